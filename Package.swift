@@ -1,0 +1,72 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Warnings are errors where `CI` asks for it, so that a newer compiler's warning never keeps a
+/// user from building.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "swift-cvae",
+  products: [
+    .library(
+      name: "ConditionalVAE",
+      targets: [
+        "TensorGraph", "OneDNNExecution", "RecordSchema", "ConditionalData", "CVAEModels",
+        "CVAETraining", "CVAEEvaluation",
+      ]),
+    .executable(name: "cvae", targets: ["CVAECommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CGD", providers: [.apt(["libgd-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "CFusedLoops", linkerSettings: [.linkedLibrary("gomp")]),
+
+    .target(name: "TensorGraph", swiftSettings: strict),
+    .target(
+      name: "OneDNNExecution", dependencies: ["TensorGraph", "COneDNN", "CFusedLoops"],
+      swiftSettings: strict),
+    .target(name: "TensorFiles", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "RecordSchema", swiftSettings: strict),
+    .target(
+      name: "ConditionalData",
+      dependencies: ["RecordSchema", "TensorFiles", "CGD", "CZlib", "Yams"],
+      swiftSettings: strict),
+    .target(name: "CVAEModels", dependencies: ["TensorGraph", "RecordSchema"], swiftSettings: strict),
+    .target(
+      name: "CVAETraining",
+      dependencies: [
+        "TensorGraph", "TensorFiles", "RecordSchema", "ConditionalData", "CVAEModels", "Yams",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "CVAEEvaluation",
+      dependencies: [
+        "TensorGraph", "TensorFiles", "RecordSchema", "ConditionalData", "CVAEModels",
+        "CVAETraining",
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "CVAECommand",
+      dependencies: [
+        "TensorGraph", "OneDNNExecution", "TensorFiles", "RecordSchema", "ConditionalData",
+        "CVAEModels", "CVAETraining", "CVAEEvaluation",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles"]),
+    .testTarget(name: "RecordSchemaTests", dependencies: ["RecordSchema"]),
+    .testTarget(name: "ConditionalDataTests", dependencies: ["ConditionalData"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,139 @@
+#include "mathematics.h"
+
+// All tensors are one long list of elements that the threads share out in blocks; a block never
+// crosses a tensor's end.
+#define BLOCK 2048
+
+typedef struct {
+  const cvae_adam_tensor *tensors;
+  size_t tensor_count;
+  cvae_adam_rule rule;
+  double *partial;
+} arguments;
+
+/// Calls `action` for each block from `begin` to `end`, counted over all tensors.
+#define EACH_BLOCK(a, begin, end, action) \
+  do { \
+    size_t index = 0; \
+    for (size_t t = 0; t < (a)->tensor_count && index < (end); t++) { \
+      const cvae_adam_tensor *tensor = &(a)->tensors[t]; \
+      size_t blocks = (tensor->count + BLOCK - 1) / BLOCK; \
+      size_t from = (begin) > index ? (begin) - index : 0; \
+      size_t to = (end) - index < blocks ? (end) - index : blocks; \
+      for (size_t b = from; b < to; b++) { \
+        size_t start = b * BLOCK; \
+        size_t n = tensor->count - start < BLOCK ? tensor->count - start : BLOCK; \
+        action \
+      } \
+      index += blocks; \
+    } \
+  } while (0)
+
+static size_t block_count(const cvae_adam_tensor *tensors, size_t tensor_count) {
+  size_t blocks = 0;
+  for (size_t t = 0; t < tensor_count; t++) blocks += (tensors[t].count + BLOCK - 1) / BLOCK;
+  return blocks;
+}
+
+/// Narrows `n` weights into the copy, in pairs of rows where products read it so.
+CVAE_INLINE void copy_block(const cvae_adam_tensor *tensor, size_t start, size_t n) {
+  const float *w = tensor->weights + start;
+  uint16_t *to = tensor->copy + start;
+  if (tensor->interleave == 64) {
+    // The width that oneDNN's blocked layouts have; a constant lets the compiler interleave
+    // vectors.
+    for (size_t pair = 0; pair < n; pair += 128)
+      for (size_t i = 0; i < 64; i++) {
+        to[pair + 2 * i] = to_bfloat16(w[pair + i]);
+        to[pair + 2 * i + 1] = to_bfloat16(w[pair + 64 + i]);
+      }
+  } else if (tensor->interleave > 0) {
+    size_t width = tensor->interleave;
+    for (size_t pair = 0; pair < n; pair += 2 * width)
+      for (size_t i = 0; i < width; i++) {
+        to[pair + 2 * i] = to_bfloat16(w[pair + i]);
+        to[pair + 2 * i + 1] = to_bfloat16(w[pair + width + i]);
+      }
+  } else {
+    for (size_t i = 0; i < n; i++) to[i] = to_bfloat16(w[i]);
+  }
+}
+
+CVAE_INLINE void adam_block(
+    const cvae_adam_tensor *tensor, const cvae_adam_rule *rule, size_t start, size_t n) {
+  float *restrict w = tensor->weights + start, *restrict first = tensor->first + start;
+  float *restrict second = tensor->second + start;
+  const float *restrict gradient = tensor->gradient + start;
+  float beta1 = rule->beta1, beta2 = rule->beta2, scale = rule->gradient_scale;
+  float step = rule->learning_rate * rule->correction1;
+  float root = square_root(rule->correction2), epsilon = rule->epsilon;
+  float added = rule->decoupled ? 0.0f : rule->weight_decay;
+  float kept = rule->decoupled ? 1.0f - rule->learning_rate * rule->weight_decay : 1.0f;
+  for (size_t i = 0; i < n; i++) {
+    float g = gradient[i] * scale + added * w[i];
+    float m = beta1 * first[i] + (1.0f - beta1) * g;
+    float v = beta2 * second[i] + (1.0f - beta2) * g * g;
+    first[i] = m;
+    second[i] = v;
+    w[i] = kept * w[i] - step * m / (square_root(v) * root + epsilon);
+  }
+}
+
+CVAE_CLONES static void adam_body(const void *data, size_t begin, size_t end) {
+  const arguments *a = data;
+  cvae_adam_rule rule = a->rule;
+  EACH_BLOCK(a, begin, end, {
+    adam_block(tensor, &rule, start, n);
+    if (tensor->copy) copy_block(tensor, start, n);
+  });
+}
+
+void cvae_adam(
+    const cvae_adam_tensor *tensors, size_t tensor_count, cvae_adam_rule rule, int threads) {
+  arguments a = {tensors, tensor_count, rule, 0};
+  cvae_run(adam_body, &a, block_count(tensors, tensor_count), 1, BLOCK, threads);
+}
+
+CVAE_CLONES static void copy_body(const void *data, size_t begin, size_t end) {
+  const arguments *a = data;
+  EACH_BLOCK(a, begin, end, {
+    if (tensor->copy) copy_block(tensor, start, n);
+  });
+}
+
+void cvae_adam_copy(const cvae_adam_tensor *tensors, size_t tensor_count, int threads) {
+  arguments a = {.tensors = tensors, .tensor_count = tensor_count};
+  cvae_run(copy_body, &a, block_count(tensors, tensor_count), 1, BLOCK, threads);
+}
+
+#pragma clang fp reassociate(on) contract(fast)
+
+CVAE_INLINE float square_block(const float *x, size_t n) {
+  float sum = 0;
+  for (size_t i = 0; i < n; i++) sum += x[i] * x[i];
+  return sum;
+}
+
+// A fixed number of partial sums, each of a fixed set of blocks, whatever the threads.
+#define PARTS 64
+
+CVAE_CLONES static void square_body(const void *data, size_t begin, size_t end) {
+  const arguments *a = data;
+  size_t blocks = block_count(a->tensors, a->tensor_count);
+  for (size_t part = begin; part < end; part++) {
+    size_t low = blocks * part / PARTS, high = blocks * (part + 1) / PARTS;
+    double sum = 0;
+    EACH_BLOCK(a, low, high, { sum += (double)square_block(tensor->gradient + start, n); });
+    a->partial[part] = sum;
+  }
+}
+
+double cvae_gradient_square(
+    const cvae_adam_tensor *tensors, size_t tensor_count, int threads) {
+  double partial[PARTS], sum = 0;
+  arguments a = {.tensors = tensors, .tensor_count = tensor_count, .partial = partial};
+  size_t blocks = block_count(tensors, tensor_count);
+  cvae_run(square_body, &a, PARTS, 1, blocks * BLOCK / PARTS + 1, threads);
+  for (int part = 0; part < PARTS; part++) sum += partial[part];
+  return sum;
+}

@@ -1,0 +1,154 @@
+/// Loops that oneDNN has no primitive for, compiled for several instruction sets at once.
+///
+/// All run on oneDNN's own OpenMP threads. Every reduction has a fixed order that doesn't depend on
+/// the number of threads. Matrices are row-major and without gaps.
+#ifndef CVAE_FUSED_LOOPS_H
+#define CVAE_FUSED_LOOPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// How an element is stored.
+typedef enum { CVAE_FLOAT32 = 0, CVAE_BFLOAT16 = 1 } cvae_type;
+
+/// A tensor as the loops see it.
+typedef struct {
+  void *_Nonnull data;
+  cvae_type type;
+} cvae_tensor;
+
+/// Elementwise functions; the order is that of the Swift enumeration.
+typedef enum {
+  CVAE_NEGATE, CVAE_EXP, CVAE_LOG, CVAE_SQUARE_ROOT, CVAE_SQUARE,
+  CVAE_RELU, CVAE_LEAKY_RELU, CVAE_SILU, CVAE_TANH, CVAE_SIGMOID, CVAE_SOFTPLUS
+} cvae_unary_function;
+
+typedef enum { CVAE_ADD, CVAE_SUBTRACT, CVAE_MULTIPLY, CVAE_DIVIDE } cvae_binary_function;
+
+/// How a binary operand stretches over rows and columns.
+typedef enum { CVAE_FULL, CVAE_SCALAR, CVAE_ROW, CVAE_COLUMN } cvae_pattern;
+
+/// Sets the number of OpenMP threads that calls from this thread use.
+void cvae_set_threads(int threads);
+/// The number of OpenMP threads there are by default.
+int cvae_default_threads(void);
+
+// Elementwise.
+void cvae_convert(cvae_tensor from, cvae_tensor to, size_t count, int threads);
+void cvae_unary(
+    cvae_unary_function function, float slope, cvae_tensor x, cvae_tensor result, size_t count,
+    int threads);
+/// `x` is the function's output where its slope reads that, else its input.
+void cvae_unary_gradient(
+    cvae_unary_function function, float slope, cvae_tensor x, cvae_tensor upstream,
+    cvae_tensor result, size_t count, int threads);
+void cvae_binary(
+    cvae_binary_function function, cvae_tensor x, cvae_pattern x_pattern, cvae_tensor y,
+    cvae_pattern y_pattern, cvae_tensor result, size_t rows, size_t columns, int threads);
+void cvae_fill(float *_Nonnull result, float value, size_t count);
+void cvae_gaussian_divergence(
+    const float *_Nonnull mean_q, const float *_Nonnull log_variance_q,
+    const float *_Nonnull mean_p, const float *_Nonnull log_variance_p, float *_Nonnull result,
+    size_t count, int threads);
+
+// Arrangement: up to six axes, strides in elements; a stride of 0 repeats.
+void cvae_strided_copy(
+    int rank, const ptrdiff_t *_Nonnull extents, const float *_Nonnull from,
+    const ptrdiff_t *_Nonnull from_strides, float *_Nonnull to,
+    const ptrdiff_t *_Nonnull to_strides, int threads);
+/// Adds every element of `from` into `to`, which is zeroed first (`to_count` elements).
+void cvae_strided_sum(
+    int rank, const ptrdiff_t *_Nonnull extents, const float *_Nonnull from, float *_Nonnull to,
+    const ptrdiff_t *_Nonnull to_strides, size_t to_count);
+void cvae_sum_rows(
+    const float *_Nonnull x, float *_Nonnull result, size_t rows, size_t columns, int threads);
+void cvae_sum_columns(
+    cvae_tensor x, float *_Nonnull result, size_t rows, size_t columns, int threads);
+void cvae_maximum_rows(
+    const float *_Nonnull x, float *_Nonnull result, size_t rows, size_t columns);
+
+// Embedding.
+void cvae_gather(
+    const float *_Nonnull table, const int32_t *_Nonnull indices, cvae_tensor result, size_t rows,
+    size_t columns, int threads);
+void cvae_scatter_add(
+    cvae_tensor x, const int32_t *_Nonnull indices, float *_Nonnull table, size_t rows,
+    size_t columns, size_t levels, int threads);
+
+// Row-wise.
+void cvae_softmax(
+    const float *_Nonnull x, float *_Nonnull result, size_t rows, size_t columns, bool logarithm,
+    int threads);
+void cvae_normalize_rows(
+    const float *_Nonnull x, float *_Nonnull result, size_t rows, size_t columns, float epsilon,
+    int threads);
+void cvae_normalize_rows_gradient(
+    const float *_Nonnull x, const float *_Nonnull upstream, float *_Nonnull result, size_t rows,
+    size_t columns, float epsilon, int threads);
+void cvae_bernoulli(
+    const float *_Nonnull logits, const float *_Nonnull targets, float *_Nonnull result,
+    size_t rows, size_t columns, int threads);
+void cvae_bernoulli_gradient(
+    const float *_Nonnull logits, const float *_Nonnull targets, const float *_Nonnull upstream,
+    cvae_tensor result, size_t rows, size_t columns, int threads);
+void cvae_gaussian(
+    const float *_Nonnull mean, float log_deviation, const float *_Nonnull targets,
+    float *_Nonnull result, size_t rows, size_t columns, int threads);
+void cvae_categorical(
+    const float *_Nonnull logits, const int32_t *_Nonnull indices, float *_Nonnull result,
+    size_t rows, size_t columns, int threads);
+void cvae_categorical_gradient(
+    const float *_Nonnull logits, const int32_t *_Nonnull indices, const float *_Nonnull upstream,
+    cvae_tensor result, size_t rows, size_t columns, int threads);
+
+// Random numbers: Philox 4x32-10 addressed by (seed, stream, step, record).
+typedef struct {
+  uint64_t seed;
+  uint32_t step;
+  uint32_t stream;
+} cvae_random;
+void cvae_uniform(
+    cvae_random random, const int32_t *_Nonnull records, float *_Nonnull result, size_t rows,
+    size_t columns, int threads);
+void cvae_normal(
+    cvae_random random, const int32_t *_Nonnull records, float *_Nonnull result, size_t rows,
+    size_t columns, int threads);
+/// In place: uniform numbers become 0 (below `rate`) or 1 / (1 - rate).
+void cvae_dropout_mask(float *_Nonnull uniform, size_t count, float rate);
+/// In place: uniform numbers become 1 where they lie below the probability, else 0.
+void cvae_bernoulli_sample(
+    float *_Nonnull uniform, const float *_Nonnull probabilities, size_t count);
+
+// Optimiser.
+typedef struct {
+  float *_Nonnull weights;
+  const float *_Nonnull gradient;
+  float *_Nonnull first;
+  float *_Nonnull second;
+  /// A bfloat16 copy of the weights, written in the same pass; null for none.
+  uint16_t *_Nullable copy;
+  /// 0: the copy has the weights' own order. Otherwise rows of this many elements are interleaved
+  /// in pairs, the order that bfloat16 products read.
+  size_t interleave;
+  size_t count;
+} cvae_adam_tensor;
+typedef struct {
+  float learning_rate, beta1, beta2, epsilon;
+  /// 1 / (1 - beta^t), the bias corrections.
+  float correction1, correction2;
+  float weight_decay;
+  bool decoupled;
+  /// Multiplies every gradient: the clipping.
+  float gradient_scale;
+} cvae_adam_rule;
+void cvae_adam(
+    const cvae_adam_tensor *_Nonnull tensors, size_t tensor_count, cvae_adam_rule rule,
+    int threads);
+/// Writes the bfloat16 copies alone.
+void cvae_adam_copy(const cvae_adam_tensor *_Nonnull tensors, size_t tensor_count, int threads);
+/// The sum of all gradients' squares.
+double cvae_gradient_square(
+    const cvae_adam_tensor *_Nonnull tensors, size_t tensor_count, int threads);
+
+#endif

@@ -1,0 +1,41 @@
+#include "parallel.h"
+
+// libgomp's own entry points: the compiler here is clang, whose OpenMP code calls another runtime,
+// and a second thread pool beside oneDNN's would contend with it for the cores.
+void GOMP_parallel(void (*function)(void *), void *data, unsigned threads, unsigned flags);
+int omp_get_thread_num(void);
+int omp_get_num_threads(void);
+int omp_get_max_threads(void);
+void omp_set_num_threads(int threads);
+
+void cvae_set_threads(int threads) { omp_set_num_threads(threads); }
+
+int cvae_default_threads(void) { return omp_get_max_threads(); }
+
+typedef struct {
+  cvae_body body;
+  const void *arguments;
+  size_t count, multiple;
+} region;
+
+static void run_part(void *data) {
+  const region *r = data;
+  size_t parts = (size_t)omp_get_num_threads(), part = (size_t)omp_get_thread_num();
+  size_t units = (r->count + r->multiple - 1) / r->multiple;
+  size_t begin = units * part / parts * r->multiple;
+  size_t end = units * (part + 1) / parts * r->multiple;
+  if (end > r->count) end = r->count;
+  if (begin < end) r->body(r->arguments, begin, end);
+}
+
+void cvae_run(
+    cvae_body body, const void *arguments, size_t count, size_t multiple, size_t cost,
+    int threads) {
+  if (count == 0) return;
+  if (threads <= 1 || count * cost < 8192) {
+    body(arguments, 0, count);
+    return;
+  }
+  region r = {body, arguments, count, multiple};
+  GOMP_parallel(run_part, &r, (unsigned)threads, 0);
+}

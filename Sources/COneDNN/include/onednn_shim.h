@@ -1,0 +1,77 @@
+/// oneDNN as Swift sees it: the library's own header, and functions for what Swift can't import or
+/// what differs between oneDNN 2.x and 3.x (descriptors of memory and of operations).
+///
+/// Runs on 2.6. A port to 3.x changes the bodies in onednn_shim.c alone.
+#ifndef CVAE_ONEDNN_SHIM_H
+#define CVAE_ONEDNN_SHIM_H
+
+#include <oneapi/dnnl/dnnl.h>
+#include <oneapi/dnnl/dnnl_debug.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// How a tensor lies in memory. Owned by the caller, who destroys it.
+typedef struct cvae_layout *cvae_layout_t;
+
+/// Row-major, without gaps, and with its axes transposed where `transposed` is set (matrices only).
+dnnl_status_t cvae_layout_plain(
+    cvae_layout_t _Nullable *_Nonnull layout, dnnl_data_type_t type, int rank,
+    const int64_t *_Nonnull extents, bool transposed);
+/// Whatever layout a primitive likes best.
+dnnl_status_t cvae_layout_any(
+    cvae_layout_t _Nullable *_Nonnull layout, dnnl_data_type_t type, int rank,
+    const int64_t *_Nonnull extents);
+/// What a primitive wants for one of its arguments (`dnnl_query_src_md` and so on); null where it
+/// takes none.
+cvae_layout_t _Nullable cvae_layout_of(
+    const_dnnl_primitive_desc_t _Nonnull primitive, dnnl_query_t argument);
+void cvae_layout_destroy(cvae_layout_t _Nullable layout);
+size_t cvae_layout_bytes(cvae_layout_t _Nonnull layout);
+bool cvae_layout_equal(cvae_layout_t _Nonnull left, cvae_layout_t _Nonnull right);
+/// The number of elements in memory, padding included.
+size_t cvae_layout_padded_count(cvae_layout_t _Nonnull layout);
+/// For a bfloat16 layout that interleaves pairs of `whole`'s rows of n elements and is the same
+/// otherwise: n. 0 for any other pair of layouts, -1 where both have one order.
+int cvae_layout_interleave(cvae_layout_t _Nonnull whole, cvae_layout_t _Nonnull narrow);
+
+/// Memory over the caller's bytes.
+dnnl_status_t cvae_memory(
+    dnnl_memory_t _Nullable *_Nonnull memory, cvae_layout_t _Nonnull layout,
+    dnnl_engine_t _Nonnull engine, void *_Nullable data);
+
+/// What follows a product in the same primitive.
+typedef struct {
+  /// Whether the result is added to what its memory holds.
+  bool accumulate;
+  /// An elementwise function, `dnnl_alg_kind_undef` for none.
+  dnnl_alg_kind_t activation;
+  /// The function's parameter.
+  float alpha;
+} cvae_epilogue;
+
+/// rows [n, in] · weightᵀ [out, in] (+ bias [out]); `inference` skips what training would keep.
+dnnl_status_t cvae_inner_product_forward(
+    dnnl_primitive_desc_t _Nullable *_Nonnull primitive, dnnl_engine_t _Nonnull engine,
+    cvae_layout_t _Nonnull rows, cvae_layout_t _Nonnull weight, cvae_layout_t _Nullable bias,
+    cvae_layout_t _Nonnull result, cvae_epilogue epilogue);
+/// The gradient by the rows.
+dnnl_status_t cvae_inner_product_backward_data(
+    dnnl_primitive_desc_t _Nullable *_Nonnull primitive, dnnl_engine_t _Nonnull engine,
+    cvae_layout_t _Nonnull rows_gradient, cvae_layout_t _Nonnull weight,
+    cvae_layout_t _Nonnull upstream);
+/// The gradients by the weight and, where `bias` is given, by the bias.
+dnnl_status_t cvae_inner_product_backward_weights(
+    dnnl_primitive_desc_t _Nullable *_Nonnull primitive, dnnl_engine_t _Nonnull engine,
+    cvae_layout_t _Nonnull rows, cvae_layout_t _Nonnull weight_gradient,
+    cvae_layout_t _Nullable bias_gradient, cvae_layout_t _Nonnull upstream);
+/// left [m, k] · right [k, n].
+dnnl_status_t cvae_matrix_product(
+    dnnl_primitive_desc_t _Nullable *_Nonnull primitive, dnnl_engine_t _Nonnull engine,
+    cvae_layout_t _Nonnull left, cvae_layout_t _Nonnull right, cvae_layout_t _Nonnull result);
+/// A copy from one layout or type to another.
+dnnl_status_t cvae_reorder(
+    dnnl_primitive_desc_t _Nullable *_Nonnull primitive, dnnl_engine_t _Nonnull engine,
+    cvae_layout_t _Nonnull from, cvae_layout_t _Nonnull to);
+
+#endif

@@ -1,0 +1,61 @@
+import Foundation
+
+/// A range of numbers with round ticks inside it.
+struct LinearAxis: Equatable {
+  /// What the axis shows from end to end; never empty.
+  let range: ClosedRange<Double>
+  /// Multiples of a step of 1, 2 or 5 times a power of ten, all within ``range``.
+  let ticks: [Double]
+  /// The distance between ticks.
+  let step: Double
+
+  /// Makes an axis that covers `values` with a margin on either side.
+  ///
+  /// - Parameters:
+  ///   - values: what to show. A single number gets a range around it.
+  ///   - tickCount: about how many ticks are wanted.
+  ///   - margin: how much of the range is added on either side.
+  ///   - wholeNumbers: whether ticks between whole numbers make no sense.
+  init(
+    covering values: ClosedRange<Double>, tickCount: Int = 6, margin: Double = 0.05,
+    wholeNumbers: Bool = false
+  ) {
+    let middle = (values.lowerBound + values.upperBound) / 2
+    let smallest = wholeNumbers ? 1.0 : Swift.max(abs(middle) * 1e-6, 1e-12)
+    var half = (values.upperBound - values.lowerBound) / 2
+    if half * 2 < smallest { half = wholeNumbers ? 0.5 : Swift.max(abs(middle) * 0.05, smallest) }
+    half *= 1 + 2 * margin
+    range = middle - half...middle + half
+
+    let wanted = 2 * half / Double(Swift.max(tickCount, 1))
+    let power = pow(10, log10(wanted).rounded(.down))
+    let round = [1.0, 2, 5, 10].first { $0 * power >= wanted * 0.999 } ?? 10
+    let step = wholeNumbers ? Swift.max(round * power, 1) : round * power
+    let first = (range.lowerBound / step).rounded(.up)
+    let last = (range.upperBound / step).rounded(.down)
+    ticks = first <= last ? stride(from: first, through: last, by: 1).map { $0 * step } : []
+    self.step = step
+  }
+
+  /// Where a number lies: 0 at the lower end of the range, 1 at the upper.
+  func share(of value: Double) -> Double {
+    (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+  }
+
+  /// A tick in as few digits as tell it from its neighbours, such as `-250` or `0.05`.
+  func label(for tick: Double) -> String {
+    let largest = Swift.max(abs(range.lowerBound), abs(range.upperBound))
+    let text: String
+    if largest >= 1e6 || step < 1e-4 {
+      text = String(format: "%.\(digitsAfterFirst(of: largest))e", tick)
+    } else {
+      let decimals = Swift.max(0, Int(-log10(step * 1.001).rounded(.down)))
+      text = String(format: "%.\(decimals)f", abs(tick) < step / 2 ? 0 : tick)
+    }
+    return text.replacing("-", with: "\u{2212}")
+  }
+
+  private func digitsAfterFirst(of largest: Double) -> Int {
+    Swift.min(Swift.max(Int((log10(largest) - log10(step)).rounded(.up)), 0), 6)
+  }
+}

@@ -1,0 +1,81 @@
+public import RecordSchema
+public import TensorGraph
+
+/// A conditional variational autoencoder: the three networks, and the programs that train and use
+/// them.
+///
+/// log p(x | y) ≥ ELBO = E_q[log p(x | z, y)] − KL(q(z | x, y) ‖ p(z | y))
+///
+/// A program is a static graph for one batch size. Its inputs are the fields that it reads, by
+/// ``FieldInput``, and those of ``ProgramInput`` that its documentation names.
+///
+/// - Source: Sohn, Lee and Yan, *Learning Structured Output Representation using Deep Conditional
+///   Generative Models*, 2015 (who call the condition x and the observation y).
+public struct ConditionalVAE: Sendable {
+  /// All fields.
+  public let schema: RecordSchema
+  /// Which of them are given.
+  public let roles: Roles
+  /// The networks' shape.
+  public let configuration: ModelConfiguration
+  /// Whether given fields may be unknown, for which they have learned embeddings.
+  public let acceptsMissing: Bool
+  /// All parameters, with their first values.
+  public let store: ParameterStore
+  /// Given and generated fields, in the schema's order.
+  public let inputs: [FieldInput]
+
+  let prior: PriorNetwork
+  let recognition: RecognitionNetwork
+  let decoder: Decoder
+
+  /// Declares a model; first values depend on `seed` and each parameter's name alone.
+  ///
+  /// - Throws: ``ConfigurationError`` for settings that don't fit the schema and roles.
+  public init(
+    schema: RecordSchema, roles: Roles, configuration: ModelConfiguration, acceptsMissing: Bool,
+    seed: UInt64
+  ) throws {
+    try configuration.validate(schema: schema, roles: roles)
+    self.schema = schema
+    self.roles = roles
+    self.configuration = configuration
+    self.acceptsMissing = acceptsMissing
+    let used = roles.given + roles.generated
+    inputs = schema.fields.filter { used.contains($0.name) }.map { field in
+      FieldInput(
+        field: field, isGiven: roles.given.contains(field.name), acceptsMissing: acceptsMissing)
+    }
+    var store = ParameterStore(seed: seed)
+    recognition = RecognitionNetwork(configuration, inputs: inputs, store: &store)
+    prior = PriorNetwork(configuration, given: inputs.filter(\.isGiven), store: &store)
+    decoder = Decoder(configuration, inputs: inputs, store: &store)
+    self.store = store
+  }
+
+  /// The condition's fields.
+  public var givenInputs: [FieldInput] { inputs.filter(\.isGiven) }
+
+  /// The observation's fields.
+  public var generatedInputs: [FieldInput] { inputs.filter { !$0.isGiven } }
+
+  /// Images that are drawn as black and white at every use.
+  public var binarizedInputs: [FieldInput] {
+    generatedInputs.filter { configuration.binarizes($0.field) }
+  }
+
+  /// The Gaussians' log σ that the trainer computes from the training split and stores.
+  public var fittedDeviations: [FittedDeviation] {
+    decoder.heads.compactMap { head in
+      guard let gaussian = head.likelihood as? GaussianLikelihood, gaussian.source == .optimal
+      else { return nil }
+      return FittedDeviation(field: head.input.field, parameter: gaussian.logDeviation)
+    }
+  }
+
+  /// The parameters that gradients change: all but ``fittedDeviations``.
+  public var trainedParameters: [Parameter] {
+    let fitted = Set(fittedDeviations.map(\.parameter))
+    return store.parameters.filter { !fitted.contains($0) }
+  }
+}

@@ -1,0 +1,47 @@
+extension ModelConfiguration: Decodable {
+  /// Reads what is there; the rest keeps its default.
+  ///
+  /// - Throws: ``RecordSchema/UnknownName`` for an unknown key or word, naming the nearest.
+  public init(from decoder: any Swift.Decoder) throws {
+    self.init()
+    let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model")
+    architecture = try found.choice(.architecture, else: architecture)
+    latent = try found.value(.latent, else: latent)
+    recognition = try found.value(.recognition, else: recognition)
+    prior = try found.value(.prior, else: prior)
+    self.decoder = try found.value(.decoder, else: self.decoder)
+    activation = try found.choice(.activation, else: activation)
+    likelihood = try found.choices(.likelihood)
+    gaussianDeviation = try found.choice(.gaussianDeviation, else: gaussianDeviation)
+    binarize = try found.value(.binarize, else: binarize)
+  }
+}
+
+extension RecognitionConfiguration: Decodable {
+  /// Reads what is there; the rest keeps its default.
+  public init(from decoder: any Swift.Decoder) throws {
+    self.init()
+    let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model.recognition")
+    hidden = try found.value(.hidden, else: hidden)
+    seesCondition = try found.value(.seesCondition, else: seesCondition)
+  }
+}
+
+extension PriorConfiguration: Decodable {
+  /// Reads what is there; the rest keeps its default.
+  public init(from decoder: any Swift.Decoder) throws {
+    self.init()
+    let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model.prior")
+    kind = try found.choice(.kind, else: kind)
+    hidden = try found.value(.hidden, else: hidden)
+  }
+}
+
+extension DecoderConfiguration: Decodable {
+  /// Reads what is there; the rest keeps its default.
+  public init(from decoder: any Swift.Decoder) throws {
+    self.init()
+    let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model.decoder")
+    hidden = try found.value(.hidden, else: hidden)
+  }
+}

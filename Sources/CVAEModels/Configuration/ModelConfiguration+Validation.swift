@@ -1,0 +1,72 @@
+public import RecordSchema
+
+extension ModelConfiguration {
+  /// Checks the settings against the fields that they are for.
+  ///
+  /// - Throws: ``ConfigurationError`` for the first setting that can't be used, and
+  ///   ``RecordSchema/UnknownName`` for a likelihood of a field that isn't there.
+  public func validate(schema: RecordSchema, roles: Roles) throws {
+    try validateSizes()
+    for name in likelihood.keys.sorted() {
+      let field = try schema.field(name)
+      guard roles.generated.contains(name) else {
+        throw ConfigurationError(
+          key: "model.likelihood.\(name)", expected: "a generated field",
+          actual: "the given field '\(name)'", remedy: "leave this entry out")
+      }
+      try validateLikelihood(of: field)
+    }
+    if binarize { try validateBinarization(schema: schema, roles: roles) }
+  }
+
+  private func validateSizes() throws {
+    guard latent >= 1 else {
+      throw ConfigurationError(
+        key: "model.latent", expected: "at least 1 dimension", actual: "\(latent)")
+    }
+    let widths = [
+      ("recognition", recognition.hidden), ("prior", prior.hidden), ("decoder", decoder.hidden),
+    ]
+    for (part, hidden) in widths where hidden.contains(where: { $0 < 1 }) {
+      throw ConfigurationError(
+        key: "model.\(part).hidden", expected: "widths of at least 1", actual: "\(hidden)",
+        remedy: "write [] for no hidden layer")
+    }
+  }
+
+  private func validateLikelihood(of field: Field) throws {
+    let allowed: [LikelihoodKind]
+    let kind: String
+    switch field.kind {
+    case .category: (allowed, kind) = ([.categorical], "a category")
+    case .number: (allowed, kind) = ([.gaussian], "a number")
+    case .vector: (allowed, kind) = ([.gaussian], "a vector")
+    case .image: (allowed, kind) = ([.bernoulli, .gaussian], "an image")
+    }
+    let chosen = likelihoodKind(of: field)
+    guard allowed.contains(chosen) else {
+      throw ConfigurationError(
+        key: "model.likelihood.\(field.name)",
+        expected: "\(allowed.map(\.rawValue).joined(separator: " or ")) for \(kind)",
+        actual: chosen.rawValue)
+    }
+  }
+
+  private func validateBinarization(schema: RecordSchema, roles: Roles) throws {
+    let candidates = schema.fields.filter { field in
+      roles.generated.contains(field.name) && binarizes(field)
+    }
+    guard !candidates.isEmpty else {
+      throw ConfigurationError(
+        key: "model.binarize", expected: "a generated image with a bernoulli likelihood",
+        actual: "the generated fields \(roles.generated.joined(separator: ", "))",
+        remedy: "set model.binarize to false")
+    }
+  }
+
+  /// Whether a generated field is drawn as black and white.
+  func binarizes(_ field: Field) -> Bool {
+    guard binarize, case .image = field.kind else { return false }
+    return likelihoodKind(of: field) == .bernoulli
+  }
+}

@@ -1,0 +1,116 @@
+public import RecordSchema
+
+/// The shape of a model: the `model:` part of a configuration. Every key has a default.
+public struct ModelConfiguration: Encodable, Hashable, Sendable {
+  /// How the networks are built.
+  public var architecture = Architecture.mlp
+  /// The number of latent dimensions.
+  public var latent = 20
+  /// The recognition network q(z | x, y).
+  public var recognition = RecognitionConfiguration()
+  /// The prior p(z | y).
+  public var prior = PriorConfiguration()
+  /// The decoder p(x | z, y).
+  public var decoder = DecoderConfiguration()
+  /// Between the layers of all three networks.
+  public var activation = Activation.relu
+  /// By field; a generated field without an entry has the likelihood of its kind, see
+  /// ``likelihoodKind(of:)``.
+  public var likelihood: [String: LikelihoodKind] = [:]
+  /// Where the standard deviation of Gaussian likelihoods comes from.
+  public var gaussianDeviation = GaussianDeviation.optimal
+  /// Whether images under a Bernoulli likelihood are drawn as black and white at every use.
+  public var binarize = false
+
+  /// The default model.
+  public init() {}
+
+  /// The likelihood of a generated field: its entry, or else Bernoulli for an image, Gaussian for
+  /// numbers and vectors, categorical for categories.
+  public func likelihoodKind(of field: Field) -> LikelihoodKind {
+    if let chosen = likelihood[field.name] { return chosen }
+    switch field.kind {
+    case .category: return .categorical
+    case .number, .vector: return .gaussian
+    case .image: return .bernoulli
+    }
+  }
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case architecture, latent, recognition, prior, decoder, activation, likelihood
+    case gaussianDeviation, binarize
+  }
+}
+
+/// How the networks are built.
+public enum Architecture: String, Codable, CaseIterable, Sendable {
+  /// Dense layers.
+  case mlp
+}
+
+/// Where a prior gets its mean and variance from.
+public enum PriorKind: String, Codable, CaseIterable, Sendable {
+  /// A Gaussian whose mean and log-variance a network computes from y.
+  case learned
+  /// N(0, I), which leaves y to the decoder.
+  case standard
+  /// Mean sigmoid(W y + b), unit variance.
+  case affineSigmoid = "affine-sigmoid"
+}
+
+/// A generated field's distribution.
+public enum LikelihoodKind: String, Codable, CaseIterable, Sendable {
+  /// Values in [0, 1]; on grey values a score, not a density.
+  case bernoulli
+  /// Real values with one standard deviation for all of a field's columns.
+  case gaussian
+  /// One of a list of levels.
+  case categorical
+}
+
+/// Where the standard deviation of Gaussian likelihoods comes from.
+public enum GaussianDeviation: String, Codable, CaseIterable, Sendable {
+  /// A parameter, trained by gradient.
+  case learned
+  /// Its maximum-likelihood value: of the batch while training, of the training split afterwards.
+  ///
+  /// - Source: Rybkin et al., *Simple and Effective VAE Training with Calibrated Decoders*, 2021.
+  case optimal
+}
+
+/// The `recognition:` part.
+public struct RecognitionConfiguration: Encodable, Hashable, Sendable {
+  /// Widths of the hidden layers, from x to z.
+  public var hidden = [512, 256]
+  /// Whether y is an input: q(z | x, y) rather than q(z | x).
+  public var seesCondition = true
+
+  /// The default network.
+  public init() {}
+
+  enum CodingKeys: String, CodingKey, CaseIterable { case hidden, seesCondition }
+}
+
+/// The `prior:` part.
+public struct PriorConfiguration: Encodable, Hashable, Sendable {
+  /// Where mean and variance come from.
+  public var kind = PriorKind.learned
+  /// Widths of a learned prior's hidden layers.
+  public var hidden = [128]
+
+  /// The default prior.
+  public init() {}
+
+  enum CodingKeys: String, CodingKey, CaseIterable { case kind, hidden }
+}
+
+/// The `decoder:` part.
+public struct DecoderConfiguration: Encodable, Hashable, Sendable {
+  /// Widths of the hidden layers, from z to x.
+  public var hidden = [256, 512]
+
+  /// The default network.
+  public init() {}
+
+  enum CodingKeys: String, CodingKey, CaseIterable { case hidden }
+}

@@ -1,0 +1,71 @@
+public import RecordSchema
+
+/// How a field enters a program: the names and meaning of its graph inputs.
+///
+/// A category is an index input `[batch]` of levels, anything else a real input `[batch, width]`.
+/// A real field that may be unknown has a second input, 1 where it is, and zeros in the first there.
+public struct FieldInput: Hashable, Sendable {
+  /// The field.
+  public let field: Field
+  /// Whether it is part of the condition y; else of the observation x.
+  public let isGiven: Bool
+  /// Whether it may be unknown ("any").
+  public let acceptsMissing: Bool
+
+  /// A field in its role. Only given fields may be unknown.
+  public init(field: Field, isGiven: Bool, acceptsMissing: Bool) {
+    self.field = field
+    self.isGiven = isGiven
+    self.acceptsMissing = isGiven && acceptsMissing
+  }
+
+  /// The graph input's name: the field's own. Only a field that has the name of one of the
+  /// programs' other inputs (such as `records`) gets another.
+  public var name: String {
+    let collides =
+      ProgramInput(rawValue: field.name) != nil || field.name.hasSuffix(Self.missingSuffix)
+      || field.name.hasPrefix("%")
+    return collides ? "%" + field.name : field.name
+  }
+
+  /// The real input `[batch, 1]` that is 1 where the field is unknown; nil for a category and for a
+  /// field that is always known.
+  public var missingName: String? {
+    acceptsMissing && !field.isCategory ? name + Self.missingSuffix : nil
+  }
+
+  /// The index that stands for an unknown level; nil for other kinds, and where it is always known.
+  public var missingLevel: Int32? {
+    acceptsMissing ? levelCount.map(Int32.init) : nil
+  }
+
+  /// The number of levels of a category.
+  public var levelCount: Int? {
+    if case .category(let levels) = field.kind { levels.count } else { nil }
+  }
+
+  /// Rows of the field's weight in a layer: a category has one for each level, and one for "any".
+  var tableRows: Int {
+    guard let levelCount else { return field.width }
+    return levelCount + (acceptsMissing ? 1 : 0)
+  }
+
+  /// What the field adds to the number of a layer's inputs.
+  var oneHotWidth: Int { tableRows + (missingName == nil ? 0 : 1) }
+
+  /// The field's part of a parameter's path: dots would make paths ambiguous, and `hidden0` is the
+  /// name of a layer.
+  var pathName: String {
+    let plain = field.name.map { character in
+      switch character {
+      case "%": "%25"
+      case ".": "%2E"
+      default: String(character)
+      }
+    }.joined()
+    let isLayer = plain.hasPrefix("hidden") && plain.dropFirst(6).allSatisfy(\.isNumber)
+    return isLayer ? "%68" + plain.dropFirst() : plain
+  }
+
+  private static let missingSuffix = ".missing"
+}

@@ -1,0 +1,81 @@
+import RecordSchema
+import TensorGraph
+
+/// Affine map of rows and fields together: the sum of each source times a weight of its own, and
+/// one bias.
+///
+/// It equals a ``Linear`` on the sources joined side by side, with each category as a one-hot
+/// vector; but a category costs one row of its table, and no one-hot vector is built.
+///
+/// - Shapes: `<name>.weight` `[in, out]` for the rows, `<name>.<field>.weight` `[width, out]` for
+///   each field (of a category `[levels, out]`), `<name>.bias` `[out]`; result `[batch, out]`.
+///
+/// A field that may be unknown has an embedding of its own for that: a category one more row, a
+/// real field the row `<name>.<field>.missing` `[1, out]`, and zeros in place of its value.
+struct FieldLinear: Sendable {
+  private struct Source: Sendable {
+    let input: FieldInput
+    let weight: Parameter
+    let missing: Parameter?
+  }
+
+  private let weight: Parameter?
+  private let sources: [Source]
+  private let bias: Parameter
+
+  /// Declares the parameters. `inputs` is the width of the rows, nil where there are none.
+  init(
+    _ name: String, in inputs: Int?, fields: [FieldInput], out outputs: Int,
+    store: inout ParameterStore
+  ) {
+    let initializer = Initializer.uniform(
+      fanIn: (inputs ?? 0) + fields.reduce(0) { $0 + $1.oneHotWidth })
+    weight = inputs.map { store.declare("\(name).weight", [$0, outputs], initializer) }
+    var sources: [Source] = []
+    for input in fields {
+      let path = "\(name).\(input.pathName)"
+      let own = store.declare("\(path).weight", [input.tableRows, outputs], initializer)
+      let missing = input.missingName.map { _ in
+        store.declare("\(path).missing", [1, outputs], initializer)
+      }
+      sources.append(Source(input: input, weight: own, missing: missing))
+    }
+    self.sources = sources
+    bias = store.declare("\(name).bias", [outputs], initializer)
+  }
+
+  /// Appends the map to `graph`; `rows` exactly where the layer was declared with a width for them.
+  ///
+  /// The largest product comes last, so that planning fuses the other terms, the bias and the
+  /// activation that follows into it.
+  func callAsFunction(
+    _ rows: Node?, _ fields: FieldNodes, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    precondition((rows == nil) == (weight == nil), "\(bias.name): rows and weight go together.")
+    var products: [(rows: Node, weight: Parameter)] = []
+    if let rows, let weight { products.append((rows, weight)) }
+    var total: Node?
+    for source in sources {
+      let value = fields[source.input]
+      if source.input.field.isCategory {
+        let term = try graph.gather(graph.read(source.weight), value)
+        total = try total.map { sum throws(ShapeMismatch) in try graph.add(sum, term) } ?? term
+      } else {
+        products.append((value, source.weight))
+      }
+      if let missing = source.missing, let mask = fields.missing(source.input) {
+        products.append((mask, missing))
+      }
+    }
+    products.sort { $0.weight.shape.count < $1.weight.shape.count }
+    for (rows, weight) in products {
+      let term = try graph.matmul(rows, graph.read(weight))
+      total = try total.map { sum throws(ShapeMismatch) in try graph.add(sum, term) } ?? term
+    }
+    guard let total else {
+      return try graph.broadcast(
+        graph.read(bias), to: [fields.batch, bias.shape.count])
+    }
+    return try graph.addRow(total, graph.read(bias))
+  }
+}

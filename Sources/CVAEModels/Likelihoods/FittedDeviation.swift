@@ -1,0 +1,21 @@
+import Foundation
+public import RecordSchema
+public import TensorGraph
+
+/// A Gaussian's log σ that is computed from the training split rather than trained by gradient.
+public struct FittedDeviation: Hashable, Sendable {
+  /// The generated field.
+  public let field: Field
+  /// `decoder.<field>.logDeviation`, `[]`.
+  public let parameter: Parameter
+
+  /// Keeps σ above zero where a field is predicted exactly.
+  public static let leastVariance = 1e-12
+
+  /// The maximum-likelihood log σ of `records` records whose squared errors, over all columns, add
+  /// up to `totalSquaredError`.
+  public func logDeviation(totalSquaredError: Double, records: Int) -> Float {
+    let mean = totalSquaredError / Double(records * field.width)
+    return Float(0.5 * log(mean + Self.leastVariance))
+  }
+}

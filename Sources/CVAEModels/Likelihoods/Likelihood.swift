@@ -1,0 +1,51 @@
+import TensorGraph
+
+/// The distribution of one generated field, given the decoder's output for it.
+protocol Likelihood: Sendable {
+  /// Appends log p(x | z, y) and what belongs to it.
+  ///
+  /// - Shapes: `output` `[batch, columns]` or `[batch, levels]`, `target` `[batch, columns]` or
+  ///   indices `[batch]`.
+  func score(
+    _ output: Node, target: Node, use: LikelihoodUse, in graph: inout Graph
+  ) throws(ShapeMismatch) -> LikelihoodScore
+
+  /// Appends what generation writes: the mean, or probabilities. Shape as `output`.
+  func prediction(_ output: Node, in graph: inout Graph) -> Node
+}
+
+/// What a likelihood is computed for.
+enum LikelihoodUse: Hashable, Sendable {
+  /// For the loss: what is fitted to the batch at each step is fitted here.
+  case training
+  /// With stored parameters alone, each record by itself.
+  case evaluation
+}
+
+/// A likelihood's results in a graph.
+struct LikelihoodScore: Sendable {
+  /// `[batch]`, nats.
+  let logLikelihood: Node
+  /// Of a Gaussian: the squared error's mean over batch and columns `[]` while training, its sum
+  /// over columns `[batch]` in evaluation.
+  let squaredError: Node?
+
+  /// A likelihood's results.
+  init(logLikelihood: Node, squaredError: Node? = nil) {
+    self.logLikelihood = logLikelihood
+    self.squaredError = squaredError
+  }
+}
+
+/// The likelihood of a kind; `path` is the output layer's name, under which it declares parameters.
+func makeLikelihood(
+  _ kind: LikelihoodKind, path: String, columns: Int, deviation: GaussianDeviation,
+  store: inout ParameterStore
+) -> any Likelihood {
+  switch kind {
+  case .bernoulli: BernoulliLikelihood()
+  case .categorical: CategoricalLikelihood()
+  case .gaussian:
+    GaussianLikelihood(path, columns: columns, deviation: deviation, store: &store)
+  }
+}

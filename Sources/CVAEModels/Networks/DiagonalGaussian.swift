@@ -1,0 +1,42 @@
+import TensorGraph
+
+/// A Gaussian with independent dimensions, one for each record.
+struct DiagonalGaussian: Sendable {
+  /// `[batch, latent]`.
+  let mean: Node
+  /// log σ², `[batch, latent]`.
+  let logVariance: Node
+
+  /// From its two parameters, of one shape.
+  init(mean: Node, logVariance: Node) {
+    self.mean = mean
+    self.logVariance = logVariance
+  }
+
+  /// From a network's last layer `[batch, 2 · latent]`: means first.
+  init(head: Node, in graph: inout Graph) throws(ShapeMismatch) {
+    let parts = try graph.split(head, axis: 1, into: 2)
+    self.init(mean: parts[0], logVariance: parts[1])
+  }
+
+  /// σ, `[batch, latent]`.
+  func deviation(in graph: inout Graph) -> Node {
+    graph.exp(graph.scale(logVariance, by: 0.5))
+  }
+
+  /// mean + σ · noise.
+  ///
+  /// - Shapes: `noise` and the result `[batch, latent]`.
+  /// - Source: Kingma and Welling, *Auto-Encoding Variational Bayes*, 2014, section 2.4.
+  func sample(noise: Node, in graph: inout Graph) throws(ShapeMismatch) -> Node {
+    try graph.add(mean, graph.multiply(deviation(in: &graph), noise))
+  }
+
+  /// KL(self ‖ prior), kept per latent dimension: `[batch, latent]`, nats.
+  func klDivergence(
+    from prior: DiagonalGaussian, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    try graph.gaussianDivergence(
+      meanQ: mean, logVarianceQ: logVariance, meanP: prior.mean, logVarianceP: prior.logVariance)
+  }
+}

@@ -1,0 +1,75 @@
+import RecordSchema
+import TensorGraph
+
+/// Builds the evidence lower bound of a batch.
+struct EvidenceLowerBound {
+  let model: ConditionalVAE
+  let use: LikelihoodUse
+
+  /// The fields with images binarised where the model says so.
+  static func observed(
+    _ model: ConditionalVAE, batch: Int, records: Node, in graph: inout Graph
+  ) throws(ShapeMismatch) -> FieldNodes {
+    var fields = FieldNodes(model.inputs, batch: batch, in: &graph)
+    for input in model.binarizedInputs {
+      let drawn = try graph.bernoulliSample(
+        fields[input], purpose: "binarize \(input.field.name)", records: records)
+      fields.replace(input, by: drawn)
+    }
+    return fields
+  }
+
+  /// Appends the bound with one sample of z for each record.
+  func terms(batch: Int, in graph: inout Graph) throws(ShapeMismatch) -> ELBOTerms {
+    let records = graph.indexInput(ProgramInput.records.rawValue, [batch])
+    let fields = try Self.observed(model, batch: batch, records: records, in: &graph)
+    let posterior = try model.recognition(fields, in: &graph)
+    let prior = try model.prior(fields, in: &graph)
+    let noise = graph.normal("latent", records: records, columns: model.configuration.latent)
+    let latent = try posterior.sample(noise: noise, in: &graph)
+    let scores = try scores(latent, fields, in: &graph)
+    let logLikelihood = try Self.total(scores, in: &graph)
+    let divergence = try posterior.klDivergence(from: prior, in: &graph)
+    let divergencePerRecord = try graph.sum(divergence, axes: [1])
+    return ELBOTerms(
+      elbo: try graph.subtract(logLikelihood, divergencePerRecord),
+      logLikelihood: logLikelihood, klDivergence: divergence,
+      klDivergencePerRecord: divergencePerRecord, scores: scores)
+  }
+
+  /// Appends the decoder and the likelihood of each generated field.
+  func scores(
+    _ latent: Node, _ fields: FieldNodes, in graph: inout Graph
+  ) throws(ShapeMismatch) -> [LikelihoodScore] {
+    let outputs = try model.decoder(latent, fields, in: &graph)
+    var scores: [LikelihoodScore] = []
+    for (head, output) in zip(model.decoder.heads, outputs) {
+      scores.append(
+        try head.likelihood.score(output, target: fields[head.input], use: use, in: &graph))
+    }
+    return scores
+  }
+
+  /// log p(x | z, y) of all generated fields together, `[batch]`.
+  static func total(
+    _ scores: [LikelihoodScore], in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    var total = scores[0].logLikelihood
+    for score in scores.dropFirst() { total = try graph.add(total, score.logLikelihood) }
+    return total
+  }
+}
+
+/// The bound and its parts, in nats, never weighted.
+struct ELBOTerms {
+  /// `[batch]`.
+  let elbo: Node
+  /// log p(x | z, y), `[batch]`.
+  let logLikelihood: Node
+  /// KL(q ‖ p), `[batch, latent]`.
+  let klDivergence: Node
+  /// Its sum over latent dimensions, `[batch]`.
+  let klDivergencePerRecord: Node
+  /// One for each generated field.
+  let scores: [LikelihoodScore]
+}

@@ -1,0 +1,19 @@
+/// The names of the programs' inputs that are no fields.
+public enum ProgramInput: String, CaseIterable, Sendable {
+  /// The records' numbers, indices `[batch]`: what random numbers are addressed by.
+  case records
+  /// The KL term's weight in the loss, `[]`.
+  case klWeight
+  /// What style is scaled by while generating, `[]`; 1 draws from the prior.
+  case temperature
+  /// Style, `[batch, latent]`.
+  case style = "u"
+  /// Mean of q(z | x, y), `[batch, latent]`.
+  case mean
+  /// log σ² of q(z | x, y), `[batch, latent]`.
+  case logVariance
+  /// Mean of p(z | y), `[batch, latent]`.
+  case priorMean
+  /// log σ² of p(z | y), `[batch, latent]`.
+  case priorLogVariance
+}

@@ -1,0 +1,60 @@
+public import CVAEModels
+
+/// Everything that decides a run: which fields are given, the model, and the loop.
+public struct RunConfiguration: Codable, Hashable, Sendable {
+  /// The names of the given fields; empty where the command line is to name them.
+  public var given: [String] = []
+  /// The networks and likelihoods.
+  public var model = ModelConfiguration()
+  /// The loop.
+  public var training = TrainingConfiguration()
+
+  /// The defaults.
+  public init() {}
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case given, model, training
+  }
+
+  /// Reads the mapping, each key optional; `given` may be a list or one name.
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.mapping(CodingKeys.self, of: "configuration")
+    if let name = try? keys.decode(String.self, forKey: .given) {
+      given = [name]
+    } else {
+      try keys.update(&given, .given)
+    }
+    try keys.update(&model, .model)
+    try keys.update(&training, .training)
+  }
+
+  /// Checks every setting that can be checked without data.
+  ///
+  /// - Throws: ``ConfigurationFailure`` with a sentence for each mistake.
+  public func validate(source: String? = nil) throws {
+    let mistakes = training.mistakes
+    guard mistakes.isEmpty else { throw ConfigurationFailure(source: source, mistakes: mistakes) }
+  }
+
+  /// A setting that differs between two configurations.
+  public struct Difference: Hashable, Sendable {
+    /// Its path, such as `training.batch`.
+    public let key: String
+    /// Its value here; nil where it is left out.
+    public let own: String?
+    /// Its value in the other.
+    public let other: String?
+  }
+
+  /// The settings in which two configurations differ, by path.
+  public func differences(from other: RunConfiguration) throws -> [Difference] {
+    let (mine, theirs) = (try settings(), try other.settings())
+    return Set(mine.keys).union(theirs.keys).sorted().compactMap { key in
+      mine[key] == theirs[key]
+        ? nil : Difference(
+          key: key, own: mine[key]?.description, other: theirs[key]?.description)
+    }
+  }
+
+  private func settings() throws -> [String: JSONValue] { try JSONValue(of: self).leaves() }
+}

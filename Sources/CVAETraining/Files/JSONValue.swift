@@ -1,0 +1,67 @@
+/// Any JSON value, for what only walks over settings.
+enum JSONValue: Hashable, Sendable {
+  case null
+  case truth(Bool)
+  case whole(Int)
+  case large(UInt64)
+  case real(Double)
+  case text(String)
+  case list([JSONValue])
+  case mapping([String: JSONValue])
+
+  /// What an encodable value looks like as JSON.
+  init(of value: some Encodable) throws {
+    self = try JSONText.decode(JSONValue.self, from: JSONText.string(value))
+  }
+
+  /// All that is neither a mapping nor a list, and lists, by the path of keys that leads there.
+  func leaves(under path: String = "") -> [String: JSONValue] {
+    guard case .mapping(let entries) = self else { return [path: self] }
+    return entries.reduce(into: [:]) { leaves, entry in
+      let inner = path.isEmpty ? entry.key : "\(path).\(entry.key)"
+      leaves.merge(entry.value.leaves(under: inner)) { first, _ in first }
+    }
+  }
+}
+
+extension JSONValue: Decodable {
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .truth(value)
+    } else if let value = try? container.decode(Int.self) {
+      self = .whole(value)
+    } else if let value = try? container.decode(UInt64.self) {
+      self = .large(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .text(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .real(value)
+    } else if let value = try? container.decode([JSONValue].self) {
+      self = .list(value)
+    } else {
+      self = .mapping(try container.decode([String: JSONValue].self))
+    }
+  }
+}
+
+extension JSONValue: CustomStringConvertible {
+  /// In the short form of a sentence: `[label, 3]`.
+  var description: String {
+    switch self {
+    case .null: "none"
+    case .truth(let value): "\(value)"
+    case .whole(let value): "\(value)"
+    case .large(let value): "\(value)"
+    case .real(let value): "\(value)"
+    case .text(let value): value
+    case .list(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
+    case .mapping(let entries):
+      "{"
+        + entries.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        .joined(separator: ", ") + "}"
+    }
+  }
+}

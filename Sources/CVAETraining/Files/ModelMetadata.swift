@@ -1,0 +1,57 @@
+public import CVAEModels
+
+/// What the networks look like: with the schema, all that building them needs.
+public struct ModelArchitecture: Codable, Hashable, Sendable {
+  /// The newest layout of model files that this version reads, and the one it writes.
+  public static let currentFormat = 1
+
+  /// The layout of the file.
+  public var formatVersion = ModelArchitecture.currentFormat
+  /// The given fields.
+  public var given: [String]
+  /// The networks and likelihoods.
+  public var model: ModelConfiguration
+  /// Whether given fields have an embedding for "any".
+  public var acceptsMissing: Bool
+}
+
+/// What the optimiser minimised.
+public struct ModelObjective: Codable, Hashable, Sendable {
+  /// The weight of the KL term over the run.
+  public var klWeight: KLSchedule
+  /// Nats of KL for each latent dimension that the loss doesn't punish.
+  public var freeBits: Double
+  /// The likelihood of each generated field.
+  public var likelihood: [String: LikelihoodKind]
+  /// Whether images were binarised at random in every step.
+  public var binarize: Bool
+}
+
+/// Where the parameters come from. It holds nothing that differs between two equal runs: no time,
+/// host, path or command line.
+public struct ModelProvenance: Codable, Hashable, Sendable {
+  /// The tool that wrote the file.
+  public var tool = ToolVersion.name
+  /// Its version.
+  public var version = ToolVersion.current
+  /// Tells whether two data sets are the same.
+  public var dataFingerprint: String
+  /// Finds the splits again, together with `validation`.
+  public var splitSeed: UInt64
+  /// The share of the training split that was held out.
+  public var validation: Double
+  /// Decided initial weights, order and noise.
+  public var seed: UInt64
+  /// Epochs that the parameters have seen.
+  public var epochs: Int
+  /// Steps that the parameters have seen.
+  public var steps: Int
+  /// Records in the training split, without the validation split.
+  public var trainingRecords: Int
+  /// The number format of the products.
+  public var precision: Precision
+  /// Threads that were asked for; nil for all.
+  public var threads: Int?
+  /// Every setting of the run.
+  public var configuration: RunConfiguration
+}

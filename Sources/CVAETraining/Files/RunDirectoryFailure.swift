@@ -1,0 +1,46 @@
+/// A folder can't take a run.
+public struct RunDirectoryFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Why not.
+  public enum Reason: Hashable, Sendable {
+    /// There is a file in its place.
+    case isFile
+    /// An older run is there, and neither resuming nor overwriting was asked for.
+    case holdsRun
+    /// There is nothing at all to resume.
+    case absent
+    /// There is a folder without a run to resume.
+    case noCheckpoint
+    /// The system refuses, for the reason it gives.
+    case unwritable(String)
+  }
+
+  /// The folder.
+  public let path: String
+  /// Why it can't.
+  public let reason: Reason
+
+  /// A refusal of the folder at `path`.
+  public init(path: String, reason: Reason) {
+    self.path = path
+    self.reason = reason
+  }
+
+  /// One sentence: where, what was expected, what is there, what to do.
+  public var description: String {
+    switch reason {
+    case .isFile: "\(path): expected a directory for the run, got a file; choose another --output."
+    case .holdsRun:
+      "\(path): already holds a run; continue it with --resume, replace it with --overwrite, "
+        + "or choose another --output."
+    case .absent:
+      "\(path): expected a run to resume, got no such directory; check --output, "
+        + "or leave out --resume to start."
+    case .noCheckpoint:
+      "\(path): expected a run to resume, got a directory without "
+        + "\(RunDirectory.checkpointName); leave out --resume to start."
+    case .unwritable(let words):
+      "\(path): expected a directory that can be written, but the system says '\(words)'; "
+        + "check the permissions, or choose another --output."
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import CVAEModels
+import ConditionalData
+import Foundation
+import RecordSchema
+import TensorFiles
+import TensorGraph
+
+extension TrainedModel {
+  /// The texts of the header, with sorted keys.
+  func metadata() throws -> [String: String] {
+    let architecture = ModelArchitecture(
+      given: roles.given, model: model.configuration, acceptsMissing: model.acceptsMissing)
+    return [
+      "schema": try JSONText.string(schema),
+      "preprocessing": try JSONText.string(preprocessing),
+      "architecture": try JSONText.string(architecture),
+      "objective": try JSONText.string(objective),
+      "provenance": try JSONText.string(provenance),
+    ]
+  }
+
+  /// Writes a model file, whole or not at all; equal models give equal bytes.
+  public func save(to path: String) throws {
+    try SafetensorsFile(metadata: metadata(), tensors: tensors).write(to: path)
+  }
+
+  /// Reads a run directory's model, or a model file.
+  ///
+  /// - Throws: ``ModelFileFailure`` for a file that is no model, was written by a newer version, or
+  ///   lacks a tensor; ``FileFailure``.
+  public static func load(_ path: String) throws -> TrainedModel {
+    let file = try modelFile(at: path)
+    return try TrainedModel(SafetensorsFile.read(file), path: file)
+  }
+
+  /// The model in a checked file; a checkpoint's optimiser state is passed over.
+  init(_ file: SafetensorsFile, path: String) throws {
+    try Self.checkFormat(file, path)
+    let header = ModelHeader(metadata: file.metadata, path: path)
+    let architecture = try header.read(ModelArchitecture.self, "architecture")
+    let schema = try header.read(RecordSchema.self, "schema")
+    let provenance = try header.read(ModelProvenance.self, "provenance")
+    let roles = try Roles(given: architecture.given, schema: schema)
+    let model = try ConditionalVAE(
+      schema: schema, roles: roles, configuration: architecture.model,
+      acceptsMissing: architecture.acceptsMissing, seed: provenance.seed)
+    let isCheckpoint = file.metadata[Checkpoint.stateKey] != nil
+    let tensors =
+      isCheckpoint
+      ? file.tensors.filter { !$0.key.hasPrefix(Checkpoint.optimizerPrefix) } : file.tensors
+    try Self.check(tensors, of: model.store, path)
+    self.init(
+      model: model, preprocessing: try header.read(Preprocessing.self, "preprocessing"),
+      objective: try header.read(ModelObjective.self, "objective"), provenance: provenance,
+      tensors: tensors, path: path)
+  }
+
+  private static func modelFile(at path: String) throws -> String {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw FileFailure(path: path, action: "open", code: ENOENT)
+    }
+    guard isFolder.boolValue else { return path }
+    let run = RunDirectory(path)
+    if FileManager.default.fileExists(atPath: run.modelPath) { return run.modelPath }
+    let unfinished = FileManager.default.fileExists(atPath: run.checkpointPath)
+    throw ModelFileFailure(
+      path: path, expected: "a run directory with \(RunDirectory.modelName)",
+      actual: unfinished ? "a run that has finished no epoch" : "a directory without it",
+      advice: unfinished
+        ? "continue the run with --resume" : "name what 'cvae train' wrote to its --output")
+  }
+
+  private struct Format: Decodable {
+    let formatVersion: Int
+  }
+
+  private static func checkFormat(_ file: SafetensorsFile, _ path: String) throws {
+    let header = ModelHeader(metadata: file.metadata, path: path)
+    let version = try header.read(Format.self, "architecture").formatVersion
+    guard version > ModelArchitecture.currentFormat else { return }
+    throw ModelFileFailure(
+      path: path, expected: "format \(ModelArchitecture.currentFormat) or older",
+      actual: "format \(version), which was written by a newer version",
+      advice: "update swift-cvae")
+  }
+
+  private static func check(
+    _ tensors: [String: StoredTensor], of store: ParameterStore, _ path: String
+  ) throws {
+    let advice = "the file is damaged or was changed; take another copy or train again"
+    for parameter in store.parameters {
+      let shape = parameter.shape.dimensions
+      let found = tensors[parameter.name]
+      guard found?.shape != shape else { continue }
+      throw ModelFileFailure(
+        path: path, expected: "tensor '\(parameter.name)' of shape \(shape)",
+        actual: found.map { "shape \($0.shape)" } ?? "no such tensor", advice: advice)
+    }
+    let known = Set(store.parameters.map(\.name))
+    if let extra = tensors.keys.filter({ !known.contains($0) }).min() {
+      throw ModelFileFailure(
+        path: path, expected: "the \(known.count) tensors of the model",
+        actual: "also '\(extra)' of shape \(tensors[extra]?.shape ?? [])", advice: advice)
+    }
+  }
+}
+
+/// The texts of a model file's header.
+struct ModelHeader {
+  let metadata: [String: String]
+  let path: String
+
+  /// Reads one of them.
+  ///
+  /// - Throws: ``ModelFileFailure`` where it is absent or holds something else.
+  func read<Value: Decodable>(_ type: Value.Type, _ key: String) throws -> Value {
+    guard let text = metadata[key] else {
+      throw ModelFileFailure(
+        path: path, expected: "a model of swift-cvae, with '\(key)' in its header",
+        actual: metadata.isEmpty
+          ? "a header without texts" : "only '\(metadata.keys.sorted().joined(separator: "', '"))'",
+        advice: "name what 'cvae train' wrote to its --output")
+    }
+    do {
+      return try JSONText.decode(type, from: text)
+    } catch {
+      let reason =
+        (error as? DecodingError).map { DecodingMistake($0).sentence(got: nil) } ?? "\(error)"
+      throw ModelFileFailure(
+        path: path, expected: "'\(key)' in the header to be as this version writes it",
+        actual: "a difference (\(reason.trimmingCharacters(in: .punctuationCharacters)))",
+        advice: "update swift-cvae, or take another copy of the file")
+    }
+  }
+}

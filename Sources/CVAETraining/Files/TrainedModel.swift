@@ -1,0 +1,58 @@
+public import CVAEModels
+public import ConditionalData
+public import RecordSchema
+public import TensorFiles
+public import TensorGraph
+
+/// A model with its parameters' values and all that using it needs: what `model.safetensors` holds.
+public struct TrainedModel: Sendable {
+  /// The networks.
+  public let model: ConditionalVAE
+  /// How fields become numbers.
+  public let preprocessing: Preprocessing
+  /// What was minimised.
+  public let objective: ModelObjective
+  /// Where the values come from.
+  public let provenance: ModelProvenance
+  /// The parameters' values by name, row-major.
+  public let tensors: [String: StoredTensor]
+  /// The file it was loaded from; nil for one made in memory.
+  public let path: String?
+
+  /// Joins a model and its values, one tensor for each parameter.
+  public init(
+    model: ConditionalVAE, preprocessing: Preprocessing, objective: ModelObjective,
+    provenance: ModelProvenance, tensors: [String: StoredTensor], path: String? = nil
+  ) {
+    self.model = model
+    self.preprocessing = preprocessing
+    self.objective = objective
+    self.provenance = provenance
+    self.tensors = tensors
+    self.path = path
+  }
+
+  /// The records' fields.
+  public var schema: RecordSchema { model.schema }
+  /// Which fields are given.
+  public var roles: Roles { model.roles }
+  /// The seed of the run.
+  public var seed: UInt64 { provenance.seed }
+
+  /// A session in which the parameters have their trained values.
+  public func makeSession(_ executor: any Executor) throws -> any ExecutionSession {
+    let session = try executor.makeSession(for: model.store)
+    for parameter in model.store.parameters {
+      guard let tensor = tensors[parameter.name] else { continue }
+      try session.setValue(tensor.values, of: parameter)
+    }
+    return session
+  }
+
+  /// The splits that the run was trained with; nil for data with another fingerprint, whose records
+  /// the model has never seen.
+  public func split(of data: DataSet) -> DataSplit? {
+    guard data.fingerprint == provenance.dataFingerprint else { return nil }
+    return DataSplit(data, seed: provenance.splitSeed, validation: provenance.validation)
+  }
+}

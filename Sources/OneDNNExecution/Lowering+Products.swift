@@ -1,0 +1,181 @@
+internal import COneDNN
+import TensorGraph
+
+extension Lowering {
+  /// The type of products' operands.
+  var narrow: StorageType { session.precision == .bfloat16 ? .bfloat16 : .float32 }
+
+  /// rows · weight + bias + addend, then the activation, as one primitive.
+  func lowerDense(
+    _ instruction: Plan.Instruction, bias hasBias: Bool, addend hasAddend: Bool,
+    activation: UnaryFunction?, index: Int
+  ) throws {
+    let node = instruction.results[0]
+    let rows = try value(of: instruction.operands[0], as: narrow)
+    let bias = hasBias ? try value(of: instruction.operands[2], as: .float32) : nil
+    let addend = hasAddend ? instruction.operands[hasBias ? 3 : 2] : nil
+    let result = try lowerAddend(addend, into: node, index: index)
+
+    let inputs = graph.shape(of: instruction.operands[0]).columns
+    let (count, width) = (graph.shape(of: node).rows, graph.shape(of: node).columns)
+    let rowsLayout = try Layout.plain(narrow, [count, inputs])
+    let biasLayout = try bias.map { _ in try Layout.plain(.float32, [width]) }
+    let resultLayout = try Layout.plain(result.type, [count, width])
+    let anyWeight = try Layout.any(narrow, [width, inputs])
+    let epilogue = cvae_epilogue(
+      accumulate: addend != nil, activation: activation?.algorithm ?? dnnl_alg_kind_undef,
+      alpha: activation?.slope ?? 0)
+    let engine = session.engine
+    let description = try PrimitiveDescription(engine, "prepare a dense layer") {
+      cvae_inner_product_forward(
+        $0, engine.handle, rowsLayout.handle, anyWeight.handle, biasLayout?.handle,
+        resultLayout.handle, epilogue)
+    }
+    let weightLayout = try description.layout(dnnl_query_weights_md)
+    try adopt(instruction.operands[1], weightLayout)
+    let weight = self.weight(instruction.operands[1], weightLayout)
+    emit(description) {
+      var arguments: [Primitive.Argument] = [
+        .init(DNNL_ARG_SRC, rowsLayout, rows.pointer),
+        .init(DNNL_ARG_WEIGHTS, weightLayout, weight.pointer),
+        .init(DNNL_ARG_DST, resultLayout, result.pointer),
+      ]
+      if let bias, let biasLayout {
+        arguments.append(.init(DNNL_ARG_BIAS, biasLayout, bias.pointer))
+      }
+      return arguments
+    }
+  }
+
+  /// A float32 weight moves once into the layout that its product likes. With bfloat16 products the
+  /// gradient's layout is the better home, and is chosen where the gradient is lowered.
+  private func adopt(_ weight: Node, _ layout: Layout) throws {
+    guard narrow == .float32, case .parameter(let name) = graph[weight].operation else { return }
+    try session.storage(name).adopt(layout)
+  }
+
+  /// The buffer of a dense layer's result, filled with the addend if there is one.
+  private func lowerAddend(_ addend: Node?, into node: Node, index: Int) throws -> Value {
+    guard let addend else { return define(node) }
+    let value = try value(of: addend, as: type(of: node))
+    let result = define(node, inPlaceOf: [(addend, value)], at: index)
+    if case .slot(let old) = value.place, case .slot(let new) = result.place, old === new {
+      return result
+    }
+    let count = graph.shape(of: node).count
+    emit { [session] in { Loops.convert(value, result, count, session.threads) } }
+    result.touch(step)
+    return result
+  }
+
+  /// rowsᵀ · upstream, and upstream's column sums where `instruction` has them as second result.
+  func lowerWeightGradient(_ instruction: Plan.Instruction) throws {
+    let node = instruction.results[0]
+    let rows = try value(of: instruction.operands[0], as: narrow)
+    let upstream = try value(of: instruction.operands[1], as: narrow)
+    let count = graph.shape(of: instruction.operands[1]).rows
+    let (inputs, width) = (graph.shape(of: node).rows, graph.shape(of: node).columns)
+    let rowsLayout = try Layout.plain(narrow, [count, inputs])
+    let upstreamLayout = try Layout.plain(narrow, [count, width])
+    let anyWeight = try Layout.any(.float32, [width, inputs])
+    let hasBias = instruction.results.count == 2
+    let biasLayout = hasBias ? try Layout.plain(.float32, [width]) : nil
+    let engine = session.engine
+    let description = try PrimitiveDescription(engine, "prepare a weight's gradient") {
+      cvae_inner_product_backward_weights(
+        $0, engine.handle, rowsLayout.handle, anyWeight.handle, biasLayout?.handle,
+        upstreamLayout.handle)
+    }
+    let layout = try description.layout(dnnl_query_diff_weights_md)
+    let result = define(node, layout: layout, type: .float32)
+    let bias = hasBias ? define(instruction.results[1], as: .float32) : nil
+    emit(description) {
+      var arguments: [Primitive.Argument] = [
+        .init(DNNL_ARG_SRC, rowsLayout, rows.pointer),
+        .init(DNNL_ARG_DIFF_WEIGHTS, layout, result.pointer),
+        .init(DNNL_ARG_DIFF_DST, upstreamLayout, upstream.pointer),
+      ]
+      if let bias, let biasLayout {
+        arguments.append(.init(DNNL_ARG_DIFF_BIAS, biasLayout, bias.pointer))
+      }
+      return arguments
+    }
+  }
+
+  /// upstream · weightᵀ: the gradient by a dense layer's rows.
+  private func lowerRowsGradient(_ instruction: Plan.Instruction) throws {
+    let node = instruction.results[0]
+    let upstream = try value(of: instruction.operands[0], as: narrow)
+    let (count, width) = (
+      graph.shape(of: instruction.operands[0]).rows, graph.shape(of: instruction.operands[0]).columns
+    )
+    let inputs = graph.shape(of: node).columns
+    let result = define(node)
+    let upstreamLayout = try Layout.plain(narrow, [count, width])
+    let resultLayout = try Layout.plain(result.type, [count, inputs])
+    let anyWeight = try Layout.any(narrow, [width, inputs])
+    let engine = session.engine
+    let description = try PrimitiveDescription(engine, "prepare a layer's gradient") {
+      cvae_inner_product_backward_data(
+        $0, engine.handle, resultLayout.handle, anyWeight.handle, upstreamLayout.handle)
+    }
+    let weightLayout = try description.layout(dnnl_query_weights_md)
+    let weight = self.weight(instruction.operands[1], weightLayout)
+    emit(description) {
+      [
+        .init(DNNL_ARG_DIFF_SRC, resultLayout, result.pointer),
+        .init(DNNL_ARG_WEIGHTS, weightLayout, weight.pointer),
+        .init(DNNL_ARG_DIFF_DST, upstreamLayout, upstream.pointer),
+      ]
+    }
+  }
+
+  /// A product that is no dense layer's own.
+  func lowerProduct(
+    _ instruction: Plan.Instruction, transposeLeft: Bool, transposeRight: Bool
+  ) throws {
+    if transposeLeft, !transposeRight { return try lowerWeightGradient(instruction) }
+    if !transposeLeft, transposeRight, case .parameter = graph[instruction.operands[1]].operation {
+      return try lowerRowsGradient(instruction)
+    }
+    let left = try value(of: instruction.operands[0], as: narrow)
+    let right = try value(of: instruction.operands[1], as: narrow)
+    let node = instruction.results[0]
+    let result = define(node)
+    let (rows, columns) = (graph.shape(of: node).rows, graph.shape(of: node).columns)
+    let inner = graph.shape(of: instruction.operands[0]).dimensions[transposeLeft ? 0 : 1]
+    let leftLayout = try Layout.plain(narrow, [rows, inner], transposed: transposeLeft)
+    let rightLayout = try Layout.plain(narrow, [inner, columns], transposed: transposeRight)
+    let resultLayout = try Layout.plain(result.type, [rows, columns])
+    let engine = session.engine
+    let description = try PrimitiveDescription(engine, "prepare a matrix product") {
+      cvae_matrix_product(
+        $0, engine.handle, leftLayout.handle, rightLayout.handle, resultLayout.handle)
+    }
+    emit(description) {
+      [
+        .init(DNNL_ARG_SRC, leftLayout, left.pointer),
+        .init(DNNL_ARG_WEIGHTS, rightLayout, right.pointer),
+        .init(DNNL_ARG_DST, resultLayout, result.pointer),
+      ]
+    }
+  }
+}
+
+extension UnaryFunction {
+  /// oneDNN's name for an activation that can follow a product in the same primitive.
+  var algorithm: dnnl_alg_kind_t {
+    switch self {
+    case .relu, .leakyRelu: dnnl_eltwise_relu
+    case .tanh: dnnl_eltwise_tanh
+    case .sigmoid: dnnl_eltwise_logistic
+    case .negate, .exp, .log, .squareRoot, .square, .silu, .softplus:
+      preconditionFailure("\(self) is not fused into products.")
+    }
+  }
+
+  /// The parameter of a leaky activation.
+  var slope: Float {
+    if case .leakyRelu(let slope) = self { Float(slope) } else { 0 }
+  }
+}

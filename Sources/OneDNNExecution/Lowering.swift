@@ -1,0 +1,268 @@
+internal import COneDNN
+import TensorGraph
+
+/// Turns a plan into commands: chooses each node's type and layout, inserts conversions, notes
+/// lifetimes, and at the end gives every buffer its place and creates every primitive.
+final class Lowering {
+  let graph: Graph
+  let program: Program
+  let session: OneDNNSession
+  let state = RunState()
+  let plan: Plan
+  /// The type in which each node is kept.
+  private let types: [StorageType]
+  /// For each node, the last instruction that reads it.
+  private var lastReader: [Int]
+  private let outputs: Set<Node>
+
+  private(set) var step = 0
+  private var values: [Node: [Value]] = [:]
+  private var slots: [Slot] = []
+  private var inputs: [String: Value] = [:]
+  private var outputValues: [String: Value] = [:]
+  /// Commands to be made once pointers are known; the index is the step.
+  private var pending: [() throws -> Command] = []
+  /// Run once when the program is ready.
+  private var preparations: [Command] = []
+  private(set) var descriptions: [PrimitiveDescription] = []
+  private(set) var usedForms: [(storage: ParameterStorage, form: ParameterStorage.Form)] = []
+  var scratch: AlignedMemory?
+
+  init(_ program: Program, session: OneDNNSession) throws {
+    self.program = program
+    self.session = session
+    graph = program.graph
+    plan = Plan(program)
+    types = TypeChoice(program, plan, precision: session.precision).types
+    outputs = Set(program.outputs.map(\.node))
+    lastReader = [Int](repeating: -1, count: graph.entries.count)
+    for (index, instruction) in plan.instructions.enumerated() {
+      for operand in instruction.operands { lastReader[operand.position] = index }
+    }
+    if let update = program.update {
+      for node in update.gradients.map(\.node) + [update.loss] {
+        lastReader[node.position] = .max
+      }
+    }
+  }
+
+  func finish() throws -> CompiledStep {
+    for (index, instruction) in plan.instructions.enumerated() {
+      try lower(instruction, index: index)
+    }
+    for output in program.outputs {
+      let value = try self.value(of: output.node, as: .float32)
+      keep(value)
+      outputValues[output.name] = value
+    }
+    if let update = program.update { try lower(update) }
+    return try assemble()
+  }
+
+  /// Places buffers, settles parameters' forms, then makes the commands.
+  private func assemble() throws -> CompiledStep {
+    let requests = slots.map {
+      BufferSharing.Request(bytes: $0.bytes, lifetime: $0.first...max($0.first, $0.last))
+    }
+    let placement = BufferSharing.place(requests)
+    let arena = session.allocate(bytes: placement.bytes)
+    for (slot, offset) in zip(slots, placement.offsets) { slot.place(at: arena.pointer + offset) }
+    for (storage, form) in usedForms { try storage.settle(form) }
+    scratch = session.scratch(for: descriptions)
+    let commands = try pending.map { try $0() }
+    for preparation in preparations { try preparation() }
+    return CompiledStep(
+      session: session, arena: arena, commands: commands, forms: usedForms, inputs: inputs,
+      outputs: outputValues, shapes: namedShapes(), state: state)
+  }
+
+  private func namedShapes() -> [String: Int] {
+    var counts: [String: Int] = [:]
+    for node in graph.nodes {
+      switch graph[node].operation {
+      case .input(let name), .indexInput(let name): counts[name] = graph.shape(of: node).count
+      default: continue
+      }
+    }
+    for output in program.outputs {
+      counts["output " + output.name] = graph.shape(of: output.node).count
+    }
+    return counts
+  }
+
+  // MARK: Commands
+
+  /// Adds a command; `make` is called once all pointers are known.
+  func emit(_ make: @escaping () throws -> Command) {
+    pending.append(make)
+    step += 1
+  }
+
+  /// Adds a command that runs `primitive` on `arguments`.
+  func emit(
+    _ description: PrimitiveDescription,
+    _ arguments: @escaping () throws -> [Primitive.Argument]
+  ) {
+    descriptions.append(description)
+    emit { [session, unowned self] in
+      let scratch = try unwrapped(self.scratch, "find scratch memory")
+      let primitive = try session.primitive(description, arguments(), scratch: scratch)
+      return { try primitive.run() }
+    }
+  }
+
+  // MARK: Values
+
+  func type(of node: Node) -> StorageType { types[node.position] }
+
+  func makeSlot(bytes: Int) -> Slot {
+    let slot = Slot(bytes: bytes, step: step)
+    slots.append(slot)
+    return slot
+  }
+
+  /// A new buffer for a node, row-major.
+  func define(_ node: Node, as type: StorageType? = nil) -> Value {
+    let type = type ?? self.type(of: node)
+    let slot = makeSlot(bytes: graph.shape(of: node).count * type.bytes)
+    let value = Value(place: .slot(slot), type: type, layout: nil)
+    values[node, default: []].append(value)
+    return value
+  }
+
+  /// A new buffer for a node in a primitive's own layout.
+  func define(_ node: Node, layout: Layout, type: StorageType) -> Value {
+    let value = Value(
+      place: .slot(makeSlot(bytes: layout.bytes)), type: type, layout: layout)
+    values[node, default: []].append(value)
+    return value
+  }
+
+  /// The same numbers under another node.
+  func alias(_ node: Node, to value: Value) {
+    if case .slot(let slot) = value.place { slot.isShared = true }
+    values[node, default: []].append(value)
+  }
+
+  /// A value for `node` in the buffer of an operand that nothing reads any more, if there is one of
+  /// its type among `candidates`; else in a new buffer.
+  func define(
+    _ node: Node, inPlaceOf candidates: [(node: Node, value: Value)], at index: Int
+  ) -> Value {
+    let type = self.type(of: node)
+    let bytes = graph.shape(of: node).count * type.bytes
+    for (operand, value) in candidates {
+      guard case .slot(let slot) = value.place, !slot.isShared, value.layout == nil,
+        value.type == type, slot.bytes == bytes, lastReader[operand.position] <= index,
+        !outputs.contains(operand), !isSource(operand)
+      else { continue }
+      slot.touch(step)
+      values[node, default: []].append(value)
+      return value
+    }
+    return define(node)
+  }
+
+  /// A node's value in a product's own layout, where it has one.
+  func productValue(of node: Node) -> (Value, Layout)? {
+    for value in values[node] ?? [] {
+      if let layout = value.layout { return (value, layout) }
+    }
+    return nil
+  }
+
+  private func isSource(_ node: Node) -> Bool { graph[node].operands.isEmpty }
+
+  func keep(_ value: Value) {
+    if case .slot(let slot) = value.place { slot.keepForever() }
+  }
+
+  /// A node's numbers row-major in any type: whichever there is.
+  func value(of node: Node) throws -> Value {
+    if let known = values[node]?.first(where: { $0.layout == nil }) {
+      known.touch(step)
+      return known
+    }
+    return try value(of: node, as: graph[node].elementType == .index ? .index : .float32)
+  }
+
+  /// A node's numbers row-major in one type; converted where they are not.
+  func value(of node: Node, as type: StorageType) throws -> Value {
+    if let known = values[node]?.first(where: { $0.layout == nil && $0.type == type }) {
+      known.touch(step)
+      return known
+    }
+    if let source = try sourceValue(node) {
+      if source.type == type { return source }
+    }
+    guard let available = values[node]?.first else {
+      preconditionFailure("Node \(node.position) is read before it is made.")
+    }
+    available.touch(step)
+    let value = define(node, as: type)
+    let count = graph.shape(of: node).count
+    if let layout = available.layout {
+      try emitReorder(node, from: available, layout, to: value)
+    } else {
+      emit { [session] in { Loops.convert(available, value, count, session.threads) } }
+    }
+    value.touch(step)
+    return value
+  }
+
+  /// A weight gradient leaves its primitive's layout. oneDNN's weights are `[out, in]`.
+  private func emitReorder(
+    _ node: Node, from value: Value, _ layout: Layout, to plain: Value
+  ) throws {
+    let extents = graph.shape(of: node).dimensions
+    let target = try Layout.plain(plain.type, [extents[1], extents[0]], transposed: true)
+    try emitReorder(value, layout, plain, target)
+  }
+
+  func emitReorder(_ from: Value, _ source: Layout, _ to: Value, _ target: Layout) throws {
+    let engine = session.engine
+    let description = try PrimitiveDescription(engine, "copy a tensor to another layout") {
+      cvae_reorder($0, engine.handle, source.handle, target.handle)
+    }
+    emit(description) {
+      [.init(DNNL_ARG_FROM, source, from.pointer), .init(DNNL_ARG_TO, target, to.pointer)]
+    }
+  }
+
+  /// Inputs, parameters and constants are made where they are first read.
+  private func sourceValue(_ node: Node) throws -> Value? {
+    if let known = values[node]?.first { return known }
+    let entry = graph[node]
+    switch entry.operation {
+    case .input(let name), .indexInput(let name):
+      let value = define(node, as: entry.elementType == .index ? .index : .float32)
+      keep(value)
+      inputs[name] = value
+      return value
+    case .constant(let number):
+      let value = define(node, as: .float32)
+      keep(value)
+      preparations.append { Loops.fill(value, Float(number), entry.shape.count) }
+      return value
+    case .parameter(let name):
+      let storage = session.storage(name)
+      let form = storage.form(try ParameterStorage.plainLayout(storage.parameter))
+      usedForms.append((storage, form))
+      let value = Value(place: .parameter(storage, form), type: .float32, layout: nil)
+      values[node, default: []].append(value)
+      return value
+    default: return nil
+    }
+  }
+
+  /// A weight in the layout that a primitive wants.
+  func weight(_ node: Node, _ layout: Layout) -> Value {
+    guard case .parameter(let name) = graph[node].operation else {
+      preconditionFailure("A dense layer's weight is a parameter.")
+    }
+    let storage = session.storage(name)
+    let form = storage.form(layout)
+    usedForms.append((storage, form))
+    return Value(place: .parameter(storage, form), type: .float32, layout: layout)
+  }
+}

@@ -1,0 +1,41 @@
+internal import CFusedLoops
+public import TensorGraph
+
+/// The precision of a session's products. Parameters, statistics, losses and the optimiser's state
+/// are float32 in either.
+public enum Precision: String, Codable, Hashable, Sendable, CaseIterable {
+  /// 32-bit floating point throughout.
+  case float32
+  /// Products of bfloat16 numbers, summed in float32.
+  case bfloat16
+}
+
+/// Runs programs by oneDNN's primitives and by fused loops, on oneDNN's own OpenMP threads.
+///
+/// ```swift
+/// let executor = OneDNNExecutor(precision: .float32, threads: 2)
+/// let session = try executor.makeSession(for: model.store)
+/// let step = try session.compile(program)
+/// ```
+///
+/// Compile the program that trains first: it decides the layouts in which parameters are kept.
+public struct OneDNNExecutor: Executor {
+  /// The precision of products.
+  public let precision: Precision
+  /// How many threads share the work.
+  public let threads: Int
+
+  /// `threads` nil means as many as the machine, or `OMP_NUM_THREADS`, allows.
+  public init(precision: Precision = .float32, threads: Int? = nil) {
+    self.precision = precision
+    self.threads = max(1, threads ?? Self.defaultThreads)
+  }
+
+  /// As many threads as the machine, or `OMP_NUM_THREADS`, allows.
+  public static var defaultThreads: Int { Int(cvae_default_threads()) }
+
+  /// Takes over the parameters with their first values.
+  public func makeSession(for store: ParameterStore) throws -> any ExecutionSession {
+    try OneDNNSession(store, precision: precision, threads: threads)
+  }
+}

@@ -1,0 +1,96 @@
+internal import CFusedLoops
+internal import COneDNN
+import TensorGraph
+
+/// Parameters in oneDNN's layouts, and the programs that use them.
+final class OneDNNSession: ExecutionSession {
+  let engine: Engine
+  let precision: Precision
+  let threads: Int
+  private(set) var storages: [String: ParameterStorage] = [:]
+  private(set) var counters = ExecutionCounters()
+  var updateCount = 0
+  /// Scratch memory that all primitives share, since they run one after the other.
+  private var scratch = AlignedMemory(bytes: 64)
+
+  init(_ store: ParameterStore, precision: Precision, threads: Int) throws {
+    self.precision = precision
+    self.threads = threads
+    cvae_set_threads(Int32(threads))
+    engine = try Engine()
+    for parameter in store.parameters {
+      storages[parameter.name] = try ParameterStorage(
+        parameter, values: store.initialValues(of: parameter), session: self)
+    }
+  }
+
+  func compile(_ program: Program) throws -> any CompiledProgram {
+    cvae_set_threads(Int32(threads))
+    return try Lowering(program, session: self).finish()
+  }
+
+  func value(of parameter: Parameter) throws -> [Float] {
+    let storage = storage(parameter.name)
+    return try storage.export(storage.values.pointer)
+  }
+
+  func setValue(_ values: [Float], of parameter: Parameter) throws {
+    let storage = storage(parameter.name)
+    try storage.importing(values, to: storage.values.pointer)
+    storage.version += 1
+  }
+
+  func moments(of parameter: Parameter) throws -> (first: [Float], second: [Float]) {
+    let storage = storage(parameter.name)
+    let pair = storage.prepareMoments()
+    return (try storage.export(pair.first.pointer), try storage.export(pair.second.pointer))
+  }
+
+  func setMoments(first: [Float], second: [Float], of parameter: Parameter) throws {
+    let storage = storage(parameter.name)
+    let pair = storage.prepareMoments()
+    try storage.importing(first, to: pair.first.pointer)
+    try storage.importing(second, to: pair.second.pointer)
+  }
+
+  func storage(_ name: String) -> ParameterStorage {
+    guard let storage = storages[name] else {
+      preconditionFailure("The session has no parameter \(name).")
+    }
+    return storage
+  }
+
+  /// Memory that counts.
+  func allocate(bytes: Int) -> AlignedMemory {
+    counters.buffersAllocated += 1
+    return AlignedMemory(bytes: bytes)
+  }
+
+  /// Room for a primitive's intermediate results, kept until the session ends.
+  func scratch(for descriptions: [PrimitiveDescription]) -> AlignedMemory {
+    let needed = descriptions.map { $0.scratchpad?.bytes ?? 0 }.max() ?? 0
+    if needed > scratch.bytes { scratch = allocate(bytes: needed) }
+    return scratch
+  }
+
+  func primitive(
+    _ description: PrimitiveDescription, _ arguments: [Primitive.Argument],
+    scratch: AlignedMemory
+  ) throws -> Primitive {
+    counters.primitivesCreated += 1
+    return try Primitive(description, arguments, scratch: scratch)
+  }
+
+  func reorder(
+    from: Layout, _ source: UnsafeMutableRawPointer, to: Layout, _ target: UnsafeMutableRawPointer
+  ) throws -> Primitive {
+    let engine = engine
+    let description = try PrimitiveDescription(engine, "copy a tensor to another layout") {
+      cvae_reorder($0, engine.handle, from.handle, to.handle)
+    }
+    return try primitive(
+      description,
+      [.init(DNNL_ARG_FROM, from, source), .init(DNNL_ARG_TO, to, target)],
+      scratch: scratch(for: [description]))
+  }
+}

@@ -1,0 +1,125 @@
+internal import COneDNN
+import TensorGraph
+
+/// One parameter: its float32 values in the layout that the products like, what the optimiser
+/// keeps, and copies in other layouts or types.
+final class ParameterStorage {
+  /// A copy that some primitive reads. Its source is the float32 original.
+  final class Form {
+    let layout: Layout
+    /// Nil where the original itself serves.
+    var memory: AlignedMemory?
+    /// Set where the optimiser writes this copy in its own pass.
+    var order: NarrowOrder?
+    /// Otherwise the reorder that fills it.
+    var reorder: Primitive?
+    /// The state of the original that it shows.
+    var version = -1
+
+    init(_ layout: Layout) { self.layout = layout }
+  }
+
+  let parameter: Parameter
+  private(set) var layout: Layout
+  private(set) var values: AlignedMemory
+  private(set) var first: AlignedMemory?
+  private(set) var second: AlignedMemory?
+  private(set) var forms: [Form] = []
+  /// Grows with every change of the values.
+  var version = 0
+  private var isFixed = false
+  private unowned let session: OneDNNSession
+
+  init(_ parameter: Parameter, values initial: [Float], session: OneDNNSession) throws {
+    self.parameter = parameter
+    self.session = session
+    layout = try ParameterStorage.plainLayout(parameter)
+    values = session.allocate(bytes: initial.count * 4)
+    values.fill(with: initial)
+  }
+
+  /// Row-major `[in, out]` is, for oneDNN's weights `[out, in]`, the transposed order.
+  static func plainLayout(_ parameter: Parameter) throws -> Layout {
+    let extents = parameter.shape.dimensions
+    return extents.count == 2
+      ? try .plain(.float32, [extents[1], extents[0]], transposed: true)
+      : try .plain(.float32, extents)
+  }
+
+  /// Moves the values into `wanted`, unless a program relies on where they are.
+  func adopt(_ wanted: Layout) throws {
+    guard !isFixed else { return }
+    isFixed = true
+    if wanted == layout { return }
+    values = try moved(values, to: wanted)
+    first = try first.map { try moved($0, to: wanted) }
+    second = try second.map { try moved($0, to: wanted) }
+    layout = wanted
+  }
+
+  private func moved(_ memory: AlignedMemory, to wanted: Layout) throws -> AlignedMemory {
+    let target = session.allocate(bytes: wanted.bytes)
+    try session.reorder(from: layout, memory.pointer, to: wanted, target.pointer).run()
+    return target
+  }
+
+  /// From here on pointers into the values are in use.
+  func fix() { isFixed = true }
+
+  /// The form for a layout; where it lies is known after ``settle(_:)``.
+  func form(_ wanted: Layout) -> Form {
+    if let known = forms.first(where: { $0.layout == wanted }) { return known }
+    let form = Form(wanted)
+    forms.append(form)
+    return form
+  }
+
+  /// Gives a form its place: the original, a copy that the optimiser writes, or a reordered copy.
+  func settle(_ form: Form) throws {
+    fix()
+    guard form.memory == nil, form.layout != layout else { return }
+    let memory = session.allocate(bytes: form.layout.bytes)
+    form.memory = memory
+    form.order = layout.narrowOrder(of: form.layout)
+    if form.order == nil {
+      form.reorder = try session.reorder(
+        from: layout, values.pointer, to: form.layout, memory.pointer)
+    }
+  }
+
+  func pointer(_ form: Form) -> UnsafeMutableRawPointer { form.memory?.pointer ?? values.pointer }
+
+  /// The copy that the optimiser writes along, if there is one.
+  var narrowForm: Form? { forms.first { $0.order != nil && $0.memory != nil } }
+
+  func prepareMoments() -> (first: AlignedMemory, second: AlignedMemory) {
+    let bytes = layout.paddedCount * 4
+    let pair = (
+      first: first ?? session.allocate(bytes: bytes),
+      second: second ?? session.allocate(bytes: bytes)
+    )
+    (first, second) = pair
+    return pair
+  }
+
+  /// The numbers behind `pointer`, which lie as the values do, in row-major order.
+  func export(_ pointer: UnsafeMutableRawPointer) throws -> [Float] {
+    let plain = try ParameterStorage.plainLayout(parameter)
+    let count = parameter.shape.count
+    let target = AlignedMemory(bytes: plain.bytes)
+    try session.reorder(from: layout, pointer, to: plain, target.pointer).run()
+    let numbers = target.pointer.assumingMemoryBound(to: Float.self)
+    return Array(UnsafeBufferPointer(start: numbers, count: count))
+  }
+
+  /// Writes row-major numbers to `pointer`, where they will lie as the values do.
+  func importing(_ numbers: [Float], to pointer: UnsafeMutableRawPointer) throws {
+    precondition(
+      numbers.count == parameter.shape.count,
+      "\(parameter.name) takes \(parameter.shape.count) numbers, not \(numbers.count).")
+    let plain = try ParameterStorage.plainLayout(parameter)
+    let source = AlignedMemory(bytes: plain.bytes)
+    source.fill(with: numbers)
+    try session.reorder(from: plain, source.pointer, to: layout, pointer).run()
+  }
+}

@@ -1,0 +1,37 @@
+import TensorGraph
+
+/// Where a node's numbers are, in one form.
+struct Value {
+  enum Place {
+    case slot(Slot)
+    case parameter(ParameterStorage, ParameterStorage.Form)
+  }
+
+  let place: Place
+  let type: StorageType
+  /// Nil for row-major without gaps.
+  let layout: Layout?
+
+  /// Known once the program's buffers have their places.
+  var pointer: UnsafeMutableRawPointer {
+    switch place {
+    case .slot(let slot): slot.placed
+    case .parameter(let storage, let form): storage.pointer(form)
+    }
+  }
+
+  func touch(_ step: Int) {
+    if case .slot(let slot) = place { slot.touch(step) }
+  }
+}
+
+/// What changes from run to run, read by the commands.
+final class RunState {
+  var seed: UInt64 = 0
+  var step: UInt32 = 0
+  var learningRate = 0.0
+  var outcome: UpdateOutcome?
+}
+
+/// One thing that a run does.
+typealias Command = () throws -> Void

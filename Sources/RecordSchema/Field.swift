@@ -1,0 +1,39 @@
+/// A named part of every record.
+public struct Field: Codable, Hashable, Sendable {
+  /// Its name, unique in the schema.
+  public let name: String
+  /// What its values are.
+  public let kind: FieldKind
+
+  /// A field; a category needs at least one level, and each level once.
+  public init(name: String, kind: FieldKind) {
+    switch kind {
+    case .category(let levels):
+      precondition(!levels.isEmpty, "Category '\(name)' has no levels.")
+      precondition(Set(levels).count == levels.count, "Category '\(name)' repeats a level.")
+    case .vector(let count): precondition(count >= 1, "Vector '\(name)' has no numbers.")
+    case .number, .image: break
+    }
+    self.name = name
+    self.kind = kind
+  }
+
+  /// The numbers each record holds: a category has 1, its level's index.
+  public var width: Int {
+    switch kind {
+    case .category, .number: 1
+    case .vector(let count): count
+    case .image(let size): size.count
+    }
+  }
+
+  /// Whether its values are levels.
+  public var isCategory: Bool {
+    if case .category = kind { true } else { false }
+  }
+
+  /// A category's levels; none for the other kinds.
+  public var levels: [String] {
+    if case .category(let levels) = kind { levels } else { [] }
+  }
+}

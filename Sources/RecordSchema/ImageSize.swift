@@ -1,0 +1,20 @@
+/// The extent of an image.
+public struct ImageSize: Codable, Hashable, Sendable {
+  /// Rows of pixels.
+  public let height: Int
+  /// Pixels in a row.
+  public let width: Int
+  /// Numbers for each pixel: 1 for grey, 3 for colour.
+  public let channels: Int
+
+  /// An extent; each number is at least 1.
+  public init(height: Int, width: Int, channels: Int) {
+    precondition(min(height, width, channels) >= 1, "An image's extents are at least 1.")
+    self.height = height
+    self.width = width
+    self.channels = channels
+  }
+
+  /// The numbers in an image: height × width × channels, in that order from outer to inner.
+  public var count: Int { height * width * channels }
+}

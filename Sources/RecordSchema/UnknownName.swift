@@ -1,0 +1,76 @@
+/// A name that isn't among those that are known.
+public struct UnknownName: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What should have been named: `"field"`, `"level of 'label'"`.
+  public let kind: String
+  /// The name that came.
+  public let name: String
+  /// The names there are.
+  public let known: [String]
+
+  /// `name` isn't one of `known`.
+  public init(kind: String, name: String, known: [String]) {
+    self.kind = kind
+    self.name = name
+    self.known = known
+  }
+
+  /// The known names that are most like it, three at most, whatever the case of their letters.
+  ///
+  /// A name that contains it counts as one edit away. Nothing is near that shares less than half of
+  /// its letters.
+  public var nearest: [String] {
+    let wanted = Array(name.lowercased())
+    let distances = known.map { candidate in
+      let letters = candidate.lowercased()
+      if wanted.count > 1, letters.contains(name.lowercased()) { return min(1, letters.count) }
+      return EditDistance.between(wanted, Array(letters))
+    }
+    guard let least = distances.min(), least <= max(1, wanted.count / 2) else { return [] }
+    return Array(zip(known, distances).filter { $0.1 == least }.map(\.0).prefix(3))
+  }
+
+  /// One sentence with the nearest names, and all of them where they are twelve or fewer.
+  public var description: String {
+    var parts = ["No \(kind) is named '\(name)'"]
+    switch nearest.count {
+    case 0: break
+    case 1: parts.append("the nearest is \(Self.list(nearest))")
+    default: parts.append("the nearest are \(Self.list(nearest))")
+    }
+    switch known.count {
+    case 0: parts.append("there is none")
+    case ...12: parts.append("known: \(Self.list(known))")
+    default: parts.append("there are \(known.count)")
+    }
+    return parts.joined(separator: "; ") + "."
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.map { "'\($0)'" }.joined(separator: ", ")
+  }
+}
+
+/// How many edits lie between two words.
+enum EditDistance {
+  /// The fewest insertions, deletions, replacements and swaps of neighbours that turn one word into
+  /// the other: Damerau, *A technique for computer detection and correction of spelling errors*,
+  /// 1964, no letter edited twice.
+  static func between(_ first: [Character], _ second: [Character]) -> Int {
+    var beforeLast: [Int] = []
+    var last = Array(0...second.count)
+    for (row, letter) in first.enumerated() {
+      var current = [row + 1]
+      for (column, other) in second.enumerated() {
+        var best = min(last[column + 1], current[column]) + 1
+        best = min(best, last[column] + (letter == other ? 0 : 1))
+        if row > 0, column > 0, letter == second[column - 1], first[row - 1] == other {
+          best = min(best, beforeLast[column - 1] + 1)
+        }
+        current.append(best)
+      }
+      beforeLast = last
+      last = current
+    }
+    return last[second.count]
+  }
+}

@@ -1,0 +1,36 @@
+import Foundation
+
+/// The system refused to open, read or write a file.
+public struct FileFailure: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file or folder.
+  public let path: String
+  /// What was being done, as a verb: `"open"`, `"write"`.
+  public let action: String
+  /// The system's error number, such as `ENOSPC`.
+  public let code: Int32
+
+  /// A failed call on `path`; `code` is `errno` as the call left it.
+  public init(path: String, action: String, code: Int32) {
+    self.path = path
+    self.action = action
+    self.code = code
+  }
+
+  /// What to do about it.
+  public var hint: String {
+    switch code {
+    case ENOSPC, EDQUOT: "the disk is full; free some space and try again"
+    case EFBIG: "the disk is full or a file-size limit was reached; free some space and try again"
+    case ENOENT, ENOTDIR: "check the path"
+    case EACCES, EPERM: "check the permissions"
+    case EROFS: "choose a place that can be written"
+    case EISDIR: "name a file, not a folder"
+    default: "check the disk and try again"
+    }
+  }
+
+  /// One sentence: what failed, the system's words, and the hint.
+  public var description: String {
+    "Can't \(action) '\(path)': \(String(cString: strerror(code))); \(hint)."
+  }
+}

@@ -1,0 +1,41 @@
+/// numpy's `.npz`: a zip archive with one `.npy` file for each named array.
+public enum NPZ {
+  /// Writes the arrays in their order, uncompressed; equal arrays give equal bytes.
+  ///
+  /// - Throws: ``DataFileFailure`` above 4 GiB or 65,535 arrays, ``FileFailure``.
+  public static func write(_ arrays: [NPZArray], to path: String) throws {
+    try write(arrays, to: path, limit: Int(UInt32.max))
+  }
+
+  static func write(_ arrays: [NPZArray], to path: String, limit: Int) throws {
+    precondition(Set(arrays.map(\.name)).count == arrays.count, "Two arrays have the same name.")
+    let entries = arrays.map { (name: $0.name + ".npy", file: NPYFile($0)) }
+    let size = ZipArchive.size(of: entries.map { ($0.name, $0.file.count) })
+    guard size < limit, entries.count <= 65_535 else {
+      throw DataFileFailure(
+        path: path, expected: "an .npz of less than 4 GiB and at most 65535 arrays to write",
+        actual: "\(size) bytes in \(entries.count) arrays", advice: "write fewer records")
+    }
+    try AtomicFile.write(to: path) { writer in
+      var archive = ZipArchive.Writer()
+      for entry in entries {
+        try entry.file.withPayload { payload in
+          try archive.append(entry.name, header: entry.file.header, payload, to: &writer)
+        }
+      }
+      try archive.finish(&writer)
+    }
+  }
+
+  /// Reads every array, in the order of the file.
+  ///
+  /// - Throws: ``DataFileFailure`` for whatever is wrong inside, ``FileFailure``.
+  public static func read(_ path: String) throws -> [NPZArray] {
+    let archive = try ZipArchive.Reader(path)
+    return try archive.entries.compactMap { entry in
+      guard entry.name.hasSuffix(".npy") else { return nil }
+      let name = String(entry.name.dropLast(4))
+      return try NPYFile.array(named: name, archive.bytes(of: entry), path: path)
+    }
+  }
+}

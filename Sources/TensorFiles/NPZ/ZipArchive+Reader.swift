@@ -1,0 +1,112 @@
+extension ZipArchive {
+  /// An entry of the directory.
+  struct Entry {
+    let name: String
+    let isDeflated: Bool
+    let sum: Int
+    let storedCount: Int
+    let count: Int
+    let offset: Int
+  }
+
+  /// Reads an archive's directory, and its entries one by one.
+  struct Reader: ~Copyable {
+    let entries: [Entry]
+    private let file: FileReader
+
+    init(_ path: String) throws {
+      let file = try FileReader(path)
+      entries = try Self.directory(of: file)
+      self.file = file
+    }
+
+    /// An entry's bytes, decompressed and checked against its sum.
+    func bytes(of entry: Entry) throws -> [UInt8] {
+      guard entry.offset <= file.count - localSize else { throw Self.damaged(file.path) }
+      let local = LittleEndianBytes(bytes: try file.bytes(at: entry.offset, count: localSize))
+      guard local.integer32(at: 0) == Int(localSignature), let nameCount = local.integer16(at: 26),
+        let extraCount = local.integer16(at: 28)
+      else { throw Self.damaged(file.path) }
+      let start = entry.offset + localSize + nameCount + extraCount
+      guard start + entry.storedCount <= file.count else { throw Self.damaged(file.path) }
+      var bytes = try file.bytes(at: start, count: entry.storedCount)
+      if entry.isDeflated {
+        do {
+          bytes = try Inflation.inflate(bytes, .raw, expectedCount: entry.count)
+        } catch { throw Self.damaged(file.path) }
+      }
+      let sum = bytes.withUnsafeBytes { checkSum($0) }
+      guard bytes.count == entry.count, sum == UInt(entry.sum) else {
+        throw DataFileFailure(
+          path: file.path, expected: "'\(entry.name)' with the check sum in the archive",
+          actual: "another one", advice: "copy or download the file again")
+      }
+      return bytes
+    }
+
+    private static func damaged(_ path: String) -> DataFileFailure {
+      DataFileFailure(
+        path: path, expected: "a zip archive, as .npz files are", actual: "other or missing bytes",
+        advice: "copy or download it again, or write it with numpy.savez")
+    }
+
+    /// The directory is at the end, before a comment of up to 65,535 bytes.
+    private static func directory(of file: borrowing FileReader) throws -> [Entry] {
+      let tailCount = min(file.count, endSize + 65_535)
+      let tail = LittleEndianBytes(
+        bytes: try file.bytes(at: file.count - tailCount, count: tailCount))
+      let end = stride(from: tailCount - endSize, through: 0, by: -1).first {
+        tail.integer32(at: $0) == Int(endSignature)
+      }
+      guard let end, let entryCount = tail.integer16(at: end + 10),
+        let size = tail.integer32(at: end + 12), let offset = tail.integer32(at: end + 16)
+      else { throw damaged(file.path) }
+      guard entryCount < 0xFFFF, offset < 0xFFFF_FFFF else { throw tooLarge(file.path) }
+      guard offset + size <= file.count else { throw damaged(file.path) }
+      let directory = try file.bytes(at: offset, count: size)
+      var position = 0
+      var entries: [Entry] = []
+      for _ in 0..<entryCount {
+        entries.append(try entry(in: directory, at: &position, file.path))
+      }
+      return entries
+    }
+
+    private static func entry(
+      in directory: [UInt8], at position: inout Int, _ path: String
+    ) throws -> Entry {
+      let numbers = LittleEndianBytes(bytes: directory)
+      guard numbers.integer32(at: position) == Int(centralSignature),
+        let flags = numbers.integer16(at: position + 8),
+        let method = numbers.integer16(at: position + 10),
+        let sum = numbers.integer32(at: position + 16),
+        let storedCount = numbers.integer32(at: position + 20),
+        let count = numbers.integer32(at: position + 24),
+        let nameCount = numbers.integer16(at: position + 28),
+        let extraCount = numbers.integer16(at: position + 30),
+        let commentCount = numbers.integer16(at: position + 32),
+        let offset = numbers.integer32(at: position + 42),
+        position + centralSize + nameCount <= directory.count
+      else { throw damaged(path) }
+      let start = position + centralSize
+      let name = String(decoding: directory[start..<(start + nameCount)], as: UTF8.self)
+      guard max(storedCount, count, offset) < 0xFFFF_FFFF else { throw tooLarge(path) }
+      guard flags & 1 == 0, method == 0 || method == 8 else {
+        throw DataFileFailure(
+          path: path, expected: "entries that are stored or deflated",
+          actual: flags & 1 == 1 ? "an encrypted '\(name)'" : "method \(method) in '\(name)'",
+          advice: "write it with numpy.savez or numpy.savez_compressed")
+      }
+      position = start + nameCount + extraCount + commentCount
+      return Entry(
+        name: name, isDeflated: method == 8, sum: sum, storedCount: storedCount, count: count,
+        offset: offset)
+    }
+
+    private static func tooLarge(_ path: String) -> DataFileFailure {
+      DataFileFailure(
+        path: path, expected: "an .npz of less than 4 GiB and 65535 arrays",
+        actual: "a zip64 archive", advice: "split the data")
+    }
+  }
+}

@@ -1,0 +1,113 @@
+extension Graph {
+  /// Appends the gradient of a scalar by each of `targets`: reverse-mode differentiation as a
+  /// graph transform.
+  ///
+  /// Targets that don't influence `loss` get a gradient of zeros. Nodes that no target feeds are
+  /// left alone.
+  ///
+  /// - Throws: ``ShapeMismatch`` when `loss` is no scalar.
+  public mutating func gradients(
+    of loss: Node, by targets: [Node]
+  ) throws(ShapeMismatch) -> [Node] {
+    guard shape(of: loss).rank == 0 else {
+      throw ShapeMismatch("gradients", expected: "a scalar loss", actual: shape(of: loss))
+    }
+    let needed = dependents(of: targets, upTo: loss)
+    var adjoint: [Node: Node] = [loss: constant(1)]
+    for position in stride(from: loss.position, through: 0, by: -1) {
+      let node = Node(position: position)
+      guard needed[position], let upstream = adjoint[node] else { continue }
+      let operands = self[node].operands
+      if operands.isEmpty { continue }
+      let parts = operandGradients(of: node, upstream: upstream)
+      for (operand, part) in zip(operands, parts) {
+        guard let part, needed[operand.position] else { continue }
+        adjoint[operand] = adjoint[operand].map { binaryUnchecked(.add, $0, part) } ?? part
+      }
+    }
+    return targets.map { target in
+      adjoint[target] ?? broadcastUnchecked(constant(0), to: shape(of: target))
+    }
+  }
+
+  /// For each node up to `last`, whether a target feeds it.
+  private func dependents(of targets: [Node], upTo last: Node) -> [Bool] {
+    var needed = [Bool](repeating: false, count: last.position + 1)
+    for target in targets where target.position <= last.position { needed[target.position] = true }
+    for position in 0...last.position where !needed[position] {
+      needed[position] = entries[position].operands.contains { needed[$0.position] }
+    }
+    return needed
+  }
+
+  /// The gradient table: what each operand gets of `upstream`, nil for none.
+  private mutating func operandGradients(of node: Node, upstream: Node) -> [Node?] {
+    let operation = self[node].operation
+    let operands = self[node].operands
+    switch operation {
+    case .input, .indexInput, .parameter, .constant: return []
+    case .normal, .uniform, .dropoutMask: return [nil]
+    case .bernoulliSample: return [nil, nil]
+    case .stopGradient, .maximum: return [nil]
+    case .unary(let function):
+      return [
+        ElementwiseGradient.unary(
+          &self, function, input: operands[0], output: node, upstream: upstream)
+      ]
+    case .binary(let function):
+      return ElementwiseGradient.binary(
+        &self, function, operands[0], operands[1], output: node, upstream: upstream)
+    case .broadcast:
+      return [ElementwiseGradient.broadcast(&self, input: operands[0], upstream: upstream)]
+    case .matmul(let transposeLeft, let transposeRight):
+      return MatrixProductGradient.backward(
+        &self, operands[0], operands[1], transposeLeft: transposeLeft,
+        transposeRight: transposeRight, upstream: upstream)
+    case .reshape: return [reshapeUnchecked(upstream, shape(of: operands[0]))]
+    case .transpose(let order):
+      return [ArrangementGradient.transpose(&self, order: order, upstream: upstream)]
+    case .concatenate(let axis):
+      return ArrangementGradient.concatenate(
+        &self, operands: operands, axis: axis, upstream: upstream)
+    case .slice(let axis, let start, let end):
+      return [
+        ArrangementGradient.slice(
+          &self, input: operands[0], axis: axis, start: start, end: end, upstream: upstream)
+      ]
+    case .pad(let axis, let before, _):
+      return [
+        ArrangementGradient.pad(
+          &self, input: operands[0], axis: axis, before: before, upstream: upstream)
+      ]
+    case .sum(let axes):
+      return [ReductionGradient.sum(&self, input: operands[0], axes: axes, upstream: upstream)]
+    case .gather:
+      return [
+        scatterAdd(upstream, operands[1], levels: shape(of: operands[0]).dimensions[0]), nil,
+      ]
+    case .scatterAdd: return [gatherUnchecked(upstream, operands[1]), nil]
+    case .softmax: return [SoftmaxGradient.softmax(&self, output: node, upstream: upstream)]
+    case .logSoftmax: return [SoftmaxGradient.logSoftmax(&self, output: node, upstream: upstream)]
+    case .normalizeRows(let epsilon):
+      return [
+        NormalizationGradient.backward(
+          &self, epsilon: epsilon, input: operands[0], upstream: upstream)
+      ]
+    case .bernoulliLogLikelihood:
+      return LikelihoodGradient.bernoulli(
+        &self, logits: operands[0], targets: operands[1], upstream: upstream)
+    case .gaussianLogLikelihood:
+      return LikelihoodGradient.gaussian(
+        &self, mean: operands[0], logDeviation: operands[1], targets: operands[2],
+        upstream: upstream)
+    case .categoricalLogLikelihood:
+      return LikelihoodGradient.categorical(
+        &self, logits: operands[0], indices: operands[1], upstream: upstream)
+    case .gaussianDivergence:
+      return DivergenceGradient.backward(&self, operands, upstream: upstream)
+    case .unaryGradient, .normalizeRowsGradient, .bernoulliLogLikelihoodGradient,
+      .categoricalLogLikelihoodGradient:
+      preconditionFailure("\(operation) is itself a gradient; second derivatives are not built.")
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/// Something that runs programs: the `Double` reference, oneDNN, later an accelerator.
+public protocol Executor: Sendable {
+  /// Takes over the parameters with their first values; programs compiled in the session share
+  /// them.
+  func makeSession(for store: ParameterStore) throws -> any ExecutionSession
+}
+
+/// Parameters, optimiser state, and the programs that use them. Not for use from two threads.
+public protocol ExecutionSession: AnyObject {
+  /// Prepares a program; after its first run, a run creates and allocates nothing.
+  func compile(_ program: Program) throws -> any CompiledProgram
+
+  /// A parameter's current value, row-major.
+  func value(of parameter: Parameter) throws -> [Float]
+  /// Replaces a parameter's value, row-major.
+  func setValue(_ values: [Float], of parameter: Parameter) throws
+
+  /// What the optimiser knows of a parameter: running means of its gradient and of the gradient's
+  /// square, row-major.
+  func moments(of parameter: Parameter) throws -> (first: [Float], second: [Float])
+  /// Replaces the running means.
+  func setMoments(first: [Float], second: [Float], of parameter: Parameter) throws
+  /// How many updates were applied; Adam's bias correction counts them.
+  var updateCount: Int { get set }
+
+  /// What was created so far.
+  var counters: ExecutionCounters { get }
+}
+
+/// Counts of what a run after the first must not do.
+public struct ExecutionCounters: Hashable, Sendable {
+  /// Primitives of the tensor library.
+  public var primitivesCreated = 0
+  /// Buffers for tensors.
+  public var buffersAllocated = 0
+
+  /// Nothing yet.
+  public init() {}
+}
+
+/// A program ready to run. Inputs keep their values from run to run.
+public protocol CompiledProgram: AnyObject {
+  /// Writes a real input where the executor will read it, row-major.
+  func withInput<R>(
+    _ name: String, _ body: (UnsafeMutableBufferPointer<Float>) throws -> R
+  ) rethrows -> R
+  /// Writes an index input where the executor will read it.
+  func withIndexInput<R>(
+    _ name: String, _ body: (UnsafeMutableBufferPointer<Int32>) throws -> R
+  ) rethrows -> R
+  /// Runs once. `learningRate` serves the update; nil where the program has none.
+  @discardableResult
+  func run(at position: RandomPosition, learningRate: Double?) throws -> UpdateOutcome?
+  /// Reads a result of the last run, row-major.
+  func withOutput<R>(
+    _ name: String, _ body: (UnsafeBufferPointer<Float>) throws -> R
+  ) rethrows -> R
+}
+
+extension CompiledProgram {
+  /// Runs once a program that has no update.
+  public func run(at position: RandomPosition) throws { try run(at: position, learningRate: nil) }
+
+  /// Writes a scalar input.
+  public func setScalar(_ name: String, _ value: Float) {
+    withInput(name) { $0[0] = value }
+  }
+
+  /// A copy of a result of the last run.
+  public func output(_ name: String) -> [Float] { withOutput(name) { Array($0) } }
+}

@@ -1,0 +1,104 @@
+/// What an executor compiles: a graph, the results that the caller reads, and perhaps an update of
+/// the parameters.
+public struct Program: Sendable {
+  /// A named result.
+  public struct Output: Sendable {
+    /// The name that the caller reads it by.
+    public let name: String
+    /// The node that holds it.
+    public let node: Node
+
+    /// Names a node as a result.
+    public init(_ name: String, _ node: Node) {
+      self.name = name
+      self.node = node
+    }
+  }
+
+  /// The computation.
+  public let graph: Graph
+  /// What the caller reads after a run.
+  public let outputs: [Output]
+  /// How a run changes the parameters; nil for a program that only reads them.
+  public let update: ParameterUpdate?
+
+  /// A program; differentiate the graph before.
+  public init(graph: Graph, outputs: [Output], update: ParameterUpdate? = nil) {
+    self.graph = graph
+    self.outputs = outputs
+    self.update = update
+  }
+}
+
+/// Adam, and AdamW where the weight decay is decoupled.
+///
+/// - Sources: Kingma and Ba, *Adam*, 2015, algorithm 1; Loshchilov and Hutter, *Decoupled Weight
+///   Decay Regularization*, 2019, algorithm 2.
+public struct AdamRule: Hashable, Sendable {
+  /// Decay of the gradient's running mean.
+  public var beta1: Double
+  /// Decay of the squared gradient's running mean.
+  public var beta2: Double
+  /// Added to the denominator.
+  public var epsilon: Double
+  /// Strength of the weight decay, 0 for none.
+  public var weightDecay: Double
+  /// Whether the decay acts on the weights beside the step (AdamW) or is added to the gradient.
+  public var decoupled: Bool
+
+  /// The usual settings.
+  public init(
+    beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0,
+    decoupled: Bool = false
+  ) {
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    self.decoupled = decoupled
+  }
+}
+
+/// One step of an optimiser at the end of a program.
+///
+/// The update is not applied when `loss`, or the gradients' norm, is not finite.
+public struct ParameterUpdate: Sendable {
+  /// A parameter's gradient.
+  public struct Gradient: Sendable {
+    /// The parameter that changes.
+    public let parameter: Parameter
+    /// Of the same shape.
+    public let node: Node
+
+    /// Pairs a parameter with its gradient.
+    public init(_ parameter: Parameter, _ node: Node) {
+      self.parameter = parameter
+      self.node = node
+    }
+  }
+
+  /// The rule by which gradients change parameters.
+  public let rule: AdamRule
+  /// One for each parameter that changes.
+  public let gradients: [Gradient]
+  /// The scalar that is minimised.
+  public let loss: Node
+  /// Gradients are scaled down to this global norm; nil leaves them as they are.
+  public let clipNorm: Double?
+
+  /// An update by `rule`.
+  public init(rule: AdamRule, gradients: [Gradient], loss: Node, clipNorm: Double? = nil) {
+    self.rule = rule
+    self.gradients = gradients
+    self.loss = loss
+    self.clipNorm = clipNorm
+  }
+}
+
+/// What became of an update.
+public enum UpdateOutcome: Hashable, Sendable {
+  /// The parameters changed.
+  case applied
+  /// The loss or a gradient was not finite, and nothing changed.
+  case refused
+}

@@ -1,0 +1,75 @@
+/// One result in a graph.
+public struct Node: Hashable, Sendable {
+  /// Its place in the graph: operands always come before.
+  public let position: Int
+}
+
+/// A static, pure computation: nodes in an order in which each follows its operands.
+///
+/// Building the same operation on the same operands twice gives the same node, so that common
+/// subexpressions are computed once.
+public struct Graph: Sendable {
+  /// What stands behind a node.
+  public struct Entry: Hashable, Sendable {
+    /// What it computes.
+    public let operation: Operation
+    /// From what.
+    public let operands: [Node]
+    /// Of what extent.
+    public let shape: Shape
+    /// Real numbers or indices.
+    public let elementType: ElementType
+  }
+
+  /// All nodes' entries, by position.
+  public private(set) var entries: [Entry] = []
+  private var known: [Entry: Node] = [:]
+
+  /// An empty graph.
+  public init() {}
+
+  /// The entry behind a node.
+  public subscript(_ node: Node) -> Entry { entries[node.position] }
+
+  /// A node's shape.
+  public func shape(of node: Node) -> Shape { entries[node.position].shape }
+
+  /// Every node, operands first.
+  public var nodes: some Sequence<Node> { (0..<entries.count).lazy.map(Node.init(position:)) }
+
+  mutating func append(
+    _ operation: Operation, _ operands: [Node], shape: Shape, type: ElementType = .real
+  ) -> Node {
+    let entry = Entry(operation: operation, operands: operands, shape: shape, elementType: type)
+    if let node = known[entry] { return node }
+    let node = Node(position: entries.count)
+    entries.append(entry)
+    known[entry] = node
+    return node
+  }
+
+  /// Real numbers that the caller writes before each run.
+  public mutating func input(_ name: String, _ shape: Shape) -> Node {
+    append(.input(name), [], shape: shape)
+  }
+
+  /// Whole numbers that the caller writes before each run.
+  public mutating func indexInput(_ name: String, _ shape: Shape) -> Node {
+    append(.indexInput(name), [], shape: shape, type: .index)
+  }
+
+  /// A parameter's current value.
+  public mutating func read(_ parameter: Parameter) -> Node {
+    append(.parameter(parameter.name), [], shape: parameter.shape)
+  }
+
+  /// One number in every element of `shape`.
+  public mutating func constant(_ value: Double, _ shape: Shape = []) -> Node {
+    append(.constant(value), [], shape: shape)
+  }
+
+  /// The operand, through which no gradient flows.
+  public mutating func stopGradient(_ x: Node) -> Node {
+    append(.stopGradient, [x], shape: shape(of: x))
+  }
+}

@@ -1,0 +1,119 @@
+/// What a node computes from its operands.
+///
+/// Semantics stay close to StableHLO's. Every table over operations (shapes, gradients, reference,
+/// oneDNN) switches over this type without `default`, so a new case doesn't compile until each
+/// table has an answer.
+public enum Operation: Hashable, Sendable {
+  /// Real numbers that the caller writes before each run.
+  case input(String)
+  /// Whole numbers that the caller writes before each run: levels, record numbers.
+  case indexInput(String)
+  /// A trained tensor, by its full path name.
+  case parameter(String)
+  /// One number in every element.
+  case constant(Double)
+  /// Standard normal numbers `[records, …]`, one stream for each record; operand: record numbers.
+  case normal(RandomPurpose)
+  /// Numbers in (0, 1), likewise.
+  case uniform(RandomPurpose)
+  /// 0, or 1 / (1 − rate) with probability 1 − rate, likewise.
+  case dropoutMask(RandomPurpose, rate: Double)
+
+  /// 1 with the probability that the operand holds, else 0; operands: probabilities, record numbers.
+  case bernoulliSample(RandomPurpose)
+
+  /// A function of each element.
+  case unary(UnaryFunction)
+  /// Upstream times a unary function's slope; operands: the function's input or output (see
+  /// ``UnaryFunction/slopeReadsOutput``), and upstream.
+  case unaryGradient(UnaryFunction)
+  /// A function of two tensors' elements, of equal shape.
+  case binary(BinaryFunction)
+  /// Stretches axes of extent 1, and adds axes at the left.
+  case broadcast
+  /// The operand, through which no gradient flows.
+  case stopGradient
+
+  /// Matrix product of two matrices, either read as its transpose.
+  case matmul(transposeLeft: Bool, transposeRight: Bool)
+
+  /// The same elements in the same order under another shape.
+  case reshape
+  /// Axes in another order.
+  case transpose([Int])
+  /// Operands joined along one axis.
+  case concatenate(axis: Int)
+  /// Part of one axis.
+  case slice(axis: Int, start: Int, end: Int)
+  /// Zeros before and behind along one axis; the gradient of a slice.
+  case pad(axis: Int, before: Int, after: Int)
+
+  /// Sum over axes, which vanish.
+  case sum(axes: [Int])
+  /// Largest element over the last axis, which vanishes. Not differentiable.
+  case maximum
+
+  /// Rows of a table `[levels, width]` by index `[batch]`.
+  case gather
+  /// Adds rows `[batch, width]` into a table of `levels` rows of zeros; the gradient of a gather.
+  case scatterAdd(levels: Int)
+
+  /// Softmax over the last axis.
+  case softmax
+  /// Logarithm of the softmax over the last axis.
+  case logSoftmax
+  /// Each row less its mean, over its standard deviation: (x − mean) / √(variance + epsilon).
+  case normalizeRows(epsilon: Double)
+  /// Gradient of the former; operands: its input, and upstream.
+  case normalizeRowsGradient(epsilon: Double)
+
+  /// log p of grey values under Bernoulli logits, summed over each row; operands: logits, targets.
+  case bernoulliLogLikelihood
+  /// Its gradient by the logits; operands: logits, targets, upstream `[batch]`.
+  case bernoulliLogLikelihoodGradient
+  /// log N(x; mean, σ²) summed over each row; operands: mean, log σ (a scalar), targets.
+  case gaussianLogLikelihood
+  /// log of the softmax of row's logits at an index; operands: logits, indices.
+  case categoricalLogLikelihood
+  /// Its gradient by the logits; operands: logits, indices, upstream `[batch]`.
+  case categoricalLogLikelihoodGradient
+  /// KL divergence of two diagonal Gaussians, element by element; operands: mean and log-variance
+  /// of q, mean and log-variance of p.
+  case gaussianDivergence
+}
+
+/// Elementwise functions of one operand.
+public enum UnaryFunction: Hashable, Sendable {
+  case negate, exp, log, squareRoot, square
+  case relu, leakyRelu(slope: Double), silu, tanh, sigmoid, softplus
+
+  /// Whether the slope is computed from the function's result, not from its operand, so that the
+  /// result may overwrite the operand.
+  public var slopeReadsOutput: Bool {
+    switch self {
+    case .exp, .squareRoot, .relu, .leakyRelu, .tanh, .sigmoid: true
+    case .negate, .log, .square, .silu, .softplus: false
+    }
+  }
+
+  /// Whether planning may fuse it into the product before it.
+  var isActivation: Bool {
+    switch self {
+    case .relu, .leakyRelu, .tanh, .sigmoid: true
+    case .negate, .exp, .log, .squareRoot, .square, .silu, .softplus: false
+    }
+  }
+}
+
+/// Elementwise functions of two operands.
+public enum BinaryFunction: Hashable, Sendable {
+  case add, subtract, multiply, divide
+}
+
+/// What a node's elements are.
+public enum ElementType: Hashable, Sendable {
+  /// Real numbers, in the executor's precision.
+  case real
+  /// 32-bit whole numbers.
+  case index
+}

@@ -1,0 +1,24 @@
+extension Graph {
+  /// Layer normalisation: each row less its mean over its standard deviation, then scaled and
+  /// moved column by column.
+  ///
+  /// - Shapes: `x` `[…, columns]`, `scale` and `shift` `[columns]`; result as `x`.
+  /// - Throws: ``ShapeMismatch`` when scale or shift are of another width.
+  /// - Source: Ba, Kiros, Hinton, *Layer Normalization*, 2016, equation 4.
+  public mutating func layerNormalization(
+    _ x: Node, scale: Node, shift: Node, epsilon: Double = 1e-5
+  ) throws(ShapeMismatch) -> Node {
+    let normal = append(.normalizeRows(epsilon: epsilon), [x], shape: shape(of: x))
+    return try add(multiply(normal, scale), shift)
+  }
+}
+
+enum NormalizationGradient {
+  /// One fused pass: with n = (x − mean)/σ, (upstream − mean(upstream) − n · mean(n · upstream))/σ.
+  static func backward(
+    _ graph: inout Graph, epsilon: Double, input: Node, upstream: Node
+  ) -> Node {
+    graph.append(
+      .normalizeRowsGradient(epsilon: epsilon), [input, upstream], shape: graph.shape(of: input))
+  }
+}

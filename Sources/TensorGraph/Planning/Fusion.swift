@@ -1,0 +1,162 @@
+/// Works out which nodes an instruction covers.
+struct Fusion {
+  private let graph: Graph
+  private let roots: Set<Node>
+  private var isLive: [Bool]
+  private var consumers: [[Node]]
+  /// The instruction that makes a node, by the position of its last result.
+  private var replaced: [Int: Plan.Instruction] = [:]
+  private var absorbed: Set<Node> = []
+  private var folded: Set<Node> = []
+
+  init(graph: Graph, roots: [Node]) {
+    self.graph = graph
+    self.roots = Set(roots)
+    var live = [Bool](repeating: false, count: graph.entries.count)
+    for root in roots { live[root.position] = true }
+    var consumers = [[Node]](repeating: [], count: graph.entries.count)
+    for position in stride(from: graph.entries.count - 1, through: 0, by: -1) where live[position] {
+      for operand in graph.entries[position].operands {
+        live[operand.position] = true
+        consumers[operand.position].append(Node(position: position))
+      }
+    }
+    isLive = live
+    self.consumers = consumers
+  }
+
+  private var liveNodes: [Node] {
+    graph.nodes.filter { isLive[$0.position] }
+  }
+
+  private func soleConsumer(of node: Node) -> Node? {
+    let users = consumers[node.position]
+    return users.count == 1 && !roots.contains(node) ? users[0] : nil
+  }
+
+  private func isParameter(_ node: Node) -> Bool {
+    if case .parameter = graph[node].operation { true } else { false }
+  }
+
+  /// The rank-1 parameter that a broadcast stretches over all rows.
+  private func bias(_ node: Node) -> Node? {
+    guard case .broadcast = graph[node].operation else { return nil }
+    let source = graph[node].operands[0]
+    return isParameter(source) && graph.shape(of: source) == [graph.shape(of: node).columns]
+      ? source : nil
+  }
+
+  /// Larger products choose first what they absorb.
+  mutating func fuseDenseLayers() {
+    let products = liveNodes.filter { node in
+      guard case .matmul(false, false) = graph[node].operation else { return false }
+      return isParameter(graph[node].operands[1])
+    }
+    let bySize = products.sorted { left, right in
+      let sizes = [left, right].map { graph.shape(of: graph[$0].operands[1]).count }
+      return sizes[0] != sizes[1] ? sizes[0] > sizes[1] : left.position < right.position
+    }
+    for product in bySize where !absorbed.contains(product) { fuseDense(product) }
+  }
+
+  private mutating func fuseDense(_ product: Node) {
+    var last = product
+    var biasNode: Node?
+    var addend: Node?
+    var activation: UnaryFunction?
+    var covered: [Node] = []
+    scan: while let next = soleConsumer(of: last), activation == nil, isFree(next) {
+      switch graph[next].operation {
+      case .binary(.add):
+        let other = graph[next].operands[graph[next].operands[0] == last ? 1 : 0]
+        if other == last { break scan }
+        if biasNode == nil, let found = bias(other) {
+          biasNode = found
+        } else if addend == nil, !isBroadcast(other), !isSource(other), !roots.contains(other),
+          soleConsumer(of: other) != nil
+        {
+          addend = other
+        } else {
+          break scan
+        }
+      case .unary(let function) where function.isActivation:
+        activation = function
+      default: break scan
+      }
+      covered.append(last)
+      last = next
+    }
+    let operands = graph[product].operands + [biasNode, addend].compactMap { $0 }
+    absorbed.formUnion(covered)
+    replaced[last.position] = Plan.Instruction(
+      kernel: .dense(bias: biasNode != nil, addend: addend != nil, activation: activation),
+      operands: operands, results: [last])
+  }
+
+  /// Whether no instruction covers the node yet.
+  private func isFree(_ node: Node) -> Bool {
+    !absorbed.contains(node) && replaced[node.position] == nil
+  }
+
+  private func isBroadcast(_ node: Node) -> Bool {
+    if case .broadcast = graph[node].operation { true } else { false }
+  }
+
+  private func isSource(_ node: Node) -> Bool { graph[node].operands.isEmpty }
+
+  /// A weight's gradient and the column sums of the same upstream come from one primitive.
+  mutating func fuseBiasGradients() {
+    for sum in liveNodes {
+      guard case .sum(axes: [0]) = graph[sum].operation else { continue }
+      let upstream = graph[sum].operands[0]
+      guard graph.shape(of: upstream).rank == 2 else { continue }
+      let product = consumers[upstream.position].first { candidate in
+        guard case .matmul(true, false) = graph[candidate].operation else { return false }
+        return graph[candidate].operands[1] == upstream && replaced[candidate.position] == nil
+          && !absorbed.contains(candidate)
+      }
+      guard let product else { continue }
+      let early = product.position < sum.position ? product : sum
+      let late = product.position < sum.position ? sum : product
+      // The instruction stands where the later one stood, so nothing may read the earlier before.
+      guard consumers[early.position].allSatisfy({ $0.position > late.position }) else { continue }
+      absorbed.insert(early)
+      replaced[late.position] = Plan.Instruction(
+        kernel: .weightAndBiasGradient, operands: graph[product].operands,
+        results: [product, sum])
+    }
+  }
+
+  /// A broadcast that only elementwise operations read, in a pattern they can follow, vanishes.
+  mutating func foldBroadcasts() {
+    for node in liveNodes where isBroadcast(node) && !roots.contains(node) {
+      let source = graph[node].operands[0]
+      let pattern = BroadcastPattern(from: graph.shape(of: source), to: graph.shape(of: node))
+      let readers = consumers[node.position].filter { !absorbedBias(node, in: $0) }
+      let foldable = readers.allSatisfy { reader in
+        if case .binary = graph[reader].operation { true } else { false }
+      }
+      if pattern != nil, foldable { folded.insert(node) }
+    }
+  }
+
+  private func absorbedBias(_ broadcast: Node, in reader: Node) -> Bool {
+    bias(broadcast) != nil && absorbed.contains(reader)
+  }
+
+  func instructions() -> [Plan.Instruction] {
+    var result: [Plan.Instruction] = []
+    for node in liveNodes {
+      if let instruction = replaced[node.position] {
+        result.append(instruction)
+        continue
+      }
+      if absorbed.contains(node) || folded.contains(node) || isSource(node) { continue }
+      let entry = graph[node]
+      let operands = entry.operands.map { folded.contains($0) ? graph[$0].operands[0] : $0 }
+      result.append(
+        Plan.Instruction(kernel: .operation(entry.operation), operands: operands, results: [node]))
+    }
+    return result
+  }
+}

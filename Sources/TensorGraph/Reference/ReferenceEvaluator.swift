@@ -1,0 +1,187 @@
+/// Computes nodes of a graph one by one in `Double`: slow, plain, and what every executor is
+/// compared with.
+///
+/// Not for training anything large: it neither fuses nor shares memory.
+public enum ReferenceEvaluator {
+  /// The values of `nodes`; only what they need is computed.
+  ///
+  /// - Parameters:
+  ///   - graph: The computation.
+  ///   - nodes: Whose values to return, in this order.
+  ///   - inputs: Real inputs by name.
+  ///   - indexInputs: Index inputs by name.
+  ///   - parameters: Parameters by their full path names.
+  ///   - position: Where random numbers stand.
+  /// - Throws: ``EvaluationError`` when a source is missing or of another shape.
+  public static func evaluate(
+    _ graph: Graph, nodes: [Node], inputs: [String: Tensor] = [:],
+    indexInputs: [String: [Int32]] = [:], parameters: [String: Tensor] = [:],
+    at position: RandomPosition = RandomPosition(seed: 0, step: 0)
+  ) throws -> [Tensor] {
+    var evaluation = Evaluation(
+      graph: graph, inputs: inputs, indexInputs: indexInputs, parameters: parameters,
+      position: position)
+    return try evaluation.run(nodes)
+  }
+}
+
+/// A source that the reference was not given as the graph declares it.
+public struct EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What the graph declares, for example `input "image"`.
+  public let source: String
+  /// The declared shape.
+  public let expected: Shape
+  /// The shape, or the count, that came; nil where nothing did.
+  public let actual: Shape?
+
+  /// One sentence that names the source, what it needed and what came.
+  public var description: String {
+    let came = actual.map { "got shape \($0)" } ?? "got nothing; give it a value before the run"
+    return "\(source): expected shape \(expected), \(came)."
+  }
+}
+
+/// One evaluation: what is known so far.
+private struct Evaluation {
+  let graph: Graph
+  let inputs: [String: Tensor]
+  let indexInputs: [String: [Int32]]
+  let parameters: [String: Tensor]
+  let position: RandomPosition
+  private var tensors: [Int: Tensor] = [:]
+  private var indices: [Int: [Int32]] = [:]
+
+  init(
+    graph: Graph, inputs: [String: Tensor], indexInputs: [String: [Int32]],
+    parameters: [String: Tensor], position: RandomPosition
+  ) {
+    self.graph = graph
+    self.inputs = inputs
+    self.indexInputs = indexInputs
+    self.parameters = parameters
+    self.position = position
+  }
+
+  mutating func run(_ nodes: [Node]) throws -> [Tensor] {
+    var live = Set(nodes)
+    for node in graph.nodes.reversed() where live.contains(node) {
+      live.formUnion(graph[node].operands)
+    }
+    for node in graph.nodes where live.contains(node) {
+      if case .indexInput(let name) = graph[node].operation {
+        indices[node.position] = try indexInput(name, graph[node].shape)
+      } else {
+        tensors[node.position] = try value(of: node)
+      }
+    }
+    return nodes.map(tensor)
+  }
+
+  private func tensor(_ node: Node) -> Tensor {
+    guard let found = tensors[node.position] else {
+      preconditionFailure("Node \(node.position) holds no real numbers: \(graph[node].operation)")
+    }
+    return found
+  }
+
+  private func index(_ node: Node) -> [Int32] {
+    guard let found = indices[node.position] else {
+      preconditionFailure("Node \(node.position) holds no indices: \(graph[node].operation)")
+    }
+    return found
+  }
+
+  /// The reference's table: one exhaustive switch over all operations.
+  private func value(of node: Node) throws -> Tensor {
+    let entry = graph[node]
+    let operands = entry.operands
+    let shape = entry.shape
+    func operand(_ place: Int) -> Tensor { tensor(operands[place]) }
+    func indices(_ place: Int) -> [Int32] { index(operands[place]) }
+    switch entry.operation {
+    case .input(let name): return try source("input \"\(name)\"", inputs[name], shape)
+    case .parameter(let name): return try source("parameter \"\(name)\"", parameters[name], shape)
+    case .indexInput: preconditionFailure("Index inputs are no tensors.")
+    case .constant(let number): return Tensor(shape, repeating: number)
+
+    case .normal(let purpose):
+      return ReferenceRandomNumbers.normal(purpose, indices(0), shape, at: position)
+    case .uniform(let purpose):
+      return ReferenceRandomNumbers.uniform(purpose, indices(0), shape, at: position)
+    case .dropoutMask(let purpose, let rate):
+      return ReferenceRandomNumbers.dropoutMask(purpose, rate, indices(0), shape, at: position)
+    case .bernoulliSample(let purpose):
+      return ReferenceRandomNumbers.bernoulli(purpose, operand(0), indices(1), at: position)
+
+    case .unary(let function):
+      return operand(0).map { ReferenceElementwise.unary(function, $0) }
+    case .unaryGradient(let function):
+      return operand(0).zip(operand(1)) { ReferenceElementwise.slope(function, $0) * $1 }
+    case .binary(let function):
+      return operand(0).zip(operand(1)) { ReferenceElementwise.binary(function, $0, $1) }
+    case .broadcast: return ReferenceElementwise.broadcast(operand(0), to: shape)
+    case .stopGradient: return operand(0)
+
+    case .matmul(let transposeLeft, let transposeRight):
+      return ReferenceMatrixProduct.matmul(
+        operand(0), operand(1), transposeLeft: transposeLeft, transposeRight: transposeRight)
+
+    case .reshape: return Tensor(shape, operand(0).values)
+    case .transpose(let order): return ReferenceArrangement.transpose(operand(0), order: order)
+    case .concatenate(let axis):
+      return ReferenceArrangement.concatenate(operands.map(tensor), axis: axis, to: shape)
+    case .slice(let axis, let start, _):
+      return ReferenceArrangement.slice(operand(0), axis: axis, start: start, to: shape)
+    case .pad(let axis, let before, _):
+      return ReferenceArrangement.pad(operand(0), axis: axis, before: before, to: shape)
+
+    case .sum(let axes): return ReferenceReduction.sum(operand(0), axes: axes, to: shape)
+    case .maximum: return ReferenceReduction.maximum(operand(0))
+
+    case .gather: return ReferenceEmbedding.gather(operand(0), indices(1))
+    case .scatterAdd(let levels):
+      return ReferenceEmbedding.scatterAdd(operand(0), indices(1), levels: levels)
+
+    case .softmax: return ReferenceReduction.softmax(operand(0))
+    case .logSoftmax: return ReferenceReduction.logSoftmax(operand(0))
+    case .normalizeRows(let epsilon):
+      return ReferenceReduction.normalizeRows(operand(0), epsilon: epsilon)
+    case .normalizeRowsGradient(let epsilon):
+      return ReferenceReduction.normalizeRowsGradient(operand(0), operand(1), epsilon: epsilon)
+
+    case .bernoulliLogLikelihood:
+      return ReferenceLikelihoods.bernoulli(operand(0), targets: operand(1))
+    case .bernoulliLogLikelihoodGradient:
+      return ReferenceLikelihoods.bernoulliGradient(
+        operand(0), targets: operand(1), upstream: operand(2))
+    case .gaussianLogLikelihood:
+      return ReferenceLikelihoods.gaussian(
+        operand(0), logDeviation: operand(1), targets: operand(2))
+    case .categoricalLogLikelihood:
+      return ReferenceLikelihoods.categorical(operand(0), indices(1))
+    case .categoricalLogLikelihoodGradient:
+      return ReferenceLikelihoods.categoricalGradient(
+        operand(0), indices(1), upstream: operand(2))
+    case .gaussianDivergence:
+      return ReferenceLikelihoods.divergence(
+        meanQ: operand(0), logVarianceQ: operand(1), meanP: operand(2), logVarianceP: operand(3))
+    }
+  }
+
+  private func source(_ name: String, _ given: Tensor?, _ shape: Shape) throws -> Tensor {
+    guard let given, given.shape == shape else {
+      throw EvaluationError(source: name, expected: shape, actual: given?.shape)
+    }
+    return given
+  }
+
+  private func indexInput(_ name: String, _ shape: Shape) throws -> [Int32] {
+    let given = indexInputs[name]
+    guard let given, given.count == shape.count else {
+      throw EvaluationError(
+        source: "index input \"\(name)\"", expected: shape,
+        actual: given.map { Shape([max(1, $0.count)]) })
+    }
+    return given
+  }
+}

@@ -1,0 +1,49 @@
+import TensorGraph
+import TestSupport
+import Testing
+
+@Suite struct CatalogueTests {
+  @Test func namesAreUnique() {
+    let names = OpCatalogue.cases.map(\.name)
+    #expect(Set(names).count == names.count)
+  }
+
+  @Test func everyOperationIsUsed() throws {
+    var operations: Set<OperationName> = []
+    var functions: Set<FunctionName> = []
+    var slopes: Set<FunctionName> = []
+    for opCase in OpCatalogue.cases {
+      for entry in try OpGraph(opCase, withGradients: true).graph.entries {
+        operations.insert(OperationName(entry.operation))
+        switch entry.operation {
+        case .unary(let function): functions.insert(FunctionName(function))
+        case .binary(let function): functions.insert(FunctionName(function))
+        case .unaryGradient(let function): slopes.insert(FunctionName(function))
+        default: break
+        }
+      }
+    }
+    #expect(Set(OperationName.allCases).subtracting(operations) == [])
+    #expect(Set(FunctionName.allCases).subtracting(functions) == [])
+    // The gradient of a negation is a negation.
+    let unary = Set(FunctionName.allCases).subtracting([.add, .subtract, .multiply, .divide])
+    #expect(unary.subtracting(slopes) == [.negate])
+  }
+
+  @Test(arguments: OpCatalogue.cases)
+  func gradientsMatchCentralDifferences(opCase: OpCase) throws {
+    guard opCase.gradients == .exact else { return }
+    let report = try GradientCheck(opCase, seed: 1).run()
+    #expect(report.worstScaledError < 1e-8, "\(report)")
+    #expect(report.compared > 3 * report.atKinks, "\(opCase): too many elements at kinks")
+  }
+
+  /// Also that drawn values are what the program accepts, and that results go through `Float`.
+  @Test(arguments: OpCatalogue.cases)
+  func extremesGiveNoNaN(opCase: OpCase) throws {
+    for seed in [1, 2] as [UInt64] {
+      let agreement = ExecutorAgreement(ReferenceExecutor(), seed: seed)
+      #expect(try agreement.extremes(opCase) == [])
+    }
+  }
+}
