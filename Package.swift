@@ -1,12 +1,13 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
-/// Warnings are errors where `CI` asks for it, so that a newer compiler's warning never keeps a
-/// user from building.
-let strict: [SwiftSetting] = [
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-]
+/// Warnings are errors where `CI` is set, so that a newer compiler's warning never keeps a user from
+/// building.
+let strict: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 let package = Package(
   name: "swift-cvae",
@@ -64,6 +65,10 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(name: "TestSupport", dependencies: ["TensorGraph"], path: "Tests/TestSupport"),
+    .testTarget(name: "TensorGraphTests", dependencies: ["TensorGraph", "TestSupport"]),
+    .testTarget(
+      name: "OneDNNExecutionTests", dependencies: ["OneDNNExecution", "TensorGraph", "TestSupport"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles"]),
     .testTarget(name: "RecordSchemaTests", dependencies: ["RecordSchema"]),
     .testTarget(name: "ConditionalDataTests", dependencies: ["ConditionalData"]),

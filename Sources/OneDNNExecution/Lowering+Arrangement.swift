@@ -19,8 +19,6 @@ extension Lowering {
     _ extents: [Int], from: Value, _ fromStrides: [Int], start: Int = 0, to: Value,
     _ toStrides: [Int], offset: Int = 0
   ) {
-    from.touch(step)
-    to.touch(step)
     run { threads in
       cvae_strided_copy(
         Int32(extents.count), extents, from.floats + start, fromStrides, to.floats + offset,

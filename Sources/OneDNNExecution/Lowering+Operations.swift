@@ -273,7 +273,6 @@ extension Lowering {
     let result = define(node)
     let shape = graph.shape(of: node)
     draw(purpose, records, result, shape)
-    result.touch(step)
     run { _ in cvae_dropout_mask(result.floats, shape.count, Float(rate)) }
   }
 
@@ -285,8 +284,6 @@ extension Lowering {
     let result = define(node)
     let shape = graph.shape(of: node)
     draw(purpose, records, result, shape)
-    result.touch(step)
-    probabilities.touch(step)
     run { _ in cvae_bernoulli_sample(result.floats, probabilities.floats, shape.count) }
   }
 }

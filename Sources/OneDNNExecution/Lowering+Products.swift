@@ -64,7 +64,6 @@ extension Lowering {
     }
     let count = graph.shape(of: node).count
     emit { [session] in { Loops.convert(value, result, count, session.threads) } }
-    result.touch(step)
     return result
   }
 

@@ -11,8 +11,6 @@ extension Lowering {
       let storage = session.storage(gradient.parameter.name)
       targets.append((storage, try gradientValue(gradient.node, storage)))
     }
-    loss.touch(step)
-    for target in targets { target.gradient.touch(step) }
     let (session, state) = (session, state)
     emit {
       let optimizer = AdamUpdate(targets, rule: update.rule, clipNorm: update.clipNorm, session)
@@ -34,7 +32,7 @@ extension Lowering {
       return try relaid(value, plain, storage)
     }
     try storage.adopt(layout)
-    value.touch(step)
+    touch(value)
     if storage.layout == layout { return value }
     return try relaid(value, layout, storage)
   }
@@ -43,7 +41,7 @@ extension Lowering {
     _ value: Value, _ layout: Layout, _ storage: ParameterStorage
   ) throws -> Value {
     let target = storage.layout
-    value.touch(step)
+    touch(value)
     let result = Value(
       place: .slot(makeSlot(bytes: target.bytes)), type: .float32, layout: target)
     try emitReorder(value, layout, result, target)

@@ -15,12 +15,14 @@ final class Lowering {
   private var lastReader: [Int]
   private let outputs: Set<Node>
 
-  private(set) var step = 0
+  /// The instruction that is being lowered: the unit of lifetimes. What an instruction reads,
+  /// converts and writes lives at the same time.
+  private var step = 0
   private var values: [Node: [Value]] = [:]
   private var slots: [Slot] = []
   private var inputs: [String: Value] = [:]
   private var outputValues: [String: Value] = [:]
-  /// Commands to be made once pointers are known; the index is the step.
+  /// Commands to be made once pointers are known.
   private var pending: [() throws -> Command] = []
   /// Run once when the program is ready.
   private var preparations: [Command] = []
@@ -48,8 +50,10 @@ final class Lowering {
 
   func finish() throws -> CompiledStep {
     for (index, instruction) in plan.instructions.enumerated() {
+      step = index
       try lower(instruction, index: index)
     }
+    step = plan.instructions.count
     for output in program.outputs {
       let value = try self.value(of: output.node, as: .float32)
       keep(value)
@@ -95,8 +99,10 @@ final class Lowering {
   /// Adds a command; `make` is called once all pointers are known.
   func emit(_ make: @escaping () throws -> Command) {
     pending.append(make)
-    step += 1
   }
+
+  /// Notes that the present instruction reads or writes a value.
+  func touch(_ value: Value) { value.touch(step) }
 
   /// Adds a command that runs `primitive` on `arguments`.
   func emit(
@@ -192,8 +198,8 @@ final class Lowering {
       known.touch(step)
       return known
     }
-    if let source = try sourceValue(node) {
-      if source.type == type { return source }
+    if values[node] == nil, let source = try sourceValue(node), source.type == type {
+      return source
     }
     guard let available = values[node]?.first else {
       preconditionFailure("Node \(node.position) is read before it is made.")
@@ -206,7 +212,6 @@ final class Lowering {
     } else {
       emit { [session] in { Loops.convert(available, value, count, session.threads) } }
     }
-    value.touch(step)
     return value
   }
 
@@ -231,7 +236,6 @@ final class Lowering {
 
   /// Inputs, parameters and constants are made where they are first read.
   private func sourceValue(_ node: Node) throws -> Value? {
-    if let known = values[node]?.first { return known }
     let entry = graph[node]
     switch entry.operation {
     case .input(let name), .indexInput(let name):

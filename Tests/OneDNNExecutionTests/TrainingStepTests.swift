@@ -1,0 +1,178 @@
+import OneDNNExecution
+import TensorGraph
+import Testing
+
+/// A small conditional VAE, written out, with its update.
+private struct SmallModel {
+  var store = ParameterStore(seed: 5)
+  let program: Program
+  static let batch = 24
+  static let pixels = 70
+
+  init(clipNorm: Double? = nil, rule: AdamRule = AdamRule()) throws {
+    var graph = Graph()
+    let image = graph.input("image", [Self.batch, Self.pixels])
+    let label = graph.indexInput("label", [Self.batch])
+    let records = graph.indexInput("records", [Self.batch])
+    var store = self.store
+    func layer(_ name: String, _ rows: Node, out: Int) throws -> Node {
+      let inputs = graph.shape(of: rows).columns
+      let weight = store.declare("\(name).weight", [inputs, out], .uniform(fanIn: inputs))
+      let table = store.declare("\(name).label", [4, out], .uniform(fanIn: inputs))
+      let bias = store.declare("\(name).bias", [out], .zeros)
+      let given = try graph.gather(graph.read(table), label)
+      let sum = try graph.add(given, graph.matmul(rows, graph.read(weight)))
+      return try graph.addRow(sum, graph.read(bias))
+    }
+    let hidden = graph.relu(try layer("recognition", image, out: 33))
+    let parts = try graph.split(try layer("head", hidden, out: 12), axis: 1, into: 2)
+    let noise = graph.normal("latent", records: records, columns: 6)
+    let deviation = graph.exp(graph.scale(parts[1], by: 0.5))
+    let latent = try graph.add(parts[0], graph.multiply(deviation, noise))
+    let decoded = graph.relu(try layer("decoder", latent, out: 33))
+    let logits = try layer("image", decoded, out: Self.pixels)
+    let likelihood = try graph.bernoulliLogLikelihood(logits: logits, targets: image)
+    let zero = graph.constant(0, graph.shape(of: latent))
+    let divergence = try graph.gaussianDivergence(
+      meanQ: parts[0], logVarianceQ: parts[1], meanP: zero, logVarianceP: zero)
+    let elbo = try graph.subtract(likelihood, graph.sum(divergence, axes: [1]))
+    let loss = graph.negate(try graph.mean(elbo))
+    let gradients = try graph.gradients(of: loss, by: store.parameters.map { graph.read($0) })
+    self.store = store
+    program = Program(
+      graph: graph, outputs: [.init("loss", loss), .init("elbo", elbo)],
+      update: ParameterUpdate(
+        rule: rule,
+        gradients: zip(store.parameters, gradients).map { .init($0, $1) }, loss: loss,
+        clipNorm: clipNorm))
+  }
+
+  /// Compiles, fills the inputs, trains, and returns the losses.
+  func train(
+    _ session: any ExecutionSession, steps: Int, poisonedStep: Int? = nil
+  ) throws -> [Float] {
+    let step = try session.compile(program)
+    step.withIndexInput("label") { for index in $0.indices { $0[index] = Int32(index % 4) } }
+    step.withIndexInput("records") { for index in $0.indices { $0[index] = Int32(index) } }
+    return try (0..<steps).map { number in
+      step.withInput("image") { buffer in
+        for index in buffer.indices {
+          buffer[index] = Float((index * 7 + number * 13) % 11) / 10
+        }
+        if number == poisonedStep { buffer[0] = .nan }
+      }
+      let outcome = try step.run(
+        at: RandomPosition(seed: 9, step: UInt32(number)), learningRate: 0.01)
+      #expect(outcome == (number == poisonedStep ? .refused : .applied))
+      return step.output("loss")[0]
+    }
+  }
+
+  func values(_ session: any ExecutionSession) throws -> [[Float]] {
+    try store.parameters.map { try session.value(of: $0) }
+  }
+}
+
+@Suite struct TrainingStepTests {
+  @Test(arguments: [
+    AdamRule(), AdamRule(weightDecay: 0.1), AdamRule(weightDecay: 0.1, decoupled: true),
+  ])
+  func lossesAgreeWithTheReference(rule: AdamRule) throws {
+    let model = try SmallModel(clipNorm: 3, rule: rule)
+    let fast = try OneDNNExecutor(threads: 2).makeSession(for: model.store)
+    let slow = try ReferenceExecutor().makeSession(for: model.store)
+    let fastLosses = try model.train(fast, steps: 12)
+    let slowLosses = try model.train(slow, steps: 12)
+    for (got, wanted) in zip(fastLosses, slowLosses) {
+      #expect(abs(got - wanted) < 2e-5 * abs(wanted), "\(fastLosses) against \(slowLosses)")
+    }
+    #expect(fastLosses[11] < fastLosses[0] - 1)
+    for (got, wanted) in zip(try model.values(fast), try model.values(slow)) {
+      let worst = zip(got, wanted).map { abs($0 - $1) }.max() ?? 0
+      #expect(worst < 1e-3)
+    }
+  }
+
+  @Test func bfloat16FollowsFloat32() throws {
+    let model = try SmallModel()
+    let wide = try OneDNNExecutor(precision: .float32, threads: 2).makeSession(for: model.store)
+    let narrow = try OneDNNExecutor(precision: .bfloat16, threads: 2).makeSession(for: model.store)
+    let wideLosses = try model.train(wide, steps: 20)
+    let narrowLosses = try model.train(narrow, steps: 20)
+    for (got, wanted) in zip(narrowLosses, wideLosses) {
+      #expect(abs(got - wanted) < 5e-3 * abs(wanted), "\(narrowLosses) against \(wideLosses)")
+    }
+  }
+
+  @Test(arguments: Precision.allCases)
+  func aRunCreatesAndAllocatesNothing(precision: Precision) throws {
+    let model = try SmallModel()
+    let session = try OneDNNExecutor(precision: precision, threads: 2).makeSession(
+      for: model.store)
+    let step = try session.compile(model.program)
+    try step.run(at: RandomPosition(seed: 1, step: 0), learningRate: 0.001)
+    let before = session.counters
+    #expect(before.primitivesCreated > 10)
+    #expect(before.buffersAllocated > 10)
+    for number in 1..<5 {
+      try step.run(at: RandomPosition(seed: 1, step: UInt32(number)), learningRate: 0.001)
+    }
+    #expect(session.counters == before)
+  }
+
+  @Test(arguments: Precision.allCases)
+  func equalRunsGiveEqualBits(precision: Precision) throws {
+    let model = try SmallModel()
+    let runs = try (0..<2).map { _ in
+      let session = try OneDNNExecutor(precision: precision, threads: 2).makeSession(
+        for: model.store)
+      _ = try model.train(session, steps: 5)
+      return try model.values(session)
+    }
+    #expect(runs[0] == runs[1])
+  }
+
+  @Test func anotherThreadCountGivesTheSameLossesToRounding() throws {
+    let model = try SmallModel()
+    let losses = try [1, 2].map { threads in
+      try model.train(OneDNNExecutor(threads: threads).makeSession(for: model.store), steps: 20)
+    }
+    for (one, two) in zip(losses[0], losses[1]) { #expect(abs(one - two) <= 1e-4 * abs(one)) }
+  }
+
+  /// Values and moments that leave one session and enter another continue the run to the bit,
+  /// whether they enter before or after the program is compiled.
+  @Test(arguments: Precision.allCases)
+  func aCopiedSessionGoesOnToTheBit(precision: Precision) throws {
+    let model = try SmallModel()
+    let executor = OneDNNExecutor(precision: precision, threads: 2)
+    let first = try executor.makeSession(for: model.store)
+    _ = try model.train(first, steps: 3)
+    for compilesFirst in [false, true] {
+      let second = try executor.makeSession(for: model.store)
+      if compilesFirst { _ = try second.compile(model.program) }
+      for parameter in model.store.parameters {
+        try second.setValue(first.value(of: parameter), of: parameter)
+        let moments = try first.moments(of: parameter)
+        try second.setMoments(first: moments.first, second: moments.second, of: parameter)
+      }
+      second.updateCount = first.updateCount
+      let third = try executor.makeSession(for: model.store)
+      _ = try model.train(third, steps: 3)
+      _ = try model.train(third, steps: 2)
+      _ = try model.train(second, steps: 2)
+      #expect(try model.values(second) == model.values(third))
+    }
+  }
+
+  @Test func aStepThatIsNotFiniteChangesNothing() throws {
+    let model = try SmallModel()
+    let session = try OneDNNExecutor(threads: 2).makeSession(for: model.store)
+    _ = try model.train(session, steps: 1)
+    let before = try model.values(session)
+    let losses = try model.train(session, steps: 1, poisonedStep: 0)
+    #expect(losses[0].isNaN)
+    #expect(try model.values(session) == before)
+    #expect(session.updateCount == 1)
+  }
+}
