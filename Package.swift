@@ -16,13 +16,12 @@ let package = Package(
       name: "ConditionalVAE",
       targets: [
         "TensorGraph", "OneDNNExecution", "RecordSchema", "ConditionalData", "CVAEModels",
-        "CVAETraining", "CVAEEvaluation",
+        "CVAETraining", "CVAEGeneration", "CVAEEvaluation",
       ]),
     .executable(name: "cvae", targets: ["CVAECommand"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -55,13 +54,16 @@ let package = Package(
         "CVAETraining",
       ],
       swiftSettings: strict),
+    .target(
+      name: "CVAEGeneration",
+      dependencies: ["TensorGraph", "RecordSchema", "ConditionalData", "CVAEModels", "CVAETraining"],
+      swiftSettings: strict),
     .executableTarget(
       name: "CVAECommand",
       dependencies: [
         "TensorGraph", "OneDNNExecution", "TensorFiles", "RecordSchema", "ConditionalData",
-        "CVAEModels", "CVAETraining", "CVAEEvaluation",
+        "CVAEModels", "CVAETraining", "CVAEEvaluation", "CVAEGeneration",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
 
@@ -71,7 +73,25 @@ let package = Package(
       name: "OneDNNExecutionTests", dependencies: ["OneDNNExecution", "TensorGraph", "TestSupport"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles"]),
     .testTarget(name: "RecordSchemaTests", dependencies: ["RecordSchema"]),
-    .testTarget(name: "ConditionalDataTests", dependencies: ["ConditionalData"]),
+    .testTarget(
+      name: "ConditionalDataTests", dependencies: ["ConditionalData", "RecordSchema", "TensorFiles"]),
+    .testTarget(
+      name: "CVAEModelsTests", dependencies: ["CVAEModels", "RecordSchema", "TensorGraph"]),
+    .testTarget(
+      name: "CVAETrainingTests",
+      dependencies: [
+        "CVAETraining", "CVAEModels", "ConditionalData", "RecordSchema", "TensorFiles",
+        "TensorGraph",
+      ]),
+    .testTarget(
+      name: "CVAEEvaluationTests",
+      dependencies: [
+        "CVAEEvaluation", "CVAETraining", "CVAEModels", "ConditionalData", "RecordSchema",
+        "TensorFiles", "TensorGraph",
+      ]),
+    .testTarget(
+      name: "CVAECommandTests",
+      dependencies: ["CVAECommand", "CVAETraining", "OneDNNExecution", "TensorFiles"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -72,19 +72,20 @@ extension Canvas {
     {
       return
     }
-    drawBitmap(line, baselineStart: (x, y), ascent: extent.above, color: color, upright: turn < 45)
+    drawBitmap(line, baselineStart: (x, y), color: color, upright: turn < 45)
   }
 
   private func drawBitmap(
-    _ line: String, baselineStart: (x: Int, y: Int), ascent: Int, color: Color, upright: Bool
+    _ line: String, baselineStart: (x: Int, y: Int), color: Color, upright: Bool
   ) {
     var bytes = Typeface.bitmapBytes(line) + [0]
     guard let font = Typeface.bitmapFont else { return }
     let (x, y) = (Int32(baselineStart.x), Int32(baselineStart.y))
+    let ascent = font.pointee.h - Int32(Typeface.bitmapDescent)
     if upright {
-      gdImageString(image, font, x, y - Int32(ascent), &bytes, color.word)
+      gdImageString(image, font, x, y - ascent, &bytes, color.word)
     } else {
-      gdImageStringUp(image, font, x - Int32(ascent), y, &bytes, color.word)
+      gdImageStringUp(image, font, x - ascent, y, &bytes, color.word)
     }
   }
 }

@@ -45,13 +45,15 @@ extension Canvas {
     func extent(of text: String, points: Double) -> Extent {
       let line = Self.drawable(text)
       if let path, let box = Self.strike(line, path: path, points: points) {
-        return Extent(left: Int(box[0]), right: Int(box[2]), above: -Int(box[7]), below: Int(box[1]))
+        return Extent(
+          left: Int(box[0]), right: Int(box[2]), above: -Int(box[7]), below: Int(box[1]))
       }
       guard let font = Self.bitmapFont?.pointee else {
         return Extent(left: 0, right: 0, above: 0, below: 0)
       }
       let width = Self.bitmapBytes(line).count * Int(font.w)
-      return Extent(left: 0, right: width, above: Int(font.h) - 4, below: 4)
+      let below = Self.bitmapDescent
+      return Extent(left: 0, right: width, above: Int(font.h) - below - 2, below: below)
     }
 
     /// The size of a line of text in pixels, one inch having 72 points and 96 pixels. The height is
@@ -83,6 +85,9 @@ extension Canvas {
         String.UnicodeScalarView(
           text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
     }
+
+    /// Rows of the bitmap font below the baseline; above a capital two more are empty.
+    static let bitmapDescent = 4
 
     /// GD's large built-in font. Its declaration is in a header of its own, `gdfontl.h`, which the
     /// module CGD leaves out, so that it is found by name in the library that is already loaded.

@@ -18,13 +18,13 @@ public enum CanvasFailure: Error, Equatable, Sendable, CustomStringConvertible {
       """
     case .unreadable(let byteCount):
       """
-      Expected a PNG picture, got \(byteCount) bytes that aren't one or are damaged. Check that the \
-      file is complete and really a PNG.
+      Expected a PNG picture, got \(byteCount) bytes that aren't one or are damaged. Check that \
+      the file is complete and really a PNG.
       """
     case .unwritable(let width, let height):
       """
-      Encoding a picture of \(width) x \(height) pixels as PNG failed, probably for want of memory. \
-      Draw fewer records.
+      Encoding a picture of \(width) x \(height) pixels as PNG failed, probably for want of \
+      memory. Draw fewer records.
       """
     }
   }

@@ -1,8 +1,15 @@
 internal import CFusedLoops
-import TensorGraph
+public import TensorGraph
+
+/// A program that this module's executor compiled, with what only benchmarks ask for.
+public protocol OneDNNProgram: CompiledProgram {
+  /// Runs the matrix products alone, in the same layouts and on whatever their buffers hold: the
+  /// time that a run can't fall below.
+  func runProducts() throws
+}
 
 /// A program as a list of commands over one arena.
-final class CompiledStep: CompiledProgram {
+final class CompiledStep: OneDNNProgram {
   private let session: OneDNNSession
   private let arena: AlignedMemory
   private let commands: [Command]
@@ -72,8 +79,13 @@ final class CompiledStep: CompiledProgram {
     for (storage, form) in forms where form.version != storage.version {
       try refresh(form, of: storage)
     }
-    for command in commands { try command() }
+    for command in commands { try command.run() }
     return state.outcome
+  }
+
+  func runProducts() throws {
+    cvae_set_threads(Int32(session.threads))
+    for command in commands where command.isProduct { try command.run() }
   }
 
   /// Brings a copy of a parameter up to the parameter's present value.

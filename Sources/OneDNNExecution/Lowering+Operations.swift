@@ -58,7 +58,7 @@ extension Lowering {
   /// Adds a command that needs nothing but pointers.
   func run(_ body: @escaping (_ threads: Int32) -> Void) {
     let threads = Int32(session.threads)
-    emit { { body(threads) } }
+    emit { Command { body(threads) } }
   }
 
   func floats(_ nodes: [Node]) throws -> [Value] {

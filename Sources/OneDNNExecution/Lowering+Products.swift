@@ -34,7 +34,7 @@ extension Lowering {
     let weightLayout = try description.layout(dnnl_query_weights_md)
     try adopt(instruction.operands[1], weightLayout)
     let weight = self.weight(instruction.operands[1], weightLayout)
-    emit(description) {
+    emit(description, isProduct: true) {
       var arguments: [Primitive.Argument] = [
         .init(DNNL_ARG_SRC, rowsLayout, rows.pointer),
         .init(DNNL_ARG_WEIGHTS, weightLayout, weight.pointer),
@@ -63,7 +63,7 @@ extension Lowering {
       return result
     }
     let count = graph.shape(of: node).count
-    emit { [session] in { Loops.convert(value, result, count, session.threads) } }
+    emit { [session] in Command { Loops.convert(value, result, count, session.threads) } }
     return result
   }
 
@@ -88,7 +88,7 @@ extension Lowering {
     let layout = try description.layout(dnnl_query_diff_weights_md)
     let result = define(node, layout: layout, type: .float32)
     let bias = hasBias ? define(instruction.results[1], as: .float32) : nil
-    emit(description) {
+    emit(description, isProduct: true) {
       var arguments: [Primitive.Argument] = [
         .init(DNNL_ARG_SRC, rowsLayout, rows.pointer),
         .init(DNNL_ARG_DIFF_WEIGHTS, layout, result.pointer),
@@ -106,7 +106,8 @@ extension Lowering {
     let node = instruction.results[0]
     let upstream = try value(of: instruction.operands[0], as: narrow)
     let (count, width) = (
-      graph.shape(of: instruction.operands[0]).rows, graph.shape(of: instruction.operands[0]).columns
+      graph.shape(of: instruction.operands[0]).rows,
+      graph.shape(of: instruction.operands[0]).columns
     )
     let inputs = graph.shape(of: node).columns
     let result = define(node)
@@ -120,7 +121,7 @@ extension Lowering {
     }
     let weightLayout = try description.layout(dnnl_query_weights_md)
     let weight = self.weight(instruction.operands[1], weightLayout)
-    emit(description) {
+    emit(description, isProduct: true) {
       [
         .init(DNNL_ARG_DIFF_SRC, resultLayout, result.pointer),
         .init(DNNL_ARG_WEIGHTS, weightLayout, weight.pointer),
@@ -151,7 +152,7 @@ extension Lowering {
       cvae_matrix_product(
         $0, engine.handle, leftLayout.handle, rightLayout.handle, resultLayout.handle)
     }
-    emit(description) {
+    emit(description, isProduct: true) {
       [
         .init(DNNL_ARG_SRC, leftLayout, left.pointer),
         .init(DNNL_ARG_WEIGHTS, rightLayout, right.pointer),

@@ -14,7 +14,7 @@ extension Lowering {
     let (session, state) = (session, state)
     emit {
       let optimizer = AdamUpdate(targets, rule: update.rule, clipNorm: update.clipNorm, session)
-      return {
+      return Command {
         state.outcome = optimizer.run(loss: loss.floats[0], learningRate: state.learningRate)
       }
     }

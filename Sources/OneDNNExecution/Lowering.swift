@@ -74,7 +74,7 @@ final class Lowering {
     for (storage, form) in usedForms { try storage.settle(form) }
     scratch = session.scratch(for: descriptions)
     let commands = try pending.map { try $0() }
-    for preparation in preparations { try preparation() }
+    for preparation in preparations { try preparation.run() }
     return CompiledStep(
       session: session, arena: arena, commands: commands, forms: usedForms, inputs: inputs,
       outputs: outputValues, shapes: namedShapes(), state: state)
@@ -106,14 +106,14 @@ final class Lowering {
 
   /// Adds a command that runs `primitive` on `arguments`.
   func emit(
-    _ description: PrimitiveDescription,
+    _ description: PrimitiveDescription, isProduct: Bool = false,
     _ arguments: @escaping () throws -> [Primitive.Argument]
   ) {
     descriptions.append(description)
     emit { [session, unowned self] in
       let scratch = try unwrapped(self.scratch, "find scratch memory")
       let primitive = try session.primitive(description, arguments(), scratch: scratch)
-      return { try primitive.run() }
+      return Command(isProduct: isProduct) { try primitive.run() }
     }
   }
 
@@ -210,7 +210,7 @@ final class Lowering {
     if let layout = available.layout {
       try emitReorder(node, from: available, layout, to: value)
     } else {
-      emit { [session] in { Loops.convert(available, value, count, session.threads) } }
+      emit { [session] in Command { Loops.convert(available, value, count, session.threads) } }
     }
     return value
   }
@@ -246,7 +246,7 @@ final class Lowering {
     case .constant(let number):
       let value = define(node, as: .float32)
       keep(value)
-      preparations.append { Loops.fill(value, Float(number), entry.shape.count) }
+      preparations.append(Command { Loops.fill(value, Float(number), entry.shape.count) })
       return value
     case .parameter(let name):
       let storage = session.storage(name)

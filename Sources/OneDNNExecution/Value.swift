@@ -34,4 +34,13 @@ final class RunState {
 }
 
 /// One thing that a run does.
-typealias Command = () throws -> Void
+struct Command {
+  /// Whether it is a matrix product, and so counts for ``OneDNNProgram/runProducts()``.
+  let isProduct: Bool
+  let run: () throws -> Void
+
+  init(isProduct: Bool = false, _ run: @escaping () throws -> Void) {
+    self.isProduct = isProduct
+    self.run = run
+  }
+}

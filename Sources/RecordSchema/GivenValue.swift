@@ -53,8 +53,8 @@ public struct GivenArgument: Hashable, Sendable {
       return .number(number)
     case .vector, .image:
       throw InvalidGiven(
-        place: "'\(fieldName)', \(field.kind.summary),",
-        expected: "'any', as only categories and numbers can be written out", actual: "'\(text)'")
+        place: "'\(fieldName)'",
+        expected: "'any', as \(field.kind.summary) can't be written out", actual: "'\(text)'")
     }
   }
 

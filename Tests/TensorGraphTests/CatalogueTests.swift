@@ -33,17 +33,16 @@ import Testing
   @Test(arguments: OpCatalogue.cases)
   func gradientsMatchCentralDifferences(opCase: OpCase) throws {
     guard opCase.gradients == .exact else { return }
-    let report = try GradientCheck(opCase, seed: 1).run()
-    #expect(report.worstScaledError < 1e-8, "\(report)")
-    #expect(report.compared > 3 * report.atKinks, "\(opCase): too many elements at kinks")
+    for seed in 1...(opCase.isLarge ? 1 : 2) as ClosedRange<UInt64> {
+      let report = try GradientCheck(opCase, seed: seed).run()
+      #expect(report.worstScaledError < 1e-8, "\(report)")
+      #expect(report.compared > 3 * report.atKinks, "\(opCase): too many elements at kinks")
+    }
   }
 
-  /// Also that drawn values are what the program accepts, and that results go through `Float`.
-  @Test(arguments: OpCatalogue.cases)
+  @Test(arguments: OpCatalogue.cases.filter { !$0.isLarge })
   func extremesGiveNoNaN(opCase: OpCase) throws {
-    for seed in [1, 2] as [UInt64] {
-      let agreement = ExecutorAgreement(ReferenceExecutor(), seed: seed)
-      #expect(try agreement.extremes(opCase) == [])
-    }
+    let agreement = ExecutorAgreement(ReferenceExecutor(), seed: 1)
+    #expect(try agreement.extremes(opCase) == [])
   }
 }

@@ -44,7 +44,8 @@ public struct ExecutorAgreement: Sendable {
     return report
   }
 
-  /// Outputs that are NaN when operands lie at the ends of their domains; empty when all is well.
+  /// Outputs that are NaN when operands lie at the ends of their domains, or infinite where the
+  /// reference is finite; empty when all is well.
   public func extremes(_ opCase: OpCase) throws -> [String] {
     guard opCase.operands.contains(where: { !$0.extremes.isEmpty }) else { return [] }
     let built = try OpGraph(opCase, withGradients: true)
@@ -52,9 +53,12 @@ public struct ExecutorAgreement: Sendable {
       for: opCase, result: built.graph.shape(of: built.result), seed: seed, rounding: rounding,
       extremes: true)
     let actual = try run(built, values, on: executor)
-    return zip(built.program.outputs, actual).compactMap { output, values in
-      values.firstIndex { $0.isNaN }.map {
-        "\(opCase), seed \(seed), \(output.name), index \($0) is NaN at the extremes"
+    let expected = try run(built, values, on: ReferenceExecutor())
+    return zip(built.program.outputs, zip(actual, expected)).compactMap { output, pair in
+      let (got, wanted) = pair
+      let fault = got.indices.first { got[$0].isNaN || (!got[$0].isFinite && wanted[$0].isFinite) }
+      return fault.map {
+        "\(opCase), seed \(seed), \(output.name), index \($0) is \(got[$0]) at the extremes"
       }
     }
   }

@@ -103,4 +103,7 @@ public struct OpCase: Sendable, CustomStringConvertible {
 
   /// Whether gradients are built at all.
   public var differentiable: Bool { gradients != .none }
+
+  /// Whether the case is there for threads and vectors, not for logic; slow in a debug build.
+  public var isLarge: Bool { operands.contains { $0.shape.count > 1000 } }
 }

@@ -12,7 +12,8 @@ public struct OpValues: Sendable {
     /// To 8 significant bits.
     case bfloat16
 
-    func callAsFunction(_ value: Double) -> Double {
+    /// The nearest number that the precision holds, ties to even.
+    public func callAsFunction(_ value: Double) -> Double {
       switch self {
       case .double: return value
       case .float32: return Double(Float(value))

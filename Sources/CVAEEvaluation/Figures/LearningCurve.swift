@@ -125,8 +125,11 @@ public struct LearningCurve: Sendable {
       heading, at: Canvas.Point(x: Double(area.x), y: y), points: FigureStyle.headingPoints,
       color: FigureStyle.text)
     guard let offScale else { return }
+    let taken = canvas.textSize(heading, points: FigureStyle.headingPoints).width + 16
+    let note = canvas.typeface.shortened(
+      offScale.description, to: area.width - taken, points: FigureStyle.tickPoints)
     canvas.draw(
-      offScale.description, at: Canvas.Point(x: Double(area.x + area.width), y: y),
+      note, at: Canvas.Point(x: Double(area.x + area.width), y: y),
       points: FigureStyle.tickPoints, color: FigureStyle.quietText,
       anchor: Canvas.Anchor(.right, .baseline))
   }

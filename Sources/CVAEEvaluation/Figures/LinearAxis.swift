@@ -42,20 +42,22 @@ struct LinearAxis: Equatable {
     (value - range.lowerBound) / (range.upperBound - range.lowerBound)
   }
 
-  /// A tick in as few digits as tell it from its neighbours, such as `-250` or `0.05`.
+  /// A tick in as few digits as tell it from its neighbours, such as `-250`, `0.05` or
+  /// `2e+06`.
   func label(for tick: Double) -> String {
-    let largest = Swift.max(abs(range.lowerBound), abs(range.upperBound))
+    let number = abs(tick) < step / 2 ? 0 : tick
+    let largest = ticks.map(abs).max() ?? 0
     let text: String
-    if largest >= 1e6 || step < 1e-4 {
-      text = String(format: "%.\(digitsAfterFirst(of: largest))e", tick)
+    let isScientific = largest >= 1e6 || step < 1e-4
+    if isScientific && number == 0 {
+      text = "0"
+    } else if isScientific {
+      let digits = Int(log10(largest * 1.001).rounded(.down) - log10(step * 1.001).rounded(.down))
+      text = String(format: "%.\(Swift.max(digits, 0))e", number)
     } else {
       let decimals = Swift.max(0, Int(-log10(step * 1.001).rounded(.down)))
-      text = String(format: "%.\(decimals)f", abs(tick) < step / 2 ? 0 : tick)
+      text = String(format: "%.\(decimals)f", number)
     }
     return text.replacing("-", with: "\u{2212}")
-  }
-
-  private func digitsAfterFirst(of largest: Double) -> Int {
-    Swift.min(Swift.max(Int((log10(largest) - log10(step)).rounded(.up)), 0), 6)
   }
 }

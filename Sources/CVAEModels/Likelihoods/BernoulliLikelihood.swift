@@ -4,9 +4,6 @@ import TensorGraph
 ///
 /// On grey values it is a score, not a density: no bits per dimension follow from it.
 struct BernoulliLikelihood: Likelihood {
-  /// It has no parameters.
-  init() {}
-
   /// Sum over columns of x · logit − log(1 + e^logit).
   func score(
     _ output: Node, target: Node, use: LikelihoodUse, in graph: inout Graph

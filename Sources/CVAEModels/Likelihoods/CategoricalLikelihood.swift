@@ -2,9 +2,6 @@ import TensorGraph
 
 /// One of several levels, given by logits.
 struct CategoricalLikelihood: Likelihood {
-  /// It has no parameters.
-  init() {}
-
   /// log of the level's probability.
   func score(
     _ output: Node, target: Node, use: LikelihoodUse, in graph: inout Graph

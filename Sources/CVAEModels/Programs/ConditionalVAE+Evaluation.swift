@@ -11,10 +11,13 @@ extension ConditionalVAE {
     var graph = Graph()
     let terms = try EvidenceLowerBound(model: self, use: .evaluation)
       .terms(batch: batch, in: &graph)
-    let fields = zip(decoder.heads, terms.scores).map { head, score in
+    return Program(graph: graph, outputs: outputs(of: terms) + fieldOutputs(terms.scores))
+  }
+
+  private func fieldOutputs(_ scores: [LikelihoodScore]) -> [Program.Output] {
+    zip(decoder.heads, scores).map { head, score in
       Program.Output("logLikelihood.\(head.input.field.name)", score.logLikelihood)
     }
-    return Program(graph: graph, outputs: outputs(of: terms) + fields)
   }
 
   /// What z is under both networks.
@@ -46,8 +49,9 @@ extension ConditionalVAE {
   ///
   /// Inputs: all fields, ``ProgramInput/records``, and the four results of
   /// ``recognitionProgram(batch:)``, so that recognition runs once for all samples. Images are
-  /// read as they are: where the model binarises, write what recognition saw. Output: `logWeight`
-  /// `[batch]`.
+  /// read as they are: where the model binarises, write what recognition saw. Outputs, `[batch]`:
+  /// `logWeight`, and its part log p(x | z, y) as `logLikelihood` and, for each generated field,
+  /// `logLikelihood.<field>`.
   ///
   /// - Source: Burda, Grosse and Salakhutdinov, *Importance Weighted Autoencoders*, 2016.
   public func importanceProgram(batch: Int) throws(ShapeMismatch) -> Program {
@@ -64,13 +68,15 @@ extension ConditionalVAE {
     let latent = try posterior.sample(noise: noise, in: &graph)
     let fields = FieldNodes(inputs, batch: batch, in: &graph)
     let bound = EvidenceLowerBound(model: self, use: .evaluation)
-    let logLikelihood = try EvidenceLowerBound.total(
-      bound.scores(latent, fields, in: &graph), in: &graph)
+    let scores = try bound.scores(latent, fields, in: &graph)
+    let logLikelihood = try EvidenceLowerBound.total(scores, in: &graph)
     let ratio = try logPriorRatio(
       latent, noise: noise, posterior: posterior, prior: prior, in: &graph)
-    return Program(
-      graph: graph,
-      outputs: [Program.Output("logWeight", try graph.add(logLikelihood, ratio))])
+    let logWeight = try graph.add(logLikelihood, ratio)
+    let whole = [
+      Program.Output("logWeight", logWeight), Program.Output("logLikelihood", logLikelihood),
+    ]
+    return Program(graph: graph, outputs: whole + fieldOutputs(scores))
   }
 
   /// log p(z | y) − log q(z | x, y) where z = mean + σ · noise; the terms in 2π cancel. `[batch]`.

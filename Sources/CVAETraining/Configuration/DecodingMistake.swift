@@ -15,10 +15,10 @@ struct DecodingMistake {
       }
   }
 
-  /// Names the value's path, what was expected and what came.
+  /// Names the value's path, what was expected and what came; `found` says the latter in words.
   func sentence(got found: String?) -> String {
     let name = path.isEmpty ? "the file" : path.map(\.stringValue).joined(separator: ".")
-    let what = found.map { "got '\($0)'" } ?? "got something else"
+    let what = "got " + (found ?? "something else")
     return switch error {
     case .typeMismatch(let type, _): "\(name): expected \(Self.words(for: type)), \(what)."
     case .valueNotFound(let type, _): "\(name): expected \(Self.words(for: type)), got nothing."

@@ -37,10 +37,10 @@ extension RunConfiguration {
       throw ConfigurationFailure(source: source, mistakes: [sentence(on: error)])
     } catch let error as DecodingError {
       let mistake = DecodingMistake(error)
-      var place = ""
-      if let line = root?.descendant(mistake.path)?.mark?.line { place = "line \(line): " }
-      let found = root?.descendant(mistake.path)?.scalar?.string
-      throw ConfigurationFailure(source: source, mistakes: [place + mistake.sentence(got: found)])
+      let node = root?.descendant(mistake.path)
+      let place = node?.mark.map { "line \($0.line): " } ?? ""
+      throw ConfigurationFailure(
+        source: source, mistakes: [place + mistake.sentence(got: node?.words)])
     } catch let error as UnknownName {
       throw ConfigurationFailure(source: source, mistakes: ["\(error)"])
     }
@@ -65,6 +65,16 @@ extension RunConfiguration {
 }
 
 extension Node {
+  /// What stands there, for a sentence.
+  fileprivate var words: String {
+    switch self {
+    case .scalar(let scalar): "'\(scalar.string)'"
+    case .sequence: "a list"
+    case .mapping: "keys with values"
+    case .alias: "an alias"
+    }
+  }
+
   /// The node at a path of keys, or the nearest one above it that exists.
   fileprivate func descendant(_ path: [any CodingKey]) -> Node? {
     var node = self

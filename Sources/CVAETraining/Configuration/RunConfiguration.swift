@@ -51,7 +51,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     let (mine, theirs) = (try settings(), try other.settings())
     return Set(mine.keys).union(theirs.keys).sorted().compactMap { key in
       mine[key] == theirs[key]
-        ? nil : Difference(
+        ? nil
+        : Difference(
           key: key, own: mine[key]?.description, other: theirs[key]?.description)
     }
   }

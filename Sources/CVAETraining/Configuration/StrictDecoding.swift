@@ -19,7 +19,7 @@ extension Decoder {
     let names = (known ?? Array(Key.allCases)).map(\.stringValue)
     let found = try container(keyedBy: AnyKey.self).allKeys.map(\.stringValue).sorted()
     for name in found where !names.contains(name) {
-      throw UnknownName(kind: "key of '\(place)'", name: name, known: names)
+      throw UnknownName(kind: "key of \(place)", name: name, known: names)
     }
     return try container(keyedBy: Key.self)
   }
@@ -40,7 +40,7 @@ extension KeyedDecodingContainer {
     guard let word = try decodeIfPresent(String.self, forKey: key) else { return }
     guard let found = Value(rawValue: word) else {
       throw UnknownName(
-        kind: "'\(place)'", name: word, known: Value.allCases.map(\.rawValue))
+        kind: "value of \(place)", name: word, known: Value.allCases.map(\.rawValue))
     }
     value = found
   }

@@ -1,7 +1,4 @@
-/// The number format of the products in a training step.
-public enum Precision: String, Codable, CaseIterable, Sendable {
-  case float32, bfloat16
-}
+public import TensorGraph
 
 /// Ends a run whose validation bound has ceased to rise.
 public struct EarlyStopping: Codable, Hashable, Sendable {

@@ -1,3 +1,4 @@
+import CVAEModels
 public import TensorFiles
 public import TensorGraph
 

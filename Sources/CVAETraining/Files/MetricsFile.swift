@@ -13,8 +13,7 @@ struct MetricsFile {
     guard let bytes = FileManager.default.contents(atPath: path) else { return }
     lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
       .filter { line in
-        guard let metrics = try? JSONText.decode(EpochMetrics.self, from: line) else { return false }
-        return metrics.epoch <= epochs
+        (try? JSONText.decode(EpochMetrics.self, from: line)).map { $0.epoch <= epochs } ?? false
       }
     try write()
   }

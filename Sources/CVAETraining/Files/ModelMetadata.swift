@@ -1,4 +1,5 @@
 public import CVAEModels
+public import TensorGraph
 
 /// What the networks look like: with the schema, all that building them needs.
 public struct ModelArchitecture: Codable, Hashable, Sendable {

@@ -21,6 +21,8 @@ public struct RunDescription: Codable, Hashable, Sendable {
     public var workingDirectory: String
     /// The data, as they were named.
     public var data: String
+    /// The schema file that was named, if one was.
+    public var schema: String?
     /// The run's folder, as it was named.
     public var output: String
     /// The arguments.
@@ -42,14 +44,17 @@ extension RunDirectory {
   }
 
   /// Notes in `run.json` that a process begins.
-  public func recordStart(data: String, commandLine: [String]) throws {
+  public func recordStart(
+    data: String, schema: String? = nil, commandLine: [String]
+  ) throws {
     let process = ProcessInfo.processInfo
     var description = runDescription ?? RunDescription()
     description.sessions.append(
       RunDescription.Session(
-        startedAt: Date().formatted(.iso8601), host: process.hostName,
+        startedAt: Date().formatted(.iso8601), host: Self.hostName,
         system: process.operatingSystemVersionString, processors: process.activeProcessorCount,
-        workingDirectory: FileManager.default.currentDirectoryPath, data: data, output: path,
+        workingDirectory: FileManager.default.currentDirectoryPath, data: data, schema: schema,
+        output: path,
         commandLine: commandLine))
     try write(description)
   }
@@ -61,6 +66,15 @@ extension RunDirectory {
     description.sessions[last].endedAt = Date().formatted(.iso8601)
     description.sessions[last].outcome = outcome
     try write(description)
+  }
+
+  /// The machine's own name; asking the network for it can take seconds.
+  private static var hostName: String {
+    var system = utsname()
+    guard uname(&system) == 0 else { return "unknown" }
+    return withUnsafeBytes(of: &system.nodename) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
   }
 
   private func write(_ description: RunDescription) throws {

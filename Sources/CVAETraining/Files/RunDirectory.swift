@@ -1,5 +1,4 @@
 import Foundation
-import TensorFiles
 
 /// A run's folder, and the names of its files.
 public struct RunDirectory: Hashable, Sendable {
@@ -33,11 +32,14 @@ public struct RunDirectory: Hashable, Sendable {
   /// The sheet of samples.
   public var samplesPath: String { file(Self.samplesName) }
 
-  private func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : "\(path)/\(name)" }
+  private func file(_ name: String) -> String {
+    path.hasSuffix("/") ? path + name : "\(path)/\(name)"
+  }
 
   /// Makes the folder ready for a new run, or checks that it holds one to resume.
   ///
-  /// `overwrite` removes an older run's files, and no others.
+  /// `overwrite` removes an older run's files, and no others; make the ``Trainer`` before, so that
+  /// data or settings it refuses cost no old run.
   ///
   /// - Throws: ``RunDirectoryFailure``, ``FileFailure``.
   public static func prepare(
@@ -65,37 +67,30 @@ public struct RunDirectory: Hashable, Sendable {
     return run
   }
 
+  /// Makes the folder and those above it.
   private func create() throws {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw RunDirectoryFailure(path: path, reason: .unwritable(Self.words(for: error)))
+    var folder = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      folder += part
+      if mkdir(folder, 0o777) != 0, errno != EEXIST { throw failure(at: path) }
+      folder += "/"
     }
-    guard FileManager.default.isWritableFile(atPath: path) else {
-      throw RunDirectoryFailure(path: path, reason: .unwritable("permission denied"))
-    }
+    if access(path + "/", W_OK | X_OK) != 0 { throw failure(at: path) }
   }
 
   /// What a killed process left half written.
   private func removePartialFiles() throws {
-    let found = try? FileManager.default.contentsOfDirectory(atPath: path)
-    for name in found ?? [] where Self.names.contains(where: { name.hasPrefix(".\($0).partial-") }) {
-      try remove(name)
-    }
+    let prefixes = Self.names.map { ".\($0).partial-" }
+    let found = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    for name in found where prefixes.contains(where: name.hasPrefix) { try remove(name) }
   }
 
   private func remove(_ name: String) throws {
-    do {
-      try FileManager.default.removeItem(atPath: file(name))
-    } catch {
-      throw RunDirectoryFailure(path: file(name), reason: .unwritable(Self.words(for: error)))
-    }
+    if unlink(file(name)) != 0 { throw failure(at: file(name)) }
   }
 
-  private static func words(for error: any Error) -> String {
-    let code = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    guard let code else { return "\((error as NSError).localizedDescription)" }
-    return String(cString: strerror(Int32(code.code)))
+  /// What the system's last call said.
+  private func failure(at path: String) -> RunDirectoryFailure {
+    RunDirectoryFailure(path: path, reason: .unwritable(String(cString: strerror(errno))))
   }
 }

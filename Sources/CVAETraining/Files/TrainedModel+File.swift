@@ -40,10 +40,15 @@ extension TrainedModel {
     let architecture = try header.read(ModelArchitecture.self, "architecture")
     let schema = try header.read(RecordSchema.self, "schema")
     let provenance = try header.read(ModelProvenance.self, "provenance")
-    let roles = try Roles(given: architecture.given, schema: schema)
-    let model = try ConditionalVAE(
-      schema: schema, roles: roles, configuration: architecture.model,
-      acceptsMissing: architecture.acceptsMissing, seed: provenance.seed)
+    let model: ConditionalVAE
+    do {
+      let roles = try Roles(given: architecture.given, schema: schema)
+      model = try ConditionalVAE(
+        schema: schema, roles: roles, configuration: architecture.model,
+        acceptsMissing: architecture.acceptsMissing, seed: provenance.seed)
+    } catch {
+      throw header.mismatch("architecture", error)
+    }
     let isCheckpoint = file.metadata[Checkpoint.stateKey] != nil
     let tensors =
       isCheckpoint
@@ -125,12 +130,18 @@ struct ModelHeader {
     do {
       return try JSONText.decode(type, from: text)
     } catch {
-      let reason =
-        (error as? DecodingError).map { DecodingMistake($0).sentence(got: nil) } ?? "\(error)"
-      throw ModelFileFailure(
-        path: path, expected: "'\(key)' in the header to be as this version writes it",
-        actual: "a difference (\(reason.trimmingCharacters(in: .punctuationCharacters)))",
-        advice: "update swift-cvae, or take another copy of the file")
+      throw mismatch(key, error)
     }
+  }
+
+  /// What is wrong with one of the texts.
+  func mismatch(_ key: String, _ error: any Error) -> ModelFileFailure {
+    var reason =
+      (error as? DecodingError).map { DecodingMistake($0).sentence(got: nil) } ?? "\(error)"
+    if reason.hasSuffix(".") { reason.removeLast() }
+    return ModelFileFailure(
+      path: path, expected: "'\(key)' in the header as this version writes it",
+      actual: "something else (\(reason))",
+      advice: "update swift-cvae, or take another copy of the file")
   }
 }

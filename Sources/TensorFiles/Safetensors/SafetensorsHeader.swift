@@ -122,8 +122,8 @@ struct SafetensorsHeader {
   private static func reason(_ error: any Error) -> String {
     guard let error = error as? DecodingError else { return "bytes that aren't JSON" }
     switch error {
-    case .typeMismatch(_, let context), .valueNotFound(_, let context),
-      .keyNotFound(_, let context):
+    case .keyNotFound(let key, _): return "a tensor without '\(key.stringValue)'"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
       let place = context.codingPath.map(\.stringValue).joined(separator: ".")
       return place.isEmpty ? "JSON of another kind" : "another kind of JSON at '\(place)'"
     default: return "bytes that aren't JSON"

@@ -44,7 +44,8 @@ extension Graph {
     logits: Node, indices: Node
   ) throws(ShapeMismatch) -> Node {
     let source = shape(of: logits)
-    guard source.rank == 2, shape(of: indices).rank == 1, shape(of: indices).count == source.rows
+    guard source.rank == 2, shape(of: indices) == [source.rows],
+      self[indices].elementType == .index
     else {
       throw ShapeMismatch(
         "categoricalLogLikelihood", expected: "a matrix and an index for each row",

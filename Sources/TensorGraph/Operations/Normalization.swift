@@ -8,6 +8,12 @@ extension Graph {
   public mutating func layerNormalization(
     _ x: Node, scale: Node, shift: Node, epsilon: Double = 1e-5
   ) throws(ShapeMismatch) -> Node {
+    for row in [scale, shift] where shape(of: row) != [shape(of: x).columns] {
+      throw ShapeMismatch(
+        "layerNormalization",
+        expected: "a scale and a shift of width \(shape(of: x).columns)",
+        actual: shape(of: x), shape(of: row))
+    }
     let normal = append(.normalizeRows(epsilon: epsilon), [x], shape: shape(of: x))
     return try add(multiply(normal, scale), shift)
   }

@@ -35,6 +35,11 @@ extension Graph {
     _ x: Node, rate: Double, purpose: String, records: Node
   ) throws(ShapeMismatch) -> Node {
     precondition((0..<1).contains(rate), "A dropout rate lies in 0..<1: \(rate)")
+    guard shape(of: x).rank == 2, shape(of: x).rows == shape(of: records).count else {
+      throw ShapeMismatch(
+        "dropout", expected: "a matrix and a record number for each row",
+        actual: shape(of: x), shape(of: records))
+    }
     if rate == 0 { return x }
     let mask = random(
       .dropoutMask(RandomPurpose(purpose), rate: rate), records, shape(of: x).columns)

@@ -1,0 +1,30 @@
+import ArgumentParser
+import CVAETraining
+import Foundation
+
+/// The `cvae` command: parse, validate, call one library function, print.
+@main
+struct CVAE: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cvae",
+    abstract: "Train conditional variational autoencoders, and generate under control.",
+    discussion: """
+      A record has typed fields; some are given, the others generated.
+
+        cvae train photos/ --given label --output runs/photos
+        cvae generate runs/photos --given label=boot --count 64 --output boots.png
+
+      Every command has a page with an example: cvae train --help
+      """,
+    version: "\(ToolVersion.name) \(ToolVersion.current)",
+    subcommands: [
+      TrainCommand.self, GenerateCommand.self, EncodeCommand.self, EvaluateCommand.self,
+      InspectCommand.self,
+    ])
+
+  static func main() {
+    // A full quota then shows as an error of the write, which names the file, not as a signal.
+    signal(SIGXFSZ, SIG_IGN)
+    main(nil)
+  }
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import CVAEEvaluation
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import Foundation
+import OneDNNExecution
+import RecordSchema
+import TensorFiles
+
+struct EncodeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "encode",
+    abstract: "Write each record's latent z and style u, and draw the map of z.",
+    discussion: """
+      z is the mean of q(z|x,y); u is z seen from the prior of the record's own condition, so that \
+      it tells style rather than condition. The output's extension chooses its form: .npz (arrays \
+      z and u), .csv or .jsonl (columns z0…, u0…).
+
+      Example:
+        cvae encode runs/fashion /usr/share/datasets/fashion-mnist --output z.npz --map map.png
+      """)
+
+  @Argument(help: "A run directory, or a model.safetensors.")
+  var model: String
+
+  @Argument(help: "The records to encode.")
+  var data: String
+
+  @Option(help: ArgumentHelp("Where to write.", valueName: "file"))
+  var output: String
+
+  @Option(help: ArgumentHelp("Where to draw the map, coloured by level.", valueName: "file.png"))
+  var map: String?
+
+  @Option(
+    help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file"))
+  var schema: String?
+
+  @Option(help: "Processor threads to compute on; all by default.")
+  var threads: Int?
+
+  func validate() throws {
+    guard ["npz", "csv", "jsonl"].contains(ending(output)) else {
+      throw ValidationError("--output must end in .npz, .csv or .jsonl, not '\(output)'.")
+    }
+    if let map, ending(map) != "png" {
+      throw ValidationError("--map must end in .png, not '\(map)'.")
+    }
+    if let threads, threads < 1 {
+      throw ValidationError("--threads must be at least 1, not \(threads).")
+    }
+  }
+
+  private func ending(_ path: String) -> String {
+    (path as NSString).pathExtension.lowercased()
+  }
+
+  func run() throws {
+    let model = try TrainedModel.load(model)
+    let data = try DataSet.load(data, schemaFile: schema).matchingLevels(of: model.schema)
+    let evaluator = Evaluator(model: model, executor: OneDNNExecutor(threads: threads))
+    let encoding = try evaluator.encode(data, records: (0..<Int32(data.count)).map { $0 })
+    try write(encoding)
+    if let map {
+      let category = model.model.inputs.map(\.field).first(where: \.isCategory)?.name
+      let figure = try encoding.map(of: data, colouredBy: category)
+      try AtomicFile.write(figure.pngData(), to: map)
+    }
+  }
+
+  private func write(_ encoding: Encoding) throws {
+    let names = ["z", "u"].flatMap { name in (0..<encoding.latent).map { "\(name)\($0)" } }
+    switch ending(output) {
+    case "npz":
+      let shape = [encoding.records.count, encoding.latent]
+      try NPZ.write(
+        [
+          NPZArray(name: "z", shape: shape, values: .float32(encoding.z)),
+          NPZArray(name: "u", shape: shape, values: .float32(encoding.u)),
+        ], to: output)
+    case "csv":
+      try AtomicFile.write(to: output) { file in
+        try file.write(Array((names.joined(separator: ",") + "\n").utf8))
+        for row in encoding.records.indices {
+          let cells = numbers(of: row, encoding).map { "\($0)" }
+          try file.write(Array((cells.joined(separator: ",") + "\n").utf8))
+        }
+      }
+    default:
+      try AtomicFile.write(to: output) { file in
+        for row in encoding.records.indices {
+          let cells = zip(names, numbers(of: row, encoding)).map { "\"\($0)\":\($1)" }
+          try file.write(Array(("{" + cells.joined(separator: ",") + "}\n").utf8))
+        }
+      }
+    }
+  }
+
+  private func numbers(of row: Int, _ encoding: Encoding) -> [Float] {
+    let range = row * encoding.latent..<(row + 1) * encoding.latent
+    return Array(encoding.z[range]) + Array(encoding.u[range])
+  }
+}

@@ -1,0 +1,32 @@
+import CVAEEvaluation
+import CVAEGeneration
+import CVAEModels
+import CVAETraining
+import OneDNNExecution
+import RecordSchema
+
+/// The sheet of samples that training refreshes: ten for each level of the first given category.
+enum EpochSamples {
+  private static let levels = 12
+  private static let samples = 10
+
+  /// Nil where the model generates no image, or was not written yet.
+  static func sheet(of run: RunDirectory) throws -> SampleSheet? {
+    guard run.hasModel else { return nil }
+    let model = try TrainedModel.load(run.path)
+    guard model.model.generatedInputs.contains(where: { $0.field.isImage }) else { return nil }
+    let request = try GenerationRequest(
+      arguments: sampledCondition(of: model), count: samples, model: model)
+    let generator = try Generator(
+      model, executor: OneDNNExecutor(), batch: request.conditions.count)
+    let records = try generator.generate(request.conditions, seed: 1)
+    return SampleSheet(records, request: request)
+  }
+
+  private static func sampledCondition(of model: TrainedModel) -> [String] {
+    let categories = model.model.givenInputs.map(\.field).filter(\.isCategory)
+    guard let field = categories.first else { return [] }
+    if field.levels.count <= levels { return ["\(field.name)=*"] }
+    return []
+  }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import CVAEEvaluation
+import CVAETraining
+import ConditionalData
+import OneDNNExecution
+import TensorGraph
+
+/// The records that a command reads.
+enum SplitName: String, CaseIterable, ExpressibleByArgument {
+  case train, validation, test, all
+}
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Score a model on held-out records.",
+    discussion: """
+      Prints the ELBO and its terms, an importance-sampled bound on log p(x|y) (IWAE), active units, \
+      and bits per dimension where the likelihood is a density; all in nats per record, with \
+      standard errors over records. Data that the model was not trained on are scored whole.
+
+      Example:
+        cvae evaluate runs/fashion /usr/share/datasets/fashion-mnist --split test --samples 64
+      """)
+
+  @Argument(help: "A run directory, or a model.safetensors.")
+  var model: String
+
+  @Argument(help: "The records to score.")
+  var data: String
+
+  @Option(help: "train, validation, test or all.")
+  var split: SplitName?
+
+  @Option(help: "Importance samples for each record.")
+  var samples = 64
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  @Option(
+    help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file"))
+  var schema: String?
+
+  @Option(help: "float32 or bfloat16: the precision of products.")
+  var precision = Precision.float32
+
+  @Option(help: "Processor threads to compute on; all by default.")
+  var threads: Int?
+
+  func validate() throws {
+    if samples < 1 { throw ValidationError("--samples must be at least 1, not \(samples).") }
+    if let threads, threads < 1 {
+      throw ValidationError("--threads must be at least 1, not \(threads).")
+    }
+  }
+
+  func run() throws {
+    let model = try TrainedModel.load(model)
+    let data = try DataSet.load(data, schemaFile: schema).matchingLevels(of: model.schema)
+    let (name, records) = try records(of: data, model: model)
+    let evaluator = Evaluator(
+      model: model, executor: OneDNNExecutor(precision: precision, threads: threads))
+    let report = try evaluator.evaluate(data, records: records, samples: samples, split: name)
+    print(json ? try report.json : report.table)
+  }
+
+  private func records(
+    of data: DataSet, model: TrainedModel
+  ) throws -> (name: String, records: [Int32]) {
+    let everything = (0..<Int32(data.count)).map { $0 }
+    guard let known = model.split(of: data) else {
+      if let split, split != .all {
+        Terminal.warn(
+          "these are not the data that the model was trained on, so there is no \(split.rawValue) "
+            + "split of them: all \(data.count) records are scored.")
+      }
+      return ("all", everything)
+    }
+    let chosen = split ?? .test
+    let records =
+      switch chosen {
+      case .train: known.train
+      case .validation: known.validation
+      case .test: known.test
+      case .all: everything
+      }
+    guard !records.isEmpty else {
+      throw InvalidRequest(
+        "The \(chosen.rawValue) split has no records; the run was trained with validation: "
+          + "\(model.provenance.validation). Choose another --split.")
+    }
+    return (chosen.rawValue, records)
+  }
+}

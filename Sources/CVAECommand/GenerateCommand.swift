@@ -1,0 +1,76 @@
+import ArgumentParser
+import CVAEGeneration
+import CVAETraining
+import OneDNNExecution
+import TensorGraph
+
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Draw new records under a condition.",
+    discussion: """
+      The output's extension chooses its form: .png (a labelled sheet), .npz, .csv, .jsonl; a name \
+      without extension is a directory with one file for each record.
+
+      Examples:
+        cvae generate runs/fashion --given label=9 --count 64 --output boots.png
+        cvae generate runs/fashion --given 'label=*' --count 10 --output sheet.png
+      """)
+
+  @Argument(help: "A run directory, or a model.safetensors.")
+  var model: String
+
+  @Option(
+    help: ArgumentHelp(
+      "A condition: a level by name or index, a number, 'any', or '*' for each level in turn.",
+      valueName: "field=value"))
+  var given: [String] = []
+
+  @Option(help: "How many records; with '*', how many of each level.")
+  var count = 10
+
+  @Option(help: ArgumentHelp("Where to write.", valueName: "file"))
+  var output: String
+
+  @Option(help: "Another seed draws other records.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Scales the style: 1 draws from the prior, below 1 nearer to its mean.")
+  var temperature = 1.0
+
+  @Option(help: "float32 or bfloat16: the precision of products.")
+  var precision = Precision.float32
+
+  @Option(help: "Processor threads to compute on; all by default.")
+  var threads: Int?
+
+  func validate() throws {
+    if count < 1 { throw ValidationError("--count must be at least 1, not \(count).") }
+    if !(temperature >= 0 && temperature.isFinite) {
+      throw ValidationError("--temperature must be 0 or more, not \(temperature).")
+    }
+    if let threads, threads < 1 {
+      throw ValidationError("--threads must be at least 1, not \(threads).")
+    }
+    _ = try OutputForm(output)
+  }
+
+  func run() throws {
+    let model = try TrainedModel.load(model)
+    let form = try OutputForm(output)
+    try form.check(model)
+    let request = try GenerationRequest(arguments: given, count: count, model: model)
+    for sentence in request.conditions.outOfRange(model: model) { Terminal.warn(sentence) }
+    let executor = OneDNNExecutor(precision: precision, threads: threads)
+    let generator = try Generator(
+      model, executor: executor, batch: min(256, request.conditions.count))
+    let records = try generator.generate(
+      request.conditions, seed: seed, temperature: temperature)
+    for name in records.drawnConditions {
+      Terminal.note(
+        "'\(name)' is unknown, and the model was trained without unknown conditions: it was drawn "
+          + "as often as each value occurs in the training records.")
+    }
+    try form.write(records, request: request)
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import CVAEEvaluation
+import CVAEGeneration
+import CVAEModels
+import CVAETraining
+import Foundation
+import RecordSchema
+import TensorFiles
+
+/// The form of generated records, chosen by the output's extension.
+enum OutputForm {
+  case sheet(String)
+  case folder(String)
+  case arrays(String)
+  case table(String)
+  case lines(String)
+
+  init(_ path: String) throws {
+    switch (path as NSString).pathExtension.lowercased() {
+    case "png": self = .sheet(path)
+    case "npz": self = .arrays(path)
+    case "csv": self = .table(path)
+    case "jsonl": self = .lines(path)
+    case "": self = .folder(path)
+    case let other:
+      throw ValidationError(
+        "--output ends in .\(other), which can't be written; use .png, .npz, .csv, .jsonl, or a "
+          + "directory.")
+    }
+  }
+
+  /// Refuses before anything is computed.
+  func check(_ model: TrainedModel) throws {
+    let hasImage = model.model.generatedInputs.contains { $0.field.isImage }
+    if case .sheet(let path) = self, !hasImage {
+      throw InvalidRequest(
+        "\(path): a .png sheet needs an image, and this model generates "
+          + model.roles.generated.map { "'\($0)'" }.joined(separator: ", ")
+          + "; use .csv, .npz or .jsonl.")
+    }
+    if case .folder(let path) = self {
+      let content = try? FileManager.default.contentsOfDirectory(atPath: path)
+      if let content, !content.isEmpty {
+        throw InvalidRequest("\(path) is a directory that isn't empty; name a new one.")
+      }
+      if content == nil, FileManager.default.fileExists(atPath: path) {
+        throw InvalidRequest(
+          "\(path) is a file without extension; name a new directory, or end it in .png, .npz, "
+            + ".csv or .jsonl.")
+      }
+    }
+  }
+
+  func write(_ records: GeneratedRecords, request: GenerationRequest) throws {
+    switch self {
+    case .sheet(let path):
+      guard let sheet = SampleSheet(records, request: request) else { return }
+      try AtomicFile.write(sheet.pngData(), to: path)
+    case .folder(let path): try RecordFolder(records, request: request).write(to: path)
+    case .arrays(let path): try NPZ.write(RecordTable(records).arrays, to: path)
+    case .table(let path): try RecordTable(records).writeCSV(to: path)
+    case .lines(let path): try RecordTable(records).writeLines(to: path)
+    }
+  }
+}
+
+extension Field {
+  var isImage: Bool { imageSize != nil }
+
+  var imageSize: ImageSize? {
+    if case .image(let size) = kind { size } else { nil }
+  }
+}

@@ -1,0 +1,4 @@
+public import ArgumentParser
+public import TensorGraph
+
+extension Precision: ExpressibleByArgument {}

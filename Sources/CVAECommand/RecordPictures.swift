@@ -1,0 +1,106 @@
+import CVAEEvaluation
+import CVAEGeneration
+import ConditionalData
+import Foundation
+import RecordSchema
+import TensorFiles
+
+extension SampleSheet {
+  /// One row for each condition; nil where no image was generated.
+  init?(_ records: GeneratedRecords, request: GenerationRequest) {
+    guard let pictures = RecordPictures(records) else { return nil }
+    let rows = request.groups.map { group in
+      Row(label: group.label, pictures: group.rows.map { pictures[$0] })
+    }
+    self.init(
+      rows: rows, height: pictures.size.height, width: pictures.size.width,
+      channels: pictures.size.channels)
+  }
+}
+
+/// The first generated image field, picture by picture.
+struct RecordPictures {
+  let size: ImageSize
+  private let pixels: [Float]
+
+  init?(_ records: GeneratedRecords) {
+    for column in records.columns {
+      if case .pixels(let pixels) = column.values, let size = column.field.imageSize {
+        self.size = size
+        self.pixels = pixels
+        return
+      }
+    }
+    return nil
+  }
+
+  subscript(_ record: Int) -> [Float] {
+    Array(pixels[record * size.count..<(record + 1) * size.count])
+  }
+}
+
+/// A directory with one file for each record: a picture, or a line of JSON.
+struct RecordFolder {
+  let records: GeneratedRecords
+  let request: GenerationRequest
+
+  init(_ records: GeneratedRecords, request: GenerationRequest) {
+    self.records = records
+    self.request = request
+  }
+
+  /// Writes into a directory beside the place, and moves that there when it is complete.
+  func write(to path: String) throws {
+    let target = URL(fileURLWithPath: path).standardizedFileURL
+    let partial = target.deletingLastPathComponent()
+      .appendingPathComponent(".\(target.lastPathComponent).partial-\(getpid())")
+    let files = FileManager.default
+    do {
+      try files.createDirectory(at: partial, withIntermediateDirectories: true)
+    } catch {
+      throw InvalidRequest("\(path): the directory can't be created there.")
+    }
+    do {
+      try writeFiles(in: partial)
+      if files.fileExists(atPath: target.path) { try files.removeItem(at: target) }
+      try files.moveItem(at: partial, to: target)
+    } catch {
+      try? files.removeItem(at: partial)
+      throw error
+    }
+  }
+
+  private func writeFiles(in folder: URL) throws {
+    let pictures = RecordPictures(records)
+    let lines = pictures == nil ? RecordTable(records).lines() : []
+    for group in request.groups {
+      for (number, row) in group.rows.enumerated() {
+        let name = fileName(group.label, number)
+        if let pictures {
+          let file = folder.appendingPathComponent(name + ".png").path
+          try AtomicFile.write(picture(pictures, row), to: file)
+        } else {
+          let file = folder.appendingPathComponent(name + ".json").path
+          try AtomicFile.write(Array((lines[row] + "\n").utf8), to: file)
+        }
+      }
+    }
+  }
+
+  /// The condition and a number, without characters that file systems dislike.
+  private func fileName(_ label: String, _ number: Int) -> String {
+    let plain = label.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
+    let prefix = plain.isEmpty ? "" : String(plain) + "-"
+    let digits = String(max(1, records.count - 1)).count
+    let text = String(number)
+    return prefix + String(repeating: "0", count: max(0, digits - text.count)) + text
+  }
+
+  private func picture(_ pictures: RecordPictures, _ row: Int) throws -> [UInt8] {
+    let size = pictures.size
+    let canvas = try Canvas(width: size.width, height: size.height)
+    canvas.drawPicture(
+      pictures[row], height: size.height, width: size.width, channels: size.channels, x: 0, y: 0)
+    return try canvas.pngData()
+  }
+}

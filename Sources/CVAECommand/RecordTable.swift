@@ -1,0 +1,137 @@
+import CVAEGeneration
+import Foundation
+import RecordSchema
+import TensorFiles
+
+/// Given and generated fields side by side, one row for each record.
+struct RecordTable {
+  private enum Cells {
+    case levels([Int32], names: [String])
+    case reals([Float], shape: [Int])
+  }
+
+  private struct Column {
+    let name: String
+    let cells: Cells
+  }
+
+  private let count: Int
+  private let columns: [Column]
+
+  init(_ records: GeneratedRecords) {
+    count = records.count
+    let given = records.given.compactMap { field -> Column? in
+      switch records.conditions.columns[field.name] {
+      case .levels(let levels):
+        Column(name: field.name, cells: .levels(levels, names: field.levels))
+      case .reals(let numbers):
+        Column(name: field.name, cells: .reals(numbers, shape: Self.shape(of: field)))
+      case nil: nil
+      }
+    }
+    let generated = records.columns.map { column in
+      switch column.values {
+      case .pixels(let pixels):
+        Column(
+          name: column.field.name,
+          cells: .reals(pixels, shape: Self.shape(of: column.field)))
+      case .reals(let numbers):
+        Column(
+          name: column.field.name, cells: .reals(numbers, shape: Self.shape(of: column.field)))
+      case .levels(let levels):
+        Column(name: column.field.name, cells: .levels(levels, names: column.field.levels))
+      }
+    }
+    columns = given + generated
+  }
+
+  private static func shape(of field: Field) -> [Int] {
+    switch field.kind {
+    case .image(let size):
+      size.channels == 1
+        ? [size.height, size.width] : [size.height, size.width, size.channels]
+    case .vector(let count): [count]
+    case .number, .category: []
+    }
+  }
+
+  /// One array for each field; levels as indices, -1 for an unknown one.
+  var arrays: [NPZArray] {
+    columns.map { column in
+      switch column.cells {
+      case .levels(let levels, _):
+        NPZArray(name: column.name, shape: [count], values: .int64(levels.map(Int64.init)))
+      case .reals(let numbers, let shape):
+        NPZArray(name: column.name, shape: [count] + shape, values: .float32(numbers))
+      }
+    }
+  }
+
+  func writeCSV(to path: String) throws {
+    try AtomicFile.write(to: path) { file in
+      var header: [String] = []
+      for column in columns {
+        switch column.cells {
+        case .levels: header.append(Self.quoted(column.name))
+        case .reals(_, let shape):
+          let width = shape.reduce(1, *)
+          header +=
+            shape.isEmpty
+            ? [Self.quoted(column.name)] : (0..<width).map { Self.quoted("\(column.name)\($0)") }
+        }
+      }
+      try file.write(Array((header.joined(separator: ",") + "\n").utf8))
+      for row in 0..<count {
+        let cells = columns.flatMap { self.cells($0, row) }
+        try file.write(Array((cells.joined(separator: ",") + "\n").utf8))
+      }
+    }
+  }
+
+  private func cells(_ column: Column, _ row: Int) -> [String] {
+    switch column.cells {
+    case .levels(let levels, let names):
+      [levels[row] < 0 ? "" : Self.quoted(names[Int(levels[row])])]
+    case .reals(let numbers, let shape):
+      numbers[row * shape.reduce(1, *)..<(row + 1) * shape.reduce(1, *)]
+        .map { $0.isNaN ? "" : "\($0)" }
+    }
+  }
+
+  /// RFC 4180.
+  private static func quoted(_ text: String) -> String {
+    guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
+    return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+  }
+
+  func writeLines(to path: String) throws {
+    try AtomicFile.write(to: path) { file in
+      for row in 0..<count { try file.write(Array((line(row) + "\n").utf8)) }
+    }
+  }
+
+  /// Every record as one JSON object.
+  func lines() -> [String] { (0..<count).map(line) }
+
+  private func line(_ row: Int) -> String {
+    let parts = columns.map { column in
+      let value: String
+      switch column.cells {
+      case .levels(let levels, let names):
+        value = levels[row] < 0 ? "null" : Self.json(names[Int(levels[row])])
+      case .reals(let numbers, let shape):
+        let width = shape.reduce(1, *)
+        let texts = numbers[row * width..<(row + 1) * width].map { $0.isNaN ? "null" : "\($0)" }
+        value = shape.isEmpty ? texts.joined() : "[" + texts.joined(separator: ",") + "]"
+      }
+      return Self.json(column.name) + ":" + value
+    }
+    return "{" + parts.joined(separator: ",") + "}"
+  }
+
+  private static func json(_ text: String) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .withoutEscapingSlashes
+    return (try? String(decoding: encoder.encode(text), as: UTF8.self)) ?? "\"\""
+  }
+}

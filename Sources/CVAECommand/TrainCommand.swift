@@ -1,0 +1,126 @@
+import ArgumentParser
+import CVAETraining
+import ConditionalData
+import Foundation
+import OneDNNExecution
+import TensorGraph
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a model on labelled data.",
+    discussion: """
+      Learns p(generated fields | given fields) and writes a run directory: model.safetensors, \
+      checkpoint.safetensors, metrics.jsonl, run.json, samples.png and learning-curve.png.
+
+      Example, on Fashion-MNIST as Debian packages it:
+        cvae train /usr/share/datasets/fashion-mnist --given label --output runs/fashion --epochs 12
+      Ctrl-C saves; this goes on, to the same result:
+        cvae train --output runs/fashion --resume
+      """)
+
+  @Argument(help: "A folder of IDX files, or an .npz file. Left out with --resume.")
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Fields that will be given, separated by commas; the others are generated.",
+      valueName: "fields"))
+  var given: String?
+
+  @Option(help: ArgumentHelp("The run directory to write.", valueName: "run"))
+  var output: String
+
+  @Option(help: ArgumentHelp("A YAML configuration; flags override it.", valueName: "file"))
+  var config: String?
+
+  @Option(
+    help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file")
+  )
+  var schema: String?
+
+  @Option(help: "Passes over the training split.")
+  var epochs: Int?
+
+  @Option(help: "Records in a step.")
+  var batch: Int?
+
+  @Option(help: "float32 or bfloat16: the precision of products.")
+  var precision: Precision?
+
+  @Option(help: "Processor threads to compute on; all by default.")
+  var threads: Int?
+
+  @Option(help: "Decides initial weights, split, order and noise.")
+  var seed: UInt64?
+
+  @Flag(help: "Continue the run in the output directory, to the last bit.")
+  var resume = false
+
+  @Flag(help: "Replace the run in the output directory.")
+  var overwrite = false
+
+  func validate() throws {
+    if data == nil && !resume { throw ValidationError("Missing the data: cvae train DATA …") }
+    if resume && overwrite { throw ValidationError("--resume and --overwrite exclude each other.") }
+    for (name, value) in [("--epochs", epochs), ("--batch", batch), ("--threads", threads)] {
+      if let value, value < 1 { throw ValidationError("\(name) must be at least 1, not \(value).") }
+    }
+  }
+
+  func run() throws {
+    let run = RunDirectory(output)
+    let settings = try configuration(of: run)
+    let data = try DataSet.load(
+      dataPath(of: run), schemaFile: schema ?? run.schemaFile(resuming: resume))
+    let training = settings.training
+    let executor = OneDNNExecutor(precision: training.precision, threads: training.threads)
+    let trainer = try Trainer(
+      data: data, configuration: settings, run: run, executor: executor)
+    _ = try RunDirectory.prepare(output, resume: resume, overwrite: overwrite)
+    try run.recordStart(
+      data: absolute(dataPath(of: run)), schema: schema.map(absolute),
+      commandLine: CommandLine.arguments)
+
+    var report = TrainingReport(trainer: trainer, run: run)
+    if !resume { report.announce() }
+    let interruption = Interruption()
+    let outcome = try trainer.run(
+      resuming: resume, isInterrupted: { interruption.isRequested },
+      onEpoch: { try report.finish($0) }, onProgress: { report.show($0) })
+    try report.end(outcome)
+  }
+
+  /// The settings of a new run, or of the one that goes on, under the flags that were given.
+  private func configuration(of run: RunDirectory) throws -> RunConfiguration {
+    var settings: RunConfiguration
+    if let config {
+      settings = try RunConfiguration.load(config)
+      settings.training.threads = settings.training.threads ?? OneDNNExecutor.defaultThreads
+    } else if resume {
+      settings = try run.checkpointConfiguration()
+    } else {
+      settings = RunConfiguration()
+      settings.training.threads = OneDNNExecutor.defaultThreads
+    }
+    if let given { settings.given = given.split(separator: ",").map(String.init) }
+    if let epochs { settings.training.epochs = epochs }
+    if let batch { settings.training.batch = batch }
+    if let precision { settings.training.precision = precision }
+    if let threads { settings.training.threads = threads }
+    if let seed { settings.training.seed = seed }
+    return settings
+  }
+
+  private func dataPath(of run: RunDirectory) throws -> String {
+    if let data { return data }
+    guard let path = run.runDescription?.sessions.last?.data else {
+      throw ValidationError("\(run.descriptionPath) doesn't name the data; give DATA as well.")
+    }
+    return path
+  }
+
+  private func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+}

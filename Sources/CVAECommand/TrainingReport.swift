@@ -1,0 +1,106 @@
+import ArgumentParser
+import CVAEEvaluation
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import Foundation
+import RecordSchema
+import TensorFiles
+import TensorGraph
+
+/// What training tells, and the pictures that it refreshes after each epoch.
+struct TrainingReport {
+  let trainer: Trainer
+  let run: RunDirectory
+  private var drawnAt = ContinuousClock.now
+
+  init(trainer: Trainer, run: RunDirectory) {
+    self.trainer = trainer
+    self.run = run
+  }
+
+  /// What will be done, before the first step.
+  func announce() {
+    let training = trainer.configuration.training
+    let split = trainer.split
+    Terminal.note(
+      "Training \(trainer.model.store.count) parameters on \(split.train.count) records"
+        + (split.validation.isEmpty ? "" : ", \(split.validation.count) held out for validation")
+        + (split.test.isEmpty ? "" : ", \(split.test.count) for testing")
+        + "; batch \(training.batch), \(training.precision.rawValue), "
+        + "\(training.threads ?? 1) thread\(training.threads == 1 ? "" : "s").")
+  }
+
+  /// A bar where a person watches; nothing where lines go to a log.
+  mutating func show(_ progress: TrainingProgress) {
+    guard Terminal.isInteractive, drawnAt.duration(to: .now) > .milliseconds(100) else { return }
+    drawnAt = .now
+    let width = 24
+    let filled = progress.batch * width / max(1, progress.batches)
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+    let elbo = progress.elbo.map { "  ELBO \($0.text(2))" } ?? ""
+    Terminal.redraw(
+      "epoch \(progress.epoch)/\(progress.epochs) \(bar)\(elbo)"
+        + "  \(Int(progress.recordsPerSecond)) records/s")
+  }
+
+  /// One line for the epoch, and fresh pictures.
+  func finish(_ metrics: EpochMetrics) throws {
+    if Terminal.isInteractive { Terminal.clearLine() }
+    var line = "epoch \(metrics.epoch)/\(trainer.configuration.training.epochs)"
+    line += "  train ELBO \(metrics.train.elbo.text(2))"
+    line +=
+      " (log-likelihood \(metrics.train.logLikelihood.text(2)), KL \(metrics.train.kl.text(2)))"
+    if let validation = metrics.validation {
+      line += "  validation ELBO \(validation.elbo.text(2))"
+    }
+    line += "  \(Int(metrics.recordsPerSecond)) records/s"
+    if let refused = metrics.refusedSteps, refused > 0 {
+      line += "  (\(refused) steps refused: not finite)"
+    }
+    Terminal.note(line)
+    try drawCurve()
+    try drawSamples()
+  }
+
+  private func drawCurve() throws {
+    let metrics = try run.metrics()
+    let points = metrics.map { line in
+      LearningCurve.Point(
+        epoch: line.epoch, train: .init(elbo: line.train.elbo, kl: line.train.kl),
+        validation: line.validation.map { .init(elbo: $0.elbo, kl: $0.kl) })
+    }
+    let best = trainer.configuration.training.earlyStopping.flatMap { _ in
+      metrics.max { ($0.validation?.elbo ?? -.infinity) < ($1.validation?.elbo ?? -.infinity) }
+    }
+    let curve = LearningCurve(points: points, title: "Learning curve", bestEpoch: best?.epoch)
+    try AtomicFile.write(curve.pngData(), to: run.learningCurvePath)
+  }
+
+  private func drawSamples() throws {
+    guard let sheet = try EpochSamples.sheet(of: run) else { return }
+    try AtomicFile.write(sheet.pngData(), to: run.samplesPath)
+  }
+
+  /// The last line, and the exit status that the outcome calls for.
+  func end(_ outcome: TrainingOutcome) throws {
+    Terminal.clearLine()
+    switch outcome {
+    case .finished:
+      try run.recordEnd(outcome: "finished")
+      Terminal.note("Finished: \(run.modelPath).")
+    case .interrupted(let resume):
+      try run.recordEnd(outcome: "interrupted")
+      Terminal.note(resume)
+    case .stoppedEarly(let bestEpoch):
+      try run.recordEnd(outcome: "stopped early, best epoch \(bestEpoch)")
+      Terminal.note(
+        "Stopped early: validation no longer improves; \(run.modelPath) is that of epoch "
+          + "\(bestEpoch).")
+    case .diverged(let reason):
+      try run.recordEnd(outcome: "diverged")
+      Terminal.note("Error: \(reason)")
+      throw ExitCode(1)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+extension EvaluationReport {
+  /// The report in words, in aligned columns, for people.
+  public var table: String {
+    var lines = [
+      "records                       \(records) (\(split))",
+      "importance samples            \(samples) for each record",
+      "",
+      Self.row("nats per record", "mean", "standard error"),
+      Self.row("log-likelihood, at least", logLikelihood),
+      Self.row("evidence lower bound", elbo),
+      Self.row("  reconstruction", reconstruction),
+    ]
+    if fields.count > 1 {
+      for (name, estimate) in fields.sorted(by: { $0.key < $1.key }) {
+        lines.append(Self.row("    \(name)", estimate))
+      }
+    }
+    lines.append(Self.row("  KL divergence", kl))
+    lines.append("")
+    if let bitsPerDimension {
+      lines.append(Self.row("bits per dimension, at most", bitsPerDimension))
+    } else {
+      lines.append(
+        "bits per dimension            none: a Bernoulli on grey values "
+          + "(\(greyFields.joined(separator: ", "))) is a score, not a density")
+    }
+    lines.append("active latent dimensions      \(activeUnits) of \(klPerDimension.count)")
+    lines.append("KL divergence by dimension")
+    for start in stride(from: 0, to: klPerDimension.count, by: 10) {
+      let part = klPerDimension[start..<min(start + 10, klPerDimension.count)]
+      lines.append(
+        "  " + part.map { Self.padded(Self.number($0, digits: 3), 7) }.joined(separator: " "))
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func row(_ name: String, _ estimate: Estimate) -> String {
+    row(
+      name, number(estimate.mean, digits: 3),
+      estimate.standardError.map { number($0, digits: 3) } ?? "unknown")
+  }
+
+  private static func row(_ name: String, _ mean: String, _ error: String) -> String {
+    name + String(repeating: " ", count: max(1, 30 - name.count)) + padded(mean, 12)
+      + padded(error, 17)
+  }
+
+  /// Right-aligned.
+  private static func padded(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+
+  private static func number(_ value: Double, digits: Int) -> String {
+    String(format: "%.\(digits)f", value)
+  }
+}

@@ -1,0 +1,48 @@
+/// A mean over records, and how far it may lie from that of all records of the kind.
+public struct Estimate: Hashable, Sendable {
+  /// Over the records that were scored.
+  public let mean: Double
+  /// √(s²/n); nil for a single record.
+  public let standardError: Double?
+
+  /// A mean and its standard error.
+  public init(mean: Double, standardError: Double?) {
+    self.mean = mean
+    self.standardError = standardError
+  }
+}
+
+/// How well a model explains records. All terms are in nats per record.
+public struct EvaluationReport: Hashable, Sendable {
+  /// A latent dimension whose posterior mean varies more than this over records is active.
+  ///
+  /// - Source: Burda, Grosse and Salakhutdinov, *Importance Weighted Autoencoders*, 2016, section 5.
+  public static let activeVariance = 0.01
+
+  /// What the records are called.
+  public let split: String
+  /// The number of records scored.
+  public let records: Int
+  /// Importance samples for each.
+  public let samples: Int
+  /// The evidence lower bound: `reconstruction − kl`.
+  public let elbo: Estimate
+  /// The importance-sampled bound on log p(x | y), which tightens with `samples`.
+  public let logLikelihood: Estimate
+  /// KL(q(z | x, y) ‖ p(z | y)).
+  public let kl: Estimate
+  /// E_q[log p(x | z, y)], over the same samples.
+  public let reconstruction: Estimate
+  /// The reconstruction of each generated field; they add up to the whole.
+  public let fields: [String: Estimate]
+  /// The divergence's mean in each latent dimension.
+  public let klPerDimension: [Double]
+  /// The number of active latent dimensions, see ``activeVariance``.
+  public let activeUnits: Int
+  /// −log₂ p(x | y) over the number of generated columns, from ``logLikelihood``; of images as
+  /// densities over the grey levels 0 to 255. Nil where a Bernoulli scores grey values: that is no
+  /// density.
+  public let bitsPerDimension: Estimate?
+  /// The images for which there are no bits per dimension.
+  public let greyFields: [String]
+}

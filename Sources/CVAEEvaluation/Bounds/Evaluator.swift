@@ -1,0 +1,63 @@
+import CVAEModels
+public import CVAETraining
+public import ConditionalData
+import RecordSchema
+public import TensorGraph
+
+/// Scores a trained model on records.
+///
+/// Recognition runs once for each record; then `samples` importance samples of z are drawn from
+/// q(z | x, y), keyed by the model's seed, the sample's number and the record, so that equal calls
+/// give equal reports.
+///
+/// ```swift
+/// let evaluator = try Evaluator(model: .load("run"), executor: executor)
+/// print(try evaluator.evaluate(data, records: split.test, samples: 64).table)
+/// ```
+public struct Evaluator {
+  let model: TrainedModel
+  let batch: Int
+  private let executor: any Executor
+
+  /// Prepares to score with `model`, `batch` records at a time.
+  public init(model: TrainedModel, executor: any Executor, batch: Int = 500) {
+    precondition(batch >= 1, "A batch has at least 1 record, not \(batch).")
+    self.model = model
+    self.executor = executor
+    self.batch = batch
+  }
+
+  /// The bounds of `records`.
+  ///
+  /// Log-likelihoods are those of the data in their own units: a number or vector that the model
+  /// sees standardised is scored as it was before. An image's values stay in [0, 1].
+  ///
+  /// - Parameters:
+  ///   - records: Indices in `data`.
+  ///   - samples: Importance samples for each record; the bound on the log-likelihood tightens with
+  ///     them.
+  ///   - split: What the records are called in the report.
+  /// - Throws: ``EvaluationFailure`` for no records or samples, and for a record whose score isn't
+  ///   finite; what `BatchFiller` throws for data that don't fit the model.
+  public func evaluate(
+    _ data: DataSet, records: [Int32], samples: Int, split: String = "all"
+  ) throws -> EvaluationReport {
+    guard samples >= 1 else { throw EvaluationFailure.noSamples(samples) }
+    guard !records.isEmpty else { throw EvaluationFailure.noRecords(split: split) }
+    let batch = min(batch, records.count)
+    let session = try makeSession()
+    let recognition = try RecognitionPass(model, data: data, session: session, batch: batch)
+    let importance = try ImportancePass(model, data: data, session: session, batch: batch)
+    let units = ScoreUnits(model: model, data: data, records: records)
+    var tally = ReportTally(model: model, units: units, samples: samples)
+    for rows in BatchRows(records, batch: batch) {
+      let recognised = try recognition.run(rows)
+      let scores = try importance.run(rows, recognised: recognised, samples: samples)
+      try tally.add(recognised, scores, rows: rows, source: data.source)
+    }
+    return tally.report(split: split)
+  }
+
+  /// A session with the trained parameters.
+  func makeSession() throws -> any ExecutionSession { try model.makeSession(executor) }
+}

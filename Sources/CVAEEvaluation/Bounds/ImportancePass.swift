@@ -1,0 +1,106 @@
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import Foundation
+import RecordSchema
+import TensorGraph
+
+/// The scores of a batch's rows, in nats.
+struct ImportanceScores {
+  /// log (1/K Σ w), a bound on log p(x | y).
+  let logLikelihood: [Double]
+  /// The mean of log p(x | z, y) over the samples.
+  let reconstruction: [Double]
+  /// The same for each generated field, in the schema's order.
+  let fields: [[Double]]
+}
+
+/// Draws importance samples for batches.
+final class ImportancePass {
+  private let program: any CompiledProgram
+  private let filler: BatchFiller
+  private let seed: UInt64
+  private let batch: Int
+  private let generated: [FieldInput]
+
+  init(
+    _ model: TrainedModel, data: DataSet, session: any ExecutionSession, batch: Int
+  ) throws {
+    let program = try model.model.importanceProgram(batch: batch)
+    filler = try BatchFiller(
+      program: program, model: model.model, data: data, preprocessing: model.preprocessing)
+    self.program = try session.compile(program)
+    seed = model.seed
+    self.batch = batch
+    generated = model.model.generatedInputs
+  }
+
+  func run(
+    _ rows: BatchRows.Rows, recognised: Recognised, samples: Int
+  ) throws -> ImportanceScores {
+    rows.records.withUnsafeBufferPointer {
+      filler.fill(program, records: $0, at: RandomPosition(seed: seed, step: 0))
+    }
+    write(recognised)
+    var weights = [LogMeanExp](repeating: LogMeanExp(), count: batch)
+    var reconstruction = [Double](repeating: 0, count: batch)
+    var fields = generated.map { _ in [Double](repeating: 0, count: batch) }
+    for sample in 0..<samples {
+      try program.run(at: RandomPosition(seed: seed, step: UInt32(sample)))
+      program.withOutput("logWeight") { values in
+        for row in 0..<batch { weights[row].add(Double(values[row])) }
+      }
+      add("logLikelihood", to: &reconstruction)
+      for (index, input) in generated.enumerated() {
+        add("logLikelihood.\(input.field.name)", to: &fields[index])
+      }
+    }
+    let share = 1 / Double(samples)
+    return ImportanceScores(
+      logLikelihood: weights.map(\.value), reconstruction: reconstruction.map { $0 * share },
+      fields: fields.map { $0.map { $0 * share } })
+  }
+
+  private func write(_ recognised: Recognised) {
+    let inputs: [(ProgramInput, [Float])] = [
+      (.mean, recognised.mean), (.logVariance, recognised.logVariance),
+      (.priorMean, recognised.priorMean), (.priorLogVariance, recognised.priorLogVariance),
+    ]
+    for (input, values) in inputs {
+      program.withInput(input.rawValue) { _ = $0.update(from: values) }
+    }
+    for input in generated {
+      guard let values = recognised.binarized[input.field.name] else { continue }
+      program.withInput(input.name) { _ = $0.update(from: values) }
+    }
+  }
+
+  private func add(_ output: String, to sums: inout [Double]) {
+    program.withOutput(output) { values in
+      for row in 0..<batch { sums[row] += Double(values[row]) }
+    }
+  }
+}
+
+/// The logarithm of the mean of exponentials, kept while they come, without overflow.
+struct LogMeanExp {
+  private var largest = -Double.infinity
+  /// Σ e^(x − largest).
+  private var sum = 0.0
+  private var count = 0
+
+  /// Adds the exponential of `x`.
+  mutating func add(_ x: Double) {
+    count += 1
+    if x <= largest {
+      sum += x == largest ? 1 : exp(x - largest)
+    } else {
+      sum = largest == -.infinity ? 1 : sum * exp(largest - x) + 1
+      largest = x
+    }
+    if x.isNaN { sum = .nan }
+  }
+
+  /// log (1/count Σ eˣ).
+  var value: Double { largest + log(sum / Double(count)) }
+}

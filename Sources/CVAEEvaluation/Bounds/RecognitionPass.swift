@@ -1,0 +1,67 @@
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import Foundation
+import RecordSchema
+import TensorGraph
+
+/// What z is under both networks, for a batch.
+struct Recognised {
+  /// Latent dimensions.
+  let latent: Int
+  /// Of q(z | x, y), `[batch, latent]`.
+  let mean: [Float]
+  let logVariance: [Float]
+  /// Of p(z | y), `[batch, latent]`.
+  let priorMean: [Float]
+  let priorLogVariance: [Float]
+  /// What was seen of each image that the model binarises, by field.
+  let binarized: [String: [Float]]
+
+  /// The means of q as styles.
+  var style: [Float] {
+    Style.style(of: mean, priorMean: priorMean, priorLogVariance: priorLogVariance)
+  }
+
+  /// KL(q ‖ p) of one row in one dimension, nats.
+  func divergence(row: Int, dimension: Int) -> Double {
+    let index = row * latent + dimension
+    let distance = Double(mean[index]) - Double(priorMean[index])
+    let logRatio = Double(logVariance[index]) - Double(priorLogVariance[index])
+    let precision = exp(-Double(priorLogVariance[index]))
+    return 0.5 * (exp(logRatio) - 1 - logRatio + distance * distance * precision)
+  }
+}
+
+/// Runs the recognition network and the prior over batches.
+final class RecognitionPass {
+  private let program: any CompiledProgram
+  private let filler: BatchFiller
+  private let position: RandomPosition
+  private let latent: Int
+  private let binarized: [String]
+
+  init(
+    _ model: TrainedModel, data: DataSet, session: any ExecutionSession, batch: Int
+  ) throws {
+    let program = try model.model.recognitionProgram(batch: batch)
+    filler = try BatchFiller(
+      program: program, model: model.model, data: data, preprocessing: model.preprocessing)
+    self.program = try session.compile(program)
+    position = RandomPosition(seed: model.seed, step: 0)
+    latent = model.model.configuration.latent
+    binarized = model.model.binarizedInputs.map(\.field.name)
+  }
+
+  func run(_ rows: BatchRows.Rows) throws -> Recognised {
+    rows.records.withUnsafeBufferPointer { filler.fill(program, records: $0, at: position) }
+    try program.run(at: position)
+    return Recognised(
+      latent: latent, mean: program.output(ProgramInput.mean.rawValue),
+      logVariance: program.output(ProgramInput.logVariance.rawValue),
+      priorMean: program.output(ProgramInput.priorMean.rawValue),
+      priorLogVariance: program.output(ProgramInput.priorLogVariance.rawValue),
+      binarized: Dictionary(
+        uniqueKeysWithValues: binarized.map { ($0, program.output("binarized.\($0)")) }))
+  }
+}

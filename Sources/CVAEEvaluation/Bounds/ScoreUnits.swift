@@ -1,0 +1,60 @@
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import Foundation
+import RecordSchema
+
+/// What turns the model's scores into those of the data, and says which of them are densities.
+struct ScoreUnits {
+  /// Added to each generated field's log-likelihood, in the schema's order: −Σ log of the standard
+  /// deviations that its columns were divided by.
+  let offsets: [Double]
+  /// What bits per dimension are made of; nil where a Bernoulli scores grey values.
+  let bits: BitScale?
+  /// The generated images that a Bernoulli scores although they are grey.
+  let greyFields: [String]
+
+  /// bits = −(log-likelihood + offset) / (dimensions · log 2).
+  struct BitScale {
+    /// Columns of the generated fields; a category is one.
+    let dimensions: Int
+    /// From densities over [0, 1] to densities over the grey levels 0 to 255.
+    let offset: Double
+
+    func bits(_ logLikelihood: Double) -> Double {
+      -(logLikelihood + offset) / (Double(dimensions) * log(2))
+    }
+  }
+
+  init(model: TrainedModel, data: DataSet, records: [Int32]) {
+    let generated = model.model.generatedInputs
+    offsets = generated.map { input in
+      let deviations = model.preprocessing.scales[input.field.name]?.standardDeviation ?? []
+      return -deviations.reduce(0) { $0 + log($1) }
+    }
+    let configuration = model.model.configuration
+    var offset = 0.0
+    var greyFields: [String] = []
+    for input in generated {
+      guard case .image = input.field.kind else { continue }
+      if configuration.likelihoodKind(of: input.field) == .gaussian {
+        offset -= Double(input.field.width) * log(255)
+      } else if !configuration.binarize, Self.isGrey(input.field.name, data, records) {
+        greyFields.append(input.field.name)
+      }
+    }
+    self.greyFields = greyFields
+    let dimensions = generated.reduce(0) { $0 + $1.field.width }
+    bits = greyFields.isEmpty ? BitScale(dimensions: dimensions, offset: offset) : nil
+  }
+
+  /// Whether some pixel is neither black nor white.
+  private static func isGrey(_ field: String, _ data: DataSet, _ records: [Int32]) -> Bool {
+    guard let index = data.schema.fields.firstIndex(where: { $0.name == field }),
+      case .bytes(let values, let width) = data.columns[index]
+    else { return true }
+    return records.contains { record in
+      values[Int(record) * width..<(Int(record) + 1) * width].contains { $0 != 0 && $0 != 255 }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import CVAEModels
+import CVAETraining
+public import ConditionalData
+import RecordSchema
+import TensorGraph
+
+/// Where records lie in the latent space.
+public struct Encoding: Sendable {
+  /// The records, in the order of the rows.
+  public let records: [Int32]
+  /// The number of latent dimensions.
+  public let latent: Int
+  /// The mean of q(z | x, y), `[records, latent]`.
+  public let z: [Float]
+  /// Its style u = (z − mean) / σ under the prior p(z | y), `[records, latent]`.
+  public let u: [Float]
+
+  /// Joins rows of one length.
+  public init(records: [Int32], latent: Int, z: [Float], u: [Float]) {
+    precondition(
+      z.count == records.count * latent && u.count == z.count,
+      "An encoding of \(records.count) records in \(latent) dimensions.")
+    self.records = records
+    self.latent = latent
+    self.z = z
+    self.u = u
+  }
+}
+
+extension Evaluator {
+  /// The latent means and styles of `records`.
+  ///
+  /// - Throws: ``EvaluationFailure`` for no records; what `BatchFiller` throws for data that don't
+  ///   fit the model.
+  public func encode(_ data: DataSet, records: [Int32]) throws -> Encoding {
+    guard !records.isEmpty else { throw EvaluationFailure.noRecords(split: "all") }
+    let batch = min(batch, records.count)
+    let session = try makeSession()
+    let pass = try RecognitionPass(model, data: data, session: session, batch: batch)
+    let latent = model.model.configuration.latent
+    var z: [Float] = []
+    var u: [Float] = []
+    for rows in BatchRows(records, batch: batch) {
+      let recognised = try pass.run(rows)
+      z += recognised.mean.prefix(rows.count * latent)
+      u += recognised.style.prefix(rows.count * latent)
+    }
+    return Encoding(records: records, latent: latent, z: z, u: u)
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+
+extension RunDirectory {
+  /// The learning curve as a picture.
+  public var learningCurvePath: String {
+    (path as NSString).appendingPathComponent("learning-curve.png")
+  }
+
+  /// Whether an epoch was finished and its model written.
+  public var hasModel: Bool { FileManager.default.fileExists(atPath: modelPath) }
+
+  /// The settings of the run that the checkpoint goes on with.
+  ///
+  /// - Throws: ``RunDirectoryFailure`` where there is no run to resume, and what reading the
+  ///   checkpoint throws.
+  public func checkpointConfiguration() throws -> RunConfiguration {
+    guard FileManager.default.fileExists(atPath: checkpointPath) else {
+      let exists = FileManager.default.fileExists(atPath: path)
+      throw RunDirectoryFailure(path: path, reason: exists ? .noCheckpoint : .absent)
+    }
+    return try Checkpoint.load(checkpointPath).configuration
+  }
+
+  /// The lines of `metrics.jsonl`; none where there is no such file.
+  ///
+  /// - Throws: `DecodingError` for a line that was changed by hand.
+  public func metrics() throws -> [EpochMetrics] {
+    guard let bytes = FileManager.default.contents(atPath: metricsPath) else { return [] }
+    return try String(decoding: bytes, as: UTF8.self).split(separator: "\n").map {
+      try JSONText.decode(EpochMetrics.self, from: String($0))
+    }
+  }
+
+  /// The schema file that the run was started with, for one that goes on.
+  public func schemaFile(resuming: Bool) -> String? {
+    resuming ? runDescription?.sessions.last?.schema : nil
+  }
+}

@@ -1,0 +1,63 @@
+import CVAEModels
+import ConditionalData
+import Foundation
+import RecordSchema
+import TensorFiles
+import TensorGraph
+
+extension TrainedModel {
+  /// The run that the file lies beside, as its `run.json` tells it.
+  public var runDescription: RunDescription? {
+    path.flatMap { RunDirectory(($0 as NSString).deletingLastPathComponent).runDescription }
+  }
+
+  /// All that the file tells, as plain text for people.
+  public var summary: String {
+    var lines = ["Fields"]
+    for field in schema.fields {
+      let role = roles.given.contains(field.name) ? "given" : "generated"
+      let levels = field.levels.isEmpty ? "" : " (\(field.levels.joined(separator: ", ")))"
+      lines.append("  \(field.name): \(role), \(field.kind.summary)\(levels)")
+    }
+    lines += ["", "Parameters: \(model.store.count)"]
+    lines += model.architectureSummary.map { "  " + $0 }
+    lines += ["", "Model"] + settings(of: model.configuration)
+    lines += ["", "Objective"] + settings(of: objective)
+    var origin = provenance
+    origin.configuration = RunConfiguration()
+    lines += ["", "Provenance"]
+    lines += settings(of: origin).filter { !$0.hasPrefix("  configuration.") }
+    lines += ["", "Training"] + settings(of: provenance.configuration.training)
+    for session in runDescription?.sessions ?? [] { lines += ["", "Run"] + settings(of: session) }
+    return lines.joined(separator: "\n")
+  }
+
+  private func settings(of value: some Encodable) -> [String] {
+    let leaves = (try? JSONValue(of: value).leaves()) ?? [:]
+    return leaves.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
+  }
+
+  private struct Summary: Encodable {
+    let schema: RecordSchema
+    let roles: Roles
+    let architecture: ModelArchitecture
+    let parameters: Int
+    let tensors: [String: [Int]]
+    let preprocessing: Preprocessing
+    let objective: ModelObjective
+    let provenance: ModelProvenance
+    let run: RunDescription?
+  }
+
+  /// The same as one JSON object with sorted keys.
+  public func summaryJSON() throws -> String {
+    try JSONText.string(
+      Summary(
+        schema: schema, roles: roles,
+        architecture: ModelArchitecture(
+          given: roles.given, model: model.configuration, acceptsMissing: model.acceptsMissing),
+        parameters: model.store.count, tensors: tensors.mapValues(\.shape),
+        preprocessing: preprocessing, objective: objective, provenance: provenance,
+        run: runDescription))
+  }
+}

@@ -1,0 +1,135 @@
+public import CVAEModels
+public import ConditionalData
+import RecordSchema
+public import TensorGraph
+
+/// Writes records of a data set into a program's inputs.
+///
+/// Nothing is copied on the way, and nothing is allocated. Values of given fields that are missing,
+/// or that conditional dropout takes away, become "any".
+public struct BatchFiller: Sendable {
+  /// A field that the program reads.
+  private struct Source {
+    let name: String
+    let column: Int
+    let width: Int
+    let isCategory: Bool
+    let isGiven: Bool
+    /// The level that stands for "any".
+    let anyLevel: Int32?
+    /// The input that says where a real field is missing.
+    let missingName: String?
+    /// Which records lack the field; nil where none does.
+    let missing: [Bool]?
+    let dropout: RandomPurpose
+  }
+
+  private let sources: [Source]
+  private let reader: BatchReader
+  private let readsRecords: Bool
+
+  /// Prepares to fill the inputs of `program` from `data`.
+  ///
+  /// - Throws: ``UnknownName`` where the data lack a field, ``TrainingFailure`` where they have
+  ///   another kind of it, or miss values that the model can't do without.
+  public init(
+    program: Program, model: ConditionalVAE, data: DataSet, preprocessing: Preprocessing
+  ) throws {
+    let names = Self.inputNames(of: program.graph)
+    readsRecords = names.contains(ProgramInput.records.rawValue)
+    reader = BatchReader(dataSet: data, preprocessing: preprocessing)
+    sources = try model.inputs.filter { names.contains($0.name) }.map { input in
+      try Self.source(for: input, model: model, data: data)
+    }
+  }
+
+  private static func inputNames(of graph: Graph) -> Set<String> {
+    var names: Set<String> = []
+    for entry in graph.entries {
+      switch entry.operation {
+      case .input(let name), .indexInput(let name): names.insert(name)
+      default: break
+      }
+    }
+    return names
+  }
+
+  private static func source(
+    for input: FieldInput, model: ConditionalVAE, data: DataSet
+  ) throws -> Source {
+    let column = try data.schema.index(of: input.field.name)
+    let found = data.schema.fields[column]
+    guard found.kind == input.field.kind else {
+      throw TrainingFailure.fieldDiffers(
+        field: found.name, expected: input.field.kind.summary, actual: found.kind.summary)
+    }
+    let missing = data.columns[column].missing
+    if let missing, !input.acceptsMissing {
+      throw TrainingFailure.missingValues(
+        field: found.name, missing: missing.count { $0 }, records: data.count,
+        isGiven: input.isGiven)
+    }
+    return Source(
+      name: input.name, column: column, width: found.width, isCategory: found.isCategory,
+      isGiven: input.isGiven, anyLevel: input.missingLevel, missingName: input.missingName,
+      missing: missing, dropout: RandomPurpose("conditionDropout " + found.name))
+  }
+
+  /// Writes `records`, as many as the program's batch has.
+  ///
+  /// - Parameters:
+  ///   - position: addresses the random numbers of conditional dropout.
+  ///   - conditionDropout: the probability by which each given field of each record becomes "any".
+  public func fill(
+    _ program: any CompiledProgram, records: UnsafeBufferPointer<Int32>,
+    at position: RandomPosition, conditionDropout: Double = 0
+  ) {
+    if readsRecords {
+      program.withIndexInput(ProgramInput.records.rawValue) { buffer in
+        _ = buffer.update(fromContentsOf: records)
+      }
+    }
+    for source in sources {
+      let isUnknown = { (record: Int32) in
+        source.missing?[Int(record)] ?? false
+          || source.isGiven && conditionDropout > 0
+            && position.uniform(source.dropout, record: UInt32(bitPattern: record), column: 0)
+              < conditionDropout
+      }
+      if source.isCategory {
+        fillLevels(source, program, records, isUnknown)
+      } else {
+        fillReals(source, program, records, isUnknown)
+      }
+    }
+  }
+
+  private func fillLevels(
+    _ source: Source, _ program: any CompiledProgram, _ records: UnsafeBufferPointer<Int32>,
+    _ isUnknown: (Int32) -> Bool
+  ) {
+    program.withIndexInput(source.name) { buffer in
+      reader.fillLevels(field: source.column, records: records, into: buffer)
+      guard let anyLevel = source.anyLevel else { return }
+      for (row, record) in records.enumerated() where isUnknown(record) { buffer[row] = anyLevel }
+    }
+  }
+
+  private func fillReals(
+    _ source: Source, _ program: any CompiledProgram, _ records: UnsafeBufferPointer<Int32>,
+    _ isUnknown: (Int32) -> Bool
+  ) {
+    program.withInput(source.name) { buffer in
+      reader.fillReals(field: source.column, records: records, into: buffer)
+      guard source.missingName != nil else { return }
+      for (row, record) in records.enumerated() where isUnknown(record) {
+        let start = row * source.width
+        buffer.extracting(start..<(start + source.width)).update(repeating: 0)
+      }
+    }
+    guard let missingName = source.missingName else { return }
+    program.withInput(missingName) { flags in
+      for (row, record) in records.enumerated() { flags[row] = isUnknown(record) ? 1 : 0 }
+    }
+  }
+}

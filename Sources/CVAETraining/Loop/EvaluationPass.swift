@@ -1,0 +1,56 @@
+import CVAEModels
+import ConditionalData
+import RecordSchema
+import TensorGraph
+
+/// Scores records with the parameters as they stand, each with one keyed sample of the posterior:
+/// the same sample for a record in every epoch.
+final class EvaluationPass {
+  /// What a pass has found.
+  struct Result {
+    var terms = TermSums()
+    /// Sums of squared errors, by field.
+    var squaredErrors: [String: Double] = [:]
+  }
+
+  /// Large enough to keep the processor busy, small enough to stay in its caches.
+  private static let largestBatch = 256
+
+  private let program: any CompiledProgram
+  private let filler: BatchFiller
+  private let batch: Int
+  private let position: RandomPosition
+  private let errorFields: [String]
+
+  init(_ trainer: Trainer, session: any ExecutionSession) throws {
+    let most = max(trainer.split.validation.count, trainer.split.train.count)
+    batch = min(Self.largestBatch, most)
+    let program = try trainer.model.evaluationProgram(batch: batch)
+    filler = try BatchFiller(
+      program: program, model: trainer.model, data: trainer.data,
+      preprocessing: trainer.preprocessing)
+    self.program = try session.compile(program)
+    position = RandomPosition(seed: trainer.configuration.training.seed, step: 0)
+    errorFields = trainer.model.fittedDeviations.map(\.field.name)
+  }
+
+  /// Runs over `records`; the last batch is filled up with repeats, whose rows don't count. Nil when
+  /// the caller wanted to stop.
+  func run(over records: [Int32], isInterrupted: () -> Bool) throws -> Result? {
+    var result = Result()
+    var rows = [Int32](repeating: 0, count: batch)
+    for start in stride(from: 0, to: records.count, by: batch) {
+      let count = min(batch, records.count - start)
+      for row in 0..<batch { rows[row] = records[start + min(row, count - 1)] }
+      rows.withUnsafeBufferPointer { filler.fill(program, records: $0, at: position) }
+      try program.run(at: position)
+      result.terms.add(program, rows: count)
+      for field in errorFields {
+        result.squaredErrors[field, default: 0] += TermSums.sum(
+          program, "squaredError.\(field)", rows: count)
+      }
+      if isInterrupted() { return nil }
+    }
+    return result
+  }
+}

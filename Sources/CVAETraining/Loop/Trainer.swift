@@ -1,0 +1,97 @@
+public import CVAEModels
+public import ConditionalData
+import RecordSchema
+public import TensorGraph
+
+/// Trains a conditional variational autoencoder on a data set, into a run directory.
+///
+/// Everything is checked before the first step. After that the run is a function of data, settings
+/// and executor: a run that was stopped, by ``TrainingOutcome/interrupted(resume:)`` or by a killed
+/// process, ends with the same model file as one that was not, once it is resumed.
+public struct Trainer: Sendable {
+  /// The records.
+  public let data: DataSet
+  /// All settings.
+  public let configuration: RunConfiguration
+  /// Where files go.
+  public let run: RunDirectory
+  /// The networks, with their first values.
+  public let model: ConditionalVAE
+  /// Fitted on the training split.
+  public let preprocessing: Preprocessing
+  /// Which records are trained on, and which are held out.
+  public let split: DataSplit
+
+  let executor: any Executor
+
+  /// Checks settings and data against each other; `configuration.given` names the given fields.
+  ///
+  /// - Throws: ``ConfigurationFailure``, ``TrainingFailure``, ``UnknownName`` for a field that isn't
+  ///   there, and what the model says of its settings.
+  public init(
+    data: DataSet, configuration: RunConfiguration, run: RunDirectory, executor: any Executor
+  ) throws {
+    try configuration.validate()
+    let training = configuration.training
+    let roles = try Self.roles(configuration.given, schema: data.schema)
+    let split = DataSplit(data, seed: training.seed, validation: training.validation)
+    let check = TrainingCheck(data: data, roles: roles, records: split.train)
+    try check.run(batch: training.batch)
+    model = try ConditionalVAE(
+      schema: data.schema, roles: roles, configuration: configuration.model,
+      acceptsMissing: training.conditionDropout > 0 || check.givenFieldsMissValues,
+      seed: training.seed)
+    preprocessing = try Preprocessing.fit(data, on: split.train)
+    self.data = data
+    self.configuration = configuration
+    self.run = run
+    self.split = split
+    self.executor = executor
+  }
+
+  private static func roles(_ given: [String], schema: RecordSchema) throws -> Roles {
+    let names = schema.fields.map(\.name)
+    guard !given.isEmpty else { throw TrainingFailure.noGivenField(known: names) }
+    if given == ["any"], !names.contains("any") { throw TrainingFailure.randomCondition }
+    return try Roles(given: given, schema: schema)
+  }
+
+  /// Batches in an epoch; an incomplete last one is dropped.
+  public var batchesPerEpoch: Int { split.train.count / configuration.training.batch }
+
+  /// Trains until all epochs are done, training is stopped early, the loss is no longer finite, or
+  /// the caller wants to stop.
+  ///
+  /// - Parameters:
+  ///   - resuming: Goes on from the run directory's checkpoint. A run that has ended ends at once.
+  ///   - isInterrupted: Asked after every step; true ends the run with a checkpoint.
+  ///   - onEpoch: Called after an epoch's files are written.
+  ///   - onProgress: Called after every step.
+  /// - Throws: ``TrainingFailure`` where data or settings differ from the resumed run's, errors of
+  ///   files and of the executor.
+  public func run(
+    resuming: Bool = false, isInterrupted: () -> Bool = { false },
+    onEpoch: (EpochMetrics) throws -> Void = { _ in },
+    onProgress: (TrainingProgress) -> Void = { _ in }
+  ) throws -> TrainingOutcome {
+    let checkpoint = resuming ? try loadCheckpoint() : nil
+    if let checkpoint, checkpoint.state.isFinished { return .finished }
+    let loop = try TrainingLoop(self, from: checkpoint)
+    if checkpoint == nil { try loop.writeCheckpoint() }
+    return try loop.run(isInterrupted: isInterrupted, onEpoch: onEpoch, onProgress: onProgress)
+  }
+
+  private func loadCheckpoint() throws -> Checkpoint {
+    let checkpoint = try Checkpoint.load(run.checkpointPath)
+    if let difference = try configuration.differences(from: checkpoint.configuration).first {
+      throw TrainingFailure.settingChanged(
+        key: difference.key, saved: difference.other, asked: difference.own)
+    }
+    let saved = checkpoint.model.provenance.dataFingerprint
+    guard saved == data.fingerprint else {
+      throw TrainingFailure.dataChanged(
+        source: data.source, expected: saved, actual: data.fingerprint)
+    }
+    return checkpoint
+  }
+}

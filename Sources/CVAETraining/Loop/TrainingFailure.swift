@@ -1,0 +1,61 @@
+/// Data and settings don't go together.
+public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  /// No field is given.
+  case noGivenField(known: [String])
+  /// `any` was asked for.
+  case randomCondition
+  /// The data set, or its training split, is too small to train on.
+  case tooFewRecords(training: Int, all: Int)
+  /// A batch has more records than the training split.
+  case batchTooLarge(batch: Int, records: Int)
+  /// A given category says nothing.
+  case singleLevel(field: String, level: String?)
+  /// Values that are needed are missing.
+  case missingValues(field: String, missing: Int, records: Int, isGiven: Bool)
+  /// The data's field isn't the model's.
+  case fieldDiffers(field: String, expected: String, actual: String)
+  /// The data changed since the run began.
+  case dataChanged(source: String, expected: String, actual: String)
+  /// A setting contradicts the run that is resumed.
+  case settingChanged(key: String, saved: String?, asked: String?)
+
+  /// One sentence: what was expected, what came, what to do.
+  public var description: String {
+    switch self {
+    case .noGivenField(let known):
+      "expected at least one given field, got none; name it with --given, or with 'given' in the "
+        + "configuration (the data have \(known.joined(separator: ", ")))."
+    case .randomCondition:
+      "a random condition for each record ('given: any') can't be trained yet; name the given "
+        + "fields, for example --given label."
+    case .tooFewRecords(let training, let all):
+      "expected at least 2 records to train on, got \(training) of the data's \(all); add records, "
+        + "or lower training.validation."
+    case .batchTooLarge(let batch, let records):
+      "training.batch is \(batch), but the training split has only \(records) records; "
+        + "use --batch \(records) or less."
+    case .singleLevel(let field, let level?):
+      "every record has \(field) '\(level)'; a condition needs at least two levels, so give "
+        + "another field or add records with other levels."
+    case .singleLevel(let field, nil):
+      "no record of the training split has a \(field); a condition needs at least two levels, so "
+        + "give another field."
+    case .missingValues(let field, let missing, let records, isGiven: false):
+      "field '\(field)' is generated, and \(missing) of \(records) records lack it, which isn't "
+        + "supported yet; remove these records, or give that field."
+    case .missingValues(let field, let missing, let records, isGiven: true):
+      "field '\(field)' is given, and \(missing) of \(records) records lack it, but the model was "
+        + "trained without missing values; remove these records, or train with "
+        + "training.conditionDropout above 0."
+    case .fieldDiffers(let field, let expected, let actual):
+      "field '\(field)': the model expects \(expected), but the data have \(actual); name the data "
+        + "that the model was trained for."
+    case .dataChanged(let source, let expected, let actual):
+      "\(source): the run was started on data with the fingerprint \(expected), but these have "
+        + "\(actual); resume with the data it was started on, or start a new run."
+    case .settingChanged(let key, let saved, let asked):
+      "--resume keeps the run's settings: \(key) is \(saved ?? "not set") there, but "
+        + "\(asked ?? "not set") was asked for; leave that setting out, or start a new run."
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import CVAEModels
+import ConditionalData
+import TensorFiles
+import TensorGraph
+
+extension TrainingLoop {
+  /// The model as it stands.
+  func snapshot() throws -> TrainedModel {
+    var tensors: [String: StoredTensor] = [:]
+    for parameter in trainer.model.store.parameters {
+      tensors[parameter.name] = StoredTensor(
+        shape: parameter.shape.dimensions, values: try session.value(of: parameter))
+    }
+    return TrainedModel(
+      model: trainer.model, preprocessing: trainer.preprocessing, objective: trainer.objective,
+      provenance: trainer.provenance(state), tensors: tensors)
+  }
+
+  /// Writes a checkpoint, of `snapshot` where the caller has one already.
+  func writeCheckpoint(of snapshot: TrainedModel? = nil) throws {
+    state.updateCount = session.updateCount
+    try Checkpoint(model: snapshot ?? self.snapshot(), session: session, state: state)
+      .save(to: trainer.run.checkpointPath)
+  }
+}
+
+extension TrainedModel {
+  /// Whether no value is infinite or no number.
+  var isFinite: Bool {
+    tensors.values.allSatisfy { tensor in tensor.values.allSatisfy(\.isFinite) }
+  }
+}
+
+extension Trainer {
+  /// What is minimised.
+  var objective: ModelObjective {
+    let kinds = model.generatedInputs.map { input in
+      (input.name, configuration.model.likelihoodKind(of: input.field))
+    }
+    return ModelObjective(
+      klWeight: configuration.training.klWeight, freeBits: configuration.training.freeBits,
+      likelihood: Dictionary(uniqueKeysWithValues: kinds), binarize: configuration.model.binarize)
+  }
+
+  /// Where the parameters come from at one moment of a run.
+  func provenance(_ state: TrainingState) -> ModelProvenance {
+    let training = configuration.training
+    return ModelProvenance(
+      dataFingerprint: data.fingerprint, splitSeed: training.seed, validation: training.validation,
+      seed: training.seed, epochs: state.epoch, steps: state.step,
+      trainingRecords: split.train.count, precision: training.precision, threads: training.threads,
+      configuration: configuration)
+  }
+}

@@ -1,0 +1,112 @@
+import RecordSchema
+import TensorFiles
+
+/// What must be known of the training records to turn others into a network's numbers and back.
+public struct Preprocessing: Codable, Hashable, Sendable {
+  /// The scale of each number and vector, by the field's name.
+  public let scales: [String: FieldScale]
+  /// How often each level of each category occurs, by the field's name.
+  public let levelCounts: [String: [Int]]
+
+  /// Known figures, for example of a model file.
+  public init(scales: [String: FieldScale], levelCounts: [String: [Int]]) {
+    self.scales = scales
+    self.levelCounts = levelCounts
+  }
+
+  /// Measures `records`, which must be the training split alone; missing values don't count.
+  ///
+  /// - Throws: `DataFileFailure` for a field without a single value, or whose numbers never vary.
+  public static func fit(_ dataSet: DataSet, on records: [Int32]) throws -> Preprocessing {
+    var scales: [String: FieldScale] = [:]
+    var levelCounts: [String: [Int]] = [:]
+    for (field, column) in zip(dataSet.schema.fields, dataSet.columns) {
+      switch column {
+      case .bytes: continue
+      case .levels(let indices):
+        var counts = [Int](repeating: 0, count: field.levels.count)
+        for record in records where indices[Int(record)] >= 0 {
+          counts[Int(indices[Int(record)])] += 1
+        }
+        guard counts.contains(where: { $0 > 0 }) else { throw missing(field.name, dataSet) }
+        levelCounts[field.name] = counts
+      case .reals(let values, let width):
+        let components = try (0..<width).map { component in
+          guard let moments = Moments(values, records, width: width, component: component) else {
+            throw missing(width == 1 ? field.name : "\(field.name)[\(component)]", dataSet)
+          }
+          return moments
+        }
+        guard components.contains(where: { !$0.isConstant }) else {
+          throw DataFileFailure(
+            path: dataSet.source,
+            expected: "numbers that differ in field '\(field.name)'",
+            actual: "\(components[0].minimum) in every training record"
+              + (width > 1 ? " as its first, and no other that varies" : ""),
+            advice: "leave the field out or add records")
+        }
+        scales[field.name] = FieldScale(
+          mean: components.map(\.mean), standardDeviation: components.map(\.deviation),
+          minimum: components.map(\.minimum), maximum: components.map(\.maximum))
+      }
+    }
+    return Preprocessing(scales: scales, levelCounts: levelCounts)
+  }
+
+  /// A number in the units of the data as networks see it: without unit, mean 0, deviation 1.
+  ///
+  /// Fields without a scale, such as images, stay as they are.
+  public func standardised(_ value: Double, field: String, component: Int = 0) -> Float {
+    scales[field]?.standardised(value, component: component) ?? Float(value)
+  }
+
+  /// The inverse of ``standardised(_:field:component:)``.
+  public func original(_ value: Float, field: String, component: Int = 0) -> Double {
+    scales[field]?.original(value, component: component) ?? Double(value)
+  }
+
+  private static func missing(_ field: String, _ dataSet: DataSet) -> DataFileFailure {
+    DataFileFailure(
+      path: dataSet.source, expected: "a value of field '\(field)' in some training record",
+      actual: "missing ones only", advice: "leave the field out or complete the data")
+  }
+}
+
+/// Mean and spread of one component, in `Double`, in two passes.
+private struct Moments {
+  let mean: Double
+  let deviation: Double
+  let minimum: Double
+  let maximum: Double
+
+  var isConstant: Bool { minimum == maximum }
+
+  /// Nil when every value is missing.
+  init?(_ values: [Float], _ records: [Int32], width: Int, component: Int) {
+    var count = 0.0
+    var sum = 0.0
+    var minimum = Double.infinity
+    var maximum = -Double.infinity
+    for record in records {
+      let value = Double(values[Int(record) * width + component])
+      guard !value.isNaN else { continue }
+      count += 1
+      sum += value
+      minimum = min(minimum, value)
+      maximum = max(maximum, value)
+    }
+    guard count > 0 else { return nil }
+    let mean = sum / count
+    var squares = 0.0
+    for record in records {
+      let value = Double(values[Int(record) * width + component])
+      guard !value.isNaN else { continue }
+      squares += (value - mean) * (value - mean)
+    }
+    self.mean = mean
+    self.minimum = minimum
+    self.maximum = maximum
+    // Rounding can leave a constant with a tiny spread.
+    deviation = minimum == maximum || squares == 0 ? 1 : (squares / count).squareRoot()
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import RecordSchema
+import TensorFiles
+
+/// An `.npz` file whose arrays are the fields, one entry of the first axis for each record.
+enum NPZTable {
+  /// Whether the file is named as one, or begins as zip archives do.
+  static func isOne(_ path: String) throws -> Bool {
+    if path.lowercased().hasSuffix(".npz") { return true }
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      throw FileFailure(path: path, action: "open", code: EACCES)
+    }
+    defer { try? handle.close() }
+    return try handle.read(upToCount: 4) == Data([0x50, 0x4B, 0x03, 0x04])
+  }
+
+  /// Fields in the order of the arrays.
+  static func read(_ path: String) throws -> DataTable {
+    let arrays = try NPZ.read(path)
+    guard let first = arrays.first else {
+      throw DataFileFailure(
+        path: path, expected: "an array for each field", actual: "none",
+        advice: "write it with numpy.savez(path, image=images, label=labels)")
+    }
+    var table = DataTable(fields: [], columns: [])
+    for array in arrays {
+      guard array.shape.first == first.shape.first else {
+        throw DataFileFailure(
+          path: path, expected: "arrays with an entry for each record",
+          actual: "'\(first.name)' of shape \(first.shape) and '\(array.name)' of \(array.shape)",
+          advice: "give all arrays the same first extent")
+      }
+      guard array.values.count > 0 else {
+        throw DataFileFailure(
+          path: path, expected: "values in array '\(array.name)'",
+          actual: "an empty one of shape \(array.shape)", advice: "leave it out or fill it")
+      }
+      guard !table.fields.contains(where: { $0.name == array.name }) else {
+        throw DataFileFailure(
+          path: path, expected: "each name once", actual: "'\(array.name)' twice",
+          advice: "write the file again with numpy.savez")
+      }
+      let (kind, column) = try field(of: array, path)
+      table.fields.append(Field(name: array.name, kind: kind))
+      table.columns.append(column)
+    }
+    return table
+  }
+
+  private static func field(of array: NPZArray, _ path: String) throws -> (FieldKind, Column) {
+    switch (array.values, array.shape.count) {
+    case (.uint8(let bytes), 3...4): return image(bytes, array.shape)
+    case (.boolean(let bits), 3...4): return image(bits.map { $0 ? 255 : 0 }, array.shape)
+    case (.uint8(let codes), 1): return category(codes)
+    case (.int64(let codes), 1): return category(codes)
+    case (.boolean(let bits), 1):
+      return (.category(levels: ["false", "true"]), .levels(bits.map { $0 ? 1 : 0 }))
+    case (.text(let texts), 1) where texts.contains(where: { !$0.isEmpty }):
+      return category(texts, missing: "")
+    case (.float32(let numbers), 1): return (.number, .reals(numbers, width: 1))
+    case (.float64(let numbers), 1): return (.number, .reals(numbers.map(Float.init), width: 1))
+    case (.float32(let numbers), 2):
+      return (.vector(count: array.shape[1]), .reals(numbers, width: array.shape[1]))
+    case (.float64(let numbers), 2):
+      return (
+        .vector(count: array.shape[1]), .reals(numbers.map(Float.init), width: array.shape[1])
+      )
+    default:
+      throw DataFileFailure(
+        path: path,
+        expected: "array '\(array.name)' to be images (uint8 [n, height, width] or [n, height, "
+          + "width, channels]), a category (integers or texts [n]), numbers (float [n]) or vectors "
+          + "(float [n, count])",
+        actual: "\(words(array.values)) of shape \(array.shape)",
+        advice: "convert it before saving, or leave it out")
+    }
+  }
+
+  private static func image(_ bytes: [UInt8], _ shape: [Int]) -> (FieldKind, Column) {
+    let size = ImageSize(
+      height: shape[1], width: shape[2], channels: shape.count == 4 ? shape[3] : 1)
+    return (.image(size), .bytes(bytes, width: size.count))
+  }
+
+  /// The levels are the sorted distinct values; a value equal to `missing` is none.
+  private static func category<Value: Hashable & Comparable & CustomStringConvertible>(
+    _ values: [Value], missing: Value? = nil
+  ) -> (FieldKind, Column) {
+    let distinct = Set(values).filter { $0 != missing }.sorted()
+    var indices: [Value: Int32] = [:]
+    for (index, value) in distinct.enumerated() { indices[value] = Int32(index) }
+    return (
+      .category(levels: distinct.map(\.description)), .levels(values.map { indices[$0] ?? -1 })
+    )
+  }
+
+  private static func words(_ values: NPZArray.Values) -> String {
+    switch values {
+    case .float32: "float32"
+    case .float64: "float64"
+    case .int64: "integers"
+    case .uint8: "uint8"
+    case .boolean: "bool"
+    case .text(let texts): texts.allSatisfy(\.isEmpty) ? "empty texts" : "texts"
+    }
+  }
+}

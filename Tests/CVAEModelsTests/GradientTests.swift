@@ -1,0 +1,105 @@
+import CVAEModels
+import Foundation
+import RecordSchema
+import TensorGraph
+import Testing
+
+/// The training loss by central differences in `Double`, over whole models.
+@Suite struct GradientTests {
+  struct Variant: Sendable, CustomTestStringConvertible {
+    var name: String
+    var fields = [Tiny.image, Tiny.label]
+    var given = ["label"]
+    var configuration = Tiny.configuration()
+    var acceptsMissing = false
+    var freeBits = 0.0
+    var testDescription: String { name }
+  }
+
+  static let variants: [Variant] = [
+    Variant(name: "learned prior"),
+    Variant(name: "standard prior", configuration: Tiny.configuration(prior: .standard)),
+    Variant(name: "affine-sigmoid prior", configuration: Tiny.configuration(prior: .affineSigmoid)),
+    Variant(
+      name: "no hidden layers",
+      configuration: Tiny.configuration(hidden: [], prior: .affineSigmoid)),
+    Variant(
+      name: "learned prior without hidden layers", configuration: Tiny.configuration(hidden: [])),
+    Variant(name: "two hidden layers", configuration: Tiny.configuration(hidden: [3, 2])),
+    Variant(
+      name: "blind recognition",
+      configuration: Tiny.configuration { $0.recognition.seesCondition = false }),
+    Variant(name: "silu", configuration: Tiny.configuration { $0.activation = .silu }),
+    Variant(name: "leaky relu", configuration: Tiny.configuration { $0.activation = .leakyRelu }),
+    Variant(
+      name: "gaussian, optimal deviation", fields: [Tiny.vector, Tiny.label],
+      configuration: Tiny.configuration()),
+    Variant(
+      name: "gaussian, learned deviation", fields: [Tiny.vector, Tiny.label],
+      configuration: Tiny.configuration { $0.gaussianDeviation = .learned }),
+    Variant(name: "categorical", fields: [Tiny.tag, Tiny.label]),
+    Variant(
+      name: "several fields", fields: [Tiny.image, Tiny.label, Tiny.number, Tiny.tag, Tiny.vector],
+      given: ["label", "row"]),
+    Variant(
+      name: "unknown fields", fields: [Tiny.image, Tiny.label, Tiny.vector],
+      given: ["label", "row"], acceptsMissing: true),
+    Variant(name: "no condition", given: []),
+    Variant(name: "binarized", configuration: Tiny.configuration { $0.binarize = true }),
+    Variant(name: "free bits", freeBits: 0.15),
+  ]
+
+  @Test(arguments: variants, [1, 2] as [UInt64])
+  func matchesCentralDifferences(variant: Variant, seed: UInt64) throws {
+    let model = try Tiny.model(
+      variant.fields, given: variant.given, variant.configuration,
+      acceptsMissing: variant.acceptsMissing, seed: seed)
+    var batch = Tiny.batch(of: model, count: 4, seed: seed)
+    batch.reals["klWeight"] = [0.7]
+    let program = try model.trainingProgram(
+      batch: 4, rule: AdamRule(), clipNorm: nil, freeBits: variant.freeBits)
+    let update = try #require(program.update)
+    #expect(update.gradients.map(\.parameter) == model.trainedParameters)
+    let analytic = try batch.evaluate(program, update.gradients.map(\.node), of: model)
+    for (gradient, tensor) in zip(update.gradients, analytic) {
+      let numeric = try differences(gradient.parameter, program, batch, model)
+      let scale = max(1e-3, numeric.map(abs).max() ?? 0)
+      for (index, value) in numeric.enumerated() {
+        let error = abs(value - tensor.values[index]) / scale
+        #expect(
+          error < 1e-7,
+          "\(variant.name), seed \(seed), \(gradient.parameter.name)[\(index)]: \(value) and \(tensor.values[index])"
+        )
+      }
+    }
+  }
+
+  private func differences(
+    _ parameter: Parameter, _ program: Program, _ batch: TinyBatch, _ model: ConditionalVAE
+  ) throws -> [Double] {
+    let loss = try #require(program.update).loss
+    let start = model.store.initialValues(of: parameter).map(Double.init)
+    return try start.indices.map { index in
+      let step = cbrt(Double.ulpOfOne) * max(1, abs(start[index]))
+      let ends = try [step, -step].map { move in
+        var moved = start
+        moved[index] += move
+        return try batch.evaluate(
+          program, [loss], of: model, parameters: [parameter.name: moved])[0].values[0]
+      }
+      return (ends[0] - ends[1]) / (2 * step)
+    }
+  }
+
+  /// Free bits are charged for whole: below them, the divergence has no gradient.
+  @Test func generousFreeBitsSilenceTheDivergence() throws {
+    let model = try Tiny.model([Tiny.image, Tiny.label], given: ["label"], Tiny.configuration())
+    var batch = Tiny.batch(of: model, count: 4, seed: 1)
+    batch.reals["klWeight"] = [1]
+    let free = try batch.run(
+      model.trainingProgram(batch: 4, rule: AdamRule(), clipNorm: nil, freeBits: 10), of: model)
+    let loss = try #require(free["loss"])[0]
+    let logLikelihood = try #require(free["logLikelihood"])
+    #expect(abs(loss - (20 - logLikelihood.reduce(0, +) / 4)) < 1e-12)
+  }
+}

@@ -1,0 +1,179 @@
+import ConditionalData
+import Foundation
+import TensorGraph
+import Testing
+
+@testable import CVAETraining
+
+@Suite struct ResumeTests {
+  private func trainer(
+    _ run: RunDirectory, _ configuration: RunConfiguration = Self.usual,
+    data: DataSet? = nil, _ executor: ProbeExecutor = ProbeExecutor()
+  ) throws -> Trainer {
+    try Trainer(
+      data: data ?? Fixture.pictures(), configuration: configuration, run: run, executor: executor)
+  }
+
+  /// Everything that has state: dropout of the condition, clipping, a warm-up, weight decay.
+  static let usual = Fixture.configuration {
+    $0.conditionDropout = 0.3
+    $0.gradientClip = 1
+    $0.klWeight = .linear(from: 0, to: 1, epochs: 2)
+    $0.schedule = LearningRateSchedule(kind: .cosine, warmupSteps: 3)
+    $0.optimizer.kind = .adamw
+  }
+
+  /// The metrics without what the clock decides.
+  private func terms(_ run: RunDirectory) throws -> [EpochMetrics] {
+    try String(decoding: bytes(run.metricsPath), as: UTF8.self).split(separator: "\n").map {
+      var line = try JSONText.decode(EpochMetrics.self, from: String($0))
+      line.seconds = 0
+      line.recordsPerSecond = 0
+      return line
+    }
+  }
+
+  /// Stops a run after each of `steps`, resumes it in a new trainer, and compares.
+  private func compare(stoppingAfter steps: [Int], _ configuration: RunConfiguration, data: DataSet)
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let (whole, parts) = (try folder.run("whole"), try folder.run("parts"))
+    #expect(try trainer(whole, configuration, data: data).run() == .finished)
+    for (index, step) in steps.enumerated() {
+      var last = 0
+      let outcome = try trainer(parts, configuration, data: data).run(
+        resuming: index > 0, isInterrupted: { last >= step }, onProgress: { last = $0.step })
+      guard case .interrupted(let resume) = outcome else {
+        Issue.record("Stopping after step \(step) gave \(outcome).")
+        return
+      }
+      #expect(resume.hasSuffix("cvae train \(data.source) --output \(parts.path) --resume"))
+      #expect(try Checkpoint.load(parts.checkpointPath).state.step == step)
+    }
+    #expect(try trainer(parts, configuration, data: data).run(resuming: true) == .finished)
+    #expect(!bytes(whole.modelPath).isEmpty)
+    #expect(bytes(whole.modelPath) == bytes(parts.modelPath))
+    #expect(try terms(whole) == terms(parts))
+  }
+
+  @Test(arguments: [[1], [2], [3], [4], [5], [2, 3, 7], [1, 2, 3, 4, 5, 6]])
+  func stoppedRunEndsWithTheSameBytes(steps: [Int]) throws {
+    let data = try Fixture.pictures()
+    let batches = try trainer(RunDirectory("unused")).batchesPerEpoch
+    #expect(batches == 3)
+    try compare(stoppingAfter: steps, Self.usual, data: data)
+  }
+
+  @Test func stoppedGaussianRunEndsWithTheSameBytes() throws {
+    let configuration = Fixture.configuration(given: ["x"])
+    try compare(stoppingAfter: [1, 2, 4], configuration, data: Fixture.numbers())
+  }
+
+  @Test func stoppedEarlyStoppingRunEndsWithTheSameBytes() throws {
+    var configuration = Self.usual
+    configuration.training.earlyStopping = EarlyStopping(patience: 2)
+    configuration.training.epochs = 5
+    try compare(stoppingAfter: [4, 9, 10], configuration, data: Fixture.pictures())
+  }
+
+  @Test func equalRunsGiveEqualBytesAndOtherSeedsOthers() throws {
+    let folder = try TemporaryFolder()
+    let runs = try ["a", "b", "c"].map { try folder.run($0) }
+    var other = Self.usual
+    other.training.seed = 2
+    for (run, configuration) in zip(runs, [Self.usual, Self.usual, other]) {
+      _ = try trainer(run, configuration).run()
+    }
+    #expect(bytes(runs[0].modelPath) == bytes(runs[1].modelPath))
+    #expect(bytes(runs[0].modelPath) != bytes(runs[2].modelPath))
+  }
+
+  /// A process that dies between the files of an epoch leaves a checkpoint older than model and
+  /// metrics.
+  @Test(arguments: [0, 1, 2])
+  func olderCheckpointIsRepaired(epochs: Int) throws {
+    let folder = try TemporaryFolder()
+    let (whole, killed) = (try folder.run("whole"), try folder.run("killed"))
+    _ = try trainer(whole).run()
+    var old: Data?
+    _ = try trainer(killed).run(
+      onEpoch: { if $0.epoch == epochs { old = bytes(killed.checkpointPath) } },
+      onProgress: { if epochs == 0, $0.step == 1 { old = bytes(killed.checkpointPath) } })
+    try #require(old).write(to: URL(fileURLWithPath: killed.checkpointPath))
+    #expect(try terms(killed).count == 3)
+    #expect(try trainer(killed).run(resuming: true) == .finished)
+    #expect(bytes(whole.modelPath) == bytes(killed.modelPath))
+    #expect(try terms(whole) == terms(killed))
+  }
+
+  @Test func rarerCheckpointsEndWithTheSameModel() throws {
+    let folder = try TemporaryFolder()
+    let run = try folder.run()
+    var configuration = Self.usual
+    configuration.training.checkpointEvery = 2
+    var states: [TrainingState] = []
+    _ = try trainer(run, configuration).run(onEpoch: { _ in
+      states.append(try Checkpoint.load(run.checkpointPath).state)
+    })
+    #expect(states.map(\.epoch) == [0, 2, 3])
+    #expect(states.map(\.isFinished) == [false, false, true])
+  }
+
+  @Test func stopAtAnEpochsEndDuringValidationIsRepaired() throws {
+    let folder = try TemporaryFolder()
+    let (whole, parts) = (try folder.run("whole"), try folder.run("parts"))
+    _ = try trainer(whole).run()
+    var asked = 0
+    let outcome = try trainer(parts).run(isInterrupted: {
+      asked += 1
+      return asked == 4  // after three steps and the validation's only batch
+    })
+    guard case .interrupted = outcome else { return #expect(Bool(false), "\(outcome)") }
+    let state = try Checkpoint.load(parts.checkpointPath).state
+    #expect(state.epoch == 0 && state.batch == 3)
+    #expect(bytes(parts.modelPath).isEmpty)
+    #expect(try trainer(parts).run(resuming: true) == .finished)
+    #expect(bytes(whole.modelPath) == bytes(parts.modelPath))
+    #expect(try terms(whole) == terms(parts))
+  }
+
+  @Test func finishedRunEndsAtOnceAndChangesNothing() throws {
+    let folder = try TemporaryFolder()
+    let run = try folder.run()
+    _ = try trainer(run).run()
+    let before = [run.modelPath, run.checkpointPath, run.metricsPath].map(bytes)
+    let executor = ProbeExecutor()
+    #expect(try trainer(run, executor).run(resuming: true) == .finished)
+    #expect(executor.steps.isEmpty)
+    #expect([run.modelPath, run.checkpointPath, run.metricsPath].map(bytes) == before)
+  }
+
+  private func trainer(_ run: RunDirectory, _ executor: ProbeExecutor) throws -> Trainer {
+    try trainer(run, Self.usual, data: nil, executor)
+  }
+
+  @Test func otherSettingsAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let run = try folder.run()
+    _ = try trainer(run).run(isInterrupted: { true })
+    var configuration = Self.usual
+    configuration.training.batch = 4
+    let said = sentence { _ = try trainer(run, configuration).run(resuming: true) }
+    #expect(
+      said == "--resume keeps the run's settings: training.batch is 8 there, but 4 was asked for; "
+        + "leave that setting out, or start a new run.")
+  }
+
+  @Test func otherDataAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let run = try folder.run()
+    _ = try trainer(run).run(isInterrupted: { true })
+    let (old, new) = (try Fixture.pictures(), try Fixture.pictures(changed: true))
+    let said = sentence { _ = try trainer(run, data: new).run(resuming: true) }
+    #expect(
+      said == "pictures.npz: the run was started on data with the fingerprint \(old.fingerprint), "
+        + "but these have \(new.fingerprint); resume with the data it was started on, or start a "
+        + "new run.")
+  }
+}

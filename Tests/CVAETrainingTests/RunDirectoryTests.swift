@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+@testable import CVAETraining
+
+@Suite struct RunDirectoryTests {
+  private let files = FileManager.default
+
+  private func put(_ path: String) { files.createFile(atPath: path, contents: Data("x".utf8)) }
+
+  @Test func newFolderIsMadeWithItsParents() throws {
+    let folder = try TemporaryFolder()
+    let run = try RunDirectory.prepare(folder("a/b/run"))
+    var isFolder: ObjCBool = false
+    #expect(files.fileExists(atPath: run.path, isDirectory: &isFolder) && isFolder.boolValue)
+    #expect(run.modelPath == folder("a/b/run/model.safetensors"))
+    #expect(RunDirectory("run/").metricsPath == "run/metrics.jsonl")
+  }
+
+  @Test func fileInItsPlaceIsRefused() throws {
+    let folder = try TemporaryFolder()
+    put(folder("run"))
+    #expect(
+      sentence { _ = try RunDirectory.prepare(folder("run")) }
+        == "\(folder("run")): expected a directory for the run, got a file; choose another "
+        + "--output.")
+    #expect(
+      sentence { _ = try RunDirectory.prepare(folder("run/below")) }
+        == "\(folder("run/below")): expected a directory that can be written, but the system says "
+        + "'Not a directory'; check the permissions, or choose another --output.")
+  }
+
+  @Test(arguments: [
+    "model.safetensors", "checkpoint.safetensors", "metrics.jsonl", "run.json", "samples.png",
+  ])
+  func olderRunIsRefusedOrReplaced(name: String) throws {
+    let folder = try TemporaryFolder()
+    put(folder(name))
+    put(folder("notes.txt"))
+    #expect(
+      sentence { _ = try RunDirectory.prepare(folder.path) }
+        == "\(folder.path): already holds a run; continue it with --resume, replace it with "
+        + "--overwrite, or choose another --output.")
+    #expect(files.fileExists(atPath: folder(name)))
+    _ = try RunDirectory.prepare(folder.path, overwrite: true)
+    #expect(!files.fileExists(atPath: folder(name)))
+    #expect(files.fileExists(atPath: folder("notes.txt")))
+  }
+
+  @Test func resumingNeedsACheckpoint() throws {
+    let folder = try TemporaryFolder()
+    put(folder("model.safetensors"))
+    #expect(
+      sentence { _ = try RunDirectory.prepare(folder("none"), resume: true) }
+        == "\(folder("none")): expected a run to resume, got no such directory; check --output, or "
+        + "leave out --resume to start.")
+    #expect(
+      sentence { _ = try RunDirectory.prepare(folder.path, resume: true) }
+        == "\(folder.path): expected a run to resume, got a directory without "
+        + "checkpoint.safetensors; leave out --resume to start.")
+    put(folder("checkpoint.safetensors"))
+    put(folder(".model.safetensors.partial-123"))
+    put(folder(".other.partial-123"))
+    _ = try RunDirectory.prepare(folder.path, resume: true)
+    #expect(files.fileExists(atPath: folder("model.safetensors")))
+    #expect(!files.fileExists(atPath: folder(".model.safetensors.partial-123")))
+    #expect(files.fileExists(atPath: folder(".other.partial-123")))
+  }
+
+  @Test func descriptionKeepsASessionForEachProcess() throws {
+    let folder = try TemporaryFolder()
+    let run = try folder.run()
+    try run.recordStart(data: "data.npz", commandLine: ["cvae", "train", "data.npz"])
+    #expect(run.runDescription?.sessions.first?.endedAt == nil)
+    try run.recordEnd(outcome: "interrupted")
+    try run.recordStart(data: "data.npz", commandLine: ["cvae", "train", "data.npz", "--resume"])
+    let sessions = try #require(run.runDescription).sessions
+    #expect(sessions.map(\.outcome) == ["interrupted", nil])
+    #expect(sessions.map(\.commandLine.count) == [3, 4])
+    #expect(sessions[0].endedAt != nil && sessions[1].output == run.path)
+  }
+}

@@ -1,0 +1,118 @@
+import CVAEModels
+import TensorGraph
+
+/// What a training step was run with, and what came of it.
+struct ProbedStep {
+  var position: RandomPosition
+  var learningRate: Double
+  var klWeight: Float
+  var records: [Int32]
+  var elbo: [Float]
+  var outcome: UpdateOutcome
+}
+
+/// The reference executor with its state in float32, as files hold it, and with an eye on every
+/// training step.
+final class ProbeExecutor: Executor, @unchecked Sendable {
+  /// Filled on the test's own thread.
+  private(set) var steps: [ProbedStep] = []
+  /// Steps of which the update is called off.
+  let refuses: @Sendable (UInt32) -> Bool
+
+  init(refuses: @escaping @Sendable (UInt32) -> Bool = { _ in false }) { self.refuses = refuses }
+
+  func makeSession(for store: ParameterStore) throws -> any ExecutionSession {
+    ProbeSession(
+      try ReferenceExecutor().makeSession(for: store), parameters: store.parameters, probe: self)
+  }
+
+  func note(_ step: ProbedStep) { steps.append(step) }
+}
+
+final class ProbeSession: ExecutionSession {
+  let base: any ExecutionSession
+  let parameters: [Parameter]
+  let probe: ProbeExecutor
+
+  init(_ base: any ExecutionSession, parameters: [Parameter], probe: ProbeExecutor) {
+    self.base = base
+    self.parameters = parameters
+    self.probe = probe
+  }
+
+  func compile(_ program: Program) throws -> any CompiledProgram {
+    ProbeProgram(try base.compile(program), trains: program.update != nil, session: self)
+  }
+
+  func value(of parameter: Parameter) throws -> [Float] { try base.value(of: parameter) }
+  func setValue(_ values: [Float], of parameter: Parameter) throws {
+    try base.setValue(values, of: parameter)
+  }
+  func moments(of parameter: Parameter) throws -> (first: [Float], second: [Float]) {
+    try base.moments(of: parameter)
+  }
+  func setMoments(first: [Float], second: [Float], of parameter: Parameter) throws {
+    try base.setMoments(first: first, second: second, of: parameter)
+  }
+  var updateCount: Int {
+    get { base.updateCount }
+    set { base.updateCount = newValue }
+  }
+  var counters: ExecutionCounters { base.counters }
+
+  func roundToFloat() throws {
+    for parameter in parameters {
+      try base.setValue(try base.value(of: parameter), of: parameter)
+      let moments = try base.moments(of: parameter)
+      try base.setMoments(first: moments.first, second: moments.second, of: parameter)
+    }
+  }
+}
+
+final class ProbeProgram: CompiledProgram {
+  private let base: any CompiledProgram
+  private let trains: Bool
+  private let session: ProbeSession
+
+  init(_ base: any CompiledProgram, trains: Bool, session: ProbeSession) {
+    self.base = base
+    self.trains = trains
+    self.session = session
+  }
+
+  func withInput<R>(
+    _ name: String, _ body: (UnsafeMutableBufferPointer<Float>) throws -> R
+  ) rethrows -> R { try base.withInput(name, body) }
+  func withIndexInput<R>(
+    _ name: String, _ body: (UnsafeMutableBufferPointer<Int32>) throws -> R
+  ) rethrows -> R { try base.withIndexInput(name, body) }
+  func withOutput<R>(
+    _ name: String, _ body: (UnsafeBufferPointer<Float>) throws -> R
+  ) rethrows -> R { try base.withOutput(name, body) }
+
+  func run(at position: RandomPosition, learningRate: Double?) throws -> UpdateOutcome? {
+    guard trains, let learningRate else { return try base.run(at: position, learningRate: nil) }
+    let isRefused = session.probe.refuses(position.step)
+    let count = session.updateCount
+    let kept = try session.parameters.map {
+      (try session.value(of: $0), try session.moments(of: $0))
+    }
+    var outcome = try base.run(at: position, learningRate: learningRate)
+    if isRefused {
+      for (parameter, old) in zip(session.parameters, kept) {
+        try session.setValue(old.0, of: parameter)
+        try session.setMoments(first: old.1.first, second: old.1.second, of: parameter)
+      }
+      session.updateCount = count
+      outcome = .refused
+    }
+    try session.roundToFloat()
+    session.probe.note(
+      ProbedStep(
+        position: position, learningRate: learningRate,
+        klWeight: base.withInput(ProgramInput.klWeight.rawValue) { $0[0] },
+        records: base.withIndexInput(ProgramInput.records.rawValue) { Array($0) },
+        elbo: base.output("elbo"), outcome: outcome ?? .applied))
+    return outcome
+  }
+}

@@ -1,0 +1,91 @@
+import ConditionalData
+import RecordSchema
+import TensorGraph
+import Testing
+
+@testable import CVAETraining
+
+@Suite struct TrainingCheckTests {
+  private func said(
+    _ data: DataSet, given: [String] = ["label"],
+    _ change: (inout TrainingConfiguration) -> Void = { _ in }
+  ) -> String {
+    sentence {
+      _ = try Trainer(
+        data: data, configuration: Fixture.configuration(given: given, change),
+        run: RunDirectory("unused"), executor: ReferenceExecutor())
+    }
+  }
+
+  @Test func batchLargerThanTheTrainingSplit() throws {
+    #expect(
+      said(try Fixture.pictures()) { $0.batch = 99 }
+        == "training.batch is 99, but the training split has only 30 records; "
+        + "use --batch 30 or less.")
+  }
+
+  @Test func tooFewRecords() throws {
+    #expect(
+      said(try Fixture.pictures(1)) {
+        $0.batch = 1
+        $0.validation = 0
+      }
+        == "expected at least 2 records to train on, got 1 of the data's 1; add records, or lower "
+        + "training.validation.")
+  }
+
+  @Test func conditionOfOneLevel() throws {
+    let pictures = try Fixture.pictures(9)
+    let data = try DataSet(
+      schema: pictures.schema,
+      columns: [pictures.columns[0], .levels([Int32](repeating: 2, count: 9))])
+    #expect(
+      said(data) { $0.batch = 2 }
+        == "every record has label 'high'; a condition needs at least two levels, so give another "
+        + "field or add records with other levels.")
+  }
+
+  @Test func conditionWithoutValues() throws {
+    let pictures = try Fixture.pictures(9)
+    let data = try DataSet(
+      schema: pictures.schema,
+      columns: [pictures.columns[0], .levels([Int32](repeating: -1, count: 9))])
+    #expect(
+      said(data) { $0.batch = 2 }
+        == "no record of the training split has a label; a condition needs at least two levels, "
+        + "so give another field.")
+  }
+
+  @Test func missingValuesOfAGeneratedField() throws {
+    #expect(
+      said(try Fixture.numbers(missingGenerated: [1, 2, 8]), given: ["x"])
+        == "field 'y' is generated, and 3 of 30 records lack it, which isn't supported yet; remove "
+        + "these records, or give that field.")
+  }
+
+  @Test func noGivenField() throws {
+    #expect(
+      said(try Fixture.pictures(), given: [])
+        == "expected at least one given field, got none; name it with --given, or with 'given' in "
+        + "the configuration (the data have image, label).")
+  }
+
+  @Test func randomCondition() throws {
+    #expect(
+      said(try Fixture.pictures(), given: ["any"])
+        == "a random condition for each record ('given: any') can't be trained yet; name the given "
+        + "fields, for example --given label.")
+  }
+
+  @Test func unknownField() throws {
+    #expect(
+      said(try Fixture.pictures(), given: ["lable"])
+        == "No field is named 'lable'; the nearest is 'label'; known: 'image', 'label'.")
+  }
+
+  @Test func settingsOutOfRange() throws {
+    #expect(
+      said(try Fixture.pictures()) { $0.batch = 0 }
+        == "training.batch must be at least 1, got 0.")
+  }
+}

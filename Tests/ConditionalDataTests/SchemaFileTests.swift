@@ -1,0 +1,121 @@
+import Foundation
+import RecordSchema
+import TensorFiles
+import Testing
+
+@testable import ConditionalData
+
+@Suite struct SchemaFileTests {
+  private let folder: TemporaryFolder
+
+  /// Labels 3, 1, 4, 1.
+  init() throws {
+    folder = try TemporaryFolder()
+    try IDX.put(into: folder, withTest: false)
+  }
+
+  private func label(_ yaml: String) throws -> (levels: [String], column: Column) {
+    try folder.put(yaml, "schema.yaml")
+    let data = try DataSet.load(folder.path)
+    return (try data.schema.field("label").levels, data.columns[1])
+  }
+
+  private func failure(_ yaml: String) -> String {
+    sentence { _ = try label(yaml) }.replacingOccurrences(of: folder.path + "/", with: "")
+  }
+
+  @Test func namesLevelsByTheirNumber() throws {
+    let label = try label("fields: {image: {}, label: {levels: [a, b, c, d, 5]}}")
+    #expect(label.levels == ["a", "b", "c", "d", "5"])
+    #expect(label.column == .levels([3, 1, 4, 1]))
+  }
+
+  @Test func findsLevelsByTheirName() throws {
+    let label = try label("fields:\n  label:\n    levels: ['4', '3', '2', '1']\n  image:\n")
+    #expect(label.column == .levels([1, 3, 0, 3]))
+  }
+
+  @Test func putsTextsInTheWantedOrder() throws {
+    let path = folder.file("data.npz")
+    let sizes = ["small", "large", "medium", "", "small"]
+    try NPZ.write([NPZArray(name: "size", shape: [5], values: .text(sizes))], to: path)
+    let file = try folder.put("fields: {size: {levels: [small, medium, large]}}", "other.yaml")
+    let data = try DataSet.load(path, schemaFile: file)
+    #expect(data.columns == [.levels([0, 2, 1, -1, 0])])
+    // A schema.yaml beside the data is read where no other is named.
+    try folder.put("fields: {size: {levels: [large, medium, small]}}", "schema.yaml")
+    #expect(try DataSet.load(path).columns == [.levels([2, 0, 1, -1, 2])])
+    #expect(try DataSet.load(path, schemaFile: file).columns == data.columns)
+  }
+
+  @Test(arguments: ["", "fields: {}", "# nothing"])
+  func canBeEmpty(yaml: String) throws {
+    #expect(try label(yaml).levels.count == 10)
+  }
+
+  @Test func needsALevelForEveryValue() {
+    #expect(
+      failure("fields:\n  label: {levels: [a, b, c, d]}") == "schema.yaml, line 2: expected a "
+        + "level for every value of 'label', got 4 levels, which leave out '4'; "
+        + "name that many levels or more.")
+  }
+
+  @Test(arguments: [
+    (
+      "field: {label: {}}",
+      "line 1: No key of a schema is named 'field'; the nearest is 'fields'; "
+        + "known: 'fields'."
+    ),
+    (
+      "fields:\n  lable: {levels: [a]}",
+      "line 2: No field is named 'lable'; "
+        + "the nearest is 'label'; known: 'image', 'label'."
+    ),
+    (
+      "fields:\n  label: {level: [a]}",
+      "line 2: No key of field 'label' is named 'level'; "
+        + "the nearest is 'levels'; known: 'levels'."
+    ),
+    (
+      "fields: {image: {levels: [a]}}",
+      "line 1: expected levels of a category, got those of "
+        + "'image', an image of 2 × 3 × 1."
+    ),
+    (
+      "fields: {label: {levels: [a, a]}}",
+      "line 1: expected the levels of 'label' as a list of "
+        + "different names, such as [boot, coat]."
+    ),
+    (
+      "fields: {label: {levels: [a, [b]]}}",
+      "line 1: expected the levels of 'label' as a list of "
+        + "different names, such as [boot, coat]."
+    ),
+    (
+      "fields: {label: {levels: a}}",
+      "line 1: expected the levels of 'label' as a list of "
+        + "different names, such as [boot, coat]."
+    ),
+    (
+      "fields: [label]",
+      "line 1: expected the names of fields, each with its keys, "
+        + "got a list or a word."
+    ),
+  ])
+  func saysWhatIsWrong(yaml: String, reason: String) {
+    #expect(failure(yaml) == "schema.yaml, " + reason)
+  }
+
+  @Test func saysThatItIsNoYAML() {
+    let text = failure("fields: {label: [")
+    #expect(text.hasPrefix("schema.yaml: expected YAML, got: "))
+    #expect(!text.contains("\n"))
+  }
+
+  @Test func saysThatItIsMissing() {
+    let path = folder.file("none.yaml")
+    #expect(
+      sentence { _ = try DataSet.load(folder.path, schemaFile: path) }
+        == "Can't open '\(path)': No such file or directory; check the path.")
+  }
+}

@@ -1,0 +1,59 @@
+import Testing
+
+@testable import RecordSchema
+
+@Suite struct GivenArgumentTests {
+  private let schema = RecordSchema(fields: [
+    Field(name: "image", kind: .image(ImageSize(height: 2, width: 3, channels: 1))),
+    Field(name: "label", kind: .category(levels: ["boot", "coat", "0", "a=b"])),
+    Field(name: "word", kind: .category(levels: ["any", "*"])),
+    Field(name: "heel", kind: .number),
+  ])
+
+  private func value(_ argument: String) throws -> GivenValue {
+    try GivenArgument.parse(argument).value(in: schema)
+  }
+
+  private func sentence(_ argument: String) -> String {
+    do { return "\(try value(argument))" } catch { return "\(error)" }
+  }
+
+  @Test(
+    arguments: [
+      ("label=coat", .level(1)), ("label=1", .level(1)), ("label=3", .level(3)),
+      ("label=0", .level(2)), ("label=a=b", .level(3)), ("label=*", .every), ("label=any", .any),
+      ("word=any", .level(0)), ("word=*", .level(1)), ("heel=-2.5e1", .number(-25)),
+      ("heel=any", .any), ("image=any", .any),
+    ] as [(String, GivenValue)])
+  func understands(argument: String, expected: GivenValue) throws {
+    #expect(try value(argument) == expected)
+  }
+
+  @Test(arguments: ["label", "=3", "label=", ""])
+  func needsBothParts(argument: String) {
+    #expect(
+      sentence(argument) == "--given: expected FIELD=VALUE, such as 'label=3', got '\(argument)'.")
+  }
+
+  @Test func saysWhatIsWrong() {
+    #expect(
+      sentence("lable=1") == "No field is named 'lable'; the nearest is 'label'; "
+        + "known: 'image', 'label', 'word', 'heel'.")
+    #expect(
+      sentence("label=boat") == "No level of 'label' is named 'boat'; "
+        + "the nearest are 'boot', 'coat'; known: 'boot', 'coat', '0', 'a=b'.")
+    for index in ["4", "-1"] {
+      #expect(
+        sentence("label=\(index)")
+          == "'label': expected a level's name or an index from 0 to 3, got \(index).")
+    }
+    for text in ["nan", "inf", "tall", "*", "1,5"] {
+      #expect(
+        sentence("heel=\(text)") == "'heel': expected a finite number or 'any', got '\(text)'.")
+    }
+    #expect(
+      sentence("image=3")
+        == "'image': expected 'any', as an image of 2 × 3 × 1 can't be written out, "
+        + "got '3'.")
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+@testable import RecordSchema
+
+@Suite struct RecordSchemaTests {
+  private let schema = RecordSchema(fields: [
+    Field(name: "image", kind: .image(ImageSize(height: 28, width: 20, channels: 3))),
+    Field(name: "label", kind: .category(levels: ["boot", "coat"])),
+    Field(name: "heel", kind: .number),
+    Field(name: "colour", kind: .vector(count: 4)),
+  ])
+
+  @Test func knowsWidthsAndLevels() throws {
+    #expect(schema.fields.map(\.width) == [1680, 1, 1, 4])
+    #expect(schema.fields.map(\.isCategory) == [false, true, false, false])
+    #expect(schema.fields.map(\.levels) == [[], ["boot", "coat"], [], []])
+    #expect(try schema.field("heel").kind == .number)
+    #expect(try schema.index(of: "colour") == 3)
+    #expect(throws: UnknownName(kind: "field", name: "x", known: schema.fields.map(\.name))) {
+      try schema.field("x")
+    }
+  }
+
+  @Test func readsWellAsJSONAndBack() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let data = try encoder.encode(schema)
+    #expect(
+      String(decoding: data, as: UTF8.self)
+        == #"{"fields":[{"kind":{"channels":3,"height":28,"kind":"image","width":20},"name":"#
+        + #""image"},{"kind":{"kind":"category","levels":["boot","coat"]},"name":"label"},"#
+        + #"{"kind":{"kind":"number"},"name":"heel"},"#
+        + #"{"kind":{"count":4,"kind":"vector"},"name":"colour"}]}"#)
+    #expect(try JSONDecoder().decode(RecordSchema.self, from: data) == schema)
+  }
+
+  @Test(arguments: [
+    #"[]"#, #"[{"name":"a","kind":{"kind":"number"}},{"name":"a","kind":{"kind":"number"}}]"#,
+    #"[{"name":"a","kind":{"kind":"category","levels":[]}}]"#,
+    #"[{"name":"a","kind":{"kind":"category","levels":["x","x"]}}]"#,
+    #"[{"name":"a","kind":{"kind":"vector","count":0}}]"#,
+    #"[{"name":"a","kind":{"kind":"image","height":1,"width":-1,"channels":1}}]"#,
+    #"[{"name":"a","kind":{"kind":"image","height":1,"width":2000000,"channels":1}}]"#,
+    #"[{"name":"a","kind":{"kind":"sound"}}]"#,
+  ])
+  func refusesImpossibleJSON(fields: String) {
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(RecordSchema.self, from: Data(#"{"fields":\#(fields)}"#.utf8))
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import TensorGraph
+import TestSupport
+import Testing
+
+/// The comparison itself: that it accepts an equal executor, and sees a fault in one number.
+@Suite struct ExecutorAgreementTests {
+  @Test func referenceAgreesWithItself() throws {
+    let opCase = try #require(OpCatalogue.named("network with silu"))
+    let report = try ExecutorAgreement(ReferenceExecutor()).compare(opCase)
+    #expect(report.worstScaledDifference == 0, "\(report)")
+  }
+
+  @Test func faultIsFoundAndNamed() throws {
+    let opCase = try #require(OpCatalogue.named("x times x"))
+    let faulty = FaultyExecutor(output: "gradient 0") { $0 * 1.5 }
+    let report = try ExecutorAgreement(faulty, seed: 9).compare(opCase)
+    #expect(report.worstScaledDifference > 1e-3)
+    #expect(report.description.hasPrefix("x times x, seed 9, gradient 0, index 0: got "))
+  }
+
+  @Test func notANumberIsInfinitelyFar() throws {
+    let opCase = try #require(OpCatalogue.named("x times x"))
+    let faulty = FaultyExecutor(output: "result") { _ in .nan }
+    let report = try ExecutorAgreement(faulty).compare(opCase)
+    #expect(report.worstScaledDifference == .infinity)
+    #expect(
+      try ExecutorAgreement(faulty).extremes(opCase)
+        == ["x times x, seed 1, result, index 0 is nan at the extremes"])
+  }
+
+  @Test func overflowIsFoundAtTheExtremes() throws {
+    let opCase = try #require(OpCatalogue.named("x times x"))
+    let faulty = FaultyExecutor(output: "gradient 0") { _ in -.infinity }
+    #expect(
+      try ExecutorAgreement(faulty).extremes(opCase)
+        == ["x times x, seed 1, gradient 0, index 0 is -inf at the extremes"])
+  }
+
+  @Test func valuesAreRoundedToBfloat16() {
+    #expect(OpValues.Rounding.bfloat16(1 + 0x1p-8) == 1)
+    #expect(OpValues.Rounding.bfloat16(1 + 0x1.8p-8) == 1 + 0x1p-7)
+    #expect(OpValues.Rounding.bfloat16(-3.140625) == -3.140625)
+    #expect(OpValues.Rounding.float32(0.1) == Double(0.1 as Float))
+    #expect(OpValues.Rounding.double(0.1) == 0.1)
+  }
+}
+
+/// The reference, with one output's first number changed.
+private struct FaultyExecutor: Executor {
+  let output: String
+  let change: @Sendable (Float) -> Float
+
+  init(output: String, change: @escaping @Sendable (Float) -> Float) {
+    self.output = output
+    self.change = change
+  }
+
+  func makeSession(for store: ParameterStore) throws -> any ExecutionSession {
+    FaultySession(try ReferenceExecutor().makeSession(for: store), self)
+  }
+}
+
+private final class FaultySession: ExecutionSession {
+  private let session: any ExecutionSession
+  private let fault: FaultyExecutor
+
+  init(_ session: any ExecutionSession, _ fault: FaultyExecutor) {
+    self.session = session
+    self.fault = fault
+  }
+
+  func compile(_ program: Program) throws -> any CompiledProgram {
+    FaultyProgram(try session.compile(program), fault)
+  }
+  func value(of parameter: Parameter) throws -> [Float] { try session.value(of: parameter) }
+  func setValue(_ values: [Float], of parameter: Parameter) throws {
+    try session.setValue(values, of: parameter)
+  }
+  func moments(of parameter: Parameter) throws -> (first: [Float], second: [Float]) {
+    try session.moments(of: parameter)
+  }
+  func setMoments(first: [Float], second: [Float], of parameter: Parameter) throws {
+    try session.setMoments(first: first, second: second, of: parameter)
+  }
+  var updateCount: Int {
+    get { session.updateCount }
+    set { session.updateCount = newValue }
+  }
+  var counters: ExecutionCounters { session.counters }
+}
+
+private final class FaultyProgram: CompiledProgram {
+  private let program: any CompiledProgram
+  private let fault: FaultyExecutor
+
+  init(_ program: any CompiledProgram, _ fault: FaultyExecutor) {
+    self.program = program
+    self.fault = fault
+  }
+
+  func withInput<R>(
+    _ name: String, _ body: (UnsafeMutableBufferPointer<Float>) throws -> R
+  ) rethrows -> R { try program.withInput(name, body) }
+  func withIndexInput<R>(
+    _ name: String, _ body: (UnsafeMutableBufferPointer<Int32>) throws -> R
+  ) rethrows -> R { try program.withIndexInput(name, body) }
+  func run(at position: RandomPosition, learningRate: Double?) throws -> UpdateOutcome? {
+    try program.run(at: position, learningRate: learningRate)
+  }
+  func withOutput<R>(
+    _ name: String, _ body: (UnsafeBufferPointer<Float>) throws -> R
+  ) rethrows -> R {
+    var values = program.output(name)
+    if name == fault.output { values[0] = fault.change(values[0]) }
+    return try values.withUnsafeBufferPointer { try body($0) }
+  }
+}

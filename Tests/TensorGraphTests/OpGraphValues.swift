@@ -1,0 +1,35 @@
+import TensorGraph
+import TestSupport
+
+/// A case's graph with values for everything that has no operands.
+struct OpGraphValues {
+  let graph: Graph
+  let program: Program
+  let position: RandomPosition
+  let sources: [Node: Tensor]
+  let indices: [Node: [Int32]]
+  /// The program's outputs by the reference, node by node.
+  let expected: [Tensor]
+
+  init(_ opCase: OpCase, withGradients: Bool) throws {
+    let built = try OpGraph(opCase, withGradients: withGradients)
+    let values = OpValues(for: opCase, result: built.graph.shape(of: built.result), seed: 1)
+    let graph = built.graph
+    self.graph = graph
+    program = built.program
+    position = values.position
+    let real = graph.nodes.filter { node in
+      graph[node].operands.isEmpty && graph[node].elementType == .real
+    }
+    sources = Dictionary(uniqueKeysWithValues: zip(real, try built.evaluate(real, values)))
+    var indices: [Node: [Int32]] = [:]
+    for node in graph.nodes {
+      guard case .indexInput(let name) = graph[node].operation else { continue }
+      for place in values.indices.indices where OpGraph.name(ofIndices: place) == name {
+        indices[node] = values.indices[place]
+      }
+    }
+    self.indices = indices
+    expected = try built.evaluate(program.outputs.map(\.node), values)
+  }
+}

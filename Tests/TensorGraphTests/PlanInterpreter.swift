@@ -1,0 +1,95 @@
+@testable import TensorGraph
+
+/// Carries out a plan with the reference's operations, so that a test sees whether fusion, folding
+/// and order leave the results as they were.
+struct PlanInterpreter {
+  let graph: Graph
+  let plan: Plan
+  let position: RandomPosition
+  /// Values of the nodes that are known.
+  private(set) var values: [Node: Tensor]
+  private let indices: [Node: [Int32]]
+
+  /// What a plan did that it must not.
+  struct Broken: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  init(_ built: OpGraphValues, plan: Plan) {
+    self.graph = built.graph
+    self.plan = plan
+    self.position = built.position
+    self.values = built.sources
+    self.indices = built.indices
+  }
+
+  /// Runs every instruction; each node is computed once, from nodes that are known.
+  mutating func run() throws {
+    for instruction in plan.instructions {
+      var step = Graph()
+      let operands = try instruction.operands.enumerated().map { place, node in
+        try operand(node, named: "\(place)", in: &step)
+      }
+      let targets = instruction.results.map { graph.shape(of: $0) }
+      let results = apply(instruction.kernel, operands, targets, in: &step)
+      let tensors = try ReferenceEvaluator.evaluate(
+        step, nodes: results, inputs: inputs(of: instruction),
+        indexInputs: indexInputs(of: instruction), at: position)
+      for (node, tensor) in zip(instruction.results, tensors) {
+        guard values[node] == nil else {
+          throw Broken(description: "node \(node.position) is computed twice")
+        }
+        guard tensor.shape == graph.shape(of: node) else {
+          throw Broken(description: "node \(node.position) got shape \(tensor.shape)")
+        }
+        values[node] = tensor
+      }
+    }
+  }
+
+  private func operand(_ node: Node, named name: String, in step: inout Graph) throws -> Node {
+    if let list = indices[node] { return step.indexInput(name, [list.count]) }
+    guard let value = values[node] else {
+      throw Broken(description: "node \(node.position) is read before it is computed")
+    }
+    return step.input(name, value.shape)
+  }
+
+  private func inputs(of instruction: Plan.Instruction) -> [String: Tensor] {
+    var result: [String: Tensor] = [:]
+    for (place, node) in instruction.operands.enumerated() { result["\(place)"] = values[node] }
+    return result
+  }
+
+  private func indexInputs(of instruction: Plan.Instruction) -> [String: [Int32]] {
+    var result: [String: [Int32]] = [:]
+    for (place, node) in instruction.operands.enumerated() { result["\(place)"] = indices[node] }
+    return result
+  }
+
+  private func apply(
+    _ kernel: Plan.Kernel, _ operands: [Node], _ targets: [Shape], in step: inout Graph
+  ) -> [Node] {
+    switch kernel {
+    case .operation(.binary(let function)):
+      let stretched = operands.map { step.broadcastUnchecked($0, to: targets[0]) }
+      return [step.binaryUnchecked(function, stretched[0], stretched[1])]
+    case .operation(let operation):
+      return [step.append(operation, operands, shape: targets[0])]
+    case .dense(let bias, let addend, let activation):
+      var rest = operands.dropFirst(2)
+      var sum = step.matmulUnchecked(operands[0], operands[1], false, false)
+      if bias {
+        sum = step.binaryUnchecked(
+          .add, sum, step.broadcastUnchecked(rest.removeFirst(), to: targets[0]))
+      }
+      if addend { sum = step.binaryUnchecked(.add, sum, rest.removeFirst()) }
+      return [activation.map { step.unary($0, sum) } ?? sum]
+    case .weightAndBiasGradient:
+      return [
+        step.matmulUnchecked(operands[0], operands[1], true, false),
+        step.sumUnchecked(operands[1], axes: [0]),
+      ]
+    }
+  }
+}

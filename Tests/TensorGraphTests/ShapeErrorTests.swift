@@ -1,0 +1,117 @@
+import TensorGraph
+import Testing
+
+@Suite struct ShapeErrorTests {
+  struct Refusal: Sendable, CustomStringConvertible {
+    let description: String
+    let build: @Sendable (inout Graph) throws -> Void
+  }
+
+  @Test(arguments: ShapeErrorTests.refusals)
+  func sentenceNamesWhatWasNeededAndWhatCame(refusal: Refusal) {
+    var graph = Graph()
+    do {
+      try refusal.build(&graph)
+      Issue.record("\(refusal) was accepted")
+    } catch {
+      #expect("\(error)" == refusal.description)
+    }
+  }
+
+  private static func refusal(
+    _ sentence: String, _ build: @escaping @Sendable (inout Graph) throws -> Void
+  ) -> Refusal { Refusal(description: sentence, build: build) }
+
+  static let refusals: [Refusal] = [
+    refusal("add: expected shapes of which each axis is equal or 1, got [3, 4] and [3].") { graph in
+      _ = try graph.add(graph.input("x", [3, 4]), graph.input("y", [3]))
+    },
+    refusal("divide: expected shapes of which each axis is equal or 1, got [2] and [3].") { graph in
+      _ = try graph.divide(graph.input("x", [2]), graph.input("y", [3]))
+    },
+    refusal("addRow: expected a matrix and a row of its width, got [3, 4] and [3].") { graph in
+      _ = try graph.addRow(graph.input("x", [3, 4]), graph.input("y", [3]))
+    },
+    refusal("broadcast: expected a shape that stretches to [3, 4], got [3].") { graph in
+      _ = try graph.broadcast(graph.input("x", [3]), to: [3, 4])
+    },
+    refusal("matmul: expected two matrices with equal inner extents, got [3, 4] and [3, 5].") {
+      graph in _ = try graph.matmul(graph.input("x", [3, 4]), graph.input("y", [3, 5]))
+    },
+    refusal("matmul: expected two matrices with equal inner extents, got [3, 4] and [4, 5].") {
+      graph in
+      _ = try graph.matmul(
+        graph.input("x", [3, 4]), graph.input("y", [4, 5]), transposeRight: true)
+    },
+    refusal("reshape: expected 10 elements for [2, 5], got [3, 4].") { graph in
+      _ = try graph.reshape(graph.input("x", [3, 4]), [2, 5])
+    },
+    refusal("transpose: expected the axes of [0, 0], got [3, 4].") { graph in
+      _ = try graph.transpose(graph.input("x", [3, 4]), order: [0, 0])
+    },
+    refusal("concatenate: expected an axis 2, got [3, 4].") { graph in
+      _ = try graph.concatenate([graph.input("x", [3, 4])], axis: 2)
+    },
+    refusal("concatenate: expected equal ranks, got [3, 4] and [3].") { graph in
+      _ = try graph.concatenate([graph.input("x", [3, 4]), graph.input("y", [3])], axis: 0)
+    },
+    refusal("concatenate: expected equal extents beside axis 1, got [3, 4] and [2, 4].") { graph in
+      _ = try graph.concatenate([graph.input("x", [3, 4]), graph.input("y", [2, 4])], axis: 1)
+    },
+    refusal("slice: expected elements 2..<5 of axis 1, got [3, 4].") { graph in
+      _ = try graph.slice(graph.input("x", [3, 4]), axis: 1, 2..<5)
+    },
+    refusal("split: expected axis 1 to part in 3, got [3, 4].") { graph in
+      _ = try graph.split(graph.input("x", [3, 4]), axis: 1, into: 3)
+    },
+    refusal("sum: expected distinct axes [0, 0], got [3, 4].") { graph in
+      _ = try graph.sum(graph.input("x", [3, 4]), axes: [0, 0])
+    },
+    refusal("gather: expected a matrix and a list of indices, got [3, 4] and [3].") { graph in
+      _ = try graph.gather(graph.input("x", [3, 4]), graph.input("y", [3]))
+    },
+    refusal("layerNormalization: expected a scale and a shift of width 4, got [3, 4] and [3].") {
+      graph in
+      _ = try graph.layerNormalization(
+        graph.input("x", [3, 4]), scale: graph.input("y", [3]), shift: graph.input("z", [4]))
+    },
+    refusal("bernoulliLogLikelihood: expected two matrices of one shape, got [3, 4] and [3].") {
+      graph in
+      _ = try graph.bernoulliLogLikelihood(
+        logits: graph.input("x", [3, 4]), targets: graph.input("y", [3]))
+    },
+    refusal(
+      "gaussianLogLikelihood: expected two matrices of one shape and a scalar,"
+        + " got [3, 4] and [3, 4] and [4]."
+    ) { graph in
+      let x = graph.input("x", [3, 4])
+      _ = try graph.gaussianLogLikelihood(mean: x, logDeviation: graph.input("y", [4]), targets: x)
+    },
+    refusal(
+      "categoricalLogLikelihood: expected a matrix and an index for each row, got [3, 4] and [2]."
+    ) { graph in
+      _ = try graph.categoricalLogLikelihood(
+        logits: graph.input("x", [3, 4]), indices: graph.indexInput("y", [2]))
+    },
+    refusal("gaussianDivergence: expected four tensors of shape [3, 4], got [3, 1].") { graph in
+      let x = graph.input("x", [3, 4])
+      _ = try graph.gaussianDivergence(
+        meanQ: x, logVarianceQ: x, meanP: graph.input("y", [3, 1]), logVarianceP: x)
+    },
+    refusal(
+      "bernoulliSample: expected a matrix and a record number for each row, got [3, 4] and [2]."
+    ) { graph in
+      _ = try graph.bernoulliSample(
+        graph.input("x", [3, 4]), purpose: "p", records: graph.indexInput("y", [2]))
+    },
+    refusal("dropout: expected a matrix and a record number for each row, got [3, 4] and [2].") {
+      graph in
+      _ = try graph.dropout(
+        graph.input("x", [3, 4]), rate: 0.5, purpose: "p", records: graph.indexInput("y", [2]))
+    },
+    refusal("gradients: expected a scalar loss, got [3, 4].") { graph in
+      let x = graph.input("x", [3, 4])
+      _ = try graph.gradients(of: x, by: [x])
+    },
+  ]
+}
