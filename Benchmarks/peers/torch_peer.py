@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 import torch
+import torch._dynamo.config as dynamo
 import torch._inductor.config as inductor
 from torch import nn
 from torch.nn import functional as F
@@ -65,3 +66,227 @@ class Model(nn.Module):
     def generate(self, y, noise):
         mean, log_variance = self.prior(y)
         return torch.sigmoid(self.decode(mean + torch.exp(log_variance / 2) * noise, y))
+
+
+def precision_scope(precision):
+    """Float32 master weights either way; bfloat16 is PyTorch's own automatic mixed precision."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=precision == "bfloat16")
+
+
+@contextlib.contextmanager
+def time_limit(seconds):
+    """Raises TimeoutError in the body after so many seconds."""
+    def expire(*_):
+        raise TimeoutError(f"gave up after {seconds} s")
+
+    previous = signal.signal(signal.SIGALRM, expire)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+class TwoPartStep:
+    """Backward pass by autograd, then one of PyTorch's own Adams; this is how people write it."""
+
+    def __init__(self, precision, compiler=None, compile_adam=False, **adam):
+        self.model = Model()
+        # A compiled Adam keeps its rate in a tensor, or every step would count as a new constant.
+        rate = torch.tensor(shared.LEARNING_RATE) if compile_adam else shared.LEARNING_RATE
+        self.adam = torch.optim.Adam(
+            self.model.parameters(), rate, (shared.BETA1, shared.BETA2), shared.EPSILON, **adam)
+
+        def loss(x, y, noise):
+            with precision_scope(precision):
+                return self.model(x, y, noise)
+
+        self.loss = torch.compile(loss, dynamic=False, **compiler) if compiler else loss
+        self.update = torch.compile(self.adam.step) if compile_adam else self.adam.step
+
+    def __call__(self, x, y, noise):
+        self.adam.zero_grad()
+        loss = self.loss(x, y, noise)
+        loss.backward()
+        self.update()
+        return loss.detach()
+
+    def reset(self, layers):
+        self.model.load(layers)
+        for state in self.adam.state.values():
+            for tensor in state.values():
+                tensor.zero_()
+
+
+class WholeStep:
+    """Loss, gradient and Adam as one compiled function, for the compiler to fuse as it likes."""
+
+    def __init__(self, precision, compiler):
+        self.model = Model().requires_grad_(False)
+        self.parameters = dict(self.model.named_parameters())
+        self.first = {name: torch.zeros_like(p) for name, p in self.parameters.items()}
+        self.second = {name: torch.zeros_like(p) for name, p in self.parameters.items()}
+        self.count = torch.zeros(())
+
+        def loss(parameters, x, y, noise):
+            with precision_scope(precision):
+                return torch.func.functional_call(self.model, parameters, (x, y, noise))
+
+        def step(parameters, first, second, count, x, y, noise):
+            gradients, value = torch.func.grad_and_value(loss)(parameters, x, y, noise)
+            count.add_(1)
+            rate = shared.LEARNING_RATE / (1 - shared.BETA1 ** count)
+            correction = (1 - shared.BETA2 ** count).sqrt()
+            for name, gradient in gradients.items():
+                first[name].lerp_(gradient, 1 - shared.BETA1)
+                second[name].mul_(shared.BETA2).addcmul_(
+                    gradient, gradient, value=1 - shared.BETA2)
+                root = second[name].sqrt() / correction + shared.EPSILON
+                parameters[name].sub_(rate * first[name] / root)
+            return value
+
+        self.step = torch.compile(step, dynamic=False, **compiler)
+
+    def __call__(self, x, y, noise):
+        return self.step(
+            self.parameters, self.first, self.second, self.count, x, y, noise)
+
+    def reset(self, layers):
+        self.model.load(layers)
+        for tensor in [*self.first.values(), *self.second.values(), self.count]:
+            tensor.zero_()
+
+
+class Trainer:
+    """The fastest of several ways to take a step, over a cycled pool of batches."""
+
+    def __init__(self, pool, precision, mode):
+        self.pool = itertools.cycle(pool)
+        variants, self.failures, started = {}, {}, time.perf_counter()
+        for name, limit, make in self.candidates(precision, mode):
+            try:
+                with time_limit(limit):
+                    step = make()
+                    step.reset(shared.initial_weights(0))
+                    self.run_with(step, 3)
+                variants[name] = step
+            except Exception as error:  # a missing compiler, a time limit, an unsupported option
+                self.failures[name] = f"{type(error).__name__}: {error}"[:400]
+                print(f"torch: {name} left out: {self.failures[name]}", file=sys.stderr)
+        if not variants:
+            raise RuntimeError(f"no variant of mode {mode} works: {self.failures}")
+        runs = {name: lambda n, s=step: self.run_with(s, n) for name, step in variants.items()}
+        self.variant, self.milliseconds = shared.fastest(runs, 20)
+        self.step = variants[self.variant]
+        self.setup_seconds = time.perf_counter() - started
+
+    @staticmethod
+    def candidates(precision, mode):
+        """Name, seconds allowed for compilation, and maker of each variant worth trying."""
+        if mode == "eager":
+            yield "fused Adam", 600, lambda: TwoPartStep(precision, fused=True)
+            yield "foreach Adam", 600, lambda: TwoPartStep(precision, foreach=True)
+            return
+        tuned = {"mode": "max-autotune-no-cudagraphs"}
+        for label, limit, compiler in [("default", 600, {"mode": "default"}),
+                                       ("max-autotune", TUNING_LIMIT, tuned)]:
+            yield (f"compiled loss ({label}), fused Adam", limit,
+                   lambda c=compiler: TwoPartStep(precision, c, fused=True))
+            yield (f"compiled whole step ({label})", limit,
+                   lambda c=compiler: WholeStep(precision, c))
+        yield ("compiled loss (default), compiled Adam", 600,
+               lambda: TwoPartStep(precision, {"mode": "default"}, True, foreach=True))
+
+    def run_with(self, step, steps):
+        for _ in range(steps):
+            x, y = next(self.pool)
+            loss = step(x, y, torch.randn(len(x), shared.LATENT))
+        return loss
+
+    def run(self, steps):
+        """Takes `steps` steps; on a CPU, PyTorch has finished when the call returns."""
+        self.run_with(self.step, steps)
+
+    def details(self):
+        return {"variant": self.variant, "milliseconds": self.milliseconds,
+                "failures": self.failures, "setupSeconds": round(self.setup_seconds, 2)}
+
+
+class Peer:
+    """What `peer.py` calls."""
+
+    def __init__(self, threads):
+        torch.set_num_threads(threads)
+        torch.set_flush_denormal(True)
+        # Every shape and precision gets code of its own, however many are asked for.
+        dynamo.recompile_limit, dynamo.accumulated_recompile_limit = 256, 1024
+        # The exhaustive search of max-autotune includes inductor's own C++ products.
+        inductor.max_autotune_gemm_backends = "CPP,ATEN"
+
+    def describe(self):
+        return {"torch": torch.__version__, "threads": torch.get_num_threads(),
+                "device": torch.backends.cpu.get_cpu_capability(),
+                "oneDNN": torch.backends.mkldnn.is_available()}
+
+    def trainer(self, x, y, batch, precision, mode):
+        """A trainer over a pool of ready batches, cut from the given pictures."""
+        pool = list(zip(torch.from_numpy(x).split(batch), torch.from_numpy(y).split(batch)))
+        return Trainer(pool, precision, mode)
+
+    def losses(self, layers, x, y, noise, mode):
+        """The loss before each update, one batch of the arrays for each step."""
+        step = (TwoPartStep("float32", fused=True) if mode == "eager"
+                else WholeStep("float32", {"mode": "default"}))
+        step.reset(layers)
+        return [float(step(*map(torch.from_numpy, batch))) for batch in zip(x, y, noise)]
+
+    def train(self, trainer, train, test, batch, epochs, seed):
+        """Seconds of training, and the test bound with one posterior sample for each picture."""
+        torch.manual_seed(seed)
+        trainer.step.reset(shared.initial_weights(seed))
+        x, y = map(torch.from_numpy, train)
+        start = time.perf_counter()
+        for _ in range(epochs):
+            order = torch.randperm(len(x))
+            for rows in order[:len(x) // batch * batch].split(batch):
+                trainer.step(x[rows], y[rows], torch.randn(batch, shared.LATENT))
+        seconds = time.perf_counter() - start
+        x, y = map(torch.from_numpy, test)
+        with torch.inference_mode():
+            return -float(trainer.step.model(x, y, torch.randn(len(x), shared.LATENT))), seconds
+
+    def generator(self, batch, precision, mode):
+        """A call without arguments that draws `batch` pictures for labels fixed beforehand."""
+        kind = torch.bfloat16 if precision == "bfloat16" else torch.float32
+        model = Model().requires_grad_(False).eval()
+        model.load(shared.initial_weights(0))
+        model = model.to(kind)  # quicker here than autocast, which would cast at every call
+        y = torch.from_numpy(shared.one_hot(np.arange(batch) % shared.CLASSES)).to(kind)
+        noise = torch.randn(batch, shared.LATENT)
+        draw = model.generate
+        if mode == "frozen":
+            class Generator(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.inner = model
+
+                def forward(self, y, noise):
+                    return self.inner.generate(y, noise)
+
+            with torch.inference_mode(False), torch.no_grad():
+                traced = torch.jit.trace(Generator().eval(), (y, noise), check_trace=False)
+                draw = torch.jit.optimize_for_inference(torch.jit.freeze(traced))
+        elif mode == "compiled":
+            inductor.freezing = True  # constant weights, repacked once for oneDNN
+            draw = torch.compile(model.generate, dynamic=False)
+
+        @torch.inference_mode()
+        def generate():
+            return draw(y, torch.randn(batch, shared.LATENT))
+
+        for _ in range(20):
+            pictures = generate()
+        if mode == "compiled":
+            inductor.freezing = False
+        return generate, [float(pictures.float().mean()), list(pictures.shape)]

@@ -89,13 +89,8 @@ extension Canvas {
     /// Rows of the bitmap font below the baseline; above a capital two more are empty.
     static let bitmapDescent = 4
 
-    /// GD's large built-in font. Its declaration is in a header of its own, `gdfontl.h`, which the
-    /// module CGD leaves out, so that it is found by name in the library that is already loaded.
-    static var bitmapFont: gdFontPtr? {
-      typealias Accessor = @convention(c) () -> gdFontPtr?
-      guard let symbol = dlsym(nil, "gdFontGetLarge") else { return nil }
-      return unsafeBitCast(symbol, to: Accessor.self)()
-    }
+    /// GD's large built-in font.
+    static var bitmapFont: gdFontPtr? { gdFontGetLarge() }
 
     /// The text in the bitmap font's letters.
     static func bitmapBytes(_ line: String) -> [UInt8] {

@@ -85,7 +85,9 @@ public enum Operation: Hashable, Sendable {
 /// Elementwise functions of one operand.
 public enum UnaryFunction: Hashable, Sendable {
   case negate, exp, log, squareRoot, square
-  case relu, leakyRelu(slope: Double), silu, tanh, sigmoid, softplus
+  case relu
+  case leakyRelu(slope: Double)
+  case silu, tanh, sigmoid, softplus
 
   /// Whether the slope is computed from the function's result, not from its operand, so that the
   /// result may overwrite the operand.

@@ -5,7 +5,8 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
 
   /// Makes a shape; every extent must be at least 1.
   public init(_ dimensions: [Int]) {
-    precondition(dimensions.allSatisfy { $0 > 0 }, "A shape's extents are at least 1: \(dimensions)")
+    precondition(
+      dimensions.allSatisfy { $0 > 0 }, "A shape's extents are at least 1: \(dimensions)")
     self.dimensions = dimensions
   }
 

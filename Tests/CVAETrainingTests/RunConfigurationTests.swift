@@ -87,12 +87,12 @@ import Testing
 
   @Test func differencesNameSettingAndBothValues() throws {
     var other = RunConfiguration()
-    other.training.batch = 64
+    other.training.batch = 256
     other.training.threads = 2
     let found = try RunConfiguration().differences(from: other)
     #expect(found.map(\.key) == ["training.batch", "training.threads"])
     #expect(found.map(\.own) == ["128", nil])
-    #expect(found.map(\.other) == ["64", "2"])
+    #expect(found.map(\.other) == ["256", "2"])
     #expect(try other.differences(from: other).isEmpty)
   }
 }

@@ -31,7 +31,7 @@ struct PlanInterpreter {
         try operand(node, named: "\(place)", in: &step)
       }
       let targets = instruction.results.map { graph.shape(of: $0) }
-      let results = apply(instruction.kernel, operands, targets, in: &step)
+      let results = try apply(instruction.kernel, operands, targets, in: &step)
       let tensors = try ReferenceEvaluator.evaluate(
         step, nodes: results, inputs: inputs(of: instruction),
         indexInputs: indexInputs(of: instruction), at: position)
@@ -69,7 +69,7 @@ struct PlanInterpreter {
 
   private func apply(
     _ kernel: Plan.Kernel, _ operands: [Node], _ targets: [Shape], in step: inout Graph
-  ) -> [Node] {
+  ) throws -> [Node] {
     switch kernel {
     case .operation(.binary(let function)):
       let stretched = operands.map { step.broadcastUnchecked($0, to: targets[0]) }
@@ -80,8 +80,11 @@ struct PlanInterpreter {
       var rest = operands.dropFirst(2)
       var sum = step.matmulUnchecked(operands[0], operands[1], false, false)
       if bias {
-        sum = step.binaryUnchecked(
-          .add, sum, step.broadcastUnchecked(rest.removeFirst(), to: targets[0]))
+        let row = rest.removeFirst()
+        guard step.shape(of: row) == [targets[0].columns] else {
+          throw Broken(description: "a bias has shape \(step.shape(of: row))")
+        }
+        sum = step.binaryUnchecked(.add, sum, step.broadcastUnchecked(row, to: targets[0]))
       }
       if addend { sum = step.binaryUnchecked(.add, sum, rest.removeFirst()) }
       return [activation.map { step.unary($0, sum) } ?? sum]

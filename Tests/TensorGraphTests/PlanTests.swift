@@ -145,6 +145,7 @@ import Testing
     #expect(BroadcastPattern(from: [2, 3, 1], to: [2, 3, 5]) == .column)
     #expect(BroadcastPattern(from: [3, 1], to: [2, 3, 5]) == nil)
     #expect(BroadcastPattern(from: [3, 5], to: [2, 3, 5]) == nil)
+    #expect(BroadcastPattern(from: [2, 1, 1], to: [2, 3, 5]) == nil)
     #expect(BroadcastPattern(from: [2, 1, 5], to: [2, 3, 5]) == nil)
   }
 

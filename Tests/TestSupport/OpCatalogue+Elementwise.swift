@@ -60,6 +60,7 @@ extension OpCatalogue {
         binaryCase(function, .input([130, 70], extremes: far), [70], "row parameter", .parameter),
         binaryCase(function, .input([130, 70], extremes: far), [130, 1], "column"),
         binaryCase(function, .input([3, 1, 4], extremes: far), [2, 1], "general"),
+        binaryCase(function, .input([2, 3, 5], extremes: far), [2, 1, 1], "outermost axis"),
         binaryCase(function, .input([3, 1], extremes: far), [1, 5], "column and row"),
         binaryCase(function, .input([5], extremes: far), [3, 5], "row on the left"),
         binaryCase(function, .input([], extremes: far), [3, 5], "scalar on the left"),

@@ -140,6 +140,16 @@ extension OpCatalogue {
     OpCase("dense added to its own input", [.input([6, 9]), .parameter([9, 9])]) { graph, x in
       graph.relu(try graph.add(graph.matmul(x[0], x[1]), x[0]))
     },
+    OpCase(
+      "one layer for two inputs",
+      [.input([6, 9]), .input([3, 9]), .parameter([9, 5]), .parameter([5])]
+    ) { graph, x in
+      let parts = [
+        try graph.addRow(graph.matmul(x[0], x[2]), x[3]),
+        try graph.addRow(graph.matmul(x[1], x[2]), x[3]),
+      ]
+      return graph.tanh(try graph.concatenate(parts, axis: 0))
+    },
     OpCase("one bias for two layers", [.input([6, 9]), .parameter([9, 9]), .parameter([9])]) {
       graph, x in
       let first = graph.tanh(try graph.addRow(graph.matmul(x[0], x[1]), x[2]))

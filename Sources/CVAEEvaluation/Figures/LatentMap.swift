@@ -3,9 +3,9 @@ public import ConditionalData
 /// A map of records: two coordinates of each as a small dot, coloured by a level.
 ///
 /// Up to twenty levels get a look each and a legend that names them, from the eleventh on as rings;
-/// more get a gradient from the first level to the last. Points that aren't finite are
-/// skipped. The dots are transparent, so that crowded places look darker, and those of all levels
-/// are drawn in turn, so that none hides the others.
+/// more get a gradient from the first level to the last. Points that aren't finite are skipped. The
+/// dots are transparent, so that crowded places look darker, and those of all levels are drawn in
+/// turn, so that none hides the others.
 public struct LatentMap: Sendable {
   /// One record.
   public struct Point: Hashable, Sendable {

@@ -2,8 +2,8 @@ import CVAEModels
 public import TensorFiles
 public import TensorGraph
 
-/// A run between two steps: its model, the optimiser's state and the position, from which `--resume`
-/// goes on to the same bytes that an uninterrupted run would have written.
+/// A run between two steps: its model, the optimiser's state and the position, from which
+/// `--resume` goes on to the same bytes that an uninterrupted run would have written.
 public struct Checkpoint: Sendable {
   /// The key of the state in the file's header.
   static let stateKey = "training"

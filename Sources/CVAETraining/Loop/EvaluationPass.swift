@@ -34,8 +34,8 @@ final class EvaluationPass {
     errorFields = trainer.model.fittedDeviations.map(\.field.name)
   }
 
-  /// Runs over `records`; the last batch is filled up with repeats, whose rows don't count. Nil when
-  /// the caller wanted to stop.
+  /// Runs over `records`; the last batch is filled up with repeats, whose rows don't count. Nil
+  /// when the caller wanted to stop.
   func run(over records: [Int32], isInterrupted: () -> Bool) throws -> Result? {
     var result = Result()
     var rows = [Int32](repeating: 0, count: batch)

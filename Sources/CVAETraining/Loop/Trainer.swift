@@ -26,8 +26,8 @@ public struct Trainer: Sendable {
 
   /// Checks settings and data against each other; `configuration.given` names the given fields.
   ///
-  /// - Throws: ``ConfigurationFailure``, ``TrainingFailure``, ``UnknownName`` for a field that isn't
-  ///   there, and what the model says of its settings.
+  /// - Throws: ``ConfigurationFailure``, ``TrainingFailure``, ``UnknownName`` for a field that
+  ///   isn't there, and what the model says of its settings.
   public init(
     data: DataSet, configuration: RunConfiguration, run: RunDirectory, executor: any Executor
   ) throws {

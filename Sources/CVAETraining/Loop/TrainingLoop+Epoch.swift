@@ -12,8 +12,8 @@ extension TrainingLoop {
   }
 
   /// Scores the epoch and writes its files: the model, then the line of metrics, then the
-  /// checkpoint. A process that is killed between two of them repeats the epoch's end, or the epoch,
-  /// when it is resumed, and writes the same bytes.
+  /// checkpoint. A process that is killed between two of them repeats the epoch's end, or the
+  /// epoch, when it is resumed, and writes the same bytes.
   func closeEpoch(isInterrupted: () -> Bool) throws -> EpochOutcome {
     guard try fitDeviations(isInterrupted: isInterrupted) else { return .interrupted }
     var validation: ELBOMeans?

@@ -120,7 +120,10 @@ enum ElementwiseGradient {
     case .add: [upstream, upstream]
     case .subtract: [upstream, graph.negate(upstream)]
     case .multiply:
-      [graph.binaryUnchecked(.multiply, upstream, y), graph.binaryUnchecked(.multiply, upstream, x)]
+      [
+        graph.binaryUnchecked(.multiply, upstream, y),
+        graph.binaryUnchecked(.multiply, upstream, x),
+      ]
     case .divide:
       [
         graph.binaryUnchecked(.divide, upstream, y),

@@ -1,0 +1,107 @@
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import Foundation
+import OneDNNExecution
+import RecordSchema
+import TensorFiles
+import TensorGraph
+
+/// The MLP CVAE of the default configuration on Fashion-MNIST, with its first weights.
+struct Fixture {
+  let data: DataSet
+  let model: ConditionalVAE
+  let preprocessing: Preprocessing
+  let configuration: RunConfiguration
+  let threads: Int
+  let dataPath: String
+
+  init(data path: String, threads: Int) throws {
+    data = try DataSet.load(path)
+    dataPath = path
+    self.threads = threads
+    var configuration = RunConfiguration()
+    configuration.given = ["label"]
+    configuration.training.validation = 0
+    configuration.training.threads = threads
+    self.configuration = configuration
+    model = try ConditionalVAE(
+      schema: data.schema, roles: Roles(given: ["label"], schema: data.schema),
+      configuration: configuration.model, acceptsMissing: false, seed: 1)
+    let split = DataSplit(data, seed: 1, validation: 0)
+    preprocessing = try Preprocessing.fit(data, on: split.train)
+  }
+
+  func executor(_ precision: Precision) -> OneDNNExecutor {
+    OneDNNExecutor(precision: precision, threads: threads)
+  }
+
+  /// The first weights as a model that can generate.
+  var untrained: TrainedModel {
+    var tensors: [String: StoredTensor] = [:]
+    for parameter in model.store.parameters {
+      tensors[parameter.name] = StoredTensor(
+        shape: parameter.shape.dimensions, values: model.store.initialValues(of: parameter))
+    }
+    return TrainedModel(
+      model: model, preprocessing: preprocessing,
+      objective: ModelObjective(configuration: configuration, model: model),
+      provenance: ModelProvenance(
+        dataFingerprint: data.fingerprint, configuration: configuration, epochs: 0, steps: 0,
+        trainingRecords: 60000),
+      tensors: tensors)
+  }
+
+  /// Multiplications and additions of the matrix products in a program, by their definition.
+  static func floatingPointOperations(of program: Program) -> Double {
+    let graph = program.graph
+    return Plan(program).instructions.reduce(0) { total, instruction in
+      let (left, right) = (instruction.operands.first, instruction.operands.dropFirst().first)
+      guard let left, let right else { return total }
+      let (a, b) = (graph.shape(of: left), graph.shape(of: right))
+      switch instruction.kernel {
+      case .dense: return total + 2 * Double(a.rows * b.rows * b.columns)
+      case .weightAndBiasGradient: return total + 2 * Double(a.rows * a.columns * b.columns)
+      case .operation(.matmul(let transposeLeft, _)):
+        return transposeLeft
+          ? total + 2 * Double(a.rows * a.columns * b.columns)
+          : total + 2 * Double(a.rows * b.rows * b.columns)
+      case .operation: return total
+      }
+    }
+  }
+}
+
+/// A compiled training step that is fed from the data set, conversion from bytes included.
+final class TrainingSide {
+  let step: any CompiledProgram
+  let session: any ExecutionSession
+  let program: Program
+  private let filler: BatchFiller
+  private let records: [Int32]
+  private let batch: Int
+  private var number = 0
+
+  init(_ fixture: Fixture, batch: Int, precision: Precision) throws {
+    program = try fixture.model.trainingProgram(
+      batch: batch, rule: AdamRule(), clipNorm: nil, freeBits: 0)
+    session = try fixture.executor(precision).makeSession(for: fixture.model.store)
+    step = try session.compile(program)
+    filler = try BatchFiller(
+      program: program, model: fixture.model, data: fixture.data,
+      preprocessing: fixture.preprocessing)
+    records = RandomPosition(seed: 1, step: 0).permutation(
+      RandomPurpose("benchmark"), count: 60000)
+    self.batch = batch
+    step.setScalar(ProgramInput.klWeight.rawValue, 1)
+  }
+
+  func run(steps: Int) throws {
+    for _ in 0..<steps {
+      let start = number * batch % (60000 - batch)
+      records[start..<start + batch].withUnsafeBufferPointer { filler.fill(step, records: $0) }
+      try step.run(at: RandomPosition(seed: 1, step: UInt32(number)), learningRate: 0.001)
+      number += 1
+    }
+  }
+}

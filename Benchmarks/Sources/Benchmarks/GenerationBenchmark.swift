@@ -1,0 +1,80 @@
+import CVAEGeneration
+import OneDNNExecution
+import TensorGraph
+
+/// Generation through the library: conditions in, pixels out.
+struct GenerationBenchmark {
+  let fixture: Fixture
+  let rounds: Int
+
+  func run(_ workers: [PeerWorker]) throws {
+    for batch in [1, 64, 4096] {
+      let repeats = batch == 1 ? 400 : batch == 64 ? 100 : 5
+      print("\nGeneration, batch \(batch)")
+      let peers = prepare(workers, batch: batch)
+      let levels = (0..<Int32(batch)).map { $0 % 10 }
+      let conditions = Conditions(count: batch, columns: ["label": .levels(levels)])
+      let generators = try Precision.allCases.map {
+        try Generator(fixture.untrained, executor: fixture.executor($0), batch: batch)
+      }
+      var sink: Float = 0
+      func times(_ generator: Generator) throws -> [Double] {
+        try (0..<repeats).map { number in
+          try Statistics.seconds {
+            try generator.forEachBatch(conditions, seed: UInt64(number)) { _, outputs in
+              sink += outputs.withOutput("image") { $0[0] }
+            }
+          }
+        }
+      }
+      for generator in generators { _ = try times(generator) }
+      var own = [[Double]](repeating: [], count: generators.count)
+      var theirs = [[Double]](repeating: [], count: peers.count)
+      for _ in 0..<rounds {
+        for (index, generator) in generators.enumerated() {
+          own[index].append(Statistics.median(try times(generator)))
+        }
+        for (index, peer) in peers.enumerated() {
+          let answer = try peer.worker.ask(
+            ["cmd": "time_generate", "key": peer.key, "repeats": repeats])
+          theirs[index].append(Statistics.median(answer["seconds"] as? [Double] ?? []))
+        }
+      }
+      for (index, precision) in Precision.allCases.enumerated() {
+        let time = Statistics.median(own[index])
+        print(
+          "  swift-cvae \(precision.rawValue): \((time * 1e6).text(1)) µs, "
+            + "\(Int(Double(batch) / time)) records/s")
+      }
+      for (index, peer) in peers.enumerated() {
+        print("  \(peer.label): \((Statistics.median(theirs[index]) * 1e6).text(1)) µs")
+      }
+      for (index, precision) in Precision.allCases.enumerated() {
+        for framework in ["torch", "jax"] {
+          let best = peers.indices.filter { peers[$0].worker.framework == framework }
+            .min { Statistics.median(theirs[$0]) < Statistics.median(theirs[$1]) }
+          guard let best else { continue }
+          let ratio = Statistics.median(zip(theirs[best], own[index]).map { $0 / $1 })
+          print(
+            "  ratio: swift-cvae \(precision.rawValue) is \(ratio.text(2)) times as fast as "
+              + "\(framework)'s best, \(peers[best].label)")
+        }
+      }
+    }
+  }
+
+  private func prepare(
+    _ workers: [PeerWorker], batch: Int
+  ) -> [(worker: PeerWorker, key: String, label: String)] {
+    workers.flatMap { worker in
+      let modes = worker.framework == "torch" ? ["eager", "frozen", "compiled"] : ["compiled"]
+      return Precision.allCases.flatMap { precision in
+        modes.compactMap { mode in
+          worker.prepare(
+            ["cmd": "generate", "batch": batch, "precision": precision.rawValue, "mode": mode]
+          ).map { (worker, $0, "\(worker.framework) \(mode) \(precision.rawValue)") }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import OneDNNExecution
+import TensorGraph
+
+/// Training steps of the default model: time, GFLOP/s, and the share that the products need.
+struct TrainingBenchmark {
+  let fixture: Fixture
+  let rounds: Int
+
+  private struct Peer {
+    let worker: PeerWorker
+    let key: String
+    let label: String
+    let precision: Precision
+  }
+
+  func run(_ workers: [PeerWorker]) throws {
+    for batch in [128, 512] {
+      print("\nTraining step, batch \(batch)")
+      let steps = batch == 128 ? 40 : 12
+      let peers = prepare(workers, batch: batch)
+      let sides = try Precision.allCases.map {
+        try TrainingSide(fixture, batch: batch, precision: $0)
+      }
+      for side in sides { try side.run(steps: 20) }
+      var own = [[Double]](repeating: [], count: sides.count)
+      var products = own
+      var theirs = [[Double]](repeating: [], count: peers.count)
+      for _ in 0..<rounds {
+        for (index, side) in sides.enumerated() {
+          own[index].append(
+            try Statistics.seconds { try side.run(steps: steps) } / Double(steps))
+          guard let program = side.step as? any OneDNNProgram else { continue }
+          products[index].append(
+            try Statistics.seconds { for _ in 0..<steps { try program.runProducts() } }
+              / Double(steps))
+        }
+        for (index, peer) in peers.enumerated() {
+          let answer = try peer.worker.ask(["cmd": "time", "key": peer.key, "steps": steps])
+          theirs[index].append((answer["seconds"] as? Double ?? .nan) / Double(steps))
+        }
+      }
+      let work = Fixture.floatingPointOperations(of: sides[0].program)
+      report(batch, work: work, own: own, products: products)
+      for (index, peer) in peers.enumerated() {
+        print(
+          "  \(peer.label): \((Statistics.median(theirs[index]) * 1e3).text(3)) ms, "
+            + "\((work / Statistics.median(theirs[index]) * 1e-9).text(0)) GFLOP/s")
+      }
+      compare(peers, own: own, theirs: theirs)
+    }
+  }
+
+  private func prepare(_ workers: [PeerWorker], batch: Int) -> [Peer] {
+    workers.flatMap { worker in
+      Precision.allCases.flatMap { precision in
+        (worker.framework == "torch" ? ["eager", "compiled"] : ["compiled"]).compactMap { mode in
+          worker.prepare(
+            ["cmd": "prepare", "batch": batch, "precision": precision.rawValue, "mode": mode]
+          ).map {
+            Peer(
+              worker: worker, key: $0, label: "\(worker.framework) \(mode) \(precision.rawValue)",
+              precision: precision)
+          }
+        }
+      }
+    }
+  }
+
+  private func report(
+    _ batch: Int, work: Double, own: [[Double]], products: [[Double]]
+  ) {
+    for (index, precision) in Precision.allCases.enumerated() {
+      let time = Statistics.median(own[index])
+      let bare = Statistics.median(products[index])
+      let share = Statistics.median(zip(products[index], own[index]).map { $0 / $1 })
+      print(
+        "  swift-cvae \(precision.rawValue): \((time * 1e3).text(3)) ms, "
+          + "\(Int(Double(batch) / time)) records/s, \((work / time * 1e-9).text(0)) GFLOP/s; "
+          + "its inner products alone \((bare * 1e3).text(3)) ms, "
+          + "\((work / bare * 1e-9).text(0)) GFLOP/s: \((100 * share).text(1)) % of the step")
+    }
+  }
+
+  /// The median over rounds of the ratio within a round, against each framework's best mode.
+  private func compare(_ peers: [Peer], own: [[Double]], theirs: [[Double]]) {
+    for (index, precision) in Precision.allCases.enumerated() {
+      for framework in ["torch", "jax"] {
+        for theirPrecision in Precision.allCases {
+          let candidates = peers.indices.filter {
+            peers[$0].worker.framework == framework && peers[$0].precision == theirPrecision
+          }
+          let best = candidates.min {
+            Statistics.median(theirs[$0]) < Statistics.median(theirs[$1])
+          }
+          guard let best else { continue }
+          let ratio = Statistics.median(zip(theirs[best], own[index]).map { $0 / $1 })
+          print(
+            "  ratio: swift-cvae \(precision.rawValue) is \(ratio.text(2)) times as fast as "
+              + "\(peers[best].label)")
+        }
+      }
+    }
+  }
+}
