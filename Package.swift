@@ -12,12 +12,7 @@ let strict: [SwiftSetting] =
 let package = Package(
   name: "swift-cvae",
   products: [
-    .library(
-      name: "ConditionalVAE",
-      targets: [
-        "TensorGraph", "OneDNNExecution", "RecordSchema", "ConditionalData", "CVAEModels",
-        "CVAETraining", "CVAEGeneration", "CVAEEvaluation",
-      ]),
+    .library(name: "CVAE", targets: ["CVAE"]),
     .executable(name: "cvae", targets: ["CVAECommand"]),
   ],
   dependencies: [
@@ -58,6 +53,15 @@ let package = Package(
       name: "CVAEGeneration",
       dependencies: ["TensorGraph", "RecordSchema", "ConditionalData", "CVAEModels", "CVAETraining"],
       swiftSettings: strict),
+    .target(
+      name: "CVAE",
+      dependencies: [
+        "TensorGraph", "OneDNNExecution", "TensorFiles", "RecordSchema", "ConditionalData",
+        "CVAEModels", "CVAETraining", "CVAEGeneration", "CVAEEvaluation",
+      ], swiftSettings: strict),
+    .executableTarget(
+      name: "LibraryExample", dependencies: ["CVAE"], path: "Examples/library",
+      swiftSettings: strict),
     .executableTarget(
       name: "CVAECommand",
       dependencies: [
@@ -67,6 +71,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .testTarget(name: "ReadmeTests"),
     .target(name: "TestSupport", dependencies: ["TensorGraph"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorGraphTests", dependencies: ["TensorGraph", "TestSupport"]),
     .testTarget(

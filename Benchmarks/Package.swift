@@ -11,7 +11,7 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        .product(name: "ConditionalVAE", package: "swift-cvae"),
+        .product(name: "CVAE", package: "swift-cvae"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ])
   ],

@@ -27,8 +27,10 @@ CVAE_INLINE block philox(uint64_t seed, uint32_t c0, uint32_t c1, uint32_t c2, u
   return (block){{c0, c1, c2, c3}};
 }
 
+/// A number in (0, 1); the largest would round to 1 and is the one below it instead.
 CVAE_INLINE float unit(uint32_t bits) {
-  return ((float)(int32_t)(bits >> 8) + 0.5f) * 5.9604644775390625e-8f;
+  float number = ((float)(int32_t)(bits >> 8) + 0.5f) * 0x1p-24f;
+  return number < 0x1.fffffep-1f ? number : 0x1.fffffep-1f;
 }
 
 /// Cosine and sine of 2·pi·u for u in (0, 1), by quadrant.

@@ -30,7 +30,6 @@ struct Benchmarks: ParsableCommand {
   var only: [String] = ["training", "generation", "process"]
 
   func run() throws {
-    setvbuf(stdout, nil, _IOLBF, 0)
     let fixture = try Fixture(data: data, threads: threads)
     let workers = try python.map { python in
       try ["torch", "jax"].map {

@@ -12,6 +12,8 @@ struct Fixture {
   let data: DataSet
   let model: ConditionalVAE
   let preprocessing: Preprocessing
+  /// The first weights, as a model that can generate.
+  let untrained: TrainedModel
   let configuration: RunConfiguration
   let threads: Int
   let dataPath: String
@@ -25,31 +27,16 @@ struct Fixture {
     configuration.training.validation = 0
     configuration.training.threads = threads
     self.configuration = configuration
-    model = try ConditionalVAE(
-      schema: data.schema, roles: Roles(given: ["label"], schema: data.schema),
-      configuration: configuration.model, acceptsMissing: false, seed: 1)
-    let split = DataSplit(data, seed: 1, validation: 0)
-    preprocessing = try Preprocessing.fit(data, on: split.train)
+    let trainer = try Trainer(
+      data: data, configuration: configuration, run: RunDirectory("unused"),
+      executor: OneDNNExecutor(threads: threads))
+    model = trainer.model
+    preprocessing = trainer.preprocessing
+    untrained = trainer.untrainedModel
   }
 
   func executor(_ precision: Precision) -> OneDNNExecutor {
     OneDNNExecutor(precision: precision, threads: threads)
-  }
-
-  /// The first weights as a model that can generate.
-  var untrained: TrainedModel {
-    var tensors: [String: StoredTensor] = [:]
-    for parameter in model.store.parameters {
-      tensors[parameter.name] = StoredTensor(
-        shape: parameter.shape.dimensions, values: model.store.initialValues(of: parameter))
-    }
-    return TrainedModel(
-      model: model, preprocessing: preprocessing,
-      objective: ModelObjective(configuration: configuration, model: model),
-      provenance: ModelProvenance(
-        dataFingerprint: data.fingerprint, configuration: configuration, epochs: 0, steps: 0,
-        trainingRecords: 60000),
-      tensors: tensors)
   }
 
   /// Multiplications and additions of the matrix products in a program, by their definition.
@@ -99,8 +86,11 @@ final class TrainingSide {
   func run(steps: Int) throws {
     for _ in 0..<steps {
       let start = number * batch % (60000 - batch)
-      records[start..<start + batch].withUnsafeBufferPointer { filler.fill(step, records: $0) }
-      try step.run(at: RandomPosition(seed: 1, step: UInt32(number)), learningRate: 0.001)
+      let position = RandomPosition(seed: 1, step: UInt32(number))
+      records[start..<start + batch].withUnsafeBufferPointer {
+        filler.fill(step, records: $0, at: position)
+      }
+      try step.run(at: position, learningRate: 0.001)
       number += 1
     }
   }

@@ -32,6 +32,17 @@ extension TrainedModel {
 }
 
 extension Trainer {
+  /// The model as it is before the first step, for benchmarks and for looking at what chance draws.
+  public var untrainedModel: TrainedModel {
+    let tensors = model.store.parameters.map { parameter in
+      let values = model.store.initialValues(of: parameter)
+      return (parameter.name, StoredTensor(shape: parameter.shape.dimensions, values: values))
+    }
+    return TrainedModel(
+      model: model, preprocessing: preprocessing, objective: objective,
+      provenance: provenance(TrainingState()), tensors: Dictionary(uniqueKeysWithValues: tensors))
+  }
+
   /// What is minimised.
   var objective: ModelObjective {
     let kinds = model.generatedInputs.map { input in

@@ -4,7 +4,7 @@ import Foundation
 
 /// The `cvae` command: parse, validate, call one library function, print.
 @main
-struct CVAE: ParsableCommand {
+struct CVAETool: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cvae",
     abstract: "Train conditional variational autoencoders, and generate under control.",

@@ -1,0 +1,10 @@
+// One import for clients: `import CVAE`.
+@_exported public import CVAEEvaluation
+@_exported public import CVAEGeneration
+@_exported public import CVAEModels
+@_exported public import CVAETraining
+@_exported public import ConditionalData
+@_exported public import OneDNNExecution
+@_exported public import RecordSchema
+@_exported public import TensorFiles
+@_exported public import TensorGraph
