@@ -53,6 +53,8 @@ extension Lowering {
 final class AdamUpdate {
   private let tensors: UnsafeMutablePointer<cvae_adam_tensor>
   private let storages: [ParameterStorage]
+  /// The first tensors, small ones: the biases and their like.
+  private let probeCount: Int
   private let rule: AdamRule
   private let clipNorm: Double?
   private unowned let session: OneDNNSession
@@ -64,7 +66,10 @@ final class AdamUpdate {
     self.rule = rule
     self.clipNorm = clipNorm
     self.session = session
+    let targets = targets.sorted { $0.storage.layout.paddedCount < $1.storage.layout.paddedCount }
     storages = targets.map(\.storage)
+    let small = storages.count { $0.layout.paddedCount <= Self.probeSize }
+    probeCount = small > 0 && clipNorm == nil ? small : storages.count
     tensors = .allocate(capacity: targets.count)
     for (index, target) in targets.enumerated() {
       (tensors + index).initialize(to: Self.tensor(target.storage, target.gradient))
@@ -72,6 +77,8 @@ final class AdamUpdate {
   }
 
   deinit { tensors.deallocate() }
+
+  private static let probeSize = 4096
 
   private static func tensor(_ storage: ParameterStorage, _ gradient: Value) -> cvae_adam_tensor {
     let moments = storage.prepareMoments()
@@ -87,9 +94,11 @@ final class AdamUpdate {
       interleave: interleave, count: storage.layout.paddedCount)
   }
 
+  /// Without clipping, the norm is that of the small gradients alone, which saves a pass over all: a
+  /// bias's gradient sums its layer's upstream, so that whatever isn't finite there shows in it.
   func run(loss: Float, learningRate: Double) -> UpdateOutcome {
     let threads = Int32(session.threads)
-    let square = cvae_gradient_square(tensors, storages.count, threads)
+    let square = cvae_gradient_square(tensors, probeCount, threads)
     guard loss.isFinite, square.isFinite else { return .refused }
     session.updateCount += 1
     let norm = square.squareRoot()

@@ -107,9 +107,13 @@ import Testing
   }
 
   @Test func saysThatItIsNoYAML() {
-    let text = failure("fields: {label: [")
-    #expect(text.hasPrefix("schema.yaml: expected YAML, got: "))
-    #expect(!text.contains("\n"))
+    #expect(
+      failure("fields: {label: [\n") == "schema.yaml, line 2: expected YAML, but the parser "
+        + "did not find expected node content.")
+    #expect(
+      failure("fields:\n  label: {}\n  label: {}\n")
+        == "schema.yaml, line 2: expected each key once, got 'label' twice.")
+    #expect(failure("\u{0}") == "schema.yaml: expected YAML, got other bytes.")
   }
 
   @Test func saysThatItIsMissing() {

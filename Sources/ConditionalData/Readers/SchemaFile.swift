@@ -21,8 +21,7 @@ struct SchemaFile {
     do {
       node = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self))
     } catch {
-      let words = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-      throw SchemaFileFailure(path: path, line: nil, reason: "expected YAML, got: \(words).")
+      throw SchemaFileFailure(path: path, notYAML: error)
     }
     guard let node, node.null == nil else { return }
     for (key, value) in try mapping(node, "the keys of a schema, such as 'fields'") {
