@@ -91,25 +91,23 @@ def time_limit(seconds):
 class TwoPartStep:
     """Backward pass by autograd, then one of PyTorch's own Adams; this is how people write it."""
 
-    def __init__(self, precision, compiler=None, compile_adam=False, **adam):
+    def __init__(self, precision, compiler=None, **adam):
         self.model = Model()
-        # A compiled Adam keeps its rate in a tensor, or every step would count as a new constant.
-        rate = torch.tensor(shared.LEARNING_RATE) if compile_adam else shared.LEARNING_RATE
         self.adam = torch.optim.Adam(
-            self.model.parameters(), rate, (shared.BETA1, shared.BETA2), shared.EPSILON, **adam)
+            self.model.parameters(), shared.LEARNING_RATE, (shared.BETA1, shared.BETA2),
+            shared.EPSILON, **adam)
 
         def loss(x, y, noise):
             with precision_scope(precision):
                 return self.model(x, y, noise)
 
         self.loss = torch.compile(loss, dynamic=False, **compiler) if compiler else loss
-        self.update = torch.compile(self.adam.step) if compile_adam else self.adam.step
 
     def __call__(self, x, y, noise):
         self.adam.zero_grad()
         loss = self.loss(x, y, noise)
         loss.backward()
-        self.update()
+        self.adam.step()
         return loss.detach()
 
     def reset(self, layers):
@@ -188,15 +186,12 @@ class Trainer:
             yield "fused Adam", 600, lambda: TwoPartStep(precision, fused=True)
             yield "foreach Adam", 600, lambda: TwoPartStep(precision, foreach=True)
             return
-        tuned = {"mode": "max-autotune-no-cudagraphs"}
-        for label, limit, compiler in [("default", 600, {"mode": "default"}),
-                                       ("max-autotune", TUNING_LIMIT, tuned)]:
-            yield (f"compiled loss ({label}), fused Adam", limit,
-                   lambda c=compiler: TwoPartStep(precision, c, fused=True))
-            yield (f"compiled whole step ({label})", limit,
-                   lambda c=compiler: WholeStep(precision, c))
-        yield ("compiled loss (default), compiled Adam", 600,
-               lambda: TwoPartStep(precision, {"mode": "default"}, True, foreach=True))
+        plain, tuned = {"mode": "default"}, {"mode": "max-autotune-no-cudagraphs"}
+        yield ("compiled loss, fused Adam", 600,
+               lambda: TwoPartStep(precision, plain, fused=True))
+        yield "compiled whole step", 600, lambda: WholeStep(precision, plain)
+        yield ("compiled whole step, max-autotune", TUNING_LIMIT,
+               lambda: WholeStep(precision, tuned))
 
     def run_with(self, step, steps):
         for _ in range(steps):

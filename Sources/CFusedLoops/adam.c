@@ -35,27 +35,34 @@ static size_t block_count(const cvae_adam_tensor *tensors, size_t tensor_count) 
   return blocks;
 }
 
-/// Narrows `n` weights into the copy, in pairs of rows where products read it so.
+/// The bits of a finite number rounded to the upper half, ties to even; the lower half is not
+/// cleared.
+CVAE_INLINE uint32_t rounded(float x) {
+  uint32_t bits = to_bits(x);
+  return bits + 0x7fffu + ((bits >> 16) & 1u);
+}
+
+/// Narrows `n` weights into the copy, in pairs of rows where products read it so. Both numbers of a
+/// pair are written as one word, so that no vector has to be shuffled.
+CVAE_INLINE void copy_rows(const float *w, uint16_t *copy, size_t n, size_t width) {
+  for (size_t pair = 0; pair < n; pair += 2 * width) {
+    const float *first = w + pair, *second = w + pair + width;
+    uint32_t *to = (uint32_t *)(copy + pair);
+    for (size_t i = 0; i < width; i++)
+      to[i] = rounded(first[i]) >> 16 | (rounded(second[i]) & 0xffff0000u);
+  }
+}
+
 CVAE_INLINE void copy_block(const cvae_adam_tensor *tensor, size_t start, size_t n) {
   const float *w = tensor->weights + start;
   uint16_t *to = tensor->copy + start;
   if (tensor->interleave == 64) {
-    // The width that oneDNN's blocked layouts have; a constant lets the compiler interleave
-    // vectors.
-    for (size_t pair = 0; pair < n; pair += 128)
-      for (size_t i = 0; i < 64; i++) {
-        to[pair + 2 * i] = to_bfloat16(w[pair + i]);
-        to[pair + 2 * i + 1] = to_bfloat16(w[pair + 64 + i]);
-      }
+    // The usual width, as a constant.
+    copy_rows(w, to, n, 64);
   } else if (tensor->interleave > 0) {
-    size_t width = tensor->interleave;
-    for (size_t pair = 0; pair < n; pair += 2 * width)
-      for (size_t i = 0; i < width; i++) {
-        to[pair + 2 * i] = to_bfloat16(w[pair + i]);
-        to[pair + 2 * i + 1] = to_bfloat16(w[pair + width + i]);
-      }
+    copy_rows(w, to, n, tensor->interleave);
   } else {
-    for (size_t i = 0; i < n; i++) to[i] = to_bfloat16(w[i]);
+    for (size_t i = 0; i < n; i++) to[i] = (uint16_t)(rounded(w[i]) >> 16);
   }
 }
 

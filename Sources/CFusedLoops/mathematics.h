@@ -93,10 +93,9 @@ CVAE_INLINE float sigmoidf(float x) {
   return (x >= 0.0f || x != x ? 1.0f : small) / (1.0f + small);
 }
 
-/// x·l - softplus(l), in the form whose large terms cancel exactly.
-CVAE_INLINE float bernoulli_term(float l, float x) {
-  float positive = l > 0.0f || l != l ? l : 0.0f;
-  return (x * l - positive) - log1pf_fast(expf_fast(-absolute(l)));
+/// The part of x·l - softplus(l) that is left beside log(1 + e^-|l|); its large terms cancel exactly.
+CVAE_INLINE float bernoulli_linear(float l, float x) {
+  return x * l - (l > 0.0f || l != l ? l : 0.0f);
 }
 
 CVAE_INLINE float tanhf_fast(float x) {

@@ -191,12 +191,29 @@ void cvae_normalize_rows_gradient(
   cvae_run(normalize_gradient_body, &a, rows, 1, 6 * columns, threads);
 }
 
+// Logarithms are the dear part, and log a + log b = log ab: of 8 × 16 factors in (1, 2] the columns'
+// products stay far from overflow.
+#define FACTORS 8
+#define LANES 16
+
 CVAE_CLONES static void bernoulli_body(const void *data, size_t begin, size_t end) {
   const arguments *a = data;
   for (size_t row = begin; row < end; row++) {
     const float *l = a->x + row * a->columns, *x = a->y + row * a->columns;
     float sum = 0;
-    for (size_t i = 0; i < a->columns; i++) sum += bernoulli_term(l[i], x[i]);
+    size_t whole = a->columns - a->columns % (FACTORS * LANES);
+    for (size_t start = 0; start < whole; start += FACTORS * LANES) {
+      float product[LANES], linear[LANES];
+      for (size_t i = 0; i < LANES; i++) product[i] = 1, linear[i] = 0;
+      for (size_t part = start; part < start + FACTORS * LANES; part += LANES)
+        for (size_t i = 0; i < LANES; i++) {
+          product[i] *= 1.0f + expf_fast(-absolute(l[part + i]));
+          linear[i] += bernoulli_linear(l[part + i], x[part + i]);
+        }
+      for (size_t i = 0; i < LANES; i++) sum += linear[i] - logf_fast(product[i]);
+    }
+    for (size_t i = whole; i < a->columns; i++)
+      sum += bernoulli_linear(l[i], x[i]) - log1pf_fast(expf_fast(-absolute(l[i])));
     a->result[row] = sum;
   }
 }

@@ -81,7 +81,8 @@ public struct InvalidGiven: Error, Equatable, Sendable, CustomStringConvertible 
   /// What stood there.
   public let actual: String
 
-  init(place: String, expected: String, actual: String) {
+  /// A value for `place` that should be what `expected` says.
+  public init(place: String, expected: String, actual: String) {
     self.place = place
     self.expected = expected
     self.actual = actual
