@@ -47,10 +47,11 @@ class Model(nn.Module):
         return self.layers["prior_output"](hidden).float().chunk(2, 1)
 
     def decode(self, z, y):
-        hidden = z
+        hidden = z.to(y.dtype)
         for name in ("decoder_hidden0", "decoder_hidden1"):
-            hidden = F.relu(self.layers[name](torch.cat([hidden.to(y.dtype), y], 1)))
-        return self.layers["decoder_image"](torch.cat([hidden, y], 1)).float()
+            hidden = F.relu(self.layers[name](torch.cat([hidden, y.to(hidden.dtype)], 1)))
+        rows = torch.cat([hidden, y.to(hidden.dtype)], 1)  # bfloat16 stays bfloat16
+        return self.layers["decoder_image"](rows).float()
 
     def forward(self, x, y, noise):
         """Minus the evidence lower bound, the mean over the batch; always summed in float32."""

@@ -9,6 +9,8 @@ typedef struct {
   size_t tensor_count;
   cvae_adam_rule rule;
   double *partial;
+  /// Set where a gradient isn't finite.
+  uint32_t *trouble;
 } arguments;
 
 /// Calls `action` for each block from `begin` to `end`, counted over all tensors.
@@ -66,7 +68,8 @@ CVAE_INLINE void copy_block(const cvae_adam_tensor *tensor, size_t start, size_t
   }
 }
 
-CVAE_INLINE void adam_block(
+/// Elements whose gradient isn't finite keep their values; the result tells whether there are any.
+CVAE_INLINE uint32_t adam_block(
     const cvae_adam_tensor *tensor, const cvae_adam_rule *rule, size_t start, size_t n) {
   float *restrict w = tensor->weights + start, *restrict first = tensor->first + start;
   float *restrict second = tensor->second + start;
@@ -76,29 +79,38 @@ CVAE_INLINE void adam_block(
   float root = square_root(rule->correction2), epsilon = rule->epsilon;
   float added = rule->decoupled ? 0.0f : rule->weight_decay;
   float kept = rule->decoupled ? 1.0f - rule->learning_rate * rule->weight_decay : 1.0f;
+  uint32_t trouble = 0;
   for (size_t i = 0; i < n; i++) {
+    uint32_t infinite = (to_bits(gradient[i]) & 0x7f800000u) == 0x7f800000u;
     float g = gradient[i] * scale + added * w[i];
     float m = beta1 * first[i] + (1.0f - beta1) * g;
     float v = beta2 * second[i] + (1.0f - beta2) * g * g;
-    first[i] = m;
-    second[i] = v;
-    w[i] = kept * w[i] - step * m / (square_root(v) * root + epsilon);
+    float moved = kept * w[i] - step * m / (square_root(v) * root + epsilon);
+    first[i] = infinite ? first[i] : m;
+    second[i] = infinite ? second[i] : v;
+    w[i] = infinite ? w[i] : moved;
+    trouble |= infinite;
   }
+  return trouble;
 }
 
 CVAE_CLONES static void adam_body(const void *data, size_t begin, size_t end) {
   const arguments *a = data;
   cvae_adam_rule rule = a->rule;
+  uint32_t trouble = 0;
   EACH_BLOCK(a, begin, end, {
-    adam_block(tensor, &rule, start, n);
+    trouble |= adam_block(tensor, &rule, start, n);
     if (tensor->copy) copy_block(tensor, start, n);
   });
+  if (trouble) __atomic_store_n(a->trouble, 1u, __ATOMIC_RELAXED);
 }
 
-void cvae_adam(
+bool cvae_adam(
     const cvae_adam_tensor *tensors, size_t tensor_count, cvae_adam_rule rule, int threads) {
-  arguments a = {tensors, tensor_count, rule, 0};
-  cvae_run(adam_body, &a, block_count(tensors, tensor_count), 1, BLOCK, threads);
+  uint32_t trouble = 0;
+  arguments a = {tensors, tensor_count, rule, 0, &trouble};
+  cvae_run(adam_body, &a, block_count(tensors, tensor_count), 1, 8 * BLOCK, threads);
+  return trouble == 0;
 }
 
 CVAE_CLONES static void copy_body(const void *data, size_t begin, size_t end) {

@@ -32,7 +32,7 @@ void cvae_run(
     cvae_body body, const void *arguments, size_t count, size_t multiple, size_t cost,
     int threads) {
   if (count == 0) return;
-  if (threads <= 1 || count * cost < 8192) {
+  if (threads <= 1 || count * cost < 40000) {
     body(arguments, 0, count);
     return;
   }

@@ -6,13 +6,18 @@ public protocol OneDNNProgram: CompiledProgram {
   /// Runs the matrix products alone, in the same layouts and on whatever their buffers hold: the
   /// time that a run can't fall below.
   func runProducts() throws
+
+  /// Runs once, and tells the seconds that each command took.
+  func profile(
+    at position: RandomPosition, learningRate: Double?
+  ) throws -> [(label: String, seconds: Double)]
 }
 
 /// A program as a list of commands over one arena.
 final class CompiledStep: OneDNNProgram {
   private let session: OneDNNSession
   private let arena: AlignedMemory
-  private let commands: [Command]
+  private let commands: [(label: String, command: Command)]
   private let forms: [(storage: ParameterStorage, form: ParameterStorage.Form)]
   private let inputs: [String: Value]
   private let outputs: [String: Value]
@@ -22,7 +27,8 @@ final class CompiledStep: OneDNNProgram {
   private var unread: [String: AlignedMemory] = [:]
 
   init(
-    session: OneDNNSession, arena: AlignedMemory, commands: [Command],
+    session: OneDNNSession, arena: AlignedMemory,
+    commands: [(label: String, command: Command)],
     forms: [(storage: ParameterStorage, form: ParameterStorage.Form)], inputs: [String: Value],
     outputs: [String: Value], shapes: [String: Int], state: RunState
   ) {
@@ -71,21 +77,36 @@ final class CompiledStep: OneDNNProgram {
   }
 
   func run(at position: RandomPosition, learningRate: Double?) throws -> UpdateOutcome? {
+    try prepare(position, learningRate)
+    for (_, command) in commands { try command.run() }
+    return state.update.outcome
+  }
+
+  private func prepare(_ position: RandomPosition, _ learningRate: Double?) throws {
     cvae_set_threads(Int32(session.threads))
     state.seed = position.seed
     state.step = position.step
     state.learningRate = learningRate ?? 0
-    state.outcome = nil
+    state.update = AdamUpdate()
     for (storage, form) in forms where form.version != storage.version {
       try refresh(form, of: storage)
     }
-    for command in commands { try command.run() }
-    return state.outcome
+  }
+
+  func profile(
+    at position: RandomPosition, learningRate: Double?
+  ) throws -> [(label: String, seconds: Double)] {
+    try prepare(position, learningRate)
+    let clock = ContinuousClock()
+    return try commands.map { label, command in
+      let time = try clock.measure { try command.run() }.components
+      return (label, Double(time.seconds) + Double(time.attoseconds) * 1e-18)
+    }
   }
 
   func runProducts() throws {
     cvae_set_threads(Int32(session.threads))
-    for command in commands where command.isProduct { try command.run() }
+    for (_, command) in commands where command.isProduct { try command.run() }
   }
 
   /// Brings a copy of a parameter up to the parameter's present value.

@@ -14,6 +14,7 @@ final class Lowering {
   /// For each node, the last instruction that reads it.
   private var lastReader: [Int]
   private let outputs: Set<Node>
+  private let updates: UpdateSchedule?
 
   /// The instruction that is being lowered: the unit of lifetimes. What an instruction reads,
   /// converts and writes lives at the same time.
@@ -23,7 +24,9 @@ final class Lowering {
   private var inputs: [String: Value] = [:]
   private var outputValues: [String: Value] = [:]
   /// Commands to be made once pointers are known.
-  private var pending: [() throws -> Command] = []
+  private var pending: [(label: String, make: () throws -> Command)] = []
+  /// What is being lowered, for profiles.
+  private var label = ""
   /// Run once when the program is ready.
   private var preparations: [Command] = []
   private(set) var descriptions: [PrimitiveDescription] = []
@@ -33,33 +36,35 @@ final class Lowering {
   init(_ program: Program, session: OneDNNSession) throws {
     self.program = program
     self.session = session
-    graph = program.graph
-    plan = Plan(program)
+    let (graph, plan) = (program.graph, Plan(program))
+    self.graph = graph
+    self.plan = plan
     types = TypeChoice(program, plan, precision: session.precision).types
     outputs = Set(program.outputs.map(\.node))
     lastReader = [Int](repeating: -1, count: graph.entries.count)
     for (index, instruction) in plan.instructions.enumerated() {
       for operand in instruction.operands { lastReader[operand.position] = index }
     }
-    if let update = program.update {
-      for node in update.gradients.map(\.node) + [update.loss] {
-        lastReader[node.position] = .max
-      }
-    }
+    updates = program.update.map { UpdateSchedule($0, plan, graph) }
+    for gradient in program.update?.gradients ?? [] { lastReader[gradient.node.position] = .max }
+    if let update = program.update { lastReader[update.loss.position] = .max }
   }
 
   func finish() throws -> CompiledStep {
     for (index, instruction) in plan.instructions.enumerated() {
       step = index
+      label = "\(instruction.kernel) \(instruction.results.map { graph.shape(of: $0) })"
       try lower(instruction, index: index)
+      if let updates { try lowerEarlyUpdates(updates, after: index) }
     }
     step = plan.instructions.count
+    label = "outputs and update"
     for output in program.outputs {
       let value = try self.value(of: output.node, as: .float32)
       keep(value)
       outputValues[output.name] = value
     }
-    if let update = program.update { try lower(update) }
+    if let updates { try lowerLateUpdates(updates) }
     return try assemble()
   }
 
@@ -73,7 +78,7 @@ final class Lowering {
     for (slot, offset) in zip(slots, placement.offsets) { slot.place(at: arena.pointer + offset) }
     for (storage, form) in usedForms { try storage.settle(form) }
     scratch = session.scratch(for: descriptions)
-    let commands = try pending.map { try $0() }
+    let commands = try pending.map { (label: $0.label, command: try $0.make()) }
     for preparation in preparations { try preparation.run() }
     return CompiledStep(
       session: session, arena: arena, commands: commands, forms: usedForms, inputs: inputs,
@@ -98,7 +103,7 @@ final class Lowering {
 
   /// Adds a command; `make` is called once all pointers are known.
   func emit(_ make: @escaping () throws -> Command) {
-    pending.append(make)
+    pending.append((label, make))
   }
 
   /// Notes that the present instruction reads or writes a value.

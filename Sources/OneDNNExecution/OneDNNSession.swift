@@ -63,7 +63,7 @@ final class OneDNNSession: ExecutionSession {
   /// Memory that counts.
   func allocate(bytes: Int) -> AlignedMemory {
     counters.buffersAllocated += 1
-    return AlignedMemory(bytes: bytes)
+    return AlignedMemory(bytes: bytes, color: counters.buffersAllocated)
   }
 
   /// Room for a primitive's intermediate results, kept until the session ends.

@@ -30,7 +30,7 @@ final class RunState {
   var seed: UInt64 = 0
   var step: UInt32 = 0
   var learningRate = 0.0
-  var outcome: UpdateOutcome?
+  var update = AdamUpdate()
 }
 
 /// One thing that a run does.

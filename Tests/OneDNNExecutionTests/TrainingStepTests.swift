@@ -175,4 +175,29 @@ private struct SmallModel {
     #expect(try model.values(session) == before)
     #expect(session.updateCount == 1)
   }
+
+  /// The loss is finite, one weight's gradient is not: that weight stays, the others move, in both
+  /// executors.
+  @Test func anElementWhoseGradientIsNotFiniteStays() throws {
+    var graph = Graph()
+    var store = ParameterStore(seed: 1)
+    let weights = store.declare("weights", [3], .constant(1))
+    let slope = graph.input("slope", [3])
+    let product = try graph.multiply(graph.read(weights), slope)
+    let finite = try graph.sum(graph.square(graph.read(weights)))
+    let gradient = try graph.gradients(of: graph.sum(product), by: [graph.read(weights)])
+    let program = Program(
+      graph: graph, outputs: [],
+      update: ParameterUpdate(
+        rule: AdamRule(), gradients: [.init(weights, gradient[0])], loss: finite))
+    for executor in [OneDNNExecutor(threads: 1), ReferenceExecutor()] as [any Executor] {
+      let session = try executor.makeSession(for: store)
+      let step = try session.compile(program)
+      step.withInput("slope") { _ = $0.update(fromContentsOf: [1, .infinity, -1]) }
+      let outcome = try step.run(at: RandomPosition(seed: 1, step: 0), learningRate: 0.1)
+      #expect(outcome == .refused)
+      let values = try session.value(of: weights)
+      #expect(abs(values[0] - 0.9) < 1e-6 && values[1] == 1 && abs(values[2] - 1.1) < 1e-6)
+    }
+  }
 }

@@ -142,7 +142,8 @@ typedef struct {
   /// Multiplies every gradient: the clipping.
   float gradient_scale;
 } cvae_adam_rule;
-void cvae_adam(
+/// Elements whose gradient isn't finite keep their values; false where there are any.
+bool cvae_adam(
     const cvae_adam_tensor *_Nonnull tensors, size_t tensor_count, cvae_adam_rule rule,
     int threads);
 /// Writes the bfloat16 copies alone.

@@ -22,12 +22,27 @@ extension Graph {
       let parts = operandGradients(of: node, upstream: upstream)
       for (operand, part) in zip(operands, parts) {
         guard let part, needed[operand.position] else { continue }
-        adjoint[operand] = adjoint[operand].map { binaryUnchecked(.add, $0, part) } ?? part
+        adjoint[operand] = adjoint[operand].map { accumulate($0, part) } ?? part
       }
     }
     return targets.map { target in
       adjoint[target] ?? broadcastUnchecked(constant(0), to: shape(of: target))
     }
+  }
+
+  /// The sum of two gradients; two slices' that fill one axis are joined instead.
+  private mutating func accumulate(_ first: Node, _ second: Node) -> Node {
+    for (low, high) in [(first, second), (second, first)] {
+      if case .pad(let axis, 0, let after) = self[low].operation,
+        case .pad(axis, let before, 0) = self[high].operation
+      {
+        let parts = [self[low].operands[0], self[high].operands[0]]
+        let extents = parts.map { shape(of: $0).dimensions[axis] }
+        guard extents == [before, after] else { continue }
+        return append(.concatenate(axis: axis), parts, shape: shape(of: first))
+      }
+    }
+    return binaryUnchecked(.add, first, second)
   }
 
   /// For each node up to `last`, whether a target feeds it.

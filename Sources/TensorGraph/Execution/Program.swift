@@ -61,7 +61,9 @@ public struct AdamRule: Hashable, Sendable {
 
 /// One step of an optimiser at the end of a program.
 ///
-/// The update is not applied when `loss`, or the gradients' norm, is not finite.
+/// Nothing changes when `loss`, or with clipping the gradients' norm, is not finite. Without clipping,
+/// elements whose own gradient is not finite keep their values, so that an update can be applied to
+/// each parameter as soon as its gradient is known.
 public struct ParameterUpdate: Sendable {
   /// A parameter's gradient.
   public struct Gradient: Sendable {
@@ -99,6 +101,7 @@ public struct ParameterUpdate: Sendable {
 public enum UpdateOutcome: Hashable, Sendable {
   /// The parameters changed.
   case applied
-  /// The loss or a gradient was not finite, and nothing changed.
+  /// The loss was not finite, and nothing changed; or some gradient was not, and its elements kept
+  /// their values.
   case refused
 }

@@ -157,6 +157,28 @@ struct Fusion {
       result.append(
         Plan.Instruction(kernel: .operation(entry.operation), operands: operands, results: [node]))
     }
+    return scheduled(result)
+  }
+
+  /// Cheap instructions move up to where their operands were just made and lie in the caches;
+  /// products, and what reads sources alone, keep their order.
+  private func scheduled(_ instructions: [Plan.Instruction]) -> [Plan.Instruction] {
+    var made: Set<Node> = []
+    var waiting = instructions
+    var result: [Plan.Instruction] = []
+    func isReady(_ instruction: Plan.Instruction) -> Bool {
+      instruction.operands.allSatisfy { isSource($0) || made.contains($0) }
+    }
+    while let first = waiting.firstIndex(where: isReady) {
+      let cheap = waiting.firstIndex { candidate in
+        !candidate.kernel.isProduct && isReady(candidate)
+          && candidate.operands.contains { !isSource($0) }
+      }
+      let next = waiting.remove(at: cheap ?? first)
+      made.formUnion(next.results)
+      result.append(next)
+    }
+    precondition(waiting.isEmpty, "An instruction's operands are never made.")
     return result
   }
 }

@@ -20,6 +20,14 @@ public struct Plan: Sendable {
     case dense(bias: Bool, addend: Bool, activation: UnaryFunction?)
     /// rowsᵀ · upstream and the column sums of upstream. Operands: rows, upstream; results: both.
     case weightAndBiasGradient
+
+    /// Whether it is a matrix product.
+    var isProduct: Bool {
+      switch self {
+      case .dense, .weightAndBiasGradient, .operation(.matmul): true
+      case .operation: false
+      }
+    }
   }
 
   /// In the order of execution. Inputs, parameters and constants have none.

@@ -4,18 +4,18 @@ struct ReferenceUpdate {
   let update: ParameterUpdate
   let learningRate: Double
 
-  /// Changes parameters, moments and the count of updates, or nothing at all.
+  /// Changes parameters, moments and the count of updates, as ``ParameterUpdate`` says.
   func apply(loss: Double, gradients: [Tensor]) -> UpdateOutcome {
     let norm = gradients.reduce(0) { total, gradient in
       gradient.values.reduce(total) { $0 + $1 * $1 }
     }.squareRoot()
-    guard loss.isFinite, norm.isFinite else { return .refused }
+    guard loss.isFinite, norm.isFinite || update.clipNorm == nil else { return .refused }
     session.updateCount += 1
     let factor = update.clipNorm.map { norm > $0 ? $0 / norm : 1 } ?? 1
     for (target, gradient) in zip(update.gradients, gradients) {
       step(target.parameter, gradient.map { $0 * factor })
     }
-    return .applied
+    return gradients.allSatisfy { $0.values.allSatisfy(\.isFinite) } ? .applied : .refused
   }
 
   /// With g the clipped gradient, to which a coupled decay adds its share, and t the count of
@@ -38,9 +38,16 @@ struct ReferenceUpdate {
       mean / correction1 / ((square / correction2).squareRoot() + rule.epsilon)
     }
     let kept = rule.decoupled ? 1 - learningRate * rule.weightDecay : 1
-    session.values[parameter.name] = old.zip(direction) { kept * $0 - learningRate * $1 }
-    session.firstMoments[parameter.name] = first
-    session.secondMoments[parameter.name] = second
+    let moved = old.zip(direction) { kept * $0 - learningRate * $1 }
+    session.values[parameter.name] = keep(old, moved, gradient)
+    session.firstMoments[parameter.name] = keep(oldFirst, first, gradient)
+    session.secondMoments[parameter.name] = keep(oldSecond, second, gradient)
+  }
+
+  /// The new elements, but the old ones where the gradient isn't finite.
+  private func keep(_ old: Tensor, _ new: Tensor, _ gradient: Tensor) -> Tensor {
+    let difference = new.zip(gradient) { $1.isFinite ? $0 : .nan }
+    return old.zip(difference) { $1.isNaN ? $0 : $1 }
   }
 
   private func power(_ base: Double, _ exponent: Int) -> Double {

@@ -1,0 +1,97 @@
+internal import CFusedLoops
+import TensorGraph
+
+/// One step of the optimiser, from the loss to the last parameter.
+struct AdamUpdate {
+  /// Nil before the loss is known.
+  private(set) var outcome: UpdateOutcome?
+  /// Whether parameters may change.
+  fileprivate var isOpen = false
+  fileprivate var settings = cvae_adam_rule()
+  fileprivate var clipNorm: Double?
+
+  /// Refuses a loss that isn't finite; else counts the update and works out its settings.
+  mutating func begin(
+    loss: Float, rule update: ParameterUpdate, _ session: OneDNNSession, _ learningRate: Double
+  ) {
+    isOpen = loss.isFinite
+    outcome = isOpen ? .applied : .refused
+    guard isOpen else { return }
+    let rule = update.rule
+    let count = session.updateCount + 1
+    clipNorm = update.clipNorm
+    settings = cvae_adam_rule(
+      learning_rate: Float(learningRate), beta1: Float(rule.beta1), beta2: Float(rule.beta2),
+      epsilon: Float(rule.epsilon), correction1: Self.correction(rule.beta1, count),
+      correction2: Self.correction(rule.beta2, count), weight_decay: Float(rule.weightDecay),
+      decoupled: rule.decoupled, gradient_scale: 1)
+    session.updateCount = count
+  }
+
+  /// Takes back what was begun, before any parameter has changed.
+  fileprivate mutating func refuse(_ session: OneDNNSession) {
+    outcome = .refused
+    session.updateCount -= 1
+  }
+
+  fileprivate mutating func noteTrouble() { outcome = .refused }
+
+  /// 1 / (1 − βᵗ), in Double.
+  private static func correction(_ beta: Double, _ count: Int) -> Float {
+    var power = 1.0
+    var base = beta
+    var exponent = count
+    while exponent > 0 {
+      if exponent & 1 == 1 { power *= base }
+      base *= base
+      exponent >>= 1
+    }
+    return Float(1 / (1 - power))
+  }
+}
+
+/// Parameters that change together, as the loop over them wants to see them.
+final class UpdateTensors {
+  private let storages: [ParameterStorage]
+  private let tensors: UnsafeMutablePointer<cvae_adam_tensor>
+
+  init(_ targets: [UpdateTarget]) {
+    storages = targets.map(\.storage)
+    tensors = .allocate(capacity: targets.count)
+    for (index, target) in targets.enumerated() {
+      (tensors + index).initialize(to: Self.tensor(target.storage, target.gradient))
+    }
+  }
+
+  deinit { tensors.deallocate() }
+
+  private static func tensor(_ storage: ParameterStorage, _ gradient: Value) -> cvae_adam_tensor {
+    let moments = storage.prepareMoments()
+    let narrow = storage.narrowForm
+    var interleave = 0
+    if case .interleaved(let width) = narrow?.order { interleave = width }
+    return cvae_adam_tensor(
+      weights: storage.values.pointer.assumingMemoryBound(to: Float.self),
+      gradient: gradient.floats,
+      first: moments.first.pointer.assumingMemoryBound(to: Float.self),
+      second: moments.second.pointer.assumingMemoryBound(to: Float.self),
+      copy: narrow?.memory?.pointer.assumingMemoryBound(to: UInt16.self),
+      interleave: interleave, count: storage.layout.paddedCount)
+  }
+
+  func apply(_ state: RunState, _ session: OneDNNSession) {
+    guard state.update.isOpen else { return }
+    let threads = Int32(session.threads)
+    var settings = state.update.settings
+    if let clipNorm = state.update.clipNorm {
+      let norm = cvae_gradient_square(tensors, storages.count, threads).squareRoot()
+      guard norm.isFinite else { return state.update.refuse(session) }
+      if norm > clipNorm { settings.gradient_scale = Float(clipNorm / norm) }
+    }
+    if !cvae_adam(tensors, storages.count, settings, threads) { state.update.noteTrouble() }
+    for storage in storages {
+      storage.version += 1
+      storage.narrowForm?.version = storage.version
+    }
+  }
+}
