@@ -35,7 +35,8 @@ let package = Package(
       name: "ConditionalData",
       dependencies: ["RecordSchema", "TensorFiles", "CGD", "CZlib", "Yams"],
       swiftSettings: strict),
-    .target(name: "CVAEModels", dependencies: ["TensorGraph", "RecordSchema"], swiftSettings: strict),
+    .target(
+      name: "CVAEModels", dependencies: ["TensorGraph", "RecordSchema"], swiftSettings: strict),
     .target(
       name: "CVAETraining",
       dependencies: [
@@ -51,7 +52,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "CVAEGeneration",
-      dependencies: ["TensorGraph", "RecordSchema", "ConditionalData", "CVAEModels", "CVAETraining"],
+      dependencies: [
+        "TensorGraph", "RecordSchema", "ConditionalData", "CVAEModels", "CVAETraining",
+      ],
       swiftSettings: strict),
     .target(
       name: "CVAE",
@@ -79,7 +82,8 @@ let package = Package(
     .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles"]),
     .testTarget(name: "RecordSchemaTests", dependencies: ["RecordSchema"]),
     .testTarget(
-      name: "ConditionalDataTests", dependencies: ["ConditionalData", "RecordSchema", "TensorFiles"]),
+      name: "ConditionalDataTests",
+      dependencies: ["ConditionalData", "RecordSchema", "TensorFiles"]),
     .testTarget(
       name: "CVAEModelsTests", dependencies: ["CVAEModels", "RecordSchema", "TensorGraph"]),
     .testTarget(

@@ -34,7 +34,8 @@ struct EncodeCommand: ParsableCommand {
   var map: String?
 
   @Option(
-    help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file"))
+    help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file")
+  )
   var schema: String?
 
   @Option(help: "Processor threads to compute on; all by default.")

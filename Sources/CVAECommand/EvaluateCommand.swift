@@ -39,7 +39,8 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   @Option(
-    help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file"))
+    help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file")
+  )
   var schema: String?
 
   @Option(help: "float32 or bfloat16: the precision of products.")
@@ -62,7 +63,7 @@ struct EvaluateCommand: ParsableCommand {
     let evaluator = Evaluator(
       model: model, executor: OneDNNExecutor(precision: precision, threads: threads))
     let report = try evaluator.evaluate(data, records: records, samples: samples, split: name)
-    print(json ? try report.json : report.table)
+    try Terminal.result(json ? report.json : report.table)
   }
 
   private func records(
@@ -70,10 +71,11 @@ struct EvaluateCommand: ParsableCommand {
   ) throws -> (name: String, records: [Int32]) {
     let everything = (0..<Int32(data.count)).map { $0 }
     guard let known = model.split(of: data) else {
-      if let split, split != .all {
+      if split != .all {
+        let wanted = split.map { ", so there is no \($0.rawValue) split of them" } ?? ""
         Terminal.warn(
-          "these are not the data that the model was trained on, so there is no \(split.rawValue) "
-            + "split of them: all \(data.count) records are scored.")
+          "these are not the data that the model was trained on\(wanted): "
+            + "all \(data.count) records are scored.")
       }
       return ("all", everything)
     }
@@ -87,8 +89,8 @@ struct EvaluateCommand: ParsableCommand {
       }
     guard !records.isEmpty else {
       throw InvalidRequest(
-        "The \(chosen.rawValue) split has no records; the run was trained with validation: "
-          + "\(model.provenance.validation). Choose another --split.")
+        "expected records in the \(chosen.rawValue) split, got none, as the run was trained with "
+          + "validation \(model.provenance.validation); choose another --split.")
     }
     return (chosen.rawValue, records)
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CVAEGeneration
 import CVAETraining
 import OneDNNExecution
+import RecordSchema
 import TensorGraph
 
 struct GenerateCommand: ParsableCommand {
@@ -35,7 +36,9 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: "Another seed draws other records.")
   var seed: UInt64 = 1
 
-  @Option(help: "Scales the style: 1 draws from the prior, below 1 nearer to its mean.")
+  @Option(
+    parsing: .unconditional,
+    help: "Scales the style: 1 draws from the prior, below 1 nearer to its mean.")
   var temperature = 1.0
 
   @Option(help: "float32 or bfloat16: the precision of products.")
@@ -53,6 +56,11 @@ struct GenerateCommand: ParsableCommand {
       throw ValidationError("--threads must be at least 1, not \(threads).")
     }
     _ = try OutputForm(output)
+    do {
+      _ = try GenerationRequest.parse(given)
+    } catch let error as InvalidGiven {
+      throw ValidationError("\(error)")
+    }
   }
 
   func run() throws {

@@ -18,27 +18,20 @@ struct GenerationRequest {
   init(arguments: [String], count: Int, model: TrainedModel) throws {
     var values: [String: GivenValue] = [:]
     var names: [String] = []
-    for argument in arguments {
-      let parsed = try GivenArgument.parse(argument)
-      if values[parsed.fieldName] != nil {
-        throw InvalidRequest("--given sets '\(parsed.fieldName)' twice; set each field once.")
-      }
+    for parsed in try Self.parse(arguments) {
+      try Conditions.check(parsed.fieldName, model: model)
       values[parsed.fieldName] = try parsed.value(in: model.schema)
       names.append(parsed.fieldName)
     }
     var combinations: [[String: GivenValue]] = [values]
     for name in names where values[name] == .every {
       let levels = try model.schema.field(name).levels.count
+      try Self.checkSize(combinations.count.multipliedReportingOverflow(by: levels), count)
       combinations = combinations.flatMap { combination in
         (0..<levels).map { combination.merging([name: .level($0)]) { $1 } }
       }
     }
-    let total = combinations.count.multipliedReportingOverflow(by: count)
-    guard !total.overflow, total.partialValue <= 10_000_000 else {
-      throw InvalidRequest(
-        "\(combinations.count) conditions times \(count) records is too much for one run; "
-          + "the most is 10,000,000.")
-    }
+    try Self.checkSize((combinations.count, false), count)
     var parts: [Conditions] = []
     var groups: [Group] = []
     for (index, combination) in combinations.enumerated() {
@@ -50,6 +43,32 @@ struct GenerationRequest {
     }
     conditions = Conditions(joining: parts)
     self.groups = groups
+  }
+
+  /// What the arguments say, before a model is known.
+  ///
+  /// - Throws: `InvalidGiven` for one that is no `FIELD=VALUE`, and for a field that is set twice.
+  static func parse(_ arguments: [String]) throws -> [GivenArgument] {
+    var names: Set<String> = []
+    return try arguments.map { argument in
+      let parsed = try GivenArgument.parse(argument)
+      guard names.insert(parsed.fieldName).inserted else {
+        throw InvalidGiven(
+          place: "--given", expected: "each field once", actual: "'\(parsed.fieldName)' twice")
+      }
+      return parsed
+    }
+  }
+
+  private static func checkSize(
+    _ conditions: (partialValue: Int, overflow: Bool), _ count: Int
+  ) throws {
+    let total = conditions.partialValue.multipliedReportingOverflow(by: count)
+    guard !conditions.overflow, !total.overflow, total.partialValue <= 10_000_000 else {
+      throw InvalidRequest(
+        "expected at most 10,000,000 records, got \(conditions.partialValue) conditions times "
+          + "--count \(count); ask for fewer.")
+    }
   }
 
   private static func label(

@@ -55,15 +55,16 @@ struct RecordFolder {
     let partial = target.deletingLastPathComponent()
       .appendingPathComponent(".\(target.lastPathComponent).partial-\(getpid())")
     let files = FileManager.default
-    do {
-      try files.createDirectory(at: partial, withIntermediateDirectories: true)
-    } catch {
-      throw InvalidRequest("\(path): the directory can't be created there.")
+    guard mkdir(partial.path, 0o777) == 0 else {
+      throw FileFailure(path: path, action: "create the directory", code: errno)
     }
     do {
       try writeFiles(in: partial)
       if files.fileExists(atPath: target.path) { try files.removeItem(at: target) }
       try files.moveItem(at: partial, to: target)
+    } catch let error as FileFailure {
+      try? files.removeItem(at: partial)
+      throw FileFailure(path: path, action: error.action, code: error.code)
     } catch {
       try? files.removeItem(at: partial)
       throw error

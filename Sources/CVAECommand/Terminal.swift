@@ -1,9 +1,28 @@
 import Foundation
+import TensorFiles
 
-/// Where progress and warnings go: standard error.
+/// Results go to standard output; progress and warnings to standard error.
 enum Terminal {
   /// Whether a person watches.
   static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Prints a command's result.
+  ///
+  /// - Throws: `FileFailure` where it can't be written whole, for example to a file on a full disk.
+  static func result(_ text: String) throws {
+    try Array((text + "\n").utf8).withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let next = UnsafeRawBufferPointer(rebasing: rest)
+        let sent = Foundation.write(STDOUT_FILENO, next.baseAddress, next.count)
+        if sent < 0 {
+          if errno == EINTR { continue }
+          throw FileFailure(path: "standard output", action: "write", code: errno)
+        }
+        rest = rest.dropFirst(sent)
+      }
+    }
+  }
 
   static func note(_ line: String) { write(line + "\n") }
 
@@ -16,8 +35,9 @@ enum Terminal {
     if isInteractive { write("\r\u{1B}[K") }
   }
 
+  /// A log that can't be written ends no work.
   private static func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 }
 

@@ -71,22 +71,35 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let run = RunDirectory(output)
     let settings = try configuration(of: run)
-    let data = try DataSet.load(
-      dataPath(of: run), schemaFile: schema ?? run.schemaFile(resuming: resume))
+    let data = try DataSet.load(dataPath(of: run), schemaFile: schemaFile(of: run))
     let training = settings.training
     let executor = OneDNNExecutor(precision: training.precision, threads: training.threads)
     let trainer = try Trainer(
       data: data, configuration: settings, run: run, executor: executor)
+    let isNew = !FileManager.default.fileExists(atPath: output)
     _ = try RunDirectory.prepare(output, resume: resume, overwrite: overwrite)
-    try run.recordStart(
-      data: absolute(dataPath(of: run)), schema: schema.map(absolute),
-      commandLine: CommandLine.arguments)
+    do {
+      try train(trainer, in: run)
+    } catch {
+      // A run that never began leaves nothing; a folder with files stays.
+      if isNew { rmdir(output) }
+      throw error
+    }
+  }
 
+  private func train(_ trainer: Trainer, in run: RunDirectory) throws {
+    let data = try absolute(dataPath(of: run))
+    let schema = schemaFile(of: run).map(absolute)
     var report = TrainingReport(trainer: trainer, run: run)
     if !resume { report.announce() }
     let interruption = Interruption()
     let outcome = try trainer.run(
-      resuming: resume, isInterrupted: { interruption.isRequested },
+      resuming: resume,
+      onStart: {
+        try run.recordStart(
+          data: data, schema: schema, commandLine: CommandLine.arguments)
+      },
+      isInterrupted: { interruption.isRequested },
       onEpoch: { try report.finish($0) }, onProgress: { report.show($0) })
     try report.end(outcome)
   }
@@ -96,7 +109,11 @@ struct TrainCommand: ParsableCommand {
     var settings: RunConfiguration
     if let config {
       settings = try RunConfiguration.load(config)
-      settings.training.threads = settings.training.threads ?? OneDNNExecutor.defaultThreads
+      // What a configuration leaves to the command line is the resumed run's own.
+      let saved = resume ? try run.checkpointConfiguration() : nil
+      if settings.given.isEmpty { settings.given = saved?.given ?? [] }
+      settings.training.threads =
+        settings.training.threads ?? saved?.training.threads ?? OneDNNExecutor.defaultThreads
     } else if resume {
       settings = try run.checkpointConfiguration()
     } else {
@@ -115,9 +132,14 @@ struct TrainCommand: ParsableCommand {
   private func dataPath(of run: RunDirectory) throws -> String {
     if let data { return data }
     guard let path = run.runDescription?.sessions.last?.data else {
-      throw ValidationError("\(run.descriptionPath) doesn't name the data; give DATA as well.")
+      throw InvalidRequest(
+        "\(run.descriptionPath): expected the name of the data, got none; give DATA as well.")
     }
     return path
+  }
+
+  private func schemaFile(of run: RunDirectory) -> String? {
+    schema ?? run.schemaFile(resuming: resume)
   }
 
   private func absolute(_ path: String) -> String {

@@ -28,17 +28,12 @@ public struct Conditions: Sendable {
 
   /// One condition for `count` records: fields that are left out are "any".
   ///
-  /// - Throws: ``UnknownName`` for a field that isn't given, ``MisplacedCondition`` for `*`.
+  /// - Throws: ``UnknownName``, ``MisplacedCondition`` for a field that isn't given.
   public init(
     _ values: [String: GivenValue], count: Int, model: TrainedModel
   ) throws {
     let given = model.model.givenInputs.map(\.field)
-    for name in values.keys.sorted() where !given.contains(where: { $0.name == name }) {
-      if model.schema.fields.contains(where: { $0.name == name }) {
-        throw MisplacedCondition(field: name, given: given.map(\.name))
-      }
-      throw UnknownName(kind: "field", name: name, known: given.map(\.name))
-    }
+    for name in values.keys.sorted() { try Self.check(name, model: model) }
     var columns: [String: Column] = [:]
     for field in given {
       switch (values[field.name] ?? .any, field.kind) {
@@ -53,6 +48,19 @@ public struct Conditions: Sendable {
       }
     }
     self.init(count: count, columns: columns)
+  }
+
+  /// Checks that a field can be given.
+  ///
+  /// - Throws: ``MisplacedCondition`` for a field that the model generates, ``UnknownName`` for one
+  ///   that it doesn't have.
+  public static func check(_ name: String, model: TrainedModel) throws {
+    let given = model.model.givenInputs.map(\.field.name)
+    guard !given.contains(name) else { return }
+    if model.schema.fields.contains(where: { $0.name == name }) {
+      throw MisplacedCondition(field: name, given: given)
+    }
+    throw UnknownName(kind: "field", name: name, known: given)
   }
 
   /// Several conditions one after the other; all have the same fields.

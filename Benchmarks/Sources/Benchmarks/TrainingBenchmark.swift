@@ -24,11 +24,14 @@ struct TrainingBenchmark {
       for side in sides { try side.run(steps: 20) }
       var own = [[Double]](repeating: [], count: sides.count)
       var products = own
+      var fed = own
       var theirs = [[Double]](repeating: [], count: peers.count)
       for _ in 0..<rounds {
         for (index, side) in sides.enumerated() {
-          own[index].append(
-            try Statistics.seconds { try side.run(steps: steps) } / Double(steps))
+          let whole = try Statistics.seconds {
+            own[index].append(try side.run(steps: steps) / Double(steps))
+          }
+          fed[index].append(whole / Double(steps))
           guard let program = side.step as? any OneDNNProgram else { continue }
           products[index].append(
             try Statistics.seconds { for _ in 0..<steps { try program.runProducts() } }
@@ -40,7 +43,7 @@ struct TrainingBenchmark {
         }
       }
       let work = Fixture.floatingPointOperations(of: sides[0].program)
-      report(batch, work: work, own: own, products: products)
+      report(batch, work: work, own: own, fed: fed, products: products)
       for (index, peer) in peers.enumerated() {
         print(
           "  \(peer.label): \((Statistics.median(theirs[index]) * 1e3).text(3)) ms, "
@@ -67,7 +70,7 @@ struct TrainingBenchmark {
   }
 
   private func report(
-    _ batch: Int, work: Double, own: [[Double]], products: [[Double]]
+    _ batch: Int, work: Double, own: [[Double]], fed: [[Double]], products: [[Double]]
   ) {
     for (index, precision) in Precision.allCases.enumerated() {
       let time = Statistics.median(own[index])
@@ -75,7 +78,8 @@ struct TrainingBenchmark {
       let share = Statistics.median(zip(products[index], own[index]).map { $0 / $1 })
       print(
         "  swift-cvae \(precision.rawValue): \((time * 1e3).text(3)) ms, "
-          + "\(Int(Double(batch) / time)) records/s, \((work / time * 1e-9).text(0)) GFLOP/s; "
+          + "\((work / time * 1e-9).text(0)) GFLOP/s; with its batch read from bytes "
+          + "\(Int(Double(batch) / Statistics.median(fed[index]))) records/s; "
           + "its inner products alone \((bare * 1e3).text(3)) ms, "
           + "\((work / bare * 1e-9).text(0)) GFLOP/s: \((100 * share).text(1)) % of the step")
     }

@@ -1,11 +1,6 @@
 import Foundation
 
 extension RunDirectory {
-  /// The learning curve as a picture.
-  public var learningCurvePath: String {
-    (path as NSString).appendingPathComponent("learning-curve.png")
-  }
-
   /// Whether an epoch was finished and its model written.
   public var hasModel: Bool { FileManager.default.fileExists(atPath: modelPath) }
 

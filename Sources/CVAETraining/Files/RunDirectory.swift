@@ -12,8 +12,12 @@ public struct RunDirectory: Hashable, Sendable {
   public static let descriptionName = "run.json"
   /// A sheet of generated records.
   public static let samplesName = "samples.png"
+  /// The learning curve as a picture.
+  public static let learningCurveName = "learning-curve.png"
 
-  static let names = [modelName, checkpointName, metricsName, descriptionName, samplesName]
+  static let names = [
+    modelName, checkpointName, metricsName, descriptionName, samplesName, learningCurveName,
+  ]
 
   /// The folder.
   public let path: String
@@ -31,6 +35,8 @@ public struct RunDirectory: Hashable, Sendable {
   public var descriptionPath: String { file(Self.descriptionName) }
   /// The sheet of samples.
   public var samplesPath: String { file(Self.samplesName) }
+  /// The learning curve as a picture.
+  public var learningCurvePath: String { file(Self.learningCurveName) }
 
   private func file(_ name: String) -> String {
     path.hasSuffix("/") ? path + name : "\(path)/\(name)"

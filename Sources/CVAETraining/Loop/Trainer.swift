@@ -64,20 +64,26 @@ public struct Trainer: Sendable {
   ///
   /// - Parameters:
   ///   - resuming: Goes on from the run directory's checkpoint. A run that has ended ends at once.
+  ///   - onStart: Called once, when there is a checkpoint to go on from and nothing was refused.
   ///   - isInterrupted: Asked after every step; true ends the run with a checkpoint.
   ///   - onEpoch: Called after an epoch's files are written.
   ///   - onProgress: Called after every step.
   /// - Throws: ``TrainingFailure`` where data or settings differ from the resumed run's, errors of
   ///   files and of the executor.
   public func run(
-    resuming: Bool = false, isInterrupted: () -> Bool = { false },
+    resuming: Bool = false, onStart: () throws -> Void = {},
+    isInterrupted: () -> Bool = { false },
     onEpoch: (EpochMetrics) throws -> Void = { _ in },
     onProgress: (TrainingProgress) -> Void = { _ in }
   ) throws -> TrainingOutcome {
     let checkpoint = resuming ? try loadCheckpoint() : nil
-    if let checkpoint, checkpoint.state.isFinished { return .finished }
+    if let checkpoint, checkpoint.state.isFinished {
+      try onStart()
+      return .finished
+    }
     let loop = try TrainingLoop(self, from: checkpoint)
     if checkpoint == nil { try loop.writeCheckpoint() }
+    try onStart()
     return try loop.run(isInterrupted: isInterrupted, onEpoch: onEpoch, onProgress: onProgress)
   }
 
@@ -91,6 +97,11 @@ public struct Trainer: Sendable {
     guard saved == data.fingerprint else {
       throw TrainingFailure.dataChanged(
         source: data.source, expected: saved, actual: data.fingerprint)
+    }
+    // The fingerprint passes over names of levels, which the model file keeps.
+    for (own, other) in zip(checkpoint.model.schema.fields, data.schema.fields) where own != other {
+      throw TrainingFailure.levelsChanged(
+        field: own.name, expected: own.levels, actual: other.levels)
     }
     return checkpoint
   }

@@ -16,6 +16,8 @@ public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible 
   case fieldDiffers(field: String, expected: String, actual: String)
   /// The data changed since the run began.
   case dataChanged(source: String, expected: String, actual: String)
+  /// The levels of a field are called otherwise than when the run began.
+  case levelsChanged(field: String, expected: [String], actual: [String])
   /// A setting contradicts the run that is resumed.
   case settingChanged(key: String, saved: String?, asked: String?)
 
@@ -53,6 +55,10 @@ public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible 
     case .dataChanged(let source, let expected, let actual):
       "\(source): the run was started on data with the fingerprint \(expected), but these have "
         + "\(actual); resume with the data it was started on, or start a new run."
+    case .levelsChanged(let field, let expected, let actual):
+      "field '\(field)': the run was started with the levels \(expected.joined(separator: ", ")), "
+        + "but the data have \(actual.joined(separator: ", ")); resume with the schema.yaml it was "
+        + "started with, or start a new run."
     case .settingChanged(let key, let saved, let asked):
       "--resume keeps the run's settings: \(key) is \(saved ?? "not set") there, but "
         + "\(asked ?? "not set") was asked for; leave that setting out, or start a new run."

@@ -1,0 +1,62 @@
+import Testing
+
+/// What the command line alone shows to be wrong ends with status 64 before any file is read.
+@Suite struct ArgumentTests {
+  @Test(arguments: [
+    (["generate", "m", "--count", "0", "--output", "x.png"], "--count must be at least 1, not 0."),
+    (
+      ["generate", "m", "--temperature=-1", "--output", "x.png"],
+      "--temperature must be 0 or more, not -1.0."
+    ),
+    (
+      ["generate", "m", "--output", "x.gif"],
+      "--output ends in .gif, which can't be written; use .png, .npz, .csv, .jsonl, or a directory."
+    ),
+    (
+      ["generate", "m", "--given", "label", "--output", "x.png"],
+      "--given: expected FIELD=VALUE, such as 'label=3', got 'label'."
+    ),
+    (
+      ["generate", "m", "--given", "label=1", "--given", "label=2", "--output", "x.png"],
+      "--given: expected each field once, got 'label' twice."
+    ),
+    (["generate", "m", "--threads", "0", "--output", "x.png"], "--threads must be at least 1"),
+    (["train", "--output", "r"], "Missing the data: cvae train DATA …"),
+    (["train", "d", "--epochs", "0", "--output", "r"], "--epochs must be at least 1, not 0."),
+    (["train", "d", "--batch", "0", "--output", "r"], "--batch must be at least 1, not 0."),
+    (
+      ["train", "d", "--resume", "--overwrite", "--output", "r"],
+      "--resume and --overwrite exclude each other."
+    ),
+    (["train", "d", "--precision", "half", "--output", "r"], "--precision"),
+    (["train", "d"], "--output"),
+    (["evaluate", "m", "d", "--samples", "0"], "--samples must be at least 1, not 0."),
+    (["evaluate", "m", "d", "--split", "tset"], "tset"),
+    (["encode", "m", "d", "--output", "z.png"], "--output must end in .npz, .csv or .jsonl"),
+    (
+      ["encode", "m", "d", "--output", "z.csv", "--map", "m.svg"],
+      "--map must end in .png, not 'm.svg'."
+    ),
+    (["inspect"], "Missing"), (["paint"], "paint"),
+  ])
+  func wrongArguments(arguments: [String], words: String) throws {
+    let result = try Command.run(arguments)
+    #expect(result.status == 64)
+    #expect(result.errorLines.first?.hasPrefix("Error: ") == true)
+    #expect(result.errorLines.first?.contains(words) == true, "\(result.errors)")
+  }
+
+  @Test(arguments: ["train", "generate", "encode", "evaluate", "inspect"])
+  func helpHasAnExample(command: String) throws {
+    let result = try Command.run(command, "--help")
+    #expect(result.status == 0)
+    #expect(result.output.contains(/Examples?.*:\n +cvae/), "\(result.output)")
+    #expect(result.output.contains("  cvae \(command) "))
+  }
+
+  @Test func version() throws {
+    let result = try Command.run("--version")
+    #expect(result.status == 0)
+    #expect(result.output.contains(/^swift-cvae \d+\.\d+\.\d+\n$/))
+  }
+}
