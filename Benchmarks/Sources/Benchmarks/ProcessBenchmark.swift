@@ -50,30 +50,25 @@ struct ProcessBenchmark {
     return try (0..<(count ?? rounds)).map { _ in try once(arguments) }
   }
 
-  /// Starts a process, waits, and asks the system what it used.
+  /// Starts a process and waits. GNU time asks the system for its peak: a process that this large one
+  /// started itself would inherit this one's.
   private func once(_ arguments: [String]) throws -> Usage {
-    var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
-    pointers.append(nil)
-    defer { for pointer in pointers { free(pointer) } }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    for descriptor in [STDOUT_FILENO, STDERR_FILENO] {
-      posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_WRONLY, 0)
+    let peak = FileManager.default.temporaryDirectory
+      .appendingPathComponent("cvae-benchmark-peak-\(getpid())")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/time")
+    process.arguments = ["-f", "%M", "-o", peak.path] + arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    let seconds = try Statistics.seconds {
+      try process.run()
+      process.waitUntilExit()
     }
-    var child: pid_t = 0
-    var usage = rusage()
-    var status: Int32 = 0
-    let seconds = Statistics.seconds {
-      guard posix_spawn(&child, arguments[0], &actions, nil, pointers, nil) == 0 else {
-        status = -1
-        return
-      }
-      while wait4(child, &status, 0, &usage) < 0 && errno == EINTR {}
-    }
-    guard status == 0 else {
+    guard process.terminationStatus == 0 else {
       throw PeerWorker.Refused(description: "\(arguments.joined(separator: " ")) failed.")
     }
-    return Usage(seconds: seconds, megabytes: Double(usage.ru_maxrss) / 1024)
+    let text = try String(contentsOf: peak, encoding: .utf8)
+    let kilobytes = Double(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? .nan
+    return Usage(seconds: seconds, megabytes: kilobytes / 1024)
   }
 }
