@@ -29,7 +29,7 @@ struct ProcessBenchmark {
     print("\nWhole processes, medians of \(rounds)")
     report("cvae generate, 64 images to one PNG", try times(generate))
     if let python {
-      let once = [python, "\(peers)/generate_once.py", "--output", "\(folder)/peer.png"]
+      let once = [python, "\(peers)/generate_once.py", "\(folder)/peer.png"]
       report("torch generate_once.py, the same", try times(once, count: 3))
     }
     let train = [
