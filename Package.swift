@@ -100,7 +100,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "CVAECommandTests",
-      dependencies: ["CVAECommand", "CVAETraining", "OneDNNExecution", "TensorFiles"]),
+      dependencies: [
+        "CVAECommand", "CVAETraining", "OneDNNExecution", "TensorFiles", "TensorGraph",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -47,6 +47,10 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: "Processor threads to compute on; all by default.")
   var threads: Int?
 
+  /// The same for any count: products of other extents round otherwise, and record i of a seed shall
+  /// be the same to the last digit however many are asked for.
+  private static let batch = 64
+
   func validate() throws {
     if count < 1 { throw ValidationError("--count must be at least 1, not \(count).") }
     if !(temperature >= 0 && temperature.isFinite) {
@@ -70,8 +74,7 @@ struct GenerateCommand: ParsableCommand {
     let request = try GenerationRequest(arguments: given, count: count, model: model)
     for sentence in request.conditions.outOfRange(model: model) { Terminal.warn(sentence) }
     let executor = OneDNNExecutor(precision: precision, threads: threads)
-    let generator = try Generator(
-      model, executor: executor, batch: min(256, request.conditions.count))
+    let generator = try Generator(model, executor: executor, batch: Self.batch)
     let records = try generator.generate(
       request.conditions, seed: seed, temperature: temperature)
     for name in records.drawnConditions {

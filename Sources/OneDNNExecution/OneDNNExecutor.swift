@@ -1,4 +1,5 @@
 internal import CFusedLoops
+internal import COneDNN
 public import TensorGraph
 
 /// Runs programs by oneDNN's primitives and by fused loops, on oneDNN's own OpenMP threads.
@@ -25,8 +26,21 @@ public struct OneDNNExecutor: Executor {
   /// As many threads as the machine, or `OMP_NUM_THREADS`, allows.
   public static var defaultThreads: Int { Int(cvae_default_threads()) }
 
+  /// Whether this processor has the instructions: bfloat16 needs AVX-512.
+  public static func supports(_ precision: Precision) -> Bool {
+    switch precision {
+    case .float32: true
+    case .bfloat16:
+      dnnl_get_effective_cpu_isa().rawValue & dnnl_cpu_isa_avx512_core.rawValue
+        == dnnl_cpu_isa_avx512_core.rawValue
+    }
+  }
+
   /// Takes over the parameters with their first values.
+  ///
+  /// - Throws: ``UnsupportedPrecision`` on a processor that lacks the instructions.
   public func makeSession(for store: ParameterStore) throws -> any ExecutionSession {
-    try OneDNNSession(store, precision: precision, threads: threads)
+    guard Self.supports(precision) else { throw UnsupportedPrecision(precision: precision) }
+    return try OneDNNSession(store, precision: precision, threads: threads)
   }
 }

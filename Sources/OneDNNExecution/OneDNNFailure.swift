@@ -12,7 +12,7 @@ public struct OneDNNFailure: Error, Equatable, Sendable, CustomStringConvertible
     let name = String(cString: dnnl_status2str(dnnl_status_t(status)))
     let hint =
       status == dnnl_unimplemented.rawValue
-      ? "; this processor or this oneDNN may lack it (bfloat16 needs AVX-512: use float32)" : ""
+      ? "; this processor or this oneDNN may lack it" : ""
     return "oneDNN could not \(action): \(name)\(hint)."
   }
 }

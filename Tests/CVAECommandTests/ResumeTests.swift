@@ -1,4 +1,6 @@
 import Foundation
+import OneDNNExecution
+import TensorGraph
 import Testing
 
 /// A run that was stopped ends with the same bytes as one that wasn't.
@@ -9,10 +11,6 @@ import Testing
 
   /// As many as leave time for a signal after the first.
   static let epochs = 10
-
-  /// Whether the processor multiplies in bfloat16 as the executor needs it.
-  static let hasBFloat16: Bool =
-    (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains("avx512f") ?? false
 
   init() throws {
     folder = try TemporaryFolder()
@@ -64,7 +62,7 @@ import Testing
     try compare("killed", "float32")
   }
 
-  @Test(.enabled(if: hasBFloat16, "bfloat16 needs AVX-512"))
+  @Test(.enabled(if: OneDNNExecutor.supports(.bfloat16), "bfloat16 needs AVX-512"))
   func afterAKillInBFloat16() throws {
     let result = try stop("killed", "bfloat16", by: SIGKILL)
     #expect(result.status == -SIGKILL)

@@ -93,7 +93,8 @@ private struct SmallModel {
     }
   }
 
-  @Test func bfloat16FollowsFloat32() throws {
+  @Test(.enabled(if: OneDNNExecutor.supports(.bfloat16)))
+  func bfloat16FollowsFloat32() throws {
     let model = try SmallModel()
     let wide = try OneDNNExecutor(precision: .float32, threads: 2).makeSession(for: model.store)
     let narrow = try OneDNNExecutor(precision: .bfloat16, threads: 2).makeSession(for: model.store)
@@ -104,7 +105,7 @@ private struct SmallModel {
     }
   }
 
-  @Test(arguments: Precision.allCases)
+  @Test(arguments: Precision.allCases.filter(OneDNNExecutor.supports))
   func aRunCreatesAndAllocatesNothing(precision: Precision) throws {
     let model = try SmallModel()
     let session = try OneDNNExecutor(precision: precision, threads: 2).makeSession(
@@ -120,7 +121,7 @@ private struct SmallModel {
     #expect(session.counters == before)
   }
 
-  @Test(arguments: Precision.allCases)
+  @Test(arguments: Precision.allCases.filter(OneDNNExecutor.supports))
   func equalRunsGiveEqualBits(precision: Precision) throws {
     let model = try SmallModel()
     let runs = try (0..<2).map { _ in
@@ -142,7 +143,7 @@ private struct SmallModel {
 
   /// Values and moments that leave one session and enter another continue the run to the bit,
   /// whether they enter before or after the program is compiled.
-  @Test(arguments: Precision.allCases)
+  @Test(arguments: Precision.allCases.filter(OneDNNExecutor.supports))
   func aCopiedSessionGoesOnToTheBit(precision: Precision) throws {
     let model = try SmallModel()
     let executor = OneDNNExecutor(precision: precision, threads: 2)

@@ -1,0 +1,13 @@
+public import TensorGraph
+
+/// The processor lacks the instructions of a precision.
+public struct UnsupportedPrecision: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What was asked for.
+  public let precision: Precision
+
+  /// One sentence a user can act on.
+  public var description: String {
+    "\(precision.rawValue) products need a processor with AVX-512, which this one lacks; "
+      + "use --precision float32."
+  }
+}
