@@ -47,9 +47,10 @@ public struct ConditionalVAE: Sendable {
         field: field, isGiven: roles.given.contains(field.name), acceptsMissing: acceptsMissing)
     }
     var store = ParameterStore(seed: seed)
-    recognition = RecognitionNetwork(configuration, inputs: inputs, store: &store)
+    let scales = configuration.pictureScales(schema: schema, roles: roles)
+    recognition = RecognitionNetwork(configuration, inputs: inputs, scales: scales, store: &store)
     prior = PriorNetwork(configuration, given: inputs.filter(\.isGiven), store: &store)
-    decoder = Decoder(configuration, inputs: inputs, store: &store)
+    decoder = Decoder(configuration, inputs: inputs, scales: scales, store: &store)
     self.store = store
   }
 

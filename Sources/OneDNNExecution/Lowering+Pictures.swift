@@ -17,6 +17,41 @@ extension Lowering {
     define(node, as: nil, naturalArrangement(of: node))
   }
 
+  /// The layout that a convolution is offered: the natural one, or, for pictures whose channels fill
+  /// no blocks, whatever it likes.
+  private func offeredLayout(_ node: Node, as type: StorageType) throws -> Layout {
+    let shape = graph.shape(of: node)
+    if naturalArrangement(of: node) == .blocked || session.pictureBlock == nil {
+      let block = naturalArrangement(of: node) == .blocked ? session.pictureBlock : nil
+      return try .pictures(type, shape, block: block)
+    }
+    return try .any(type, [0, 3, 1, 2].map { shape.dimensions[$0] })
+  }
+
+  /// Pictures in the layout that a convolution chose.
+  private func picture(_ node: Node, in layout: Layout, as type: StorageType) throws -> Value {
+    let value = try picture(node, as: type)
+    let own = try pictureLayout(node, value)
+    if own == layout { return value }
+    let slot = makeSlot(bytes: layout.bytes)
+    let result = Value(place: .slot(slot), type: type, arrangement: .primitive(layout))
+    try emitReorder(value, own, result, layout)
+    return result
+  }
+
+  /// Runs `emitProduct` on a buffer in the layout that a convolution chose for `result`, and brings
+  /// it back to `result`'s own.
+  private func delivering(
+    _ node: Node, _ result: Value, in layout: Layout, _ emitProduct: (Value) throws -> Void
+  ) throws {
+    let own = try pictureLayout(node, result)
+    if own == layout { return try emitProduct(result) }
+    let slot = makeSlot(bytes: layout.bytes)
+    let buffer = Value(place: .slot(slot), type: result.type, arrangement: .primitive(layout))
+    try emitProduct(buffer)
+    try emitReorder(buffer, layout, result, own)
+  }
+
   // MARK: Convolutions
 
   /// Convolution + bias + addend, then the activation, as one primitive.
@@ -26,12 +61,15 @@ extension Lowering {
   ) throws {
     let node = instruction.results[0]
     let (source, kernel) = (instruction.operands[0], instruction.operands[1])
-    let x = try picture(source, as: narrow)
     let bias = hasBias ? try value(of: instruction.operands[2], as: .float32) : nil
     let addend = hasAddend ? instruction.operands[hasBias ? 3 : 2] : nil
     let result = try lowerAddend(addend, into: node, index: index)
-    let xLayout = try pictureLayout(source, x)
-    let resultLayout = try pictureLayout(node, result)
+    let offered = (
+      x: try offeredLayout(source, as: narrow),
+      // An addend lies in the result's own layout.
+      result: addend == nil
+        ? try offeredLayout(node, as: result.type) : try pictureLayout(node, result)
+    )
     let biasLayout = try bias.map { _ in try Layout.plain(.float32, [graph.shape(of: node).columns])
     }
     let anyWeight = try Layout.anyWeight(narrow, graph.shape(of: kernel))
@@ -41,22 +79,27 @@ extension Lowering {
     let engine = session.engine
     let description = try PrimitiveDescription(engine, "prepare a convolution") {
       cvae_convolution_forward(
-        $0, engine.handle, xLayout.handle, anyWeight.handle, biasLayout?.handle,
-        resultLayout.handle, window.code, epilogue)
+        $0, engine.handle, offered.x.handle, anyWeight.handle, biasLayout?.handle,
+        offered.result.handle, window.code, epilogue)
     }
+    let xLayout = try description.layout(dnnl_query_src_md)
+    let resultLayout = try description.layout(dnnl_query_dst_md)
     let weightLayout = try description.layout(dnnl_query_weights_md)
     try adopt(kernel, weightLayout)
     let weight = try self.weight(kernel, weightLayout)
-    emit(description, isProduct: true) {
-      var arguments: [Primitive.Argument] = [
-        .init(DNNL_ARG_SRC, xLayout, x.pointer),
-        .init(DNNL_ARG_WEIGHTS, weightLayout, weight.pointer),
-        .init(DNNL_ARG_DST, resultLayout, result.pointer),
-      ]
-      if let bias, let biasLayout {
-        arguments.append(.init(DNNL_ARG_BIAS, biasLayout, bias.pointer))
+    let x = try picture(source, in: xLayout, as: narrow)
+    try delivering(node, result, in: resultLayout) { result in
+      emit(description, isProduct: true) {
+        var arguments: [Primitive.Argument] = [
+          .init(DNNL_ARG_SRC, xLayout, x.pointer),
+          .init(DNNL_ARG_WEIGHTS, weightLayout, weight.pointer),
+          .init(DNNL_ARG_DST, resultLayout, result.pointer),
+        ]
+        if let bias, let biasLayout {
+          arguments.append(.init(DNNL_ARG_BIAS, biasLayout, bias.pointer))
+        }
+        return arguments
       }
-      return arguments
     }
   }
 
@@ -64,25 +107,31 @@ extension Lowering {
   func lowerTransposedConvolution(
     _ node: Node, _ operands: [Node], _ window: ConvolutionWindow
   ) throws {
-    let upstream = try picture(operands[0], as: narrow)
     let result = definePicture(node)
-    let upstreamLayout = try pictureLayout(operands[0], upstream)
-    let resultLayout = try pictureLayout(node, result)
+    let offered = (
+      upstream: try offeredLayout(operands[0], as: narrow),
+      result: try offeredLayout(node, as: result.type)
+    )
     let anyWeight = try Layout.anyWeight(narrow, graph.shape(of: operands[1]))
     let engine = session.engine
     let description = try PrimitiveDescription(engine, "prepare a convolution's gradient") {
       cvae_convolution_backward_data(
-        $0, engine.handle, resultLayout.handle, anyWeight.handle, upstreamLayout.handle,
+        $0, engine.handle, offered.result.handle, anyWeight.handle, offered.upstream.handle,
         window.code)
     }
+    let upstreamLayout = try description.layout(dnnl_query_diff_dst_md)
+    let resultLayout = try description.layout(dnnl_query_diff_src_md)
     let weightLayout = try description.layout(dnnl_query_weights_md)
     let weight = try self.weight(operands[1], weightLayout)
-    emit(description, isProduct: true) {
-      [
-        .init(DNNL_ARG_DIFF_SRC, resultLayout, result.pointer),
-        .init(DNNL_ARG_WEIGHTS, weightLayout, weight.pointer),
-        .init(DNNL_ARG_DIFF_DST, upstreamLayout, upstream.pointer),
-      ]
+    let upstream = try picture(operands[0], in: upstreamLayout, as: narrow)
+    try delivering(node, result, in: resultLayout) { result in
+      emit(description, isProduct: true) {
+        [
+          .init(DNNL_ARG_DIFF_SRC, resultLayout, result.pointer),
+          .init(DNNL_ARG_WEIGHTS, weightLayout, weight.pointer),
+          .init(DNNL_ARG_DIFF_DST, upstreamLayout, upstream.pointer),
+        ]
+      }
     }
   }
 
@@ -91,10 +140,10 @@ extension Lowering {
     _ instruction: Plan.Instruction, _ window: ConvolutionWindow
   ) throws {
     let node = instruction.results[0]
-    let x = try picture(instruction.operands[0], as: narrow)
-    let upstream = try picture(instruction.operands[1], as: narrow)
-    let xLayout = try pictureLayout(instruction.operands[0], x)
-    let upstreamLayout = try pictureLayout(instruction.operands[1], upstream)
+    let offered = (
+      x: try offeredLayout(instruction.operands[0], as: narrow),
+      upstream: try offeredLayout(instruction.operands[1], as: narrow)
+    )
     let anyWeight = try Layout.anyWeight(.float32, graph.shape(of: node))
     let hasBias = instruction.results.count == 2
     let biasLayout =
@@ -102,9 +151,13 @@ extension Lowering {
     let engine = session.engine
     let description = try PrimitiveDescription(engine, "prepare a kernel's gradient") {
       cvae_convolution_backward_weights(
-        $0, engine.handle, xLayout.handle, anyWeight.handle, biasLayout?.handle,
-        upstreamLayout.handle, window.code)
+        $0, engine.handle, offered.x.handle, anyWeight.handle, biasLayout?.handle,
+        offered.upstream.handle, window.code)
     }
+    let xLayout = try description.layout(dnnl_query_src_md)
+    let upstreamLayout = try description.layout(dnnl_query_diff_dst_md)
+    let x = try picture(instruction.operands[0], in: xLayout, as: narrow)
+    let upstream = try picture(instruction.operands[1], in: upstreamLayout, as: narrow)
     let layout = try description.layout(dnnl_query_diff_weights_md)
     let result = define(node, layout: layout, type: .float32)
     let bias = hasBias ? define(instruction.results[1], as: .float32) : nil

@@ -5,11 +5,12 @@ extension ModelConfiguration: Decodable {
   public init(from decoder: any Swift.Decoder) throws {
     self.init()
     let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model")
-    architecture = try found.choice(.architecture, else: architecture)
+    architecture = try found.choice(.architecture)
     latent = try found.value(.latent, else: latent)
     recognition = try found.value(.recognition, else: recognition)
     prior = try found.value(.prior, else: prior)
     self.decoder = try found.value(.decoder, else: self.decoder)
+    convolution = try found.value(.convolution, else: convolution)
     activation = try found.choice(.activation, else: activation)
     likelihood = try found.choices(.likelihood)
     gaussianDeviation = try found.choice(.gaussianDeviation, else: gaussianDeviation)

@@ -17,6 +17,9 @@ extension ModelConfiguration {
       try validateLikelihood(of: field)
     }
     if binarize { try validateBinarization(schema: schema, roles: roles) }
+    if architecture(schema: schema, roles: roles) == .convolutional {
+      try validateConvolutions(schema: schema, roles: roles)
+    }
   }
 
   private func validateSizes() throws {

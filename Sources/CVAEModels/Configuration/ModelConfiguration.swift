@@ -2,8 +2,9 @@ public import RecordSchema
 
 /// The shape of a model: the `model:` part of a configuration. Every key has a default.
 public struct ModelConfiguration: Encodable, Hashable, Sendable {
-  /// How the networks are built.
-  public var architecture = Architecture.mlp
+  /// How the networks are built; nil: chosen from the fields, see
+  /// ``ModelConfiguration/architecture(schema:roles:)``.
+  public var architecture: Architecture?
   /// The number of latent dimensions.
   public var latent = 20
   /// The recognition network q(z | x, y).
@@ -12,6 +13,8 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
   public var prior = PriorConfiguration()
   /// The decoder p(x | z, y).
   public var decoder = DecoderConfiguration()
+  /// The convolutional networks.
+  public var convolution = ConvolutionConfiguration()
   /// Between the layers of all three networks.
   public var activation = Activation.relu
   /// By field; a generated field without an entry has the likelihood of its kind, see
@@ -37,7 +40,7 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case architecture, latent, recognition, prior, decoder, activation, likelihood
+    case architecture, latent, recognition, prior, decoder, convolution, activation, likelihood
     case gaussianDeviation, binarize
   }
 }
@@ -46,6 +49,8 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
 public enum Architecture: String, Codable, CaseIterable, Sendable {
   /// Dense layers.
   case mlp
+  /// Convolutions in residual blocks, for pictures of 16 to 128 pixels.
+  case convolutional
 }
 
 /// Where a prior gets its mean and variance from.

@@ -32,6 +32,13 @@ struct StrictDecoding<Key: CodingKey & CaseIterable> {
     return try Self.choice(text, of: "\(path).\(key.stringValue)")
   }
 
+  /// The key's value out of a list of words, nil where it is left out.
+  func choice<Choice: RawRepresentable<String> & CaseIterable>(_ key: Key) throws -> Choice? {
+    try container.decodeIfPresent(String.self, forKey: key).map {
+      try Self.choice($0, of: "\(path).\(key.stringValue)")
+    }
+  }
+
   /// Like ``choice(_:else:)``, for a mapping from any names to words.
   func choices<Choice: RawRepresentable<String> & CaseIterable>(
     _ key: Key

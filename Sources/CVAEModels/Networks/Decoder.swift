@@ -10,39 +10,61 @@ struct Decoder: Sendable {
   /// What generates one field.
   struct Head: Sendable {
     let input: FieldInput
-    let layer: FieldLinear
+    /// Nil where the field is a picture that convolutions draw.
+    let layer: FieldLinear?
     let likelihood: any Likelihood
   }
 
-  private let hidden: [FieldLinear]
+  private enum Body: Sendable {
+    case perceptron([FieldLinear])
+    /// All images' channels, in the order of the heads.
+    case convolutions(PictureDecoder)
+  }
+
+  private let body: Body
   private let activation: Activation
   let heads: [Head]
 
-  /// Declares the parameters `decoder.hidden0.…` and `decoder.<field>.…`.
+  /// Declares the parameters `decoder.hidden0.…` and `decoder.<field>.…`; with `scales`, images come
+  /// from convolutions, `decoder.pictures.…`, and the other fields straight from the latent.
   init(
-    _ configuration: ModelConfiguration, inputs: [FieldInput], store: inout ParameterStore
+    _ configuration: ModelConfiguration, inputs: [FieldInput], scales: PictureScales?,
+    store: inout ParameterStore
   ) {
     let given = inputs.filter(\.isGiven)
+    let generated = inputs.filter { !$0.isGiven }
+    activation = configuration.activation
     var width = configuration.latent
-    var hidden: [FieldLinear] = []
-    for (index, next) in configuration.decoder.hidden.enumerated() {
-      hidden.append(
-        FieldLinear("decoder.hidden\(index)", in: width, fields: given, out: next, store: &store))
-      width = next
+    if let scales {
+      let outputs = generated.reduce(0) { $0 + ($1.imageSize?.channels ?? 0) }
+      body = .convolutions(
+        PictureDecoder(
+          "decoder.pictures", latent: configuration.latent,
+          fields: given.filter { $0.imageSize == nil }, outputs: outputs, scales: scales,
+          activation: activation, store: &store))
+    } else {
+      var hidden: [FieldLinear] = []
+      for (index, next) in configuration.decoder.hidden.enumerated() {
+        hidden.append(
+          FieldLinear("decoder.hidden\(index)", in: width, fields: given, out: next, store: &store))
+        width = next
+      }
+      body = .perceptron(hidden)
     }
     var heads: [Head] = []
-    for input in inputs where !input.isGiven {
+    for input in generated {
       let path = "decoder.\(input.pathName)"
-      let layer = FieldLinear(
-        path, in: width, fields: given, out: input.tableRows, store: &store)
+      let isPicture = scales != nil && input.imageSize != nil
+      let layer =
+        isPicture
+        ? nil
+        : FieldLinear(path, in: width, fields: given, out: input.tableRows, store: &store)
       let likelihood = makeLikelihood(
         configuration.likelihoodKind(of: input.field), path: path, columns: input.field.width,
         deviation: configuration.gaussianDeviation, store: &store)
       heads.append(Head(input: input, layer: layer, likelihood: likelihood))
     }
-    self.hidden = hidden
     self.heads = heads
-    activation = configuration.activation
   }
 
   /// Appends the network to `graph`: one result `[batch, columns]` for each head, of which its
@@ -53,9 +75,23 @@ struct Decoder: Sendable {
     _ latent: Node, _ fields: FieldNodes, in graph: inout Graph
   ) throws(ShapeMismatch) -> [Node] {
     var rows = latent
-    for layer in hidden { rows = activation(try layer(rows, fields, in: &graph), in: &graph) }
+    var picture: Node?
+    switch body {
+    case .perceptron(let hidden):
+      for layer in hidden { rows = activation(try layer(rows, fields, in: &graph), in: &graph) }
+    case .convolutions(let network): picture = try network(latent, fields, in: &graph)
+    }
     var results: [Node] = []
-    for head in heads { results.append(try head.layer(rows, fields, in: &graph)) }
+    var channel = 0
+    for head in heads {
+      if let layer = head.layer {
+        results.append(try layer(rows, fields, in: &graph))
+      } else if let picture, let size = head.input.imageSize {
+        let own = try graph.slice(picture, axis: 3, channel..<channel + size.channels)
+        results.append(try graph.reshape(own, [fields.batch, size.count]))
+        channel += size.channels
+      }
+    }
     return results
   }
 }

@@ -85,7 +85,8 @@ extension Graph {
     }
   }
 
-  mutating func pad(_ x: Node, axis: Int, before: Int, after: Int) -> Node {
+  /// Zeros before and behind along one axis.
+  public mutating func pad(_ x: Node, axis: Int, before: Int, after: Int) -> Node {
     var dimensions = shape(of: x).dimensions
     dimensions[axis] += before + after
     return append(.pad(axis: axis, before: before, after: after), [x], shape: Shape(dimensions))

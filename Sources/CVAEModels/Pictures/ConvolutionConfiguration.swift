@@ -1,0 +1,106 @@
+public import RecordSchema
+
+/// The `convolution:` part: the shape of convolutional networks.
+public struct ConvolutionConfiguration: Codable, Hashable, Sendable {
+  /// Channels at each scale, the picture's own size first, each next one half as large; nil: chosen
+  /// from the size.
+  public var widths: [Int]?
+  /// Residual blocks at each scale; nil: one, and none where pictures are larger than 32 pixels.
+  public var blocks: [Int]?
+
+  /// All chosen from the pictures' size.
+  public init() {}
+
+  /// Reads what is there; the rest is chosen.
+  public init(from decoder: any Swift.Decoder) throws {
+    let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model.convolution")
+    widths = try found.value(.widths, else: nil)
+    blocks = try found.value(.blocks, else: nil)
+  }
+
+  enum CodingKeys: String, CodingKey, CaseIterable { case widths, blocks }
+}
+
+extension ModelConfiguration {
+  /// The extents that convolutional networks are made for, in pixels.
+  static let convolutionalExtents = 16...128
+
+  /// The architecture that is asked for, or else the one that fits: convolutional where a generated
+  /// image has 16 to 128 pixels along both sides, and no image is given.
+  public func architecture(schema: RecordSchema, roles: Roles) -> Architecture {
+    if let architecture { return architecture }
+    let images = schema.images
+    let fits = images.allSatisfy { image in
+      roles.generated.contains(image.name)
+        && Self.convolutionalExtents.contains(image.size.height)
+        && Self.convolutionalExtents.contains(image.size.width)
+        && image.size.height == images[0].size.height && image.size.width == images[0].size.width
+    }
+    return !images.isEmpty && fits ? .convolutional : .mlp
+  }
+
+  /// The scales of convolutional networks; nil for dense layers.
+  func pictureScales(schema: RecordSchema, roles: Roles) -> PictureScales? {
+    guard architecture(schema: schema, roles: roles) == .convolutional,
+      let size = schema.images.first?.size
+    else { return nil }
+    return PictureScales(size, convolution)
+  }
+
+  /// Checks what convolutional networks need.
+  func validateConvolutions(schema: RecordSchema, roles: Roles) throws {
+    let images = schema.images.filter { (roles.given + roles.generated).contains($0.name) }
+    guard let first = images.first else {
+      throw ConfigurationError(
+        key: "model.architecture", expected: "an image among the fields for 'convolutional'",
+        actual: "none", remedy: "write mlp")
+    }
+    for image in images {
+      guard roles.generated.contains(image.name) else {
+        throw ConfigurationError(
+          key: "model.architecture", expected: "generated images for 'convolutional'",
+          actual: "the given image '\(image.name)'", remedy: "write mlp")
+      }
+      guard Self.convolutionalExtents.contains(image.size.height),
+        Self.convolutionalExtents.contains(image.size.width)
+      else {
+        throw ConfigurationError(
+          key: "model.architecture", expected: "images of 16 to 128 pixels for 'convolutional'",
+          actual: "'\(image.name)' of \(image.size.height) × \(image.size.width)",
+          remedy: "write mlp, or scale the images")
+      }
+      guard image.size.height == first.size.height, image.size.width == first.size.width else {
+        throw ConfigurationError(
+          key: "model.architecture", expected: "images of one size for 'convolutional'",
+          actual: "'\(first.name)' and '\(image.name)'", remedy: "write mlp")
+      }
+    }
+    try validateScales(first.size)
+  }
+
+  private func validateScales(_ size: ImageSize) throws {
+    if let widths = convolution.widths {
+      let most = Int.bitWidth - min(size.height, size.width).leadingZeroBitCount
+      guard !widths.isEmpty, widths.count <= most, widths.allSatisfy({ $0 >= 1 }) else {
+        throw ConfigurationError(
+          key: "model.convolution.widths", expected: "1 to \(most) widths of at least 1",
+          actual: "\(widths)")
+      }
+    }
+    let scales = PictureScales(size, convolution)
+    guard scales.blocks.count == scales.widths.count, scales.blocks.allSatisfy({ $0 >= 0 }) else {
+      throw ConfigurationError(
+        key: "model.convolution.blocks",
+        expected: "a count for each of \(scales.widths.count) scales", actual: "\(scales.blocks)")
+    }
+  }
+}
+
+extension RecordSchema {
+  /// The image fields.
+  fileprivate var images: [(name: String, size: ImageSize)] {
+    fields.compactMap { field in
+      if case .image(let size) = field.kind { (field.name, size) } else { nil }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import RecordSchema
+import TensorGraph
+
+/// Image fields side by side as the channels of one picture, and the fields that are none.
+struct PictureChannels: Sendable {
+  /// The images, all of one height and width.
+  let images: [FieldInput]
+  /// The other fields, which enter as the condition does.
+  let others: [FieldInput]
+
+  /// Parts fields by kind.
+  init(_ fields: [FieldInput]) {
+    images = fields.filter { $0.imageSize != nil }
+    others = fields.filter { $0.imageSize == nil }
+  }
+
+  /// Channels of all images together.
+  var count: Int { images.reduce(0) { $0 + ($1.imageSize?.channels ?? 0) } }
+
+  /// Appends the picture to `graph`: `[batch, height, width, count]`.
+  func picture(_ fields: FieldNodes, in graph: inout Graph) throws(ShapeMismatch) -> Node {
+    var parts: [Node] = []
+    for image in images {
+      guard let size = image.imageSize else { continue }
+      parts.append(
+        try graph.reshape(fields[image], [fields.batch, size.height, size.width, size.channels]))
+    }
+    return try graph.concatenate(parts, axis: 3)
+  }
+}
+
+extension FieldInput {
+  /// The extent of an image; nil for other kinds.
+  var imageSize: ImageSize? {
+    if case .image(let size) = field.kind { size } else { nil }
+  }
+}

@@ -1,0 +1,69 @@
+import RecordSchema
+import TensorGraph
+
+/// Convolutions from a latent up to pictures; latent and condition enter every block.
+///
+/// Layers are named `<name>.seed`, `<name>.scale0.block0`, …, `<name>.up1`, … and `<name>.picture`.
+struct PictureDecoder: Sendable {
+  private let seed: FieldLinear
+  private let blocks: [[ResidualBlock]]
+  private let ups: [ConvolutionLayer]
+  private let picture: ConvolutionLayer
+  private let scales: PictureScales
+
+  /// Declares all layers; `outputs` is the number of channels in the pictures that come out.
+  init(
+    _ name: String, latent: Int, fields: [FieldInput], outputs: Int, scales: PictureScales,
+    activation: Activation, store: inout ParameterStore
+  ) {
+    self.scales = scales
+    let widths = scales.widths
+    seed = FieldLinear(
+      "\(name).seed", in: latent, fields: fields, out: scales.coarsestCount, store: &store)
+    var blocks: [[ResidualBlock]] = []
+    var ups: [ConvolutionLayer] = []
+    for scale in widths.indices {
+      var here: [ResidualBlock] = []
+      for block in 0..<scales.blocks[scale] {
+        here.append(
+          ResidualBlock(
+            "\(name).scale\(scale).block\(block)", width: widths[scale], rows: latent,
+            fields: fields, activation: activation, store: &store))
+      }
+      blocks.append(here)
+      if scale > 0 {
+        ups.append(
+          ConvolutionLayer(
+            "\(name).up\(scale)", in: widths[scale], out: widths[scale - 1], kernel: 1,
+            store: &store))
+      }
+    }
+    picture = ConvolutionLayer("\(name).picture", in: widths[0], out: outputs, store: &store)
+    self.blocks = blocks
+    self.ups = ups
+  }
+
+  /// Appends the network to `graph`.
+  ///
+  /// - Shapes: `latent` `[batch, latent]`; result `[batch, height, width, outputs]`.
+  func callAsFunction(
+    _ latent: Node, _ fields: FieldNodes, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    let last = scales.widths.count - 1
+    var x = try graph.reshape(
+      seed(latent, fields, in: &graph),
+      [fields.batch, scales.height(last), scales.width(last), scales.widths[last]])
+    for scale in scales.widths.indices.reversed() {
+      for block in blocks[scale] { x = try block(x, latent, fields, in: &graph) }
+      if scale > 0 { x = try graph.upsample(ups[scale - 1](x, in: &graph), by: 2) }
+    }
+    x = try picture(x, in: &graph)
+    if scales.height(0) > scales.size.height {
+      x = try graph.slice(x, axis: 1, 0..<scales.size.height)
+    }
+    if scales.width(0) > scales.size.width {
+      x = try graph.slice(x, axis: 2, 0..<scales.size.width)
+    }
+    return x
+  }
+}
