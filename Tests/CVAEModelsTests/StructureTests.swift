@@ -10,8 +10,10 @@ import Testing
     let image = Field(
       name: "image", kind: .image(ImageSize(height: 28, width: 28, channels: 1)))
     let label = Field(name: "label", kind: .category(levels: (0..<10).map(String.init)))
+    var dense = configuration
+    dense.architecture = .mlp
     return try Tiny.model(
-      [image, label], given: ["label"], configuration, acceptsMissing: acceptsMissing)
+      [image, label], given: ["label"], dense, acceptsMissing: acceptsMissing)
   }
 
   /// The count by hand: recognition (784+10)·512+512, 512·256+256, 256·40+40; prior 10·128+128,

@@ -40,7 +40,8 @@ struct Decoder: Sendable {
       body = .convolutions(
         PictureDecoder(
           "decoder.pictures", latent: configuration.latent,
-          fields: given.filter { $0.imageSize == nil }, outputs: outputs, scales: scales,
+          fields: given.filter { $0.imageSize == nil },
+          dense: configuration.convolution.dense.reversed(), outputs: outputs, scales: scales,
           activation: activation, store: &store))
     } else {
       var hidden: [FieldLinear] = []

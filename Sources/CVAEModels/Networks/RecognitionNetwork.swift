@@ -7,8 +7,8 @@ import TensorGraph
 struct RecognitionNetwork: Sendable {
   private enum Form: Sendable {
     case perceptron(FieldPerceptron)
-    /// The encoder's coarsest features as rows, and the layer behind them.
-    case convolutions(PictureChannels, PictureEncoder, FieldLinear, features: Int)
+    /// The encoder's coarsest features as rows, and the dense layers behind them.
+    case convolutions(PictureChannels, PictureEncoder, DenseStack)
   }
 
   private let form: Form
@@ -31,10 +31,11 @@ struct RecognitionNetwork: Sendable {
     let encoder = PictureEncoder(
       "recognition", channels: channels.count, fields: channels.others, scales: scales,
       activation: configuration.activation, store: &store)
-    let output = FieldLinear(
-      "recognition.output", in: scales.coarsestCount, fields: channels.others,
-      out: 2 * configuration.latent, store: &store)
-    form = .convolutions(channels, encoder, output, features: scales.coarsestCount)
+    let dense = DenseStack(
+      "recognition", in: scales.coarsestCount, fields: channels.others,
+      hidden: configuration.convolution.dense, out: 2 * configuration.latent,
+      activation: configuration.activation, store: &store)
+    form = .convolutions(channels, encoder, dense)
   }
 
   /// Appends the network to `graph`.
@@ -44,11 +45,12 @@ struct RecognitionNetwork: Sendable {
     switch form {
     case .perceptron(let network):
       return try DiagonalGaussian(head: network(fields, in: &graph), in: &graph)
-    case .convolutions(let channels, let encoder, let output, let features):
+    case .convolutions(let channels, let encoder, let dense):
       let picture = try channels.picture(fields, in: &graph)
       let coarsest = try encoder(picture, fields, in: &graph)[encoder.coarsest]
-      let rows = try graph.reshape(coarsest, [fields.batch, features])
-      return try DiagonalGaussian(head: output(rows, fields, in: &graph), in: &graph)
+      let rows = try graph.reshape(
+        coarsest, [fields.batch, graph.shape(of: coarsest).count / fields.batch])
+      return try DiagonalGaussian(head: dense(rows, fields, in: &graph), in: &graph)
     }
   }
 }

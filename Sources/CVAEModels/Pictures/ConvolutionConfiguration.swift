@@ -7,6 +7,9 @@ public struct ConvolutionConfiguration: Codable, Hashable, Sendable {
   public var widths: [Int]?
   /// Residual blocks at each scale; nil: one, and none where pictures are larger than 32 pixels.
   public var blocks: [Int]?
+  /// Widths of the dense layers between the coarsest scale and the latent, in recognition; the
+  /// decoder has them in reverse.
+  public var dense = [256]
 
   /// All chosen from the pictures' size.
   public init() {}
@@ -16,9 +19,10 @@ public struct ConvolutionConfiguration: Codable, Hashable, Sendable {
     let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model.convolution")
     widths = try found.value(.widths, else: nil)
     blocks = try found.value(.blocks, else: nil)
+    dense = try found.value(.dense, else: dense)
   }
 
-  enum CodingKeys: String, CodingKey, CaseIterable { case widths, blocks }
+  enum CodingKeys: String, CodingKey, CaseIterable { case widths, blocks, dense }
 }
 
 extension ModelConfiguration {
@@ -86,6 +90,11 @@ extension ModelConfiguration {
           key: "model.convolution.widths", expected: "1 to \(most) widths of at least 1",
           actual: "\(widths)")
       }
+    }
+    guard convolution.dense.allSatisfy({ $0 >= 1 }) else {
+      throw ConfigurationError(
+        key: "model.convolution.dense", expected: "widths of at least 1",
+        actual: "\(convolution.dense)", remedy: "write [] for no dense layer")
     }
     let scales = PictureScales(size, convolution)
     guard scales.blocks.count == scales.widths.count, scales.blocks.allSatisfy({ $0 >= 0 }) else {

@@ -5,7 +5,7 @@ import TensorGraph
 ///
 /// Layers are named `<name>.seed`, `<name>.scale0.block0`, …, `<name>.up1`, … and `<name>.picture`.
 struct PictureDecoder: Sendable {
-  private let seed: FieldLinear
+  private let seed: DenseStack
   private let blocks: [[ResidualBlock]]
   private let ups: [ConvolutionLayer]
   private let picture: ConvolutionLayer
@@ -13,13 +13,14 @@ struct PictureDecoder: Sendable {
 
   /// Declares all layers; `outputs` is the number of channels in the pictures that come out.
   init(
-    _ name: String, latent: Int, fields: [FieldInput], outputs: Int, scales: PictureScales,
-    activation: Activation, store: inout ParameterStore
+    _ name: String, latent: Int, fields: [FieldInput], dense: [Int], outputs: Int,
+    scales: PictureScales, activation: Activation, store: inout ParameterStore
   ) {
     self.scales = scales
     let widths = scales.widths
-    seed = FieldLinear(
-      "\(name).seed", in: latent, fields: fields, out: scales.coarsestCount, store: &store)
+    seed = DenseStack(
+      "\(name).seed", in: latent, fields: fields, hidden: dense, out: scales.coarsestCount,
+      activation: activation, store: &store)
     var blocks: [[ResidualBlock]] = []
     var ups: [ConvolutionLayer] = []
     for scale in widths.indices {

@@ -1,0 +1,123 @@
+import RecordSchema
+import TensorGraph
+import Testing
+
+@testable import CVAEModels
+
+/// The convolutional architecture.
+@Suite struct ConvolutionalTests {
+  private static func picture(_ height: Int, _ width: Int, channels: Int = 1) -> Field {
+    Field(
+      name: "image", kind: .image(ImageSize(height: height, width: width, channels: channels)))
+  }
+
+  private static func configuration(
+    _ change: (inout ModelConfiguration) -> Void = { _ in }
+  ) -> ModelConfiguration {
+    Tiny.configuration {
+      $0.architecture = .convolutional
+      $0.convolution.widths = [2, 8]
+      $0.convolution.blocks = [1, 1]
+      $0.convolution.dense = [5]
+      change(&$0)
+    }
+  }
+
+  @Test(arguments: [(16, 16, 1), (17, 19, 3), (33, 128, 1)])
+  func anySizeComesBack(height: Int, width: Int, channels: Int) throws {
+    let image = Self.picture(height, width, channels: channels)
+    let model = try Tiny.model(
+      [image, Tiny.label], given: ["label"], ModelConfiguration())
+    #expect(
+      model.configuration.architecture(schema: model.schema, roles: model.roles) == .convolutional)
+    let program = try model.generationProgram(batch: 2)
+    let output = try #require(program.outputs.first { $0.name == "image" })
+    #expect(program.graph.shape(of: output.node) == [2, height * width * channels])
+    let scales = PictureScales(
+      ImageSize(height: height, width: width, channels: channels), ConvolutionConfiguration())
+    #expect(max(scales.height(0), scales.width(0)) >> (scales.widths.count - 1) <= 8)
+    #expect(scales.height(0) - height < scales.multiple)
+  }
+
+  @Test func smallPicturesGetDenseLayers() throws {
+    let model = try Tiny.model(
+      [Tiny.image, Tiny.label], given: ["label"], Tiny.configuration())
+    #expect(model.store.parameters.contains { $0.name == "decoder.hidden0.weight" })
+  }
+
+  /// Every parameter's gradient against central differences of the loss, along one random direction
+  /// for each parameter.
+  @Test(arguments: [1, 2] as [UInt64])
+  func gradientsMatchCentralDifferences(seed: UInt64) throws {
+    let model = try Tiny.model(
+      [Self.picture(16, 18), Tiny.label, Tiny.number], given: ["label"], Self.configuration())
+    var batch = Tiny.batch(of: model, count: 2, seed: seed)
+    batch.reals["klWeight"] = [1]
+    let program = try model.trainingProgram(batch: 2, rule: AdamRule(), clipNorm: nil, freeBits: 0)
+    let update = try #require(program.update)
+    // Zeros at the start would hide what lies behind them.
+    var values: [String: [Double]] = [:]
+    for parameter in model.store.parameters {
+      let scale = 0.5 / Double(parameter.shape.rows).squareRoot()
+      values[parameter.name] = Self.normal("value", parameter, seed: seed).map { scale * $0 }
+    }
+    let gradients = try batch.evaluate(
+      program, update.gradients.map(\.node), of: model, parameters: values)
+    let step = 1e-5
+    for (target, gradient) in zip(update.gradients, gradients) {
+      let name = target.parameter.name
+      let direction = Self.normal("direction", target.parameter, seed: seed)
+      let slope = zip(gradient.values, direction).reduce(0.0) { $0 + $1.0 * $1.1 }
+      let ends: [Double] = try [step, -step].map { distance in
+        var moved = values
+        moved[name] = zip(values[name] ?? [], direction).map { $0 + distance * $1 }
+        return try batch.evaluate(program, [update.loss], of: model, parameters: moved)[0].values[0]
+      }
+      let difference = (ends[0] - ends[1]) / (2 * step)
+      #expect(
+        abs(slope - difference) < 1e-6 * max(1, abs(slope)),
+        "\(name), seed \(seed): \(slope) against \(difference)")
+    }
+  }
+
+  private static func normal(_ purpose: String, _ parameter: Parameter, seed: UInt64) -> [Double] {
+    let position = RandomPosition(seed: seed, step: 3)
+    return (0..<parameter.shape.count).map {
+      position.normal(RandomPurpose(purpose + parameter.name), record: 0, column: $0)
+    }
+  }
+
+  @Test func theConditionReachesEveryBlock() throws {
+    let model = try Tiny.model(
+      [Self.picture(16, 16), Tiny.label], given: ["label"], Self.configuration())
+    let names = Set(model.store.parameters.map(\.name))
+    for network in ["recognition", "decoder.pictures"] {
+      for scale in 0...1 {
+        #expect(names.contains("\(network).scale\(scale).block0.modulation.label.weight"))
+      }
+    }
+  }
+
+  @Test func whatDoesNotFitIsRefused() throws {
+    func sentence(_ fields: [Field], given: [String], _ configuration: ModelConfiguration) -> String
+    {
+      do {
+        _ = try Tiny.model(fields, given: given, configuration)
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(
+      sentence([Tiny.image, Tiny.label], given: ["label"], Self.configuration())
+        == "model.architecture: expected images of 16 to 128 pixels for 'convolutional', got "
+        + "'image' of 2 × 2; write mlp, or scale the images.")
+    #expect(
+      sentence([Tiny.number, Tiny.label], given: ["label"], Self.configuration())
+        == "model.architecture: expected an image among the fields for 'convolutional', got none; "
+        + "write mlp.")
+    #expect(
+      sentence(
+        [Self.picture(16, 16), Tiny.label], given: ["label"],
+        Self.configuration { $0.convolution.blocks = [1] })
+        == "model.convolution.blocks: expected a count for each of 2 scales, got [1].")
+  }
+}
