@@ -28,6 +28,11 @@ struct TrainCommand: ParsableCommand {
       valueName: "fields"))
   var given: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Fields that take no part, separated by commas.", valueName: "fields"))
+  var ignore: String?
+
   @Option(help: ArgumentHelp("The run directory to write.", valueName: "run"))
   var output: String
 
@@ -121,6 +126,7 @@ struct TrainCommand: ParsableCommand {
       settings.training.threads = OneDNNExecutor.defaultThreads
     }
     if let given { settings.given = given.split(separator: ",").map(String.init) }
+    if let ignore { settings.ignore = ignore.split(separator: ",").map(String.init) }
     if let epochs { settings.training.epochs = epochs }
     if let batch { settings.training.batch = batch }
     if let precision { settings.training.precision = precision }

@@ -151,7 +151,7 @@ extension RunConfigurationTests {
     (
       "trainnig: {}",
       "No key of configuration is named 'trainnig'; the nearest is 'training'; "
-        + "known: 'given', 'model', 'training'."
+        + "known: 'given', 'ignore', 'model', 'training'."
     ),
     (
       "training: {klWeight: {kind: constant, from: 0}}",
