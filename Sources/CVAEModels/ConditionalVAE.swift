@@ -47,9 +47,13 @@ public struct ConditionalVAE: Sendable {
         field: field, isGiven: roles.given.contains(field.name), acceptsMissing: acceptsMissing)
     }
     var store = ParameterStore(seed: seed)
-    recognition = RecognitionNetwork(configuration, inputs: inputs, store: &store)
-    prior = PriorNetwork(configuration, given: inputs.filter(\.isGiven), store: &store)
-    decoder = Decoder(configuration, inputs: inputs, store: &store)
+    let masked = inputs.filter { roles.masked.contains($0.field.name) }
+    let condition = masked.flatMap { [$0.known, $0.mask] }
+    recognition = RecognitionNetwork(
+      configuration, inputs: inputs + masked.map(\.mask.alwaysSeen), store: &store)
+    prior = PriorNetwork(
+      configuration, given: inputs.filter(\.isGiven) + condition, store: &store)
+    decoder = Decoder(configuration, inputs: inputs + condition, store: &store)
     self.store = store
   }
 
@@ -58,6 +62,12 @@ public struct ConditionalVAE: Sendable {
 
   /// The observation's fields.
   public var generatedInputs: [FieldInput] { inputs.filter { !$0.isGiven } }
+
+  /// The generated fields of which some cells may be given. Beside their value, programs read their
+  /// ``FieldInput/mask``; networks see that and the ``FieldInput/known`` part.
+  public var maskedInputs: [FieldInput] {
+    generatedInputs.filter { roles.masked.contains($0.field.name) }
+  }
 
   /// Images that are drawn as black and white at every use.
   public var binarizedInputs: [FieldInput] {
