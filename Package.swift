@@ -101,8 +101,8 @@ let package = Package(
     .testTarget(
       name: "CVAECommandTests",
       dependencies: [
-        "CVAECommand", "CVAETraining", "ConditionalData", "OneDNNExecution", "TensorFiles",
-        "TensorGraph",
+        "CVAECommand", "CVAEModels", "CVAETraining", "ConditionalData", "OneDNNExecution",
+        "RecordSchema", "TensorFiles", "TensorGraph",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -81,7 +81,8 @@ import Testing
     }
     #expect(
       said.hasPrefix(
-        "No value of training.masks is named 'bottom-lef'; the nearest are 'bottom-left'"), "\(said)"
+        "No value of training.masks is named 'bottom-lef'; the nearest are 'bottom-left'"),
+      "\(said)"
     )
   }
 
