@@ -101,7 +101,8 @@ let package = Package(
     .testTarget(
       name: "CVAECommandTests",
       dependencies: [
-        "CVAECommand", "CVAETraining", "OneDNNExecution", "TensorFiles", "TensorGraph",
+        "CVAECommand", "CVAEModels", "CVAETraining", "ConditionalData", "OneDNNExecution",
+        "RecordSchema", "TensorFiles", "TensorGraph",
       ]),
   ],
   swiftLanguageModes: [.v6]

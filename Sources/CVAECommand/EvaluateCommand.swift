@@ -19,8 +19,9 @@ struct EvaluateCommand: ParsableCommand {
       and bits per dimension where the likelihood is a density; all in nats per record, with \
       standard errors over records. Data that the model was not trained on are scored whole.
 
-      Example:
+      Examples:
         cvae evaluate runs/fashion /usr/share/datasets/fashion-mnist --split test --samples 64
+        cvae evaluate runs/any /usr/share/datasets/fashion-mnist --mask bottom-left --samples 100
       """)
 
   @Argument(help: "A run directory, or a model.safetensors.")
@@ -34,6 +35,13 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(help: "Importance samples for each record.")
   var samples = 64
+
+  @Option(
+    help: ArgumentHelp(
+      "For a model of '--given any': the pixels that are given, such as bottom-left; the missing "
+        + "ones are scored. Left out: the random masks of its training.",
+      valueName: "mask"))
+  var mask: String?
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -51,6 +59,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if samples < 1 { throw ValidationError("--samples must be at least 1, not \(samples).") }
+    if let mask { _ = try MaskArgument.kinds(mask) }
     if let threads, threads < 1 {
       throw ValidationError("--threads must be at least 1, not \(threads).")
     }
@@ -61,7 +70,8 @@ struct EvaluateCommand: ParsableCommand {
     let data = try DataSet.load(data, schemaFile: schema).matchingLevels(of: model.schema)
     let (name, records) = try records(of: data, model: model)
     let evaluator = Evaluator(
-      model: model, executor: OneDNNExecutor(precision: precision, threads: threads))
+      model: model, executor: OneDNNExecutor(precision: precision, threads: threads),
+      masks: try MaskArgument.masks(mask, model: model))
     let report = try evaluator.evaluate(data, records: records, samples: samples, split: name)
     try Terminal.result(json ? report.json : report.table)
   }

@@ -49,8 +49,13 @@ struct RecordFolder {
     self.request = request
   }
 
-  /// Writes into a directory beside the place, and moves that there when it is complete.
+  /// Writes all files.
   func write(to path: String) throws {
+    try Self.write(to: path) { try writeFiles(in: $0) }
+  }
+
+  /// Writes into a directory beside the place, and moves that there when it is complete.
+  static func write(to path: String, _ writeFiles: (URL) throws -> Void) throws {
     let target = URL(fileURLWithPath: path).standardizedFileURL
     let partial = target.deletingLastPathComponent()
       .appendingPathComponent(".\(target.lastPathComponent).partial-\(getpid())")
@@ -59,7 +64,7 @@ struct RecordFolder {
       throw FileFailure(path: path, action: "create the directory", code: errno)
     }
     do {
-      try writeFiles(in: partial)
+      try writeFiles(partial)
       if files.fileExists(atPath: target.path) { try files.removeItem(at: target) }
       try files.moveItem(at: partial, to: target)
     } catch let error as FileFailure {
@@ -90,11 +95,16 @@ struct RecordFolder {
 
   /// The condition and a number, without characters that file systems dislike.
   private func fileName(_ label: String, _ number: Int) -> String {
-    let plain = label.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
-    let prefix = plain.isEmpty ? "" : String(plain) + "-"
+    let plain = Self.plain(label)
+    let prefix = plain.isEmpty ? "" : plain + "-"
     let digits = String(max(1, records.count - 1)).count
     let text = String(number)
     return prefix + String(repeating: "0", count: max(0, digits - text.count)) + text
+  }
+
+  /// A label without characters that file systems dislike.
+  static func plain(_ label: String) -> String {
+    String(label.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
   }
 
   private func picture(_ pictures: RecordPictures, _ row: Int) throws -> [UInt8] {

@@ -15,6 +15,8 @@ struct TrainCommand: ParsableCommand {
 
       Example, on Fashion-MNIST as Debian packages it:
         cvae train /usr/share/datasets/fashion-mnist --given label --output runs/fashion --epochs 12
+      Any part of an image given, so that 'cvae complete' can fill the rest:
+        cvae train /usr/share/datasets/fashion-mnist --given any --output runs/any
       Ctrl-C saves; this goes on, to the same result:
         cvae train --output runs/fashion --resume
       """)
@@ -24,9 +26,15 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Fields that will be given, separated by commas; the others are generated.",
+      "Fields that will be given, separated by commas; the others are generated. 'any' hides pixels "
+        + "at random: whatever is known can be given later.",
       valueName: "fields"))
   var given: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Fields that take no part, separated by commas.", valueName: "fields"))
+  var ignore: String?
 
   @Option(help: ArgumentHelp("The run directory to write.", valueName: "run"))
   var output: String
@@ -121,6 +129,7 @@ struct TrainCommand: ParsableCommand {
       settings.training.threads = OneDNNExecutor.defaultThreads
     }
     if let given { settings.given = given.split(separator: ",").map(String.init) }
+    if let ignore { settings.ignore = ignore.split(separator: ",").map(String.init) }
     if let epochs { settings.training.epochs = epochs }
     if let batch { settings.training.batch = batch }
     if let precision { settings.training.precision = precision }

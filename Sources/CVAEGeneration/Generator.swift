@@ -15,9 +15,9 @@ public import TensorGraph
 ///
 /// Record number i of a seed has the same style for any batch size and thread count.
 public final class Generator {
-  private let model: TrainedModel
-  private let batch: Int
-  private let program: any CompiledProgram
+  let model: TrainedModel
+  let batch: Int
+  let program: any CompiledProgram
   private let heads: [GeneratedField]
 
   /// Compiles the model for batches of `batch` records.
@@ -65,19 +65,33 @@ public final class Generator {
     _ body: (Range<Int>, any CompiledProgram) throws -> Void
   ) throws {
     program.setScalar(ProgramInput.temperature.rawValue, Float(temperature))
+    giveNoCells()
     for start in stride(from: 0, to: conditions.count, by: batch) {
       let rows = start..<min(start + batch, conditions.count)
       program.withIndexInput(ProgramInput.records.rawValue) { buffer in
         for row in 0..<batch { buffer[row] = Int32(start + min(row, rows.count - 1)) }
       }
-      for input in model.model.givenInputs {
-        guard let column = conditions.columns[input.field.name] else {
-          preconditionFailure("The condition on '\(input.field.name)' is missing.")
-        }
-        fill(input, column, rows)
-      }
+      fill(conditions, rows)
       try program.run(at: RandomPosition(seed: seed, step: 0))
       try body(rows, program)
+    }
+  }
+
+  /// Leaves all of masked fields to generation.
+  private func giveNoCells() {
+    for input in model.model.maskedInputs {
+      program.withInput(input.name) { $0.update(repeating: 0) }
+      program.withInput(input.mask.name) { $0.update(repeating: 0) }
+    }
+  }
+
+  /// Writes the given fields of `rows`.
+  func fill(_ conditions: Conditions, _ rows: Range<Int>) {
+    for input in model.model.givenInputs {
+      guard let column = conditions.columns[input.field.name] else {
+        preconditionFailure("The condition on '\(input.field.name)' is missing.")
+      }
+      fill(input, column, rows)
     }
   }
 

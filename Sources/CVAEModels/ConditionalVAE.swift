@@ -47,10 +47,17 @@ public struct ConditionalVAE: Sendable {
         field: field, isGiven: roles.given.contains(field.name), acceptsMissing: acceptsMissing)
     }
     var store = ParameterStore(seed: seed)
+    let masked = inputs.filter { roles.masked.contains($0.field.name) }
+    let condition = inputs.filter(\.isGiven) + masked.flatMap { [$0.known, $0.mask] }
     let scales = configuration.pictureScales(schema: schema, roles: roles)
-    recognition = RecognitionNetwork(configuration, inputs: inputs, scales: scales, store: &store)
-    prior = PriorNetwork(configuration, given: inputs.filter(\.isGiven), store: &store)
-    decoder = Decoder(configuration, inputs: inputs, scales: scales, store: &store)
+    recognition = RecognitionNetwork(
+      configuration, inputs: inputs + masked.map(\.mask.alwaysSeen), scales: scales,
+      store: &store)
+    let pictures = PictureCondition(configuration, given: condition, scales: scales, store: &store)
+    prior = PriorNetwork(configuration, given: condition, pictures: pictures, store: &store)
+    decoder = Decoder(
+      configuration, generated: inputs.filter { !$0.isGiven }, given: condition,
+      pictures: pictures, scales: scales, store: &store)
     self.store = store
   }
 
@@ -59,6 +66,12 @@ public struct ConditionalVAE: Sendable {
 
   /// The observation's fields.
   public var generatedInputs: [FieldInput] { inputs.filter { !$0.isGiven } }
+
+  /// The generated fields of which some cells may be given. Beside their value, programs read their
+  /// ``FieldInput/mask``; networks see that and the ``FieldInput/known`` part.
+  public var maskedInputs: [FieldInput] {
+    generatedInputs.filter { roles.masked.contains($0.field.name) }
+  }
 
   /// Images that are drawn as black and white at every use.
   public var binarizedInputs: [FieldInput] {

@@ -4,6 +4,8 @@ public struct Roles: Codable, Hashable, Sendable {
   public let given: [String]
   /// The names of all other fields, in the order of the schema.
   public let generated: [String]
+  /// The names of generated fields of which some cells may be given, others in each record.
+  public let masked: [String]
 
   /// Splits the fields of `schema`.
   ///
@@ -15,8 +17,49 @@ public struct Roles: Codable, Hashable, Sendable {
     }
     let generated = schema.fields.map(\.name).filter { !given.contains($0) }
     guard !generated.isEmpty else { throw InvalidRoles.nothingGenerated(given: given) }
+    self.init(given: given, generated: generated, masked: [])
+  }
+
+  private init(given: [String], generated: [String], masked: [String]) {
     self.given = given
     self.generated = generated
+    self.masked = masked
+  }
+
+  /// The word that stands for ``any(schema:)`` in place of given fields.
+  public static let anyWord = "any"
+
+  /// Arbitrary conditioning: any pixels of the images may be given, and every other field too.
+  ///
+  /// - Throws: ``InvalidRoles`` where there is no image.
+  /// - Source: Ivanov, Figurnov and Vetrov, *Variational Autoencoder with Arbitrary Conditioning*,
+  ///   2019.
+  public static func any(schema: RecordSchema) throws -> Roles {
+    let images = schema.fields.filter { field in
+      if case .image = field.kind { true } else { false }
+    }.map(\.name)
+    let others = schema.fields.map(\.name).filter { !images.contains($0) }
+    guard !images.isEmpty else { throw InvalidRoles.nothingMasked(fields: others) }
+    return Roles(given: others, generated: images, masked: images)
+  }
+
+  /// The roles that given names stand for: ``any(schema:)`` for `any` alone, unless a field is called
+  /// so.
+  ///
+  /// - Throws: ``UnknownName`` for a field that doesn't exist, ``InvalidRoles``.
+  public static func named(_ given: [String], schema: RecordSchema) throws -> Roles {
+    let hasField = schema.fields.contains { $0.name == anyWord }
+    return given == [anyWord] && !hasField
+      ? try any(schema: schema) : try Roles(given: given, schema: schema)
+  }
+
+  /// The names that ``named(_:schema:)`` makes these roles from.
+  public var givenNames: [String] { masked.isEmpty ? given : [Self.anyWord] }
+
+  /// A field's role in words.
+  public func name(of field: String) -> String {
+    if masked.contains(field) { return "generated, any part of it given" }
+    return given.contains(field) ? "given" : "generated"
   }
 }
 
@@ -24,6 +67,8 @@ public struct Roles: Codable, Hashable, Sendable {
 public enum InvalidRoles: Error, Equatable, Sendable, CustomStringConvertible {
   /// A field was given twice.
   case repeated(field: String)
+  /// Any part of an image was to be given, and there is none.
+  case nothingMasked(fields: [String])
   /// Every field was given.
   case nothingGenerated(given: [String])
 
@@ -32,6 +77,9 @@ public enum InvalidRoles: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .repeated(let field):
       "Expected each given field once, got '\(field)' twice; name it once."
+    case .nothingMasked(let fields):
+      "Expected an image for 'given: any', which hides pixels at random, got the fields "
+        + "\(fields.joined(separator: ", ")); name the given fields instead."
     case .nothingGenerated(let given):
       "Expected at least one field to generate, got all of them as given "
         + "(\(given.joined(separator: ", "))); leave one out."

@@ -112,8 +112,8 @@ import Testing
         + "'image' of 2 × 2; write mlp, or scale the images.")
     #expect(
       sentence([Tiny.number, Tiny.label], given: ["label"], Self.configuration())
-        == "model.architecture: expected an image among the fields for 'convolutional', got none; "
-        + "write mlp.")
+        == "model.architecture: expected a generated image for 'convolutional', got the generated "
+        + "fields size; write mlp.")
     #expect(
       sentence(
         [Self.picture(16, 16), Tiny.label], given: ["label"],

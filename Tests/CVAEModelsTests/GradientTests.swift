@@ -47,6 +47,28 @@ import Testing
     Variant(name: "no condition", given: []),
     Variant(name: "binarized", configuration: Tiny.configuration { $0.binarize = true }),
     Variant(name: "free bits", freeBits: 0.15),
+    Variant(name: "any pixels", fields: [Tiny.image], given: ["any"]),
+    Variant(
+      name: "any pixels and fields", fields: [Tiny.image, Tiny.label, Tiny.number],
+      given: ["any"], acceptsMissing: true),
+    Variant(
+      name: "any pixels, blind recognition", given: ["any"],
+      configuration: Tiny.configuration { $0.recognition.seesCondition = false },
+      acceptsMissing: true),
+    Variant(
+      name: "any pixels, gaussian", given: ["any"],
+      configuration: Tiny.configuration { $0.likelihood = ["image": .gaussian] },
+      acceptsMissing: true),
+    Variant(
+      name: "any pixels, gaussian, learned deviation", given: ["any"],
+      configuration: Tiny.configuration {
+        $0.likelihood = ["image": .gaussian]
+        $0.gaussianDeviation = .learned
+      }, acceptsMissing: true),
+    Variant(
+      name: "any pixels, binarized", given: ["any"],
+      configuration: Tiny.configuration { $0.binarize = true }, acceptsMissing: true),
+    Variant(name: "any pixels of a coloured image", fields: [Tiny.color], given: ["any"]),
   ]
 
   @Test(arguments: variants, [1, 2] as [UInt64])

@@ -9,6 +9,8 @@ enum Tiny {
   static let vector = Field(name: "row", kind: .vector(count: 3))
   static let image = Field(
     name: "image", kind: .image(ImageSize(height: 2, width: 2, channels: 1)))
+  static let color = Field(
+    name: "color", kind: .image(ImageSize(height: 1, width: 2, channels: 3)))
   static let tag = Field(name: "tag", kind: .category(levels: ["x", "y"]))
 
   static func configuration(
@@ -32,7 +34,7 @@ enum Tiny {
   ) throws -> ConditionalVAE {
     let schema = RecordSchema(fields: fields)
     return try ConditionalVAE(
-      schema: schema, roles: Roles(given: given, schema: schema), configuration: configuration,
+      schema: schema, roles: Roles.named(given, schema: schema), configuration: configuration,
       acceptsMissing: acceptsMissing, seed: seed)
   }
 
@@ -60,6 +62,16 @@ enum Tiny {
             return position.uniform(purpose, record: UInt32(record), column: column)
           }
           return position.normal(purpose, record: UInt32(record), column: column)
+        }
+      }
+    }
+    for input in model.maskedInputs.map(\.mask) {
+      // At least one cell of each record is to fill.
+      batch.reals[input.name] = (0..<count).flatMap { record in
+        (0..<input.field.width).map { cell in
+          let draw = position.uniform(
+            RandomPurpose("tiny mask"), record: UInt32(record), column: cell)
+          return cell == record % input.field.width || draw < 0.5 ? 0 : 1
         }
       }
     }

@@ -70,11 +70,23 @@ import Testing
         + "the configuration (the data have image, label).")
   }
 
-  @Test func randomCondition() throws {
+  @Test func anyPartOfAnImageNeedsAnImage() throws {
+    #expect(said(try Fixture.pictures(), given: ["any"]).isEmpty)
     #expect(
-      said(try Fixture.pictures(), given: ["any"])
-        == "a random condition for each record ('given: any') can't be trained yet; name the given "
-        + "fields, for example --given label.")
+      said(try Fixture.numbers(), given: ["any"])
+        == "Expected an image for 'given: any', which hides pixels at random, got the fields "
+        + "x, y, group; name the given fields instead.")
+  }
+
+  @Test func masksAreForAny() throws {
+    #expect(said(try Fixture.pictures(), given: ["any"]) { $0.masks = [.top] }.isEmpty)
+    #expect(
+      said(try Fixture.pictures()) { $0.masks = [.top] }
+        == "training.masks hides pixels under 'given: any', got given label; leave out "
+        + "training.masks, or train with --given any.")
+    #expect(
+      said(try Fixture.pictures(), given: ["any"]) { $0.masks = [] }
+        == "training.masks must name at least one mask, got none.")
   }
 
   @Test func unknownField() throws {

@@ -14,10 +14,11 @@ extension Estimate: Encodable {
 extension EvaluationReport: Encodable {
   private enum CodingKeys: String, CodingKey {
     case split, records, samples, elbo, logLikelihood, kl, reconstruction, fields, klPerDimension
-    case activeUnits, bitsPerDimension
+    case activeUnits, bitsPerDimension, masks
   }
 
-  /// Writes every key, `null` for bits per dimension that aren't defined.
+  /// Writes every key, `null` for bits per dimension that aren't defined; `masks` only where there
+  /// are some.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(split, forKey: .split)
@@ -31,6 +32,7 @@ extension EvaluationReport: Encodable {
     try container.encode(klPerDimension, forKey: .klPerDimension)
     try container.encode(activeUnits, forKey: .activeUnits)
     try container.encode(bitsPerDimension, forKey: .bitsPerDimension)
+    try container.encodeIfPresent(masks, forKey: .masks)
   }
 
   /// One JSON object on one line, keys sorted.

@@ -6,6 +6,9 @@ extension EvaluationReport {
     var lines = [
       "records                       \(records) (\(split))",
       "importance samples            \(samples) for each record",
+    ]
+    if let masks { lines.append("missing pixels alone, masks   \(masks)") }
+    lines += [
       "",
       Self.row("nats per record", "mean", "standard error"),
       Self.row("log-likelihood, at least", logLikelihood),
@@ -21,6 +24,8 @@ extension EvaluationReport {
     lines.append("")
     if let bitsPerDimension {
       lines.append(Self.row("bits per dimension, at most", bitsPerDimension))
+    } else if masks != nil {
+      lines.append("bits per dimension            none: records lack differing parts")
     } else {
       lines.append(
         "bits per dimension            none: a Bernoulli on grey values "

@@ -45,4 +45,7 @@ public struct EvaluationReport: Hashable, Sendable {
   public let bitsPerDimension: Estimate?
   /// The images for which there are no bits per dimension.
   public let greyFields: [String]
+  /// What hid pixels, as ``MaskDistribution/name`` writes it: only hidden ones are scored. Nil for
+  /// fixed roles.
+  public var masks: String?
 }

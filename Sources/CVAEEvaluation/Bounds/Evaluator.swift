@@ -17,14 +17,22 @@ public import TensorGraph
 public struct Evaluator {
   let model: TrainedModel
   let batch: Int
+  /// What hides cells of masked fields while scoring.
+  let masks: MaskDistribution
   private let executor: any Executor
 
   /// Prepares to score with `model`, `batch` records at a time.
-  public init(model: TrainedModel, executor: any Executor, batch: Int = 500) {
+  ///
+  /// - Parameter masks: For a model that was trained with `given: any`, what hides pixels: only those
+  ///   are scored. Nil draws the masks that watched the training.
+  public init(
+    model: TrainedModel, executor: any Executor, batch: Int = 500, masks: MaskDistribution? = nil
+  ) {
     precondition(batch >= 1, "A batch has at least 1 record, not \(batch).")
     self.model = model
     self.executor = executor
     self.batch = batch
+    self.masks = masks ?? model.provenance.configuration.training.maskDistribution
   }
 
   /// The bounds of `records`.
@@ -46,8 +54,10 @@ public struct Evaluator {
     guard !records.isEmpty else { throw EvaluationFailure.noRecords(split: split) }
     let batch = min(batch, records.count)
     let session = try makeSession()
-    let recognition = try RecognitionPass(model, data: data, session: session, batch: batch)
-    let importance = try ImportancePass(model, data: data, session: session, batch: batch)
+    let recognition = try RecognitionPass(
+      model, data: data, session: session, batch: batch, masks: masks)
+    let importance = try ImportancePass(
+      model, data: data, session: session, batch: batch, masks: masks)
     let units = ScoreUnits(model: model, data: data, records: records)
     var tally = ReportTally(model: model, units: units, samples: samples)
     for rows in BatchRows(records, batch: batch) {
@@ -55,7 +65,9 @@ public struct Evaluator {
       let scores = try importance.run(rows, recognised: recognised, samples: samples)
       try tally.add(recognised, scores, rows: rows, source: data.source)
     }
-    return tally.report(split: split)
+    var report = tally.report(split: split)
+    if !model.roles.masked.isEmpty { report.masks = masks.name }
+    return report
   }
 
   /// A session with the trained parameters.

@@ -24,11 +24,13 @@ final class ImportancePass {
   private let generated: [FieldInput]
 
   init(
-    _ model: TrainedModel, data: DataSet, session: any ExecutionSession, batch: Int
+    _ model: TrainedModel, data: DataSet, session: any ExecutionSession, batch: Int,
+    masks: MaskDistribution = .nothingGiven
   ) throws {
     let program = try model.model.importanceProgram(batch: batch)
     filler = try BatchFiller(
-      program: program, model: model.model, data: data, preprocessing: model.preprocessing)
+      program: program, model: model.model, data: data, preprocessing: model.preprocessing,
+      masks: masks)
     self.program = try session.compile(program)
     seed = model.seed
     self.batch = batch

@@ -42,11 +42,13 @@ final class RecognitionPass {
   private let binarized: [String]
 
   init(
-    _ model: TrainedModel, data: DataSet, session: any ExecutionSession, batch: Int
+    _ model: TrainedModel, data: DataSet, session: any ExecutionSession, batch: Int,
+    masks: MaskDistribution = .nothingGiven
   ) throws {
     let program = try model.model.recognitionProgram(batch: batch)
     filler = try BatchFiller(
-      program: program, model: model.model, data: data, preprocessing: model.preprocessing)
+      program: program, model: model.model, data: data, preprocessing: model.preprocessing,
+      masks: masks)
     self.program = try session.compile(program)
     position = RandomPosition(seed: model.seed, step: 0)
     latent = model.model.configuration.latent

@@ -9,7 +9,8 @@ struct ScoreUnits {
   /// Added to each generated field's log-likelihood, in the schema's order: −Σ log of the standard
   /// deviations that its columns were divided by.
   let offsets: [Double]
-  /// What bits per dimension are made of; nil where a Bernoulli scores grey values.
+  /// What bits per dimension are made of; nil where a Bernoulli scores grey values, and under masks,
+  /// which leave another number of dimensions in each record.
   let bits: BitScale?
   /// The generated images that a Bernoulli scores although they are grey.
   let greyFields: [String]
@@ -45,7 +46,9 @@ struct ScoreUnits {
     }
     self.greyFields = greyFields
     let dimensions = generated.reduce(0) { $0 + $1.field.width }
-    bits = greyFields.isEmpty ? BitScale(dimensions: dimensions, offset: offset) : nil
+    bits =
+      greyFields.isEmpty && model.roles.masked.isEmpty
+      ? BitScale(dimensions: dimensions, offset: offset) : nil
   }
 
   /// Whether some pixel is neither black nor white.

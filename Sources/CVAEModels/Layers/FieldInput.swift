@@ -4,6 +4,7 @@ public import RecordSchema
 ///
 /// A category is an index input `[batch]` of levels, anything else a real input `[batch, width]`.
 /// A real field that may be unknown has a second input, 1 where it is, and zeros in the first there.
+/// A masked field enters networks by up to three inputs, see ``Part``.
 public struct FieldInput: Hashable, Sendable {
   /// The field.
   public let field: Field
@@ -11,22 +12,63 @@ public struct FieldInput: Hashable, Sendable {
   public let isGiven: Bool
   /// Whether it may be unknown ("any").
   public let acceptsMissing: Bool
+  /// Which part of the field it is.
+  public let part: Part
+
+  /// What of a field an input holds. Most fields have their value alone.
+  public enum Part: String, Hashable, Sendable {
+    /// The whole value.
+    case value
+    /// The value in the cells that are given, and zeros elsewhere: `[batch, width]`.
+    case known
+    /// 1 in the cells that are given, 0 in those to fill: `[batch, cells]`.
+    case mask
+  }
 
   /// A field in its role. Only given fields may be unknown.
   public init(field: Field, isGiven: Bool, acceptsMissing: Bool) {
     self.field = field
     self.isGiven = isGiven
     self.acceptsMissing = isGiven && acceptsMissing
+    part = .value
   }
+
+  private init(field: Field, isGiven: Bool, part: Part) {
+    self.field = field
+    self.isGiven = isGiven
+    acceptsMissing = false
+    self.part = part
+  }
+
+  /// The given cells of a masked field, as a part of the condition.
+  public var known: FieldInput { FieldInput(field: field, isGiven: true, part: .known) }
+
+  /// Which cells of a masked field are given, as a part of the condition: an image of one channel,
+  /// for other fields a vector.
+  public var mask: FieldInput {
+    let cells = field.cells
+    let kind: FieldKind
+    if case .image = field.kind {
+      kind = .image(ImageSize(height: cells.height, width: cells.width, channels: 1))
+    } else {
+      kind = .vector(count: cells.count)
+    }
+    return FieldInput(field: Field(name: field.name, kind: kind), isGiven: true, part: .mask)
+  }
+
+  /// The same input for a network that reads it whether it sees the condition or not.
+  var alwaysSeen: FieldInput { FieldInput(field: field, isGiven: false, part: part) }
 
   /// The graph input's name: the field's own. Only a field that has the name of one of the
   /// programs' other inputs (such as `records`) gets another.
   public var name: String {
     let collides =
-      ProgramInput(rawValue: field.name) != nil || field.name.hasSuffix(Self.missingSuffix)
-      || field.name.hasPrefix("%")
-    return collides ? "%" + field.name : field.name
+      ProgramInput(rawValue: field.name) != nil || field.name.hasPrefix("%")
+      || Self.suffixes.contains(where: field.name.hasSuffix)
+    return (collides ? "%" + field.name : field.name) + partSuffix
   }
+
+  private var partSuffix: String { part == .value ? "" : "." + part.rawValue }
 
   /// The real input `[batch, 1]` that is 1 where the field is unknown; nil for a category and for a
   /// field that is always known.
@@ -64,8 +106,9 @@ public struct FieldInput: Hashable, Sendable {
       }
     }.joined()
     let isLayer = plain.hasPrefix("hidden") && plain.dropFirst(6).allSatisfy(\.isNumber)
-    return isLayer ? "%68" + plain.dropFirst() : plain
+    return (isLayer ? "%68" + plain.dropFirst() : plain) + partSuffix
   }
 
   private static let missingSuffix = ".missing"
+  private static let suffixes = [missingSuffix, ".known", ".mask"]
 }

@@ -7,30 +7,64 @@ struct FieldNodes: Sendable {
   let batch: Int
   private var values: [String: Node] = [:]
   private var missing: [String: Node] = [:]
+  /// 1 where a column of a masked field is given, `[batch, width]`.
+  private var given: [String: Node] = [:]
 
-  /// Declares the graph's inputs for `inputs`.
+  /// Declares the graph's inputs for `inputs`; the known part of a masked field is none, see
+  /// ``hideTargets(of:in:)``.
   init(_ inputs: [FieldInput], batch: Int, in graph: inout Graph) {
     self.batch = batch
-    for input in inputs {
-      values[input.field.name] =
+    for input in inputs where input.part != .known {
+      values[input.name] =
         input.field.isCategory
         ? graph.indexInput(input.name, [batch])
         : graph.input(input.name, [batch, input.field.width])
-      missing[input.field.name] = input.missingName.map { graph.input($0, [batch, 1]) }
+      missing[input.name] = input.missingName.map { graph.input($0, [batch, 1]) }
     }
   }
 
   /// A field's value: indices `[batch]` or reals `[batch, width]`.
   subscript(_ input: FieldInput) -> Node {
-    guard let node = values[input.field.name] else {
-      preconditionFailure("This program has no field '\(input.field.name)'.")
+    guard let node = values[input.name] else {
+      preconditionFailure("This program has no field '\(input.name)'.")
     }
     return node
   }
 
   /// 1 where a real field is unknown, `[batch, 1]`; nil where it is always known.
-  func missing(_ input: FieldInput) -> Node? { missing[input.field.name] }
+  func missing(_ input: FieldInput) -> Node? { missing[input.name] }
 
   /// Puts another value in a field's place.
-  mutating func replace(_ input: FieldInput, by node: Node) { values[input.field.name] = node }
+  mutating func replace(_ input: FieldInput, by node: Node) { values[input.name] = node }
+
+  /// Computes the known part of each of `masked`: its value times its mask. Values that are replaced
+  /// must be before.
+  mutating func hideTargets(
+    of masked: [FieldInput], in graph: inout Graph
+  ) throws(ShapeMismatch) {
+    for input in masked {
+      let columns = try Self.spread(self[input.mask], over: input.field, in: &graph)
+      given[input.name] = columns
+      values[input.known.name] = try graph.multiply(self[input], columns)
+    }
+  }
+
+  /// Repeats each cell for the columns that belong to it: a pixel for its channels.
+  private static func spread(
+    _ mask: Node, over field: Field, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    let shape = graph.shape(of: mask)
+    let share = field.width / shape.columns
+    if share == 1 { return mask }
+    let cells = try graph.reshape(mask, [shape.rows, shape.columns, 1])
+    let columns = try graph.broadcast(cells, to: [shape.rows, shape.columns, share])
+    return try graph.reshape(columns, [shape.rows, field.width])
+  }
+
+  /// 1 where a column counts in the likelihood, 0 where it is given, `[batch, width]`; nil for a
+  /// field that isn't masked, of which all columns count.
+  func targets(_ input: FieldInput, in graph: inout Graph) throws(ShapeMismatch) -> Node? {
+    guard let columns = given[input.name] else { return nil }
+    return try graph.subtract(graph.constant(1), columns)
+  }
 }

@@ -4,10 +4,11 @@ import TensorGraph
 struct CategoricalLikelihood: Likelihood {
   /// log of the level's probability.
   func score(
-    _ output: Node, target: Node, use: LikelihoodUse, in graph: inout Graph
+    _ output: Node, target: Node, weights: Node?, use: LikelihoodUse, in graph: inout Graph
   ) throws(ShapeMismatch) -> LikelihoodScore {
-    LikelihoodScore(
-      logLikelihood: try graph.categoricalLogLikelihood(logits: output, indices: target))
+    var total = try graph.categoricalLogLikelihood(logits: output, indices: target)
+    if let weights { total = try graph.multiply(total, graph.sum(weights, axes: [1])) }
+    return LikelihoodScore(logLikelihood: total)
   }
 
   /// Probabilities of the levels.

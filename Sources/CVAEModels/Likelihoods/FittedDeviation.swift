@@ -15,7 +15,12 @@ public struct FittedDeviation: Hashable, Sendable {
   /// The maximum-likelihood log σ of `records` records whose squared errors, over all columns, add
   /// up to `totalSquaredError`.
   public func logDeviation(totalSquaredError: Double, records: Int) -> Float {
-    let mean = totalSquaredError / Double(records * field.width)
+    logDeviation(totalSquaredError: totalSquaredError, values: Double(records * field.width))
+  }
+
+  /// The same over `values` numbers, for a field of which only some columns count.
+  public func logDeviation(totalSquaredError: Double, values: Double) -> Float {
+    let mean = totalSquaredError / values
     return Float(0.5 * log(mean + Self.leastVariance))
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import TensorGraph
 
 /// Gaussian columns with one standard deviation for all of them.
@@ -30,27 +31,57 @@ struct GaussianLikelihood: Likelihood {
 
   /// log N(x; output, σ²), summed over columns.
   func score(
-    _ output: Node, target: Node, use: LikelihoodUse, in graph: inout Graph
+    _ output: Node, target: Node, weights: Node?, use: LikelihoodUse, in graph: inout Graph
   ) throws(ShapeMismatch) -> LikelihoodScore {
+    if let weights {
+      return try score(output, target: target, counting: weights, use: use, in: &graph)
+    }
     let squares = graph.square(try graph.subtract(target, output))
     let error =
       switch use {
       case .training: try graph.mean(squares)
       case .evaluation: try graph.sum(squares, axes: [1])
       }
-    let deviation =
-      switch (use, source) {
-      case (.training, .optimal):
-        graph.scale(
-          graph.log(
-            try graph.add(graph.stopGradient(error), graph.constant(FittedDeviation.leastVariance))),
-          by: 0.5)
-      case (.training, .learned), (.evaluation, _): graph.read(logDeviation)
-      }
+    let deviation = try logDeviation(error: error, use: use, in: &graph)
     return LikelihoodScore(
       logLikelihood: try graph.gaussianLogLikelihood(
         mean: output, logDeviation: deviation, targets: target),
       squaredError: error)
+  }
+
+  /// The same over the columns that count: −½ Σ w ((x − mean)/σ)² − Σ w · (log σ + ½ log 2π).
+  private func score(
+    _ output: Node, target: Node, counting weights: Node, use: LikelihoodUse,
+    in graph: inout Graph
+  ) throws(ShapeMismatch) -> LikelihoodScore {
+    let residual = try graph.multiply(graph.subtract(target, output), weights)
+    let squares = try graph.sum(graph.square(residual), axes: [1])
+    let count = try graph.sum(weights, axes: [1])
+    let error =
+      switch use {
+      case .training: try graph.divide(graph.sum(squares), graph.sum(count))
+      case .evaluation: squares
+      }
+    let deviation = try logDeviation(error: error, use: use, in: &graph)
+    let precision = graph.exp(graph.scale(deviation, by: -2))
+    let distance = graph.scale(try graph.multiply(squares, precision), by: -0.5)
+    let volume = try graph.add(deviation, graph.constant(0.5 * log(2 * Double.pi)))
+    return LikelihoodScore(
+      logLikelihood: try graph.subtract(distance, graph.multiply(count, volume)),
+      squaredError: error, targetCount: use == .evaluation ? count : nil)
+  }
+
+  /// log σ, `[]`: the parameter, or what fits the batch whose mean squared error is `error`.
+  private func logDeviation(
+    error: Node, use: LikelihoodUse, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    switch (use, source) {
+    case (.training, .optimal):
+      let variance = try graph.add(
+        graph.stopGradient(error), graph.constant(FittedDeviation.leastVariance))
+      return graph.scale(graph.log(variance), by: 0.5)
+    case (.training, .learned), (.evaluation, _): return graph.read(logDeviation)
+    }
   }
 
   /// The mean.

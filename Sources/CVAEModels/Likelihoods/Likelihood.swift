@@ -5,9 +5,10 @@ protocol Likelihood: Sendable {
   /// Appends log p(x | z, y) and what belongs to it.
   ///
   /// - Shapes: `output` `[batch, columns]` or `[batch, levels]`, `target` `[batch, columns]` or
-  ///   indices `[batch]`.
+  ///   indices `[batch]`, `weights` `[batch, columns]`: 1 for a column that counts, 0 for one that
+  ///   doesn't; nil where all count.
   func score(
-    _ output: Node, target: Node, use: LikelihoodUse, in graph: inout Graph
+    _ output: Node, target: Node, weights: Node?, use: LikelihoodUse, in graph: inout Graph
   ) throws(ShapeMismatch) -> LikelihoodScore
 
   /// Appends what generation writes: the mean, or probabilities. Shape as `output`.
@@ -29,11 +30,14 @@ struct LikelihoodScore: Sendable {
   /// Of a Gaussian: the squared error's mean over batch and columns `[]` while training, its sum
   /// over columns `[batch]` in evaluation.
   let squaredError: Node?
+  /// Of a masked Gaussian in evaluation: the columns that count, `[batch]`.
+  let targetCount: Node?
 
   /// A likelihood's results.
-  init(logLikelihood: Node, squaredError: Node? = nil) {
+  init(logLikelihood: Node, squaredError: Node? = nil, targetCount: Node? = nil) {
     self.logLikelihood = logLikelihood
     self.squaredError = squaredError
+    self.targetCount = targetCount
   }
 }
 

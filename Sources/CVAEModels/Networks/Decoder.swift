@@ -28,11 +28,9 @@ struct Decoder: Sendable {
   /// Declares the parameters `decoder.hidden0.…` and `decoder.<field>.…`; with `scales`, images come
   /// from convolutions, `decoder.pictures.…`, and the other fields straight from the latent.
   init(
-    _ configuration: ModelConfiguration, inputs: [FieldInput], scales: PictureScales?,
-    store: inout ParameterStore
+    _ configuration: ModelConfiguration, generated: [FieldInput], given: [FieldInput],
+    pictures: PictureCondition?, scales: PictureScales?, store: inout ParameterStore
   ) {
-    let given = inputs.filter(\.isGiven)
-    let generated = inputs.filter { !$0.isGiven }
     activation = configuration.activation
     var width = configuration.latent
     if let scales {
@@ -41,7 +39,8 @@ struct Decoder: Sendable {
         PictureDecoder(
           "decoder.pictures", latent: configuration.latent,
           fields: given.filter { $0.imageSize == nil },
-          dense: configuration.convolution.dense.reversed(), outputs: outputs, scales: scales,
+          condition: pictures, dense: configuration.convolution.dense.reversed(),
+          outputs: outputs, scales: scales,
           activation: activation, store: &store))
     } else {
       var hidden: [FieldLinear] = []
@@ -59,7 +58,9 @@ struct Decoder: Sendable {
       let layer =
         isPicture
         ? nil
-        : FieldLinear(path, in: width, fields: given, out: input.tableRows, store: &store)
+        : FieldLinear(
+          path, in: width, fields: scales == nil ? given : given.filter { $0.imageSize == nil },
+          out: input.tableRows, store: &store)
       let likelihood = makeLikelihood(
         configuration.likelihoodKind(of: input.field), path: path, columns: input.field.width,
         deviation: configuration.gaussianDeviation, store: &store)

@@ -9,6 +9,8 @@ struct PriorNetwork: Sendable {
     case standard
     case affineSigmoid(FieldLinear)
     case learned(FieldPerceptron)
+    /// Dense layers behind the features of given pictures.
+    case pictures(PictureCondition, DenseStack)
   }
 
   private let form: Form
@@ -16,7 +18,8 @@ struct PriorNetwork: Sendable {
 
   /// Declares the parameters `prior.…`; a standard prior has none.
   init(
-    _ configuration: ModelConfiguration, given: [FieldInput], store: inout ParameterStore
+    _ configuration: ModelConfiguration, given: [FieldInput], pictures: PictureCondition?,
+    store: inout ParameterStore
   ) {
     latent = configuration.latent
     switch configuration.prior.kind {
@@ -25,6 +28,14 @@ struct PriorNetwork: Sendable {
       form = .affineSigmoid(
         FieldLinear("prior.output", in: nil, fields: given, out: latent, store: &store))
     case .learned:
+      if let pictures {
+        let dense = DenseStack(
+          "prior", in: pictures.coarsestCount, fields: pictures.others,
+          hidden: configuration.convolution.dense, out: 2 * latent,
+          activation: configuration.activation, store: &store)
+        form = .pictures(pictures, dense)
+        return
+      }
       form = .learned(
         FieldPerceptron(
           "prior", fields: given, hidden: configuration.prior.hidden, out: 2 * latent,
@@ -42,6 +53,9 @@ struct PriorNetwork: Sendable {
     case .affineSigmoid(let layer):
       let mean = graph.sigmoid(try layer(nil, fields, in: &graph))
       return DiagonalGaussian(mean: mean, logVariance: zeros)
+    case .pictures(let pictures, let dense):
+      let rows = try pictures.rows(fields, in: &graph)
+      return try DiagonalGaussian(head: dense(rows, fields, in: &graph), in: &graph)
     case .learned(let network):
       return try DiagonalGaussian(head: network(fields, in: &graph), in: &graph)
     }

@@ -29,18 +29,18 @@ extension ModelConfiguration {
   /// The extents that convolutional networks are made for, in pixels.
   static let convolutionalExtents = 16...128
 
-  /// The architecture that is asked for, or else the one that fits: convolutional where a generated
-  /// image has 16 to 128 pixels along both sides, and no image is given.
+  /// The architecture that is asked for, or else the one that fits: convolutional where there are
+  /// images, at least one of them generated, all of one size of 16 to 128 pixels along both sides.
   public func architecture(schema: RecordSchema, roles: Roles) -> Architecture {
     if let architecture { return architecture }
-    let images = schema.images
+    let images = schema.images.filter { (roles.given + roles.generated).contains($0.name) }
+    let hasGenerated = images.contains { roles.generated.contains($0.name) }
     let fits = images.allSatisfy { image in
-      roles.generated.contains(image.name)
-        && Self.convolutionalExtents.contains(image.size.height)
+      Self.convolutionalExtents.contains(image.size.height)
         && Self.convolutionalExtents.contains(image.size.width)
         && image.size.height == images[0].size.height && image.size.width == images[0].size.width
     }
-    return !images.isEmpty && fits ? .convolutional : .mlp
+    return hasGenerated && fits ? .convolutional : .mlp
   }
 
   /// The scales of convolutional networks; nil for dense layers.
@@ -54,17 +54,13 @@ extension ModelConfiguration {
   /// Checks what convolutional networks need.
   func validateConvolutions(schema: RecordSchema, roles: Roles) throws {
     let images = schema.images.filter { (roles.given + roles.generated).contains($0.name) }
-    guard let first = images.first else {
+    guard let first = images.first(where: { roles.generated.contains($0.name) }) else {
       throw ConfigurationError(
-        key: "model.architecture", expected: "an image among the fields for 'convolutional'",
-        actual: "none", remedy: "write mlp")
+        key: "model.architecture", expected: "a generated image for 'convolutional'",
+        actual: "the generated fields \(roles.generated.joined(separator: ", "))",
+        remedy: "write mlp")
     }
     for image in images {
-      guard roles.generated.contains(image.name) else {
-        throw ConfigurationError(
-          key: "model.architecture", expected: "generated images for 'convolutional'",
-          actual: "the given image '\(image.name)'", remedy: "write mlp")
-      }
       guard Self.convolutionalExtents.contains(image.size.height),
         Self.convolutionalExtents.contains(image.size.width)
       else {

@@ -1,7 +1,8 @@
 import RecordSchema
 import TensorGraph
 
-/// Convolutions from a latent up to pictures; latent and condition enter every block.
+/// Convolutions from a latent up to pictures; latent and condition enter every block. The features of
+/// given pictures are added at each scale (as in Ronneberger, Fischer, Brox, *U-Net*, 2015).
 ///
 /// Layers are named `<name>.seed`, `<name>.scale0.block0`, …, `<name>.up1`, … and `<name>.picture`.
 struct PictureDecoder: Sendable {
@@ -10,13 +11,16 @@ struct PictureDecoder: Sendable {
   private let ups: [ConvolutionLayer]
   private let picture: ConvolutionLayer
   private let scales: PictureScales
+  private let condition: PictureCondition?
 
   /// Declares all layers; `outputs` is the number of channels in the pictures that come out.
   init(
-    _ name: String, latent: Int, fields: [FieldInput], dense: [Int], outputs: Int,
-    scales: PictureScales, activation: Activation, store: inout ParameterStore
+    _ name: String, latent: Int, fields: [FieldInput], condition: PictureCondition?,
+    dense: [Int], outputs: Int, scales: PictureScales, activation: Activation,
+    store: inout ParameterStore
   ) {
     self.scales = scales
+    self.condition = condition
     let widths = scales.widths
     seed = DenseStack(
       "\(name).seed", in: latent, fields: fields, hidden: dense, out: scales.coarsestCount,
@@ -51,10 +55,12 @@ struct PictureDecoder: Sendable {
     _ latent: Node, _ fields: FieldNodes, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node {
     let last = scales.widths.count - 1
+    let features = try condition?(fields, in: &graph)
     var x = try graph.reshape(
       seed(latent, fields, in: &graph),
       [fields.batch, scales.height(last), scales.width(last), scales.widths[last]])
     for scale in scales.widths.indices.reversed() {
+      if let features { x = try graph.add(x, features[scale]) }
       for block in blocks[scale] { x = try block(x, latent, fields, in: &graph) }
       if scale > 0 { x = try graph.upsample(ups[scale - 1](x, in: &graph), by: 2) }
     }

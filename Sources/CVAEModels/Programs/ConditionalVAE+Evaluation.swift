@@ -6,12 +6,21 @@ extension ConditionalVAE {
   ///
   /// Inputs: all fields, ``ProgramInput/records``. Outputs: `elbo` `[batch]`, `logLikelihood`
   /// `[batch]`, `kl` `[batch, latent]`, `logLikelihood.<field>` `[batch]` for each generated field,
-  /// and `squaredError.<field>` `[batch]` for each Gaussian one.
+  /// and `squaredError.<field>` `[batch]` for each Gaussian one; where that is masked also
+  /// `targets.<field>` `[batch]`, the columns that its squared error was summed over.
   public func evaluationProgram(batch: Int) throws(ShapeMismatch) -> Program {
     var graph = Graph()
     let terms = try EvidenceLowerBound(model: self, use: .evaluation)
       .terms(batch: batch, in: &graph)
-    return Program(graph: graph, outputs: outputs(of: terms) + fieldOutputs(terms.scores))
+    return Program(
+      graph: graph,
+      outputs: outputs(of: terms) + fieldOutputs(terms.scores) + targetOutputs(terms.scores))
+  }
+
+  private func targetOutputs(_ scores: [LikelihoodScore]) -> [Program.Output] {
+    zip(decoder.heads, scores).compactMap { head, score in
+      score.targetCount.map { Program.Output("targets.\(head.input.field.name)", $0) }
+    }
   }
 
   private func fieldOutputs(_ scores: [LikelihoodScore]) -> [Program.Output] {
@@ -66,7 +75,8 @@ extension ConditionalVAE {
       logVariance: graph.input(ProgramInput.priorLogVariance.rawValue, shape))
     let noise = graph.normal("latent", records: records, columns: configuration.latent)
     let latent = try posterior.sample(noise: noise, in: &graph)
-    let fields = FieldNodes(inputs, batch: batch, in: &graph)
+    var fields = FieldNodes(inputs + maskedInputs.map(\.mask), batch: batch, in: &graph)
+    try fields.hideTargets(of: maskedInputs, in: &graph)
     let bound = EvidenceLowerBound(model: self, use: .evaluation)
     let scores = try bound.scores(latent, fields, in: &graph)
     let logLikelihood = try EvidenceLowerBound.total(scores, in: &graph)

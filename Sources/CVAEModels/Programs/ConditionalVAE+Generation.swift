@@ -4,7 +4,8 @@ public import TensorGraph
 extension ConditionalVAE {
   /// New records: style is drawn, z = mean + σ · style under the prior, and decoded.
   ///
-  /// Inputs: the given fields, ``ProgramInput/records``, ``ProgramInput/temperature``. Outputs: one
+  /// Inputs: the given fields, of masked ones their value and mask (what lies in cells to fill isn't
+  /// seen), ``ProgramInput/records``, ``ProgramInput/temperature``. Outputs: one
   /// `[batch, …]` for each generated field, by the field's name: probabilities of a Bernoulli or of
   /// a category's levels, the mean of a Gaussian.
   public func generationProgram(batch: Int) throws(ShapeMismatch) -> Program {
@@ -28,7 +29,9 @@ extension ConditionalVAE {
   private func decoding(
     of style: Node, batch: Int, in graph: inout Graph
   ) throws(ShapeMismatch) -> Program {
-    let fields = FieldNodes(givenInputs, batch: batch, in: &graph)
+    let partial = maskedInputs.flatMap { [$0, $0.mask] }
+    var fields = FieldNodes(givenInputs + partial, batch: batch, in: &graph)
+    try fields.hideTargets(of: maskedInputs, in: &graph)
     let prior = try prior(fields, in: &graph)
     let latent = try prior.sample(noise: style, in: &graph)
     let results = try decoder(latent, fields, in: &graph)

@@ -6,7 +6,7 @@ extension ConditionalVAE {
   ///
   /// `loss = −mean(log p(x | z, y)) + klWeight · Σ_d max(freeBits, mean KL_d)`
   ///
-  /// Inputs: all fields, ``ProgramInput/records``, ``ProgramInput/klWeight``. Outputs: `loss` `[]`,
+  /// Inputs: all fields, masks, ``ProgramInput/records``, ``ProgramInput/klWeight``. Outputs: `loss` `[]`,
   /// `elbo` `[batch]`, `logLikelihood` `[batch]`, `kl` `[batch, latent]`, and `squaredError.<field>`
   /// `[]` for each Gaussian field.
   ///

@@ -6,16 +6,18 @@ struct EvidenceLowerBound {
   let model: ConditionalVAE
   let use: LikelihoodUse
 
-  /// The fields with images binarised where the model says so.
+  /// The fields with images binarised where the model says so, and the known part of masked ones.
   static func observed(
     _ model: ConditionalVAE, batch: Int, records: Node, in graph: inout Graph
   ) throws(ShapeMismatch) -> FieldNodes {
-    var fields = FieldNodes(model.inputs, batch: batch, in: &graph)
+    let masks = model.maskedInputs.map(\.mask)
+    var fields = FieldNodes(model.inputs + masks, batch: batch, in: &graph)
     for input in model.binarizedInputs {
       let drawn = try graph.bernoulliSample(
         fields[input], purpose: "binarize \(input.field.name)", records: records)
       fields.replace(input, by: drawn)
     }
+    try fields.hideTargets(of: model.maskedInputs, in: &graph)
     return fields
   }
 
@@ -45,7 +47,9 @@ struct EvidenceLowerBound {
     var scores: [LikelihoodScore] = []
     for (head, output) in zip(model.decoder.heads, outputs) {
       scores.append(
-        try head.likelihood.score(output, target: fields[head.input], use: use, in: &graph))
+        try head.likelihood.score(
+          output, target: fields[head.input], weights: fields.targets(head.input, in: &graph),
+          use: use, in: &graph))
     }
     return scores
   }

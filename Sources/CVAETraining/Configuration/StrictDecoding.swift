@@ -44,4 +44,23 @@ extension KeyedDecodingContainer {
     }
     value = found
   }
+
+  /// A list of an enumeration's words, or one of them; nil where the key is left out.
+  ///
+  /// - Throws: ``UnknownName`` for another word.
+  func choices<Value: RawRepresentable & CaseIterable>(
+    _ key: Key, of place: String
+  ) throws -> [Value]? where Value.RawValue == String {
+    let word = try? decodeIfPresent(String.self, forKey: key)
+    guard let words = try word.map({ [$0] }) ?? decodeIfPresent([String].self, forKey: key) else {
+      return nil
+    }
+    return try words.map { word in
+      guard let found = Value(rawValue: word) else {
+        throw UnknownName(
+          kind: "value of \(place)", name: word, known: Value.allCases.map(\.rawValue))
+      }
+      return found
+    }
+  }
 }

@@ -32,6 +32,9 @@ extension TrainingConfiguration {
     }
     found.require(
       "conditionDropout", conditionDropout, "at least 0 and below 1", (0..<1).contains)
+    if let masks, masks.isEmpty {
+      found.sentences.append("training.masks must name at least one mask, got none.")
+    }
     if let threads { found.require("threads", threads, "at least 1") { $0 >= 1 } }
     found.require("checkpointEvery", checkpointEvery, "at least 1") { $0 >= 1 }
     return found.sentences

@@ -1,3 +1,4 @@
+public import RecordSchema
 public import TensorGraph
 
 /// Ends a run whose validation bound has ceased to rise.
@@ -44,6 +45,8 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var earlyStopping: EarlyStopping?
   /// The probability by which each given field of each record is replaced by "any".
   public var conditionDropout = 0.0
+  /// What hides pixels under `given: any`, each kind as often as the others; nil for the usual ones.
+  public var masks: [MaskKind]?
   /// The number format of the products.
   public var precision = Precision.float32
   /// Threads to compute on; nil takes all.
@@ -58,7 +61,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case batch, epochs, optimizer, schedule, klWeight, freeBits, gradientClip, validation
-    case earlyStopping, conditionDropout, precision, threads, seed, checkpointEvery
+    case earlyStopping, conditionDropout, masks, precision, threads, seed, checkpointEvery
   }
 
   /// Reads the mapping, each key optional.
@@ -76,6 +79,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     try keys.update(&validation, .validation)
     earlyStopping = try keys.decodeIfPresent(EarlyStopping.self, forKey: .earlyStopping)
     try keys.update(&conditionDropout, .conditionDropout)
+    masks = try keys.choices(.masks, of: "training.masks")
     try keys.choice(&precision, .precision, of: "training.precision")
     threads = try keys.decodeIfPresent(Int.self, forKey: .threads)
     try keys.update(&seed, .seed)

@@ -9,7 +9,7 @@ extension TrainedModel {
   /// The texts of the header, with sorted keys.
   func metadata() throws -> [String: String] {
     let architecture = ModelArchitecture(
-      given: roles.given, model: model.configuration, acceptsMissing: model.acceptsMissing)
+      given: roles.givenNames, model: model.configuration, acceptsMissing: model.acceptsMissing)
     return [
       "schema": try JSONText.string(schema),
       "preprocessing": try JSONText.string(preprocessing),
@@ -42,7 +42,7 @@ extension TrainedModel {
     let provenance = try header.read(ModelProvenance.self, "provenance")
     let model: ConditionalVAE
     do {
-      let roles = try Roles(given: architecture.given, schema: schema)
+      let roles = try Roles.named(architecture.given, schema: schema)
       model = try ConditionalVAE(
         schema: schema, roles: roles, configuration: architecture.model,
         acceptsMissing: architecture.acceptsMissing, seed: provenance.seed)

@@ -15,7 +15,7 @@ extension TrainedModel {
   public var summary: String {
     var lines = ["Fields"]
     for field in schema.fields {
-      let role = roles.given.contains(field.name) ? "given" : "generated"
+      let role = roles.name(of: field.name)
       let levels = field.levels.isEmpty ? "" : " (\(field.levels.joined(separator: ", ")))"
       lines.append("  \(field.name): \(role), \(field.kind.summary)\(levels)")
     }
@@ -55,7 +55,7 @@ extension TrainedModel {
       Summary(
         schema: schema, roles: roles,
         architecture: ModelArchitecture(
-          given: roles.given, model: model.configuration, acceptsMissing: model.acceptsMissing),
+          given: roles.givenNames, model: model.configuration, acceptsMissing: model.acceptsMissing),
         parameters: model.store.count, tensors: tensors.mapValues(\.shape),
         preprocessing: preprocessing, objective: objective, provenance: provenance,
         run: runDescription))

@@ -6,7 +6,7 @@ public import TensorGraph
 /// Writes records of a data set into a program's inputs.
 ///
 /// Nothing is copied on the way, and nothing is allocated. Values of given fields that are missing,
-/// or that conditional dropout takes away, become "any".
+/// or that conditional dropout takes away, become "any". Each record of a masked field gets a mask.
 public struct BatchFiller: Sendable {
   /// A field that the program reads.
   private struct Source {
@@ -25,19 +25,24 @@ public struct BatchFiller: Sendable {
   }
 
   private let sources: [Source]
+  private let masks: [MaskFiller]
   private let reader: BatchReader
   private let readsRecords: Bool
 
   /// Prepares to fill the inputs of `program` from `data`.
   ///
+  /// - Parameter masks: What hides cells of masked fields; nothing of them is given where left out.
   /// - Throws: ``UnknownName`` where the data lack a field, ``TrainingFailure`` where they have
   ///   another kind of it, or miss values that the model can't do without.
   public init(
-    program: Program, model: ConditionalVAE, data: DataSet, preprocessing: Preprocessing
+    program: Program, model: ConditionalVAE, data: DataSet, preprocessing: Preprocessing,
+    masks: MaskDistribution = .nothingGiven
   ) throws {
     let names = Self.inputNames(of: program.graph)
     readsRecords = names.contains(ProgramInput.records.rawValue)
     reader = BatchReader(dataSet: data, preprocessing: preprocessing)
+    self.masks = model.maskedInputs.filter { names.contains($0.mask.name) }
+      .map { MaskFiller($0, masks: masks) }
     sources = try model.inputs.filter { names.contains($0.name) }.map { input in
       try Self.source(for: input, model: model, data: data)
     }
@@ -78,7 +83,7 @@ public struct BatchFiller: Sendable {
   /// Writes `records`, as many as the program's batch has.
   ///
   /// - Parameters:
-  ///   - position: addresses the random numbers of conditional dropout.
+  ///   - position: addresses the random numbers of conditional dropout and of masks.
   ///   - conditionDropout: the probability by which each given field of each record becomes "any".
   public func fill(
     _ program: any CompiledProgram, records: UnsafeBufferPointer<Int32>,
@@ -89,6 +94,7 @@ public struct BatchFiller: Sendable {
         _ = buffer.update(fromContentsOf: records)
       }
     }
+    for mask in masks { mask.fill(program, records: records, at: position) }
     for source in sources {
       let isUnknown = { (record: Int32) in
         source.missing?[Int(record)] ?? false

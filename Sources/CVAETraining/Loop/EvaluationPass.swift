@@ -11,6 +11,8 @@ final class EvaluationPass {
     var terms = TermSums()
     /// Sums of squared errors, by field.
     var squaredErrors: [String: Double] = [:]
+    /// The numbers that they were summed over, of masked fields.
+    var targets: [String: Double] = [:]
   }
 
   /// Large enough to keep the processor busy, small enough to stay in its caches.
@@ -21,6 +23,7 @@ final class EvaluationPass {
   private let batch: Int
   private let position: RandomPosition
   private let errorFields: [String]
+  private let maskedFields: Set<String>
 
   init(_ trainer: Trainer, session: any ExecutionSession) throws {
     let most = max(trainer.split.validation.count, trainer.split.train.count)
@@ -28,9 +31,11 @@ final class EvaluationPass {
     let program = try trainer.model.evaluationProgram(batch: batch)
     filler = try BatchFiller(
       program: program, model: trainer.model, data: trainer.data,
-      preprocessing: trainer.preprocessing)
+      preprocessing: trainer.preprocessing,
+      masks: trainer.configuration.training.maskDistribution)
     self.program = try session.compile(program)
     position = RandomPosition(seed: trainer.configuration.training.seed, step: 0)
+    maskedFields = Set(trainer.model.maskedInputs.map(\.field.name))
     errorFields = trainer.model.fittedDeviations.map(\.field.name)
   }
 
@@ -48,6 +53,10 @@ final class EvaluationPass {
       for field in errorFields {
         result.squaredErrors[field, default: 0] += TermSums.sum(
           program, "squaredError.\(field)", rows: count)
+        if maskedFields.contains(field) {
+          result.targets[field, default: 0] += TermSums.sum(
+            program, "targets.\(field)", rows: count)
+        }
       }
       if isInterrupted() { return nil }
     }

@@ -33,15 +33,21 @@ public struct Trainer: Sendable {
   ) throws {
     try configuration.validate()
     let training = configuration.training
-    let roles = try Self.roles(configuration.given, schema: data.schema)
+    let schema = try configuration.usedSchema(of: data.schema)
+    let roles = try Self.roles(configuration.given, schema: schema)
     let split = DataSplit(data, seed: training.seed, validation: training.validation)
+    if training.masks != nil, roles.masked.isEmpty {
+      throw TrainingFailure.unusedMasks(given: roles.given)
+    }
     let check = TrainingCheck(data: data, roles: roles, records: split.train)
     try check.run(batch: training.batch)
     model = try ConditionalVAE(
-      schema: data.schema, roles: roles, configuration: configuration.model,
-      acceptsMissing: training.conditionDropout > 0 || check.givenFieldsMissValues,
+      schema: schema, roles: roles, configuration: configuration.model,
+      acceptsMissing: training.conditionDropout > 0 || check.givenFieldsMissValues
+        || !roles.masked.isEmpty,
       seed: training.seed)
-    preprocessing = try Preprocessing.fit(data, on: split.train)
+    preprocessing = try Preprocessing.fit(
+      data, on: split.train, fields: schema.fields.map(\.name))
     self.data = data
     self.configuration = configuration
     self.run = run
@@ -52,8 +58,14 @@ public struct Trainer: Sendable {
   private static func roles(_ given: [String], schema: RecordSchema) throws -> Roles {
     let names = schema.fields.map(\.name)
     guard !given.isEmpty else { throw TrainingFailure.noGivenField(known: names) }
-    if given == ["any"], !names.contains("any") { throw TrainingFailure.randomCondition }
-    return try Roles(given: given, schema: schema)
+    return try Roles.named(given, schema: schema)
+  }
+
+  /// The probability by which a given field is hidden; under `given: any` one half, unless another
+  /// is set.
+  var conditionDropout: Double {
+    let chosen = configuration.training.conditionDropout
+    return chosen == 0 && !model.maskedInputs.isEmpty ? 0.5 : chosen
   }
 
   /// Batches in an epoch; an incomplete last one is dropped.
@@ -99,7 +111,8 @@ public struct Trainer: Sendable {
         source: data.source, expected: saved, actual: data.fingerprint)
     }
     // The fingerprint passes over names of levels, which the model file keeps.
-    for (own, other) in zip(checkpoint.model.schema.fields, data.schema.fields) where own != other {
+    for (own, other) in zip(checkpoint.model.schema.fields, model.schema.fields) where own != other
+    {
       throw TrainingFailure.levelsChanged(
         field: own.name, expected: own.levels, actual: other.levels)
     }

@@ -2,8 +2,8 @@
 public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// No field is given.
   case noGivenField(known: [String])
-  /// `any` was asked for.
-  case randomCondition
+  /// Masks were set for roles that are fixed.
+  case unusedMasks(given: [String])
   /// The data set, or its training split, is too small to train on.
   case tooFewRecords(training: Int, all: Int)
   /// A batch has more records than the training split.
@@ -27,9 +27,9 @@ public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible 
     case .noGivenField(let known):
       "expected at least one given field, got none; name it with --given, or with 'given' in the "
         + "configuration (the data have \(known.joined(separator: ", ")))."
-    case .randomCondition:
-      "a random condition for each record ('given: any') can't be trained yet; name the given "
-        + "fields, for example --given label."
+    case .unusedMasks(let given):
+      "training.masks hides pixels under 'given: any', got given "
+        + "\(given.joined(separator: ", ")); leave out training.masks, or train with --given any."
     case .tooFewRecords(let training, let all):
       "expected at least 2 records to train on, got \(training) of the data's \(all); add records, "
         + "or lower training.validation."

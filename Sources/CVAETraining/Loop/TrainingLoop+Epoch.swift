@@ -44,9 +44,10 @@ extension TrainingLoop {
     guard let result = try evaluation.run(over: trainer.split.train, isInterrupted: isInterrupted)
     else { return false }
     for deviation in deviations {
+      let name = deviation.field.name
+      let all = Double(result.terms.records * deviation.field.width)
       let value = deviation.logDeviation(
-        totalSquaredError: result.squaredErrors[deviation.field.name] ?? 0,
-        records: result.terms.records)
+        totalSquaredError: result.squaredErrors[name] ?? 0, values: result.targets[name] ?? all)
       try session.setValue([value], of: deviation.parameter)
     }
     return true

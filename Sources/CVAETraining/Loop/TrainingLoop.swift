@@ -30,7 +30,7 @@ final class TrainingLoop {
       freeBits: settings.freeBits)
     filler = try BatchFiller(
       program: program, model: trainer.model, data: trainer.data,
-      preprocessing: trainer.preprocessing)
+      preprocessing: trainer.preprocessing, masks: settings.maskDistribution)
     session = try trainer.executor.makeSession(for: trainer.model.store)
     self.program = try session.compile(program)
     let isNeeded = !trainer.split.validation.isEmpty || !trainer.model.fittedDeviations.isEmpty
@@ -104,7 +104,7 @@ final class TrainingLoop {
     let position = RandomPosition(
       seed: settings.seed, step: UInt32(truncatingIfNeeded: state.step))
     filler.fill(
-      program, records: records, at: position, conditionDropout: settings.conditionDropout)
+      program, records: records, at: position, conditionDropout: trainer.conditionDropout)
     let klWeight = settings.klWeight.weight(epoch: state.epoch, batch: state.batch, of: batches)
     program.setScalar(ProgramInput.klWeight.rawValue, Float(klWeight))
     let share = settings.schedule.share(step: state.step, of: settings.epochs * batches)

@@ -23,6 +23,8 @@ final class TrainedRun: Sendable {
     case heels
     /// Heels that are trained to be unknown now and then.
     case unknownHeels
+    /// Any pixels given.
+    case anyPixels
   }
 
   init(_ form: Form = .pictures) throws {
@@ -31,6 +33,9 @@ final class TrainedRun: Sendable {
     case .pictures:
       data = try TinyData.putIDX(into: folder)
       configuration = try TinyData.putConfiguration(into: folder)
+    case .anyPixels:
+      data = try TinyData.putIDX(into: folder)
+      configuration = try TinyData.putConfiguration(into: folder, given: "any")
     case .heels, .unknownHeels:
       data = try TinyData.putArchive(into: folder)
       configuration = try TinyData.putConfiguration(

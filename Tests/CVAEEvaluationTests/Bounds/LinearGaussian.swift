@@ -92,7 +92,7 @@ extension TrainedModel {
     values: [String: [Double]] = [:], seed: UInt64 = 7
   ) throws -> TrainedModel {
     let model = try ConditionalVAE(
-      schema: schema, roles: Roles(given: given, schema: schema), configuration: configuration,
+      schema: schema, roles: Roles.named(given, schema: schema), configuration: configuration,
       acceptsMissing: false, seed: seed)
     let tensors = model.store.parameters.map { parameter in
       let own = values[parameter.name]?.map(Float.init) ?? model.store.initialValues(of: parameter)

@@ -1,0 +1,137 @@
+import ArgumentParser
+import CVAEGeneration
+import CVAETraining
+import ConditionalData
+import OneDNNExecution
+import RecordSchema
+import TensorGraph
+
+struct CompleteCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "complete",
+    abstract: "Fill the unknown pixels of pictures.",
+    discussion: """
+      Needs a model that was trained with --given any. Draws several answers for each picture from \
+      p(unknown pixels | known pixels); known pixels stay as they came, to the byte.
+
+      Unknown are the pixels outside of the part that --mask names (bottom-left, all-but-top-right, \
+      top, blocks, scattered, none …), those that are black in a mask.png of the model's size \
+      (white: known), or without --mask those that are transparent in the picture.
+
+      The output's extension chooses its form: .png is a sheet (what is known, the answers, the \
+      original), .npz an archive, a name without extension a directory of pictures.
+
+      Examples:
+        cvae complete runs/any /usr/share/datasets/fashion-mnist --mask bottom-left --output sheet.png
+        cvae complete runs/any coat.png --given label=Coat --samples 8 --output coats
+      """)
+
+  @Argument(help: "A run directory, or a model.safetensors.")
+  var model: String
+
+  @Argument(help: "A data set, or PNG files of the model's size.")
+  var data: [String]
+
+  @Option(help: ArgumentHelp("Where to write.", valueName: "file"))
+  var output: String
+
+  @Option(help: "Answers for each picture.")
+  var samples = 5
+
+  @Option(
+    help: ArgumentHelp(
+      "What is given: bottom-left and the like, or a PNG file, white where known.",
+      valueName: "mask"))
+  var mask: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Another field of all pictures: a level by name or index, a number, or 'any' for unknown. "
+        + "Left out: what a data set says, else unknown.", valueName: "field=value"))
+  var given: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Records of the data set, such as 3,17,40-49; by default the first ten of the test split.",
+      valueName: "numbers"))
+  var records: String?
+
+  @Option(
+    help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file")
+  )
+  var schema: String?
+
+  @Option(help: "Another seed draws other answers.")
+  var seed: UInt64 = 1
+
+  @Option(
+    parsing: .unconditional,
+    help: "Scales the style: 1 draws from the prior, below 1 nearer to its mean.")
+  var temperature = 1.0
+
+  @Option(help: "Processor threads to compute on; all by default.")
+  var threads: Int?
+
+  /// The same for any number of pictures, so that an answer is the same in whatever company.
+  private static let batch = 32
+  /// Records of a data set that are completed where none are named.
+  private static let usualCount = 10
+
+  private var arePictures: Bool { data.allSatisfy { $0.lowercased().hasSuffix(".png") } }
+
+  func validate() throws {
+    if samples < 1 { throw ValidationError("--samples must be at least 1, not \(samples).") }
+    if !(temperature >= 0 && temperature.isFinite) {
+      throw ValidationError("--temperature must be 0 or more, not \(temperature).")
+    }
+    if let threads, threads < 1 {
+      throw ValidationError("--threads must be at least 1, not \(threads).")
+    }
+    guard arePictures || data.count == 1 else {
+      throw ValidationError("DATA must be one data set, or PNG files alone.")
+    }
+    if arePictures, records != nil {
+      throw ValidationError("--records is for a data set; name the pictures to complete.")
+    }
+    if let records { _ = try RecordChoice(records) }
+    _ = try CompletionOutput(output)
+    _ = try CompletionRequest.Mask(mask)
+    do {
+      _ = try GenerationRequest.parse(given)
+    } catch let error as InvalidGiven {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  func run() throws {
+    let model = try TrainedModel.load(model)
+    try MaskArgument.requireMasks(model)
+    let form = try CompletionOutput(output)
+    try form.check()
+    let request = try request(model)
+    for sentence in request.records.conditions.outOfRange(model: model) { Terminal.warn(sentence) }
+    let generator = try Generator(
+      model, executor: OneDNNExecutor(threads: threads), batch: Self.batch)
+    let completion = try generator.complete(
+      request.records, samples: samples, seed: seed, temperature: temperature)
+    try form.write(completion, of: request)
+  }
+
+  private func request(_ model: TrainedModel) throws -> CompletionRequest {
+    let mask = try CompletionRequest.Mask(mask)
+    if arePictures {
+      return try CompletionRequest(
+        files: data, mask: mask, given: given, seed: seed, model: model)
+    }
+    let data = try DataSet.load(data[0], schemaFile: schema).matchingLevels(of: model.schema)
+    let numbers: [Int32]
+    if let records {
+      numbers = try RecordChoice(records).check(count: data.count)
+    } else {
+      let usual = model.split(of: data)?.test ?? (0..<Int32(data.count)).map { $0 }
+      numbers = Array(usual.prefix(Self.usualCount))
+    }
+    return try CompletionRequest(
+      data: data, numbers: numbers, mask: mask, given: given, seed: seed, model: model)
+  }
+}

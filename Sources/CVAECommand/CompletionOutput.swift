@@ -1,0 +1,111 @@
+import ArgumentParser
+import CVAEEvaluation
+import CVAEGeneration
+import ConditionalData
+import Foundation
+import RecordSchema
+import TensorFiles
+
+/// The form of completed pictures, chosen by the output's extension.
+enum CompletionOutput {
+  case sheet(String)
+  case folder(String)
+  case arrays(String)
+
+  init(_ path: String) throws {
+    switch (path as NSString).pathExtension.lowercased() {
+    case "png": self = .sheet(path)
+    case "npz": self = .arrays(path)
+    case "": self = .folder(path)
+    case let other:
+      throw ValidationError(
+        "--output ends in .\(other), which can't hold pictures; use .png, .npz, or a directory.")
+    }
+  }
+
+  /// Refuses before anything is computed.
+  func check() throws {
+    if case .folder(let path) = self { try OutputForm.checkFolder(path, forms: ".png or .npz") }
+  }
+
+  func write(_ completion: Completion, of request: CompletionRequest) throws {
+    switch self {
+    case .sheet(let path):
+      try AtomicFile.write(CompletionSheet(completion, of: request).pngData(), to: path)
+    case .arrays(let path): try NPZ.write(arrays(completion, of: request), to: path)
+    case .folder(let path):
+      try RecordFolder.write(to: path) { folder in
+        for (record, label) in request.labels.enumerated() {
+          for (sample, bytes) in completion.answers(record).enumerated() {
+            let name = RecordFolder.plain(label) + "-\(sample).png"
+            let file = folder.appendingPathComponent(name).path
+            try AtomicFile.write(pngData(bytes, request.size), to: file)
+          }
+        }
+      }
+    }
+  }
+
+  /// `image` `[records, samples, height, width(, 3)]` and `known` `[records, height, width]`.
+  private func arrays(_ completion: Completion, of request: CompletionRequest) -> [NPZArray] {
+    let (size, count) = (request.size, completion.records.count)
+    let channels = size.channels == 1 ? [] : [size.channels]
+    return [
+      NPZArray(
+        name: request.field.name,
+        shape: [count, completion.samples, size.height, size.width] + channels,
+        values: .uint8((0..<count).flatMap { completion.answers($0).flatMap { $0 } })),
+      NPZArray(
+        name: "known", shape: [count, size.height, size.width],
+        values: .boolean(completion.records.pictures.flatMap(\.mask.isKnown))),
+    ]
+  }
+
+  private func pngData(_ bytes: [UInt8], _ size: ImageSize) throws -> [UInt8] {
+    let canvas = try Canvas(width: size.width, height: size.height)
+    canvas.drawPicture(
+      bytes.map { Float($0) / 255 }, height: size.height, width: size.width,
+      channels: size.channels, x: 0, y: 0)
+    return try canvas.pngData()
+  }
+}
+
+/// The sheet of completed pictures: a row for each, with what was known (the rest hatched), the
+/// answers, and at the end the whole picture where it is known.
+struct CompletionSheet {
+  private let sheet: SampleSheet
+
+  init(_ completion: Completion, of request: CompletionRequest) {
+    let size = request.size
+    let rows = request.labels.enumerated().map { record, label in
+      let picture = completion.records.pictures[record]
+      var pictures = [Self.hatched(picture)]
+      pictures += completion.answers(record).map { Self.colored($0, size) }
+      if request.showsTruth { pictures.append(Self.colored(picture.bytes, size)) }
+      return SampleSheet.Row(label: label, pictures: pictures)
+    }
+    let answers = completion.samples == 1 ? "one answer" : "\(completion.samples) answers"
+    sheet = SampleSheet(
+      rows: rows, height: size.height, width: size.width, channels: 3,
+      title: "What is known, \(answers)" + (request.showsTruth ? ", and the original" : ""))
+  }
+
+  func pngData() throws -> [UInt8] { try sheet.pngData() }
+
+  /// Red, green and blue of each pixel.
+  private static func colored(_ bytes: [UInt8], _ size: ImageSize) -> [Float] {
+    let values = bytes.map { Float($0) / 255 }
+    return size.channels == 1 ? values.flatMap { [$0, $0, $0] } : values
+  }
+
+  /// Unknown pixels in two blues, along diagonals.
+  private static func hatched(_ picture: PartialPicture) -> [Float] {
+    var values = colored(picture.bytes, picture.size)
+    for (pixel, isKnown) in picture.mask.isKnown.enumerated() where !isKnown {
+      let stripe = (pixel / picture.size.width + pixel % picture.size.width) / 2 % 2
+      let color: [Float] = stripe == 0 ? [0.34, 0.53, 0.78] : [0.62, 0.75, 0.91]
+      for channel in 0..<3 { values[pixel * 3 + channel] = color[channel] }
+    }
+    return values
+  }
+}

@@ -1,0 +1,127 @@
+import CVAEGeneration
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import Foundation
+import RecordSchema
+import TensorGraph
+
+/// The pictures that `cvae complete` was asked to fill.
+struct CompletionRequest {
+  /// What hides pixels.
+  enum Mask {
+    /// A mask that was drawn.
+    case picture(String)
+    /// A kind, or several to draw from.
+    case kinds([MaskKind])
+    /// The pictures' own transparency.
+    case transparency
+
+    init(_ text: String?) throws {
+      guard let text else {
+        self = .transparency
+        return
+      }
+      let isFile = text.lowercased().hasSuffix(".png") || text.contains("/")
+      self = isFile ? .picture(text) : .kinds(try MaskArgument.kinds(text))
+    }
+  }
+
+  let field: Field
+  let size: ImageSize
+  let records: PartialRecords
+  /// What each record is called.
+  let labels: [String]
+  /// Whether the unknown pixels' true values are known.
+  let showsTruth: Bool
+
+  /// Picture files.
+  init(files: [String], mask: Mask, given: [String], seed: UInt64, model: TrainedModel) throws {
+    (field, size) = try model.completedField()
+    let pictures = try files.map { [size] in try PartialPicture.read($0, size: size) }
+    if case .transparency = mask { showsTruth = false } else { showsTruth = true }
+    let numbers = (0..<Int32(files.count)).map { $0 }
+    let values = try Self.values(given, model: model)
+    records = PartialRecords(
+      pictures: try Self.masked(pictures, mask, numbers, field, seed: seed), numbers: numbers,
+      conditions: try Conditions(values, count: files.count, model: model))
+    let names = files.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent }
+    let areDistinct = Set(names).count == names.count
+    labels = names.enumerated().map { areDistinct ? $1 : "\($0 + 1) \($1)" }
+    for (file, picture) in zip(files, records.pictures) where picture.mask.unknownCount == 0 {
+      throw InvalidRequest(
+        "\(file): expected unknown pixels, got none; make them transparent, or name them with "
+          + "--mask, for example --mask bottom-left.")
+    }
+  }
+
+  /// Records of a data set; their own given fields are known, unless `given` says otherwise.
+  init(
+    data: DataSet, numbers: [Int32], mask: Mask, given: [String], seed: UInt64,
+    model: TrainedModel
+  ) throws {
+    (field, size) = try model.completedField()
+    if case .transparency = mask {
+      throw InvalidRequest(
+        "\(data.source): expected --mask, as these pictures are whole; name what is given, for "
+          + "example --mask bottom-left.")
+    }
+    let column = try data.schema.index(of: field.name)
+    let found = data.schema.fields[column]
+    guard found.kind == field.kind, case .bytes(let bytes, let width) = data.columns[column] else {
+      throw TrainingFailure.fieldDiffers(
+        field: field.name, expected: field.kind.summary, actual: found.kind.summary)
+    }
+    let whole = CellMask(
+      grid: field.cells, isKnown: [Bool](repeating: true, count: field.cells.count))
+    let pictures = numbers.map { [size] number in
+      PartialPicture(
+        size: size, bytes: Array(bytes[Int(number) * width..<(Int(number) + 1) * width]),
+        mask: whole)
+    }
+    let values = try Self.values(given, model: model)
+    let conditions = try Conditions(records: numbers, of: data, replacing: values, model: model)
+    records = PartialRecords(
+      pictures: try Self.masked(pictures, mask, numbers, field, seed: seed), numbers: numbers,
+      conditions: conditions)
+    labels = numbers.map { "record \($0)" }
+    showsTruth = true
+    if let index = records.pictures.firstIndex(where: { $0.mask.unknownCount == 0 }) {
+      throw InvalidRequest(
+        "--mask: expected unknown pixels, got none for record \(numbers[index]); leave some black.")
+    }
+  }
+
+  private static func masked(
+    _ pictures: [PartialPicture], _ mask: Mask, _ numbers: [Int32], _ field: Field, seed: UInt64
+  ) throws -> [PartialPicture] {
+    switch mask {
+    case .transparency: return pictures
+    case .picture(let path):
+      let drawn = try MaskPicture.read(path, grid: field.cells)
+      return pictures.map { $0.masked(by: drawn) }
+    case .kinds(let kinds):
+      let masks = MaskDistribution(kinds)
+      let position = RandomPosition(seed: seed, step: 0)
+      return zip(pictures, numbers).map { picture, number in
+        picture.masked(by: masks.mask(of: field, record: number, at: position))
+      }
+    }
+  }
+
+  private static func values(
+    _ given: [String], model: TrainedModel
+  ) throws -> [String: GivenValue] {
+    var values: [String: GivenValue] = [:]
+    for argument in try GenerationRequest.parse(given) {
+      try Conditions.check(argument.fieldName, model: model)
+      let value = try argument.value(in: model.schema)
+      guard value != .every else {
+        throw InvalidGiven(
+          place: "'\(argument.fieldName)'", expected: "one value for a completion", actual: "'*'")
+      }
+      values[argument.fieldName] = value
+    }
+    return values
+  }
+}

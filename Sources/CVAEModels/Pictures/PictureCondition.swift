@@ -1,0 +1,38 @@
+import TensorGraph
+
+/// The features of given pictures at each scale, which prior and decoder share: images that are
+/// given, and the known pixels of masked ones with their mask.
+struct PictureCondition: Sendable {
+  private let channels: PictureChannels
+  private let encoder: PictureEncoder
+  /// Numbers in the coarsest features.
+  let coarsestCount: Int
+  /// The given fields that are no pictures.
+  var others: [FieldInput] { channels.others }
+
+  /// Declares the parameters `condition.…`; nil where no picture is given or the networks are dense.
+  init?(
+    _ configuration: ModelConfiguration, given: [FieldInput], scales: PictureScales?,
+    store: inout ParameterStore
+  ) {
+    channels = PictureChannels(given)
+    guard let scales, !channels.images.isEmpty else { return nil }
+    coarsestCount = scales.coarsestCount
+    encoder = PictureEncoder(
+      "condition", channels: channels.count, fields: channels.others, scales: scales,
+      activation: configuration.activation, store: &store)
+  }
+
+  /// Appends the network to `graph`, once however often it is called: the finest features first.
+  func callAsFunction(
+    _ fields: FieldNodes, in graph: inout Graph
+  ) throws(ShapeMismatch) -> [Node] {
+    try encoder(channels.picture(fields, in: &graph), fields, in: &graph)
+  }
+
+  /// The coarsest features as rows, `[batch, coarsestCount]`.
+  func rows(_ fields: FieldNodes, in graph: inout Graph) throws(ShapeMismatch) -> Node {
+    let features = try self(fields, in: &graph)
+    return try graph.reshape(features[features.count - 1], [fields.batch, coarsestCount])
+  }
+}

@@ -1,0 +1,96 @@
+public import RecordSchema
+import TensorFiles
+
+/// A picture of which some pixels may be unknown: those of a PNG file that are transparent.
+public struct PartialPicture: Hashable, Sendable {
+  /// Rows, columns and channels.
+  public let size: ImageSize
+  /// The values of every pixel, `[height, width, channels]`; of an unknown one they mean nothing.
+  public let bytes: [UInt8]
+  /// Which pixels are known.
+  public let mask: CellMask
+
+  /// Joins values and what is known of them.
+  public init(size: ImageSize, bytes: [UInt8], mask: CellMask) {
+    precondition(bytes.count == size.count, "A picture has a byte for each channel of each pixel.")
+    precondition(mask.grid == Self.grid(size), "A mask has an entry for each pixel.")
+    self.size = size
+    self.bytes = bytes
+    self.mask = mask
+  }
+
+  /// Reads a PNG file; a pixel that is less than half opaque is unknown.
+  ///
+  /// Grey values of a coloured pixel are its luma, by Rec. 601.
+  ///
+  /// - Parameter size: What the picture must measure, and its channels.
+  /// - Throws: `FileFailure`, and `DataFileFailure` for a file that is no PNG or of another size.
+  public static func read(_ path: String, size: ImageSize) throws -> PartialPicture {
+    let canvas = try PictureOfSize.read(path, height: size.height, width: size.width)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(size.count)
+    var isKnown: [Bool] = []
+    for y in 0..<size.height {
+      for x in 0..<size.width {
+        let color = canvas.pixel(x: x, y: y)
+        isKnown.append(color.opacity >= 0.5)
+        bytes += size.channels == 1 ? [color.luma] : [color.red, color.green, color.blue]
+      }
+    }
+    return PartialPicture(
+      size: size, bytes: bytes, mask: CellMask(grid: grid(size), isKnown: isKnown))
+  }
+
+  /// The same picture under another mask.
+  public func masked(by mask: CellMask) -> PartialPicture {
+    PartialPicture(size: size, bytes: bytes, mask: mask)
+  }
+
+  private static func grid(_ size: ImageSize) -> CellGrid {
+    CellGrid(height: size.height, width: size.width)
+  }
+}
+
+/// A mask that was drawn: white is known, black is to fill.
+public enum MaskPicture {
+  /// Reads a PNG file; a pixel is known where it is lighter than half.
+  ///
+  /// - Throws: `FileFailure`, and `DataFileFailure` for a file that is no PNG or of another size.
+  public static func read(_ path: String, grid: CellGrid) throws -> CellMask {
+    let canvas = try PictureOfSize.read(path, height: grid.height, width: grid.width)
+    let isKnown = (0..<grid.count).map { index in
+      canvas.pixel(x: index % grid.width, y: index / grid.width).luma >= 128
+    }
+    return CellMask(grid: grid, isKnown: isKnown)
+  }
+}
+
+/// A PNG file whose extents are known beforehand.
+private enum PictureOfSize {
+  static func read(_ path: String, height: Int, width: Int) throws -> Canvas {
+    let bytes = try GzipFile.readPossiblyCompressed(path)
+    let canvas: Canvas
+    do {
+      canvas = try Canvas(pngData: bytes)
+    } catch {
+      throw DataFileFailure(
+        path: path, expected: "a PNG picture", actual: "\(bytes.count) bytes that are none",
+        advice: "save the picture as PNG")
+    }
+    guard canvas.height == height, canvas.width == width else {
+      throw DataFileFailure(
+        path: path, expected: "\(width) × \(height) pixels, as the model has",
+        actual: "\(canvas.width) × \(canvas.height)", advice: "scale the picture to that size")
+    }
+    return canvas
+  }
+}
+
+extension Canvas.Color {
+  /// Brightness by Rec. 601; a grey stays as it is.
+  var luma: UInt8 {
+    if red == green && green == blue { return red }
+    let parts: [Double] = [0.299 * Double(red), 0.587 * Double(green), 0.114 * Double(blue)]
+    return UInt8(parts.reduce(0, +).rounded())
+  }
+}

@@ -1,0 +1,46 @@
+/// The cells of a field that are known or unknown one by one: the pixels of an image, whatever its
+/// channels; the entries of a row, which are a grid of one line.
+public struct CellGrid: Codable, Hashable, Sendable {
+  /// Lines of cells.
+  public let height: Int
+  /// Cells in a line.
+  public let width: Int
+
+  /// A grid; each extent is at least 1.
+  public init(height: Int, width: Int) {
+    precondition(min(height, width) >= 1, "A grid's extents are at least 1.")
+    self.height = height
+    self.width = width
+  }
+
+  /// The number of cells, row-major.
+  public var count: Int { height * width }
+}
+
+extension Field {
+  /// The cells of its values.
+  public var cells: CellGrid {
+    switch kind {
+    case .image(let size): CellGrid(height: size.height, width: size.width)
+    case .category, .number, .vector: CellGrid(height: 1, width: width)
+    }
+  }
+}
+
+/// Which cells of one record are known.
+public struct CellMask: Hashable, Sendable {
+  /// What they are arranged in.
+  public let grid: CellGrid
+  /// Row-major; false stands for a cell to fill.
+  public let isKnown: [Bool]
+
+  /// A mask; one entry for each cell.
+  public init(grid: CellGrid, isKnown: [Bool]) {
+    precondition(isKnown.count == grid.count, "A mask has one entry for each cell.")
+    self.grid = grid
+    self.isKnown = isKnown
+  }
+
+  /// The number of cells to fill.
+  public var unknownCount: Int { isKnown.count { !$0 } }
+}
