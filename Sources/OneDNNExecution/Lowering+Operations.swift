@@ -72,6 +72,8 @@ extension Lowering {
     case .gaussianLogLikelihood: try lowerGaussian(node, operands)
     case .categoricalLogLikelihood: try lowerCategorical(node, operands)
     case .categoricalLogLikelihoodGradient: try lowerCategoricalGradient(node, operands)
+    case .discretizedLogisticLogLikelihood: try lowerLogistic(node, operands)
+    case .discretizedLogisticLogLikelihoodGradient: try lowerLogisticGradient(node, operands)
     case .gaussianDivergence: try lowerDivergence(node, operands, index)
     }
   }
@@ -237,6 +239,28 @@ extension Lowering {
       cvae_gaussian(
         parts[0].floats, parts[1].floats[0], parts[2].floats, result.floats, shape.rows,
         shape.columns, $0)
+    }
+  }
+
+  private func lowerLogistic(_ node: Node, _ operands: [Node]) throws {
+    let parts = try floats(operands)
+    let result = define(node)
+    let shape = graph.shape(of: operands[1])
+    run {
+      cvae_discretized_logistic(
+        parts[0].floats, parts[1].floats, parts[2].floats, result.floats, shape.rows,
+        shape.columns, $0)
+    }
+  }
+
+  private func lowerLogisticGradient(_ node: Node, _ operands: [Node]) throws {
+    let parts = try floats(operands)
+    let result = define(node)
+    let shape = graph.shape(of: operands[1])
+    run {
+      cvae_discretized_logistic_gradient(
+        parts[0].floats, parts[1].floats, parts[2].floats, parts[3].floats, result.floats,
+        shape.rows, shape.columns, $0)
     }
   }
 

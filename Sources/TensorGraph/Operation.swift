@@ -98,6 +98,11 @@ public enum Operation: Hashable, Sendable {
   case categoricalLogLikelihood
   /// Its gradient by the logits; operands: logits, indices, upstream `[batch]`.
   case categoricalLogLikelihoodGradient
+  /// log of discretised logistic probabilities, summed over each row; operands: means and log scales
+  /// `[batch, 2 · columns]`, targets, and weights of the columns.
+  case discretizedLogisticLogLikelihood
+  /// Its gradient by means and log scales; operands: the same, and upstream `[batch]`.
+  case discretizedLogisticLogLikelihoodGradient
   /// KL divergence of two diagonal Gaussians, element by element; operands: mean and log-variance
   /// of q, mean and log-variance of p.
   case gaussianDivergence

@@ -127,6 +127,27 @@ extension OpCatalogue {
       },
     ]
 
+  /// Every kind of target (least, greatest, between), of scale (usual, below the least) and of weight.
+  static let logistics: [OpCase] = [[3, 5], [1, 9], [4, 33]].map { (shape: Shape) in
+    OpCase(
+      "discretised logistic \(shape)",
+      [.input([shape.rows, 2 * shape.columns], -1.5...1.5)]
+    ) { graph, x in
+      // Whole levels: three of each 4 weights are 1.
+      let column = (0..<shape.columns).map { graph.constant(Double($0 % 4) / 3, [shape.rows, 1]) }
+      let targets = try graph.concatenate(column, axis: 1)
+      let weight = (0..<shape.columns).map { graph.constant($0 % 5 == 4 ? 0 : 1, [shape.rows, 1]) }
+      let shift = (0..<2 * shape.columns).map { place in
+        graph.constant(
+          place < shape.columns ? 0.3 : place % 7 == 6 ? -20 : -2, [shape.rows, 1])
+      }
+      return try graph.discretizedLogisticLogLikelihood(
+        parameters: graph.add(x[0], graph.concatenate(shift, axis: 1)),
+        targets: targets,
+        weights: graph.concatenate(weight, axis: 1))
+    }
+  }
+
   /// Resampling and modulation of pictures.
   static let pictures: [OpCase] = [(2, 3, 1), (1, 4, 16), (2, 2, 24), (5, 6, 32)].flatMap {
     (batch: Int, size: Int, channels: Int) in

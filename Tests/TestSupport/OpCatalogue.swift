@@ -6,6 +6,7 @@ public enum OpCatalogue {
   public static let cases: [OpCase] =
     elementwise + broadcasts + products + denseLayers + arrangements + reductions + rowwise
     + likelihoods + random + embeddings + networks + convolutions + pictures
+    + logistics
 
   /// The case of a name; nil where there is none.
   public static func named(_ name: String) -> OpCase? { cases.first { $0.name == name } }

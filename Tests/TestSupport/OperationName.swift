@@ -16,6 +16,7 @@ public enum OperationName: String, CaseIterable, Sendable {
   case bernoulliLogLikelihood, bernoulliLogLikelihoodGradient
   case gaussianLogLikelihood
   case categoricalLogLikelihood, categoricalLogLikelihoodGradient
+  case discretizedLogisticLogLikelihood, discretizedLogisticLogLikelihoodGradient
   case gaussianDivergence
 
   /// The name of an operation; a new operation doesn't compile until it has one, and then the
@@ -64,6 +65,8 @@ public enum OperationName: String, CaseIterable, Sendable {
       case .gaussianLogLikelihood: .gaussianLogLikelihood
       case .categoricalLogLikelihood: .categoricalLogLikelihood
       case .categoricalLogLikelihoodGradient: .categoricalLogLikelihoodGradient
+      case .discretizedLogisticLogLikelihood: .discretizedLogisticLogLikelihood
+      case .discretizedLogisticLogLikelihoodGradient: .discretizedLogisticLogLikelihoodGradient
       case .gaussianDivergence: .gaussianDivergence
       }
   }

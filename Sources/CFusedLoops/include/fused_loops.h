@@ -95,6 +95,15 @@ void cvae_bernoulli_gradient(
 void cvae_gaussian(
     const float *_Nonnull mean, float log_deviation, const float *_Nonnull targets,
     float *_Nonnull result, size_t rows, size_t columns, int threads);
+/// Means, then log scales, in each row of `parameters`; see the graph's builder for the formula.
+void cvae_discretized_logistic(
+    const float *_Nonnull parameters, const float *_Nonnull targets,
+    const float *_Nonnull weights, float *_Nonnull result, size_t rows, size_t columns,
+    int threads);
+void cvae_discretized_logistic_gradient(
+    const float *_Nonnull parameters, const float *_Nonnull targets,
+    const float *_Nonnull weights, const float *_Nonnull upstream, float *_Nonnull result,
+    size_t rows, size_t columns, int threads);
 void cvae_categorical(
     const float *_Nonnull logits, const int32_t *_Nonnull indices, float *_Nonnull result,
     size_t rows, size_t columns, int threads);

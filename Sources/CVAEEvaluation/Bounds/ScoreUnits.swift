@@ -38,10 +38,13 @@ struct ScoreUnits {
     var greyFields: [String] = []
     for input in generated {
       guard case .image = input.field.kind else { continue }
-      if configuration.likelihoodKind(of: input.field) == .gaussian {
-        offset -= Double(input.field.width) * log(255)
-      } else if !configuration.binarize, Self.isGrey(input.field.name, data, records) {
-        greyFields.append(input.field.name)
+      switch configuration.likelihoodKind(of: input.field) {
+      case .gaussian: offset -= Double(input.field.width) * log(255)
+      case .bernoulli:
+        if !configuration.binarize, Self.isGrey(input.field.name, data, records) {
+          greyFields.append(input.field.name)
+        }
+      case .discretizedLogistic, .categorical: continue
       }
     }
     self.greyFields = greyFields

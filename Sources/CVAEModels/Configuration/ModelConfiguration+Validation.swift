@@ -44,7 +44,7 @@ extension ModelConfiguration {
     case .category: (allowed, kind) = ([.categorical], "a category")
     case .number: (allowed, kind) = ([.gaussian], "a number")
     case .vector: (allowed, kind) = ([.gaussian], "a vector")
-    case .image: (allowed, kind) = ([.bernoulli, .gaussian], "an image")
+    case .image: (allowed, kind) = ([.bernoulli, .gaussian, .discretizedLogistic], "an image")
     }
     let chosen = likelihoodKind(of: field)
     guard allowed.contains(chosen) else {

@@ -71,6 +71,11 @@ public enum LikelihoodKind: String, Codable, CaseIterable, Sendable {
   case gaussian
   /// One of a list of levels.
   case categorical
+  /// The 256 grey values of an image's numbers, each with a mean and a scale of its own.
+  case discretizedLogistic = "discretized-logistic"
+
+  /// How many numbers the decoder says of each column.
+  var parameterCount: Int { self == .discretizedLogistic ? 2 : 1 }
 }
 
 /// Where the standard deviation of Gaussian likelihoods comes from.

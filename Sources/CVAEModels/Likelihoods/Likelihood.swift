@@ -11,8 +11,8 @@ protocol Likelihood: Sendable {
     _ output: Node, target: Node, weights: Node?, use: LikelihoodUse, in graph: inout Graph
   ) throws(ShapeMismatch) -> LikelihoodScore
 
-  /// Appends what generation writes: the mean, or probabilities. Shape as `output`.
-  func prediction(_ output: Node, in graph: inout Graph) -> Node
+  /// Appends what generation writes: the mean `[batch, columns]`, or probabilities `[batch, levels]`.
+  func prediction(_ output: Node, in graph: inout Graph) throws(ShapeMismatch) -> Node
 }
 
 /// What a likelihood is computed for.
@@ -49,6 +49,7 @@ func makeLikelihood(
   switch kind {
   case .bernoulli: BernoulliLikelihood()
   case .categorical: CategoricalLikelihood()
+  case .discretizedLogistic: DiscretizedLogisticLikelihood(columns: columns)
   case .gaussian:
     GaussianLikelihood(path, columns: columns, deviation: deviation, store: &store)
   }

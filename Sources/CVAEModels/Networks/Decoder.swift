@@ -13,6 +13,8 @@ struct Decoder: Sendable {
     /// Nil where the field is a picture that convolutions draw.
     let layer: FieldLinear?
     let likelihood: any Likelihood
+    /// How many numbers the output has for each column.
+    let parameterCount: Int
   }
 
   private enum Body: Sendable {
@@ -34,7 +36,10 @@ struct Decoder: Sendable {
     activation = configuration.activation
     var width = configuration.latent
     if let scales {
-      let outputs = generated.reduce(0) { $0 + ($1.imageSize?.channels ?? 0) }
+      let outputs = generated.reduce(0) { total, input in
+        total + (input.imageSize?.channels ?? 0)
+          * configuration.likelihoodKind(of: input.field).parameterCount
+      }
       body = .convolutions(
         PictureDecoder(
           "decoder.pictures", latent: configuration.latent,
@@ -55,22 +60,25 @@ struct Decoder: Sendable {
     for input in generated {
       let path = "decoder.\(input.pathName)"
       let isPicture = scales != nil && input.imageSize != nil
+      let kind = configuration.likelihoodKind(of: input.field)
       let layer =
         isPicture
         ? nil
         : FieldLinear(
           path, in: width, fields: scales == nil ? given : given.filter { $0.imageSize == nil },
-          out: input.tableRows, store: &store)
+          out: kind.parameterCount * input.tableRows, store: &store)
       let likelihood = makeLikelihood(
-        configuration.likelihoodKind(of: input.field), path: path, columns: input.field.width,
+        kind, path: path, columns: input.field.width,
         deviation: configuration.gaussianDeviation, store: &store)
-      heads.append(Head(input: input, layer: layer, likelihood: likelihood))
+      heads.append(
+        Head(
+          input: input, layer: layer, likelihood: likelihood, parameterCount: kind.parameterCount))
     }
     self.heads = heads
   }
 
-  /// Appends the network to `graph`: one result `[batch, columns]` for each head, of which its
-  /// likelihood knows the meaning.
+  /// Appends the network to `graph`: one result `[batch, columns]` for each head, or a
+  /// multiple of that, of which its likelihood knows the meaning.
   ///
   /// - Shapes: `latent` `[batch, latent]`.
   func callAsFunction(
@@ -89,9 +97,13 @@ struct Decoder: Sendable {
       if let layer = head.layer {
         results.append(try layer(rows, fields, in: &graph))
       } else if let picture, let size = head.input.imageSize {
-        let own = try graph.slice(picture, axis: 3, channel..<channel + size.channels)
-        results.append(try graph.reshape(own, [fields.batch, size.count]))
-        channel += size.channels
+        var rows: [Node] = []
+        for _ in 0..<head.parameterCount {
+          let own = try graph.slice(picture, axis: 3, channel..<channel + size.channels)
+          rows.append(try graph.reshape(own, [fields.batch, size.count]))
+          channel += size.channels
+        }
+        results.append(try graph.concatenate(rows, axis: 1))
       }
     }
     return results

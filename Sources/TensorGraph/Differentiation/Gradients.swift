@@ -134,11 +134,13 @@ extension Graph {
     case .categoricalLogLikelihood:
       return LikelihoodGradient.categorical(
         &self, logits: operands[0], indices: operands[1], upstream: upstream)
+    case .discretizedLogisticLogLikelihood:
+      return DiscretizedLogisticGradient.backward(&self, operands, upstream: upstream)
     case .gaussianDivergence:
       return DivergenceGradient.backward(&self, operands, upstream: upstream)
     case .convolutionWeightGradient, .bilinearGradient, .scaleChannels, .pixelProduct,
       .unaryGradient, .normalizeRowsGradient, .bernoulliLogLikelihoodGradient,
-      .categoricalLogLikelihoodGradient:
+      .categoricalLogLikelihoodGradient, .discretizedLogisticLogLikelihoodGradient:
       preconditionFailure("\(operation) is itself a gradient; second derivatives are not built.")
     }
   }

@@ -182,6 +182,12 @@ private struct Evaluation {
     case .categoricalLogLikelihoodGradient:
       return ReferenceLikelihoods.categoricalGradient(
         operand(0), indices(1), upstream: operand(2))
+    case .discretizedLogisticLogLikelihood:
+      return ReferenceDiscretizedLogistic.logLikelihood(
+        operand(0), targets: operand(1), weights: operand(2))
+    case .discretizedLogisticLogLikelihoodGradient:
+      return ReferenceDiscretizedLogistic.gradient(
+        operand(0), targets: operand(1), weights: operand(2), upstream: operand(3))
     case .gaussianDivergence:
       return ReferenceLikelihoods.divergence(
         meanQ: operand(0), logVarianceQ: operand(1), meanP: operand(2), logVarianceP: operand(3))
