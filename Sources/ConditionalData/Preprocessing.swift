@@ -16,11 +16,15 @@ public struct Preprocessing: Codable, Hashable, Sendable {
 
   /// Measures `records`, which must be the training split alone; missing values don't count.
   ///
+  /// - Parameter fields: The fields to measure; nil for all.
   /// - Throws: `DataFileFailure` for a field without a single value, or whose numbers never vary.
-  public static func fit(_ dataSet: DataSet, on records: [Int32]) throws -> Preprocessing {
+  public static func fit(
+    _ dataSet: DataSet, on records: [Int32], fields: [String]? = nil
+  ) throws -> Preprocessing {
     var scales: [String: FieldScale] = [:]
     var levelCounts: [String: [Int]] = [:]
-    for (field, column) in zip(dataSet.schema.fields, dataSet.columns) {
+    for (field, column) in zip(dataSet.schema.fields, dataSet.columns)
+    where fields?.contains(field.name) ?? true {
       switch column {
       case .bytes: continue
       case .levels(let indices):

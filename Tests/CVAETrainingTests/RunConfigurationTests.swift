@@ -146,12 +146,12 @@ extension RunConfigurationTests {
   static let unreadable = [
     (
       "training: {optimiser: {}}",
-      "No key of training is named 'optimiser'; the nearest is 'optimizer'; there are 14."
+      "No key of training is named 'optimiser'; the nearest is 'optimizer'; there are 15."
     ),
     (
       "trainnig: {}",
       "No key of configuration is named 'trainnig'; the nearest is 'training'; "
-        + "known: 'given', 'model', 'training'."
+        + "known: 'given', 'ignore', 'model', 'training'."
     ),
     (
       "training: {klWeight: {kind: constant, from: 0}}",

@@ -4,6 +4,8 @@ public import CVAEModels
 public struct RunConfiguration: Codable, Hashable, Sendable {
   /// The names of the given fields; empty where the command line is to name them.
   public var given: [String] = []
+  /// The names of fields that take no part: neither given nor generated.
+  public var ignore: [String] = []
   /// The networks and likelihoods.
   public var model = ModelConfiguration()
   /// The loop.
@@ -13,16 +15,21 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public init() {}
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case given, model, training
+    case given, ignore, model, training
   }
 
-  /// Reads the mapping, each key optional; `given` may be a list or one name.
+  /// Reads the mapping, each key optional; `given` and `ignore` may be lists or one name.
   public init(from decoder: any Decoder) throws {
     let keys = try decoder.mapping(CodingKeys.self, of: "configuration")
     if let name = try? keys.decode(String.self, forKey: .given) {
       given = [name]
     } else {
       try keys.update(&given, .given)
+    }
+    if let name = try? keys.decode(String.self, forKey: .ignore) {
+      ignore = [name]
+    } else {
+      try keys.update(&ignore, .ignore)
     }
     try keys.update(&model, .model)
     try keys.update(&training, .training)

@@ -40,6 +40,9 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var gradientClip: Double?
   /// The share of the training split held out of it; 0 for none.
   public var validation = 0.05
+  /// A category of which all records of one level fall into the same split; nil splits record by
+  /// record.
+  public var splitBy: String?
   /// Nil trains all epochs.
   public var earlyStopping: EarlyStopping?
   /// The probability by which each given field of each record is replaced by "any".
@@ -59,6 +62,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case batch, epochs, optimizer, schedule, klWeight, freeBits, gradientClip, validation
     case earlyStopping, conditionDropout, precision, threads, seed, checkpointEvery
+    case splitBy
   }
 
   /// Reads the mapping, each key optional.
@@ -74,6 +78,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     try keys.update(&freeBits, .freeBits)
     gradientClip = try keys.decodeIfPresent(Double.self, forKey: .gradientClip)
     try keys.update(&validation, .validation)
+    splitBy = try keys.decodeIfPresent(String.self, forKey: .splitBy)
     earlyStopping = try keys.decodeIfPresent(EarlyStopping.self, forKey: .earlyStopping)
     try keys.update(&conditionDropout, .conditionDropout)
     try keys.choice(&precision, .precision, of: "training.precision")

@@ -33,15 +33,18 @@ public struct Trainer: Sendable {
   ) throws {
     try configuration.validate()
     let training = configuration.training
-    let roles = try Self.roles(configuration.given, schema: data.schema)
-    let split = DataSplit(data, seed: training.seed, validation: training.validation)
+    let schema = try configuration.usedSchema(of: data.schema)
+    let roles = try Self.roles(configuration.given, schema: schema)
+    let split = try DataSplit(
+      data, seed: training.seed, validation: training.validation, by: training.splitBy)
     let check = TrainingCheck(data: data, roles: roles, records: split.train)
     try check.run(batch: training.batch)
     model = try ConditionalVAE(
-      schema: data.schema, roles: roles, configuration: configuration.model,
+      schema: schema, roles: roles, configuration: configuration.model,
       acceptsMissing: training.conditionDropout > 0 || check.givenFieldsMissValues,
       seed: training.seed)
-    preprocessing = try Preprocessing.fit(data, on: split.train)
+    preprocessing = try Preprocessing.fit(
+      data, on: split.train, fields: schema.fields.map(\.name))
     self.data = data
     self.configuration = configuration
     self.run = run
@@ -99,9 +102,16 @@ public struct Trainer: Sendable {
         source: data.source, expected: saved, actual: data.fingerprint)
     }
     // The fingerprint passes over names of levels, which the model file keeps.
-    for (own, other) in zip(checkpoint.model.schema.fields, data.schema.fields) where own != other {
+    for (own, other) in zip(checkpoint.model.schema.fields, model.schema.fields) where own != other
+    {
       throw TrainingFailure.levelsChanged(
         field: own.name, expected: own.levels, actual: other.levels)
+    }
+    // Levels that only the split depends on are in no file.
+    if let field = configuration.training.splitBy,
+      checkpoint.model.provenance.trainingRecords != split.train.count
+    {
+      throw TrainingFailure.splitChanged(field: field)
     }
     return checkpoint
   }

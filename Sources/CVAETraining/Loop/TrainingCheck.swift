@@ -26,7 +26,7 @@ struct TrainingCheck {
     for (field, column) in zip(data.schema.fields, data.columns) {
       if roles.given.contains(field.name) {
         try checkLevels(of: field, column)
-      } else if let missing = column.missing {
+      } else if roles.generated.contains(field.name), let missing = column.missing {
         throw TrainingFailure.missingValues(
           field: field.name, missing: missing.count { $0 }, records: data.count, isGiven: false)
       }
