@@ -18,8 +18,8 @@ struct CVAETool: ParsableCommand {
       """,
     version: "\(ToolVersion.name) \(ToolVersion.current)",
     subcommands: [
-      TrainCommand.self, GenerateCommand.self, EncodeCommand.self, EvaluateCommand.self,
-      InspectCommand.self,
+      TrainCommand.self, GenerateCommand.self, TransferCommand.self, EncodeCommand.self,
+      EvaluateCommand.self, InspectCommand.self,
     ])
 
   static func main() {

@@ -17,6 +17,7 @@ public import TensorGraph
 public final class Generator {
   private let model: TrainedModel
   private let batch: Int
+  private let filler: ConditionFiller
   private let program: any CompiledProgram
   private let heads: [GeneratedField]
 
@@ -25,6 +26,7 @@ public final class Generator {
     precondition(batch > 0, "A batch holds at least one record.")
     self.model = model
     self.batch = batch
+    filler = ConditionFiller(model: model, batch: batch)
     let session = try model.makeSession(executor)
     program = try session.compile(model.model.generationProgram(batch: batch))
     heads = model.model.generatedInputs.map { GeneratedField($0.field, model: model) }
@@ -70,47 +72,9 @@ public final class Generator {
       program.withIndexInput(ProgramInput.records.rawValue) { buffer in
         for row in 0..<batch { buffer[row] = Int32(start + min(row, rows.count - 1)) }
       }
-      for input in model.model.givenInputs {
-        guard let column = conditions.columns[input.field.name] else {
-          preconditionFailure("The condition on '\(input.field.name)' is missing.")
-        }
-        fill(input, column, rows)
-      }
+      filler.fill(program, conditions, rows: rows)
       try program.run(at: RandomPosition(seed: seed, step: 0))
       try body(rows, program)
-    }
-  }
-
-  /// Rows behind the last condition repeat it, and are not read.
-  private func fill(_ input: FieldInput, _ column: Conditions.Column, _ rows: Range<Int>) {
-    switch column {
-    case .levels(let levels):
-      program.withIndexInput(input.name) { buffer in
-        for row in 0..<batch {
-          let level = levels[min(rows.lowerBound + row, rows.upperBound - 1)]
-          buffer[row] = level >= 0 ? level : input.missingLevel ?? 0
-        }
-      }
-    case .reals(let numbers):
-      let width = input.field.width
-      let scale = model.preprocessing.scales[input.field.name]
-      program.withInput(input.name) { buffer in
-        for index in 0..<batch * width {
-          let row = min(rows.lowerBound + index / width, rows.upperBound - 1)
-          let number = numbers[row * width + index % width]
-          let known = scale.map {
-            (number - Float($0.mean[index % width])) / Float($0.standardDeviation[index % width])
-          }
-          buffer[index] = number.isNaN ? 0 : known ?? number
-        }
-      }
-      guard let missing = input.missingName else { return }
-      program.withInput(missing) { buffer in
-        for row in 0..<batch {
-          let source = min(rows.lowerBound + row, rows.upperBound - 1)
-          buffer[row] = numbers[source * width].isNaN ? 1 : 0
-        }
-      }
     }
   }
 }
