@@ -66,6 +66,11 @@ struct TransferCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where to write.", valueName: "file"))
   var output: String
 
+  @Option(
+    parsing: .unconditional,
+    help: "How far the condition is followed: 1 as trained, above 1 further, 0 not at all.")
+  var control = 1.0
+
   @Option(help: "With --sample: another seed draws other records.")
   var seed: UInt64 = 1
 
@@ -95,6 +100,7 @@ struct TransferCommand: ParsableCommand {
     if records != nil, split != nil {
       throw ValidationError("--records and --split exclude each other.")
     }
+    if !control.isFinite { throw ValidationError("--control must be a number, not \(control).") }
     _ = try OutputForm(output)
     do {
       _ = try GenerationRequest.parse(given)
@@ -114,7 +120,7 @@ struct TransferCommand: ParsableCommand {
       schemaFile: schema)
     let inputs = try source.load(from: values(model), model: model)
     let executor = OneDNNExecutor(precision: precision, threads: threads)
-    let transfer = try StyleTransfer(model, executor: executor)
+    let transfer = try StyleTransfer(model, executor: executor, control: control)
     var posterior = try transfer.styles(of: inputs)
     if combine { posterior = posterior.combined() }
     let request = try TransferRequest(

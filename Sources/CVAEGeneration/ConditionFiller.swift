@@ -11,22 +11,29 @@ struct ConditionFiller {
   let batch: Int
 
   /// Writes the conditions of some records; rows behind the last repeat it, and are not to be read.
-  func fill(_ program: any CompiledProgram, _ conditions: Conditions, rows: Range<Int>) {
+  ///
+  /// - Parameter prefix: What the inputs' names begin with.
+  func fill(
+    _ program: any CompiledProgram, _ conditions: Conditions, rows: Range<Int>,
+    prefix: FieldPrefix? = nil
+  ) {
+    let prefix = prefix?.rawValue ?? ""
     for input in model.model.givenInputs {
       guard let column = conditions.columns[input.field.name] else {
         preconditionFailure("The condition on '\(input.field.name)' is missing.")
       }
       switch column {
-      case .levels(let levels): fill(program, input, levels, rows)
-      case .reals(let numbers): fill(program, input, numbers, rows)
+      case .levels(let levels): fill(program, prefix, input, levels, rows)
+      case .reals(let numbers): fill(program, prefix, input, numbers, rows)
       }
     }
   }
 
   private func fill(
-    _ program: any CompiledProgram, _ input: FieldInput, _ levels: [Int32], _ rows: Range<Int>
+    _ program: any CompiledProgram, _ prefix: String, _ input: FieldInput, _ levels: [Int32],
+    _ rows: Range<Int>
   ) {
-    program.withIndexInput(input.name) { buffer in
+    program.withIndexInput(prefix + input.name) { buffer in
       for row in 0..<batch {
         let level = levels[min(rows.lowerBound + row, rows.upperBound - 1)]
         buffer[row] = level >= 0 ? level : input.missingLevel ?? 0
@@ -35,11 +42,12 @@ struct ConditionFiller {
   }
 
   private func fill(
-    _ program: any CompiledProgram, _ input: FieldInput, _ numbers: [Float], _ rows: Range<Int>
+    _ program: any CompiledProgram, _ prefix: String, _ input: FieldInput, _ numbers: [Float],
+    _ rows: Range<Int>
   ) {
     let width = input.field.width
     let scale = model.preprocessing.scales[input.field.name]
-    program.withInput(input.name) { buffer in
+    program.withInput(prefix + input.name) { buffer in
       for index in 0..<batch * width {
         let row = min(rows.lowerBound + index / width, rows.upperBound - 1)
         let number = numbers[row * width + index % width]
@@ -50,7 +58,7 @@ struct ConditionFiller {
       }
     }
     guard let missing = input.missingName else { return }
-    program.withInput(missing) { buffer in
+    program.withInput(prefix + missing) { buffer in
       for row in 0..<batch {
         let source = min(rows.lowerBound + row, rows.upperBound - 1)
         buffer[row] = numbers[source * width].isNaN ? 1 : 0

@@ -22,13 +22,22 @@ public final class Generator {
   private let heads: [GeneratedField]
 
   /// Compiles the model for batches of `batch` records.
-  public init(_ model: TrainedModel, executor: any Executor, batch: Int) throws {
+  ///
+  /// - Parameter control: How far the condition is followed: 1 as the model was trained, above 1
+  ///   further away from what is drawn without a condition.
+  /// - Throws: ``ControlNotLearned`` for another control than 1 of a model without unknown conditions.
+  public init(
+    _ model: TrainedModel, executor: any Executor, batch: Int, control: Double = 1
+  ) throws {
     precondition(batch > 0, "A batch holds at least one record.")
     self.model = model
     self.batch = batch
     filler = ConditionFiller(model: model, batch: batch)
     let session = try model.makeSession(executor)
-    program = try session.compile(model.model.generationProgram(batch: batch))
+    let control = try ControlStrength(control, model: model)
+    program = try session.compile(
+      model.model.generationProgram(batch: batch, isControlled: control.isNeeded))
+    try control.prepare(program, filler)
     heads = model.model.generatedInputs.map { GeneratedField($0.field, model: model) }
   }
 

@@ -29,13 +29,22 @@ public final class StyleTransfer {
   private let heads: [GeneratedField]
 
   /// Compiles the decoder for batches of `batch` records.
-  public init(_ model: TrainedModel, executor: any Executor, batch: Int = 64) throws {
+  ///
+  /// - Parameter control: How far the condition is followed: 1 as the model was trained, above 1
+  ///   further away from what is drawn without a condition.
+  /// - Throws: ``ControlNotLearned`` for another control than 1 of a model without unknown conditions.
+  public init(
+    _ model: TrainedModel, executor: any Executor, batch: Int = 64, control: Double = 1
+  ) throws {
     precondition(batch > 0, "A batch holds at least one record.")
     self.model = model
     self.batch = batch
     session = try model.makeSession(executor)
-    program = try session.compile(model.model.decodingProgram(batch: batch))
     filler = ConditionFiller(model: model, batch: batch)
+    let control = try ControlStrength(control, model: model)
+    program = try session.compile(
+      model.model.decodingProgram(batch: batch, isControlled: control.isNeeded))
+    try control.prepare(program, filler)
     heads = model.model.generatedInputs.map { GeneratedField($0.field, model: model) }
   }
 

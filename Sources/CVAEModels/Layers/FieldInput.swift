@@ -25,6 +25,7 @@ public struct FieldInput: Hashable, Sendable {
     let collides =
       ProgramInput(rawValue: field.name) != nil || field.name.hasSuffix(Self.missingSuffix)
       || field.name.hasPrefix("%")
+      || FieldPrefix.allCases.contains { field.name.hasPrefix($0.rawValue) }
     return collides ? "%" + field.name : field.name
   }
 

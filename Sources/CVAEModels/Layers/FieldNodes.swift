@@ -8,15 +8,16 @@ struct FieldNodes: Sendable {
   private var values: [String: Node] = [:]
   private var missing: [String: Node] = [:]
 
-  /// Declares the graph's inputs for `inputs`.
-  init(_ inputs: [FieldInput], batch: Int, in graph: inout Graph) {
+  /// Declares the graph's inputs for `inputs`; their names begin with `prefix`.
+  init(_ inputs: [FieldInput], batch: Int, prefix: FieldPrefix? = nil, in graph: inout Graph) {
+    let prefix = prefix?.rawValue ?? ""
     self.batch = batch
     for input in inputs {
       values[input.field.name] =
         input.field.isCategory
-        ? graph.indexInput(input.name, [batch])
-        : graph.input(input.name, [batch, input.field.width])
-      missing[input.field.name] = input.missingName.map { graph.input($0, [batch, 1]) }
+        ? graph.indexInput(prefix + input.name, [batch])
+        : graph.input(prefix + input.name, [batch, input.field.width])
+      missing[input.field.name] = input.missingName.map { graph.input(prefix + $0, [batch, 1]) }
     }
   }
 
