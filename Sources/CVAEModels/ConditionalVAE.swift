@@ -48,7 +48,8 @@ public struct ConditionalVAE: Sendable {
     }
     var store = ParameterStore(seed: seed)
     recognition = RecognitionNetwork(configuration, inputs: inputs, store: &store)
-    prior = PriorNetwork(configuration, given: inputs.filter(\.isGiven), store: &store)
+    prior = PriorNetwork(
+      configuration, given: configuration.priorFields(inputs.filter(\.isGiven)), store: &store)
     decoder = Decoder(configuration, inputs: inputs, store: &store)
     self.store = store
   }

@@ -9,6 +9,13 @@ public enum ProgramInput: String, CaseIterable, Sendable {
   /// How far the condition is followed, `[]`: 0 as if it were unknown, 1 as the model does, above 1
   /// beyond that.
   case control
+  /// Which of a group's sources there are, `[groups · sources, 1]`: 1, or 0 for none.
+  case sourceMask
+  /// The numbers by which each group's z is drawn, indices `[groups]`.
+  case groups
+  /// The share of its group's divergence that a record bears, `[groups, 1]`: one over the number of
+  /// members.
+  case groupShare
   /// Style, `[batch, latent]`.
   case style = "u"
   /// Mean of q(z | x, y), `[batch, latent]`.
@@ -25,4 +32,6 @@ public enum ProgramInput: String, CaseIterable, Sendable {
 public enum FieldPrefix: String, CaseIterable, Sendable {
   /// The condition as if nothing were known, for control; write "any" into all of it.
   case unknown = "unknown."
+  /// The members of groups from which z is recognised.
+  case source = "source."
 }

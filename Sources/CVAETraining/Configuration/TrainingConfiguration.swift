@@ -40,6 +40,8 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var gradientClip: Double?
   /// The share of the training split held out of it; 0 for none.
   public var validation = 0.05
+  /// How many members of a group a step reads, where records of a group share z.
+  public var groups = GroupConfiguration()
   /// A category of which all records of one level fall into the same split; nil splits record by
   /// record.
   public var splitBy: String?
@@ -62,7 +64,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case batch, epochs, optimizer, schedule, klWeight, freeBits, gradientClip, validation
     case earlyStopping, conditionDropout, precision, threads, seed, checkpointEvery
-    case splitBy
+    case splitBy, groups
   }
 
   /// Reads the mapping, each key optional.
@@ -78,6 +80,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     try keys.update(&freeBits, .freeBits)
     gradientClip = try keys.decodeIfPresent(Double.self, forKey: .gradientClip)
     try keys.update(&validation, .validation)
+    try keys.update(&groups, .groups)
     splitBy = try keys.decodeIfPresent(String.self, forKey: .splitBy)
     earlyStopping = try keys.decodeIfPresent(EarlyStopping.self, forKey: .earlyStopping)
     try keys.update(&conditionDropout, .conditionDropout)

@@ -39,6 +39,7 @@ public struct Trainer: Sendable {
       data, seed: training.seed, validation: training.validation, by: training.splitBy)
     let check = TrainingCheck(data: data, roles: roles, records: split.train)
     try check.run(batch: training.batch)
+    try GroupCheck(data: data, configuration: configuration, given: roles.given).run(split.train)
     model = try ConditionalVAE(
       schema: schema, roles: roles, configuration: configuration.model,
       acceptsMissing: training.conditionDropout > 0 || check.givenFieldsMissValues,
