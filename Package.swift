@@ -99,6 +99,12 @@ let package = Package(
         "TensorFiles", "TensorGraph",
       ]),
     .testTarget(
+      name: "CVAEGenerationTests",
+      dependencies: [
+        "CVAEGeneration", "CVAETraining", "CVAEModels", "ConditionalData", "RecordSchema",
+        "TensorFiles", "TensorGraph",
+      ]),
+    .testTarget(
       name: "CVAECommandTests",
       dependencies: [
         "CVAECommand", "CVAEModels", "CVAETraining", "ConditionalData", "OneDNNExecution",

@@ -18,7 +18,8 @@ struct CVAETool: ParsableCommand {
       """,
     version: "\(ToolVersion.name) \(ToolVersion.current)",
     subcommands: [
-      TrainCommand.self, GenerateCommand.self, CompleteCommand.self, EncodeCommand.self,
+      TrainCommand.self, GenerateCommand.self, TransferCommand.self, CompleteCommand.self,
+      EncodeCommand.self,
       EvaluateCommand.self, InspectCommand.self,
     ])
 

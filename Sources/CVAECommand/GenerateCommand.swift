@@ -16,6 +16,7 @@ struct GenerateCommand: ParsableCommand {
       Examples:
         cvae generate runs/fashion --given label=9 --count 64 --output boots.png
         cvae generate runs/fashion --given 'label=*' --count 10 --output sheet.png
+        cvae generate runs/fashion --given label=9 --control 2 --output boots.png
       """)
 
   @Argument(help: "A run directory, or a model.safetensors.")
@@ -41,6 +42,11 @@ struct GenerateCommand: ParsableCommand {
     help: "Scales the style: 1 draws from the prior, below 1 nearer to its mean.")
   var temperature = 1.0
 
+  @Option(
+    parsing: .unconditional,
+    help: "How far the condition is followed: 1 as trained, above 1 further, 0 not at all.")
+  var control = 1.0
+
   @Option(help: "float32 or bfloat16: the precision of products.")
   var precision = Precision.float32
 
@@ -59,6 +65,7 @@ struct GenerateCommand: ParsableCommand {
     if let threads, threads < 1 {
       throw ValidationError("--threads must be at least 1, not \(threads).")
     }
+    if !control.isFinite { throw ValidationError("--control must be a number, not \(control).") }
     _ = try OutputForm(output)
     do {
       _ = try GenerationRequest.parse(given)
@@ -74,7 +81,8 @@ struct GenerateCommand: ParsableCommand {
     let request = try GenerationRequest(arguments: given, count: count, model: model)
     for sentence in request.conditions.outOfRange(model: model) { Terminal.warn(sentence) }
     let executor = OneDNNExecutor(precision: precision, threads: threads)
-    let generator = try Generator(model, executor: executor, batch: Self.batch)
+    let generator = try Generator(
+      model, executor: executor, batch: Self.batch, control: control)
     let records = try generator.generate(
       request.conditions, seed: seed, temperature: temperature)
     for name in records.drawnConditions {

@@ -14,8 +14,29 @@ struct GenerationRequest {
   let conditions: Conditions
   let groups: [Group]
 
+  /// Joins conditions and the groups that they are shown in.
+  init(conditions: Conditions, groups: [Group]) {
+    self.conditions = conditions
+    self.groups = groups
+  }
+
   /// Every combination of the fields set to `*`, `count` records of each.
   init(arguments: [String], count: Int, model: TrainedModel) throws {
+    var parts: [Conditions] = []
+    var groups: [Group] = []
+    let combinations = try Self.combinations(arguments, count: count, model: model)
+    for (index, combination) in combinations.enumerated() {
+      parts.append(try Conditions(combination.values, count: count, model: model))
+      groups.append(Group(label: combination.label, rows: index * count..<(index + 1) * count))
+    }
+    self.init(conditions: Conditions(joining: parts), groups: groups)
+  }
+
+  /// Every combination of the fields set to `*`, with what it is called; no more than `count` records
+  /// of each can be asked for.
+  static func combinations(
+    _ arguments: [String], count: Int, model: TrainedModel
+  ) throws -> [(values: [String: GivenValue], label: String)] {
     var values: [String: GivenValue] = [:]
     var names: [String] = []
     for parsed in try Self.parse(arguments) {
@@ -32,29 +53,21 @@ struct GenerationRequest {
       }
     }
     try Self.checkSize((combinations.count, false), count)
-    var parts: [Conditions] = []
-    var groups: [Group] = []
-    for (index, combination) in combinations.enumerated() {
-      parts.append(try Conditions(combination, count: count, model: model))
-      groups.append(
-        Group(
-          label: try Self.label(combination, names, model.schema),
-          rows: index * count..<(index + 1) * count))
-    }
-    conditions = Conditions(joining: parts)
-    self.groups = groups
+    return try combinations.map { ($0, try label($0, names, model.schema)) }
   }
 
   /// What the arguments say, before a model is known.
   ///
   /// - Throws: `InvalidGiven` for one that is no `FIELD=VALUE`, and for a field that is set twice.
-  static func parse(_ arguments: [String]) throws -> [GivenArgument] {
+  static func parse(
+    _ arguments: [String], option: String = "--given"
+  ) throws -> [GivenArgument] {
     var names: Set<String> = []
     return try arguments.map { argument in
       let parsed = try GivenArgument.parse(argument)
       guard names.insert(parsed.fieldName).inserted else {
         throw InvalidGiven(
-          place: "--given", expected: "each field once", actual: "'\(parsed.fieldName)' twice")
+          place: option, expected: "each field once", actual: "'\(parsed.fieldName)' twice")
       }
       return parsed
     }

@@ -54,14 +54,28 @@ enum OutputForm {
   }
 
   func write(_ records: GeneratedRecords, request: GenerationRequest) throws {
+    try write(
+      records, folders: request, inputs: nil, sheet: SampleSheet(records, request: request))
+  }
+
+  /// Writes records whose sheet is drawn already.
+  ///
+  /// - Parameters:
+  ///   - folders: How files of a directory are called.
+  ///   - inputs: The record that each was made from, for tables; nil for no such column.
+  func write(
+    _ records: GeneratedRecords, folders: GenerationRequest, inputs: [Int32]?,
+    sheet: @autoclosure () -> SampleSheet?
+  ) throws {
+    let table = RecordTable(records, inputs: inputs)
     switch self {
     case .sheet(let path):
-      guard let sheet = SampleSheet(records, request: request) else { return }
+      guard let sheet = sheet() else { return }
       try AtomicFile.write(sheet.pngData(), to: path)
-    case .folder(let path): try RecordFolder(records, request: request).write(to: path)
-    case .arrays(let path): try NPZ.write(RecordTable(records).arrays, to: path)
-    case .table(let path): try RecordTable(records).writeCSV(to: path)
-    case .lines(let path): try RecordTable(records).writeLines(to: path)
+    case .folder(let path): try RecordFolder(records, request: folders).write(to: path)
+    case .arrays(let path): try NPZ.write(table.arrays, to: path)
+    case .table(let path): try table.writeCSV(to: path)
+    case .lines(let path): try table.writeLines(to: path)
     }
   }
 }

@@ -7,6 +7,7 @@ import TensorFiles
 struct RecordTable {
   private enum Cells {
     case levels([Int32], names: [String])
+    case numbers([Int32])
     case reals([Float], shape: [Int])
   }
 
@@ -18,7 +19,8 @@ struct RecordTable {
   private let count: Int
   private let columns: [Column]
 
-  init(_ records: GeneratedRecords) {
+  /// `inputs` are the numbers of the records that these were made from.
+  init(_ records: GeneratedRecords, inputs: [Int32]? = nil) {
     count = records.count
     let given = records.given.compactMap { field -> Column? in
       switch records.conditions.columns[field.name] {
@@ -42,7 +44,8 @@ struct RecordTable {
         Column(name: column.field.name, cells: .levels(levels, names: column.field.levels))
       }
     }
-    columns = given + generated
+    let origin = inputs.map { [Column(name: "input", cells: .numbers($0))] } ?? []
+    columns = origin + given + generated
   }
 
   private static func shape(of field: Field) -> [Int] {
@@ -61,6 +64,8 @@ struct RecordTable {
       switch column.cells {
       case .levels(let levels, _):
         NPZArray(name: column.name, shape: [count], values: .int64(levels.map(Int64.init)))
+      case .numbers(let numbers):
+        NPZArray(name: column.name, shape: [count], values: .int64(numbers.map(Int64.init)))
       case .reals(let numbers, let shape):
         NPZArray(name: column.name, shape: [count] + shape, values: .float32(numbers))
       }
@@ -72,7 +77,7 @@ struct RecordTable {
       var header: [String] = []
       for column in columns {
         switch column.cells {
-        case .levels: header.append(Self.quoted(column.name))
+        case .levels, .numbers: header.append(Self.quoted(column.name))
         case .reals(_, let shape):
           let width = shape.reduce(1, *)
           header +=
@@ -92,6 +97,7 @@ struct RecordTable {
     switch column.cells {
     case .levels(let levels, let names):
       [levels[row] < 0 ? "" : Self.quoted(names[Int(levels[row])])]
+    case .numbers(let numbers): ["\(numbers[row])"]
     case .reals(let numbers, let shape):
       numbers[row * shape.reduce(1, *)..<(row + 1) * shape.reduce(1, *)]
         .map { $0.isNaN ? "" : "\($0)" }
@@ -119,6 +125,7 @@ struct RecordTable {
       switch column.cells {
       case .levels(let levels, let names):
         value = levels[row] < 0 ? "null" : Self.json(names[Int(levels[row])])
+      case .numbers(let numbers): value = "\(numbers[row])"
       case .reals(let numbers, let shape):
         let width = shape.reduce(1, *)
         let texts = numbers[row * width..<(row + 1) * width].map { $0.isNaN ? "null" : "\($0)" }

@@ -40,7 +40,7 @@ extension Generator {
     program.withIndexInput(ProgramInput.records.rawValue) { buffer in
       for row in 0..<batch { buffer[row] = records.numbers[source(row)] }
     }
-    fill(records.conditions, rows)
+    filler.fill(program, records.conditions, rows: rows)
     for input in model.model.maskedInputs {
       let (width, cells) = (input.field.width, input.field.cells.count)
       program.withInput(input.name) { buffer in

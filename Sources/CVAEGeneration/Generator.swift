@@ -17,16 +17,27 @@ public import TensorGraph
 public final class Generator {
   let model: TrainedModel
   let batch: Int
+  let filler: ConditionFiller
   let program: any CompiledProgram
   private let heads: [GeneratedField]
 
   /// Compiles the model for batches of `batch` records.
-  public init(_ model: TrainedModel, executor: any Executor, batch: Int) throws {
+  ///
+  /// - Parameter control: How far the condition is followed: 1 as the model was trained, above 1
+  ///   further away from what is drawn without a condition.
+  /// - Throws: ``ControlNotLearned`` for another control than 1 of a model without unknown conditions.
+  public init(
+    _ model: TrainedModel, executor: any Executor, batch: Int, control: Double = 1
+  ) throws {
     precondition(batch > 0, "A batch holds at least one record.")
     self.model = model
     self.batch = batch
+    filler = ConditionFiller(model: model, batch: batch)
     let session = try model.makeSession(executor)
-    program = try session.compile(model.model.generationProgram(batch: batch))
+    let control = try ControlStrength(control, model: model)
+    program = try session.compile(
+      model.model.generationProgram(batch: batch, isControlled: control.isNeeded))
+    try control.prepare(program, filler)
     heads = model.model.generatedInputs.map { GeneratedField($0.field, model: model) }
   }
 
@@ -71,7 +82,7 @@ public final class Generator {
       program.withIndexInput(ProgramInput.records.rawValue) { buffer in
         for row in 0..<batch { buffer[row] = Int32(start + min(row, rows.count - 1)) }
       }
-      fill(conditions, rows)
+      filler.fill(program, conditions, rows: rows)
       try program.run(at: RandomPosition(seed: seed, step: 0))
       try body(rows, program)
     }
@@ -82,49 +93,6 @@ public final class Generator {
     for input in model.model.maskedInputs {
       program.withInput(input.name) { $0.update(repeating: 0) }
       program.withInput(input.mask.name) { $0.update(repeating: 0) }
-    }
-  }
-
-  /// Writes the given fields of `rows`.
-  func fill(_ conditions: Conditions, _ rows: Range<Int>) {
-    for input in model.model.givenInputs {
-      guard let column = conditions.columns[input.field.name] else {
-        preconditionFailure("The condition on '\(input.field.name)' is missing.")
-      }
-      fill(input, column, rows)
-    }
-  }
-
-  /// Rows behind the last condition repeat it, and are not read.
-  private func fill(_ input: FieldInput, _ column: Conditions.Column, _ rows: Range<Int>) {
-    switch column {
-    case .levels(let levels):
-      program.withIndexInput(input.name) { buffer in
-        for row in 0..<batch {
-          let level = levels[min(rows.lowerBound + row, rows.upperBound - 1)]
-          buffer[row] = level >= 0 ? level : input.missingLevel ?? 0
-        }
-      }
-    case .reals(let numbers):
-      let width = input.field.width
-      let scale = model.preprocessing.scales[input.field.name]
-      program.withInput(input.name) { buffer in
-        for index in 0..<batch * width {
-          let row = min(rows.lowerBound + index / width, rows.upperBound - 1)
-          let number = numbers[row * width + index % width]
-          let known = scale.map {
-            (number - Float($0.mean[index % width])) / Float($0.standardDeviation[index % width])
-          }
-          buffer[index] = number.isNaN ? 0 : known ?? number
-        }
-      }
-      guard let missing = input.missingName else { return }
-      program.withInput(missing) { buffer in
-        for row in 0..<batch {
-          let source = min(rows.lowerBound + row, rows.upperBound - 1)
-          buffer[row] = numbers[source * width].isNaN ? 1 : 0
-        }
-      }
     }
   }
 }

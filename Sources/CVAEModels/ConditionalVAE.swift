@@ -48,15 +48,19 @@ public struct ConditionalVAE: Sendable {
     }
     var store = ParameterStore(seed: seed)
     let masked = inputs.filter { roles.masked.contains($0.field.name) }
-    let condition = inputs.filter(\.isGiven) + masked.flatMap { [$0.known, $0.mask] }
+    let given = inputs.filter(\.isGiven)
+    let cells = masked.flatMap { [$0.known, $0.mask] }
     let scales = configuration.pictureScales(schema: schema, roles: roles)
     recognition = RecognitionNetwork(
       configuration, inputs: inputs + masked.map(\.mask.alwaysSeen), scales: scales,
       store: &store)
-    let pictures = PictureCondition(configuration, given: condition, scales: scales, store: &store)
-    prior = PriorNetwork(configuration, given: condition, pictures: pictures, store: &store)
+    let pictures = PictureCondition(
+      configuration, given: given + cells, scales: scales, store: &store)
+    prior = PriorNetwork(
+      configuration, given: configuration.priorFields(given) + cells, pictures: pictures,
+      store: &store)
     decoder = Decoder(
-      configuration, generated: inputs.filter { !$0.isGiven }, given: condition,
+      configuration, generated: inputs.filter { !$0.isGiven }, given: given + cells,
       pictures: pictures, scales: scales, store: &store)
     self.store = store
   }

@@ -53,6 +53,13 @@ public struct DataSplit: Hashable, Sendable {
     self.test = test
   }
 
+  /// A split that is known.
+  init(train: [Int32], validation: [Int32], test: [Int32]) {
+    self.train = train
+    self.validation = validation
+    self.test = test
+  }
+
   /// Moves the record that comes first in `order` to the other part, which is empty.
   private static func moveOne(
     from source: inout [Int32], to target: inout [Int32], by order: (Int32, Int32) -> Bool

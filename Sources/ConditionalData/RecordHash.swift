@@ -7,6 +7,7 @@ enum RecordHash {
   enum Stream: UInt64 {
     case test = 1
     case validation = 2
+    case train = 3
   }
 
   private static let step: UInt64 = 0x9E37_79B9_7F4A_7C15
@@ -17,6 +18,13 @@ enum RecordHash {
     let key = mix(seed &+ stream.rawValue &* step)
     let bits = mix(key &+ (UInt64(truncatingIfNeeded: record) &+ 1) &* step)
     return Double(bits >> 11) * 0x1p-53
+  }
+
+  /// The same for a name, by its FNV-1a hash.
+  static func uniform(name: String, seed: UInt64, _ stream: Stream) -> Double {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    return uniform(record: Int(truncatingIfNeeded: hash), seed: seed, stream)
   }
 
   /// A bijection in which each bit of the argument moves every bit of the result.

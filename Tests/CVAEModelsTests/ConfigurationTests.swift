@@ -101,7 +101,8 @@ import Testing
         + "leave this entry out.")
     #expect(
       try sentence(Tiny.configuration { $0.likelihood = ["image": .categorical] })
-        == "model.likelihood.image: expected bernoulli or gaussian for an image, got categorical.")
+        == "model.likelihood.image: expected bernoulli or gaussian or discretized-logistic for an image, got categorical."
+    )
     #expect(
       try sentence(
         Tiny.configuration { $0.likelihood = ["label": .bernoulli] }, given: ["image"])

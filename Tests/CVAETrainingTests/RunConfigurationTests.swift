@@ -146,7 +146,7 @@ extension RunConfigurationTests {
   static let unreadable = [
     (
       "training: {optimiser: {}}",
-      "No key of training is named 'optimiser'; the nearest is 'optimizer'; there are 15."
+      "No key of training is named 'optimiser'; the nearest is 'optimizer'; there are 17."
     ),
     (
       "trainnig: {}",

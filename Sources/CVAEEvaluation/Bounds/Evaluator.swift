@@ -35,7 +35,8 @@ public struct Evaluator {
     self.masks = masks ?? model.provenance.configuration.training.maskDistribution
   }
 
-  /// The bounds of `records`.
+  /// The bounds of `records`; where records of a group share z, of whole groups, in shares of their
+  /// records.
   ///
   /// Log-likelihoods are those of the data in their own units: a number or vector that the model
   /// sees standardised is scored as it was before. An image's values stay in [0, 1].
@@ -52,6 +53,10 @@ public struct Evaluator {
   ) throws -> EvaluationReport {
     guard samples >= 1 else { throw EvaluationFailure.noSamples(samples) }
     guard !records.isEmpty else { throw EvaluationFailure.noRecords(split: split) }
+    if let field = model.model.configuration.group {
+      return try evaluateGroups(
+        by: field, data, records: records, samples: samples, split: split)
+    }
     let batch = min(batch, records.count)
     let session = try makeSession()
     let recognition = try RecognitionPass(

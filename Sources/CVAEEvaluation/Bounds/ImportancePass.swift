@@ -37,11 +37,20 @@ final class ImportancePass {
     generated = model.model.generatedInputs
   }
 
+  /// Scores the rows of a batch.
+  ///
+  /// - Parameters:
+  ///   - keys: By which z is drawn; nil for the records themselves.
+  ///   - eachSample: Called after every sample with its number, to read the outputs.
   func run(
-    _ rows: BatchRows.Rows, recognised: Recognised, samples: Int
+    _ rows: BatchRows.Rows, recognised: Recognised, samples: Int, keys: [Int32]? = nil,
+    eachSample: (Int, any CompiledProgram) -> Void = { _, _ in }
   ) throws -> ImportanceScores {
     rows.records.withUnsafeBufferPointer {
       filler.fill(program, records: $0, at: RandomPosition(seed: seed, step: 0))
+    }
+    if let keys {
+      program.withIndexInput(ProgramInput.records.rawValue) { _ = $0.update(from: keys) }
     }
     write(recognised)
     var weights = [LogMeanExp](repeating: LogMeanExp(), count: batch)
@@ -49,6 +58,7 @@ final class ImportancePass {
     var fields = generated.map { _ in [Double](repeating: 0, count: batch) }
     for sample in 0..<samples {
       try program.run(at: RandomPosition(seed: seed, step: UInt32(sample)))
+      eachSample(sample, program)
       program.withOutput("logWeight") { values in
         for row in 0..<batch { weights[row].add(Double(values[row])) }
       }

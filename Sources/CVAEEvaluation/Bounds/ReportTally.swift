@@ -27,14 +27,18 @@ struct ReportTally {
   }
 
   /// Adds the rows of a batch that count.
+  ///
+  /// - Parameter shares: What part of its divergence each row bears; nil for the whole.
   mutating func add(
-    _ recognised: Recognised, _ scores: ImportanceScores, rows: BatchRows.Rows, source: String
+    _ recognised: Recognised, _ scores: ImportanceScores, rows: BatchRows.Rows, source: String,
+    shares: [Double]? = nil
   ) throws {
     let offset = units.offsets.reduce(0, +)
     for row in 0..<rows.count {
       var total = 0.0
       for dimension in divergences.indices {
-        let nats = recognised.divergence(row: row, dimension: dimension)
+        let nats =
+          recognised.divergence(row: row, dimension: dimension) * (shares?[row] ?? 1)
         total += nats
         divergences[dimension].add(nats)
         means[dimension].add(Double(recognised.mean[row * recognised.latent + dimension]))

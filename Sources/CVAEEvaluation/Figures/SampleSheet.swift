@@ -28,6 +28,7 @@ public struct SampleSheet: Sendable {
 
   let rows: [Row]
   let title: String
+  let headings: [String]
   let height: Int
   let width: Int
   let channels: Int
@@ -40,7 +41,11 @@ public struct SampleSheet: Sendable {
   ///   - width: columns of each picture.
   ///   - channels: 1 for grey, 3 for red, green and blue.
   ///   - title: stands above the pictures; may be empty.
-  public init(rows: [Row], height: Int, width: Int, channels: Int, title: String = "") {
+  ///   - headings: one above each column; then no row continues on a further line.
+  public init(
+    rows: [Row], height: Int, width: Int, channels: Int, title: String = "",
+    headings: [String] = []
+  ) {
     precondition(height > 0 && width > 0, "Pictures of \(height) x \(width) can't be shown")
     precondition(channels == 1 || channels == 3, "A picture has 1 or 3 channels, not \(channels)")
     for row in rows {
@@ -50,6 +55,7 @@ public struct SampleSheet: Sendable {
     }
     self.rows = rows
     self.title = title
+    self.headings = headings
     self.height = height
     self.width = width
     self.channels = channels
@@ -67,6 +73,11 @@ public struct SampleSheet: Sendable {
       canvas.draw(
         text, at: layout.titlePoint(line: line), points: FigureStyle.titlePoints,
         color: FigureStyle.text, anchor: Canvas.Anchor(.left, .middle))
+    }
+    for (column, text) in layout.headings.enumerated() {
+      canvas.draw(
+        text, at: layout.headingPoint(column: column), points: FigureStyle.labelPoints,
+        color: FigureStyle.text, anchor: Canvas.Anchor(.center, .middle))
     }
     for (index, row) in rows.enumerated() {
       for (line, text) in layout.labelLines[index].enumerated() {

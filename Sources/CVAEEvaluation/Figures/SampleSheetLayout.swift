@@ -9,6 +9,8 @@ struct SampleSheetLayout {
   /// The label of each row, broken into lines.
   let labelLines: [[String]]
   let titleLines: [String]
+  /// One above each column, or none.
+  let headings: [String]
   /// The whole sheet in pixels.
   let size: (width: Int, height: Int)
 
@@ -31,7 +33,7 @@ struct SampleSheetLayout {
     scale = Self.scale(height: sheet.height, width: sheet.width)
     (cellWidth, cellHeight) = (sheet.width * scale, sheet.height * scale)
     let longest = sheet.rows.map(\.pictures.count).max() ?? 0
-    let perLine = Self.perLine(count: longest)
+    let perLine = sheet.headings.isEmpty ? Self.perLine(count: longest) : sheet.headings.count
     self.perLine = perLine
 
     let pictureLines = sheet.rows.map { max(1, ($0.pictures.count + perLine - 1) / perLine) }
@@ -49,10 +51,15 @@ struct SampleSheetLayout {
     titleLines = typeface.wrapped(
       sheet.title, to: content, points: FigureStyle.titlePoints, lines: 3)
 
+    let cellWidth = cellWidth
+    headings = sheet.headings.map { heading in
+      typeface.wrapped(heading, to: cellWidth, points: points, lines: 1).first ?? ""
+    }
     var top = Self.border
     if !titleLines.isEmpty {
       top += titleLines.count * FigureStyle.leading(FigureStyle.titlePoints) + 6
     }
+    if !headings.isEmpty { top += leading + Self.gap }
     // Rows of several lines stand further apart, so that it shows which lines belong together.
     let rowGap = pictureLines.contains { $0 > 1 } ? 5 * Self.gap : Self.gap
     heights = zip(blocks, labelLines).map { max($0, $1.count * leading) }
@@ -99,6 +106,14 @@ struct SampleSheetLayout {
     return Canvas.Point(
       x: Double(left - Self.labelGap),
       y: Double(tops[row]) + Double(unused) / 2 + (Double(line) + 0.5) * Double(leading))
+  }
+
+  /// The middle of a column's heading.
+  func headingPoint(column: Int) -> Canvas.Point {
+    let leading = Double(FigureStyle.leading(FigureStyle.labelPoints))
+    return Canvas.Point(
+      x: Double(left + column * (cellWidth + Self.gap)) + Double(cellWidth) / 2,
+      y: Double((tops.first ?? Self.border) - Self.gap) - leading / 2)
   }
 
   /// The left end of a title's line, in the middle of its height.

@@ -6,6 +6,7 @@ extension ModelConfiguration: Decodable {
     self.init()
     let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model")
     architecture = try found.choice(.architecture)
+    group = try found.value(.group, else: group)
     latent = try found.value(.latent, else: latent)
     recognition = try found.value(.recognition, else: recognition)
     prior = try found.value(.prior, else: prior)
@@ -35,6 +36,7 @@ extension PriorConfiguration: Decodable {
     let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model.prior")
     kind = try found.choice(.kind, else: kind)
     hidden = try found.value(.hidden, else: hidden)
+    fields = try found.value(.fields, else: fields)
   }
 }
 

@@ -16,6 +16,14 @@ extension ModelConfiguration {
       }
       try validateLikelihood(of: field)
     }
+    for name in prior.fields ?? [] {
+      _ = try schema.field(name)
+      guard roles.given.contains(name) else {
+        throw ConfigurationError(
+          key: "model.prior.fields", expected: "given fields",
+          actual: "the generated field '\(name)'")
+      }
+    }
     if binarize { try validateBinarization(schema: schema, roles: roles) }
     if architecture(schema: schema, roles: roles) == .convolutional {
       try validateConvolutions(schema: schema, roles: roles)

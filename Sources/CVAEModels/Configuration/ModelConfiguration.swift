@@ -5,6 +5,9 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
   /// How the networks are built; nil: chosen from the fields, see
   /// ``ModelConfiguration/architecture(schema:roles:)``.
   public var architecture: Architecture?
+  /// A category: records of one level share z, such as the glyphs of a typeface. Nil: each record has
+  /// its own.
+  public var group: String?
   /// The number of latent dimensions.
   public var latent = 20
   /// The recognition network q(z | x, y).
@@ -39,8 +42,15 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
     }
   }
 
+  /// The given fields that the prior sees.
+  func priorFields(_ given: [FieldInput]) -> [FieldInput] {
+    if let fields = prior.fields { return given.filter { fields.contains($0.field.name) } }
+    return group == nil ? given : []
+  }
+
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case architecture, latent, recognition, prior, decoder, convolution, activation, likelihood
+    case architecture, group, latent, recognition, prior, decoder, convolution, activation
+    case likelihood
     case gaussianDeviation, binarize
   }
 }
@@ -107,11 +117,14 @@ public struct PriorConfiguration: Encodable, Hashable, Sendable {
   public var kind = PriorKind.learned
   /// Widths of a learned prior's hidden layers.
   public var hidden = [128]
+  /// The given fields that the prior sees; nil for all, or none where records of a group share z. There,
+  /// they must be the same throughout a group.
+  public var fields: [String]?
 
   /// The default prior.
   public init() {}
 
-  enum CodingKeys: String, CodingKey, CaseIterable { case kind, hidden }
+  enum CodingKeys: String, CodingKey, CaseIterable { case kind, hidden, fields }
 }
 
 /// The `decoder:` part.

@@ -65,6 +65,7 @@ public struct FieldInput: Hashable, Sendable {
     let collides =
       ProgramInput(rawValue: field.name) != nil || field.name.hasPrefix("%")
       || Self.suffixes.contains(where: field.name.hasSuffix)
+      || FieldPrefix.allCases.contains { field.name.hasPrefix($0.rawValue) }
     return (collides ? "%" + field.name : field.name) + partSuffix
   }
 

@@ -10,16 +10,17 @@ struct FieldNodes: Sendable {
   /// 1 where a column of a masked field is given, `[batch, width]`.
   private var given: [String: Node] = [:]
 
-  /// Declares the graph's inputs for `inputs`; the known part of a masked field is none, see
-  /// ``hideTargets(of:in:)``.
-  init(_ inputs: [FieldInput], batch: Int, in graph: inout Graph) {
+  /// Declares the graph's inputs for `inputs`, whose names begin with `prefix`; the known part of a
+  /// masked field is none, see ``hideTargets(of:in:)``.
+  init(_ inputs: [FieldInput], batch: Int, prefix: FieldPrefix? = nil, in graph: inout Graph) {
+    let prefix = prefix?.rawValue ?? ""
     self.batch = batch
     for input in inputs where input.part != .known {
       values[input.name] =
         input.field.isCategory
-        ? graph.indexInput(input.name, [batch])
-        : graph.input(input.name, [batch, input.field.width])
-      missing[input.name] = input.missingName.map { graph.input($0, [batch, 1]) }
+        ? graph.indexInput(prefix + input.name, [batch])
+        : graph.input(prefix + input.name, [batch, input.field.width])
+      missing[input.name] = input.missingName.map { graph.input(prefix + $0, [batch, 1]) }
     }
   }
 

@@ -23,7 +23,7 @@ extension ConditionalVAE {
     }
   }
 
-  private func fieldOutputs(_ scores: [LikelihoodScore]) -> [Program.Output] {
+  func fieldOutputs(_ scores: [LikelihoodScore]) -> [Program.Output] {
     zip(decoder.heads, scores).map { head, score in
       Program.Output("logLikelihood.\(head.input.field.name)", score.logLikelihood)
     }
@@ -38,17 +38,22 @@ extension ConditionalVAE {
     var graph = Graph()
     let records = graph.indexInput(ProgramInput.records.rawValue, [batch])
     let fields = try EvidenceLowerBound.observed(self, batch: batch, records: records, in: &graph)
-    let posterior = try recognition(fields, in: &graph)
     let prior = try prior(fields, in: &graph)
+    let posterior = try posterior(fields, prior: prior, in: &graph)
     let seen = binarizedInputs.map { Program.Output("binarized.\($0.field.name)", fields[$0]) }
     return Program(
       graph: graph,
-      outputs: [
-        Program.Output(ProgramInput.mean.rawValue, posterior.mean),
-        Program.Output(ProgramInput.logVariance.rawValue, posterior.logVariance),
-        Program.Output(ProgramInput.priorMean.rawValue, prior.mean),
-        Program.Output(ProgramInput.priorLogVariance.rawValue, prior.logVariance),
-      ] + seen)
+      outputs: Self.outputs(posterior: posterior, prior: prior) + seen)
+  }
+
+  /// What z is under both networks, by the names of ``ProgramInput``.
+  static func outputs(posterior: DiagonalGaussian, prior: DiagonalGaussian) -> [Program.Output] {
+    [
+      Program.Output(ProgramInput.mean.rawValue, posterior.mean),
+      Program.Output(ProgramInput.logVariance.rawValue, posterior.logVariance),
+      Program.Output(ProgramInput.priorMean.rawValue, prior.mean),
+      Program.Output(ProgramInput.priorLogVariance.rawValue, prior.logVariance),
+    ]
   }
 
   /// One importance sample for each record, whose number is the position's step.

@@ -8,37 +8,66 @@ extension ConditionalVAE {
   /// seen), ``ProgramInput/records``, ``ProgramInput/temperature``. Outputs: one
   /// `[batch, …]` for each generated field, by the field's name: probabilities of a Bernoulli or of
   /// a category's levels, the mean of a Gaussian.
-  public func generationProgram(batch: Int) throws(ShapeMismatch) -> Program {
+  ///
+  /// - Parameter isControlled: Whether ``ProgramInput/control`` extrapolates the decoder's outputs
+  ///   (logits, or means) from those under an unknown condition, of the same z:
+  ///   `unknown + control · (given − unknown)`. That takes the given fields a second time, with names
+  ///   that begin with ``FieldPrefix/unknown``, and a model that accepts unknown conditions.
+  /// - Source: Ho and Salimans, *Classifier-Free Diffusion Guidance*, 2022, who extrapolate scores.
+  public func generationProgram(
+    batch: Int, isControlled: Bool = false
+  ) throws(ShapeMismatch) -> Program {
     var graph = Graph()
     let records = graph.indexInput(ProgramInput.records.rawValue, [batch])
     let temperature = graph.input(ProgramInput.temperature.rawValue, [])
     let noise = graph.normal("style", records: records, columns: configuration.latent)
     let style = try graph.multiply(noise, temperature)
-    return try decoding(of: style, batch: batch, in: &graph)
+    return try decoding(of: style, batch: batch, isControlled: isControlled, in: &graph)
   }
 
-  /// Records of a style: as ``generationProgram(batch:)``, but style is the input
+  /// Records of a style: as ``generationProgram(batch:isControlled:)``, but style is the input
   /// ``ProgramInput/style`` `[batch, latent]`, and nothing is drawn. For transfer, interpolation
   /// and traversals; inputs beside it: the given fields.
-  public func decodingProgram(batch: Int) throws(ShapeMismatch) -> Program {
+  public func decodingProgram(
+    batch: Int, isControlled: Bool = false
+  ) throws(ShapeMismatch) -> Program {
     var graph = Graph()
     let style = graph.input(ProgramInput.style.rawValue, [batch, configuration.latent])
-    return try decoding(of: style, batch: batch, in: &graph)
+    return try decoding(of: style, batch: batch, isControlled: isControlled, in: &graph)
   }
 
   private func decoding(
-    of style: Node, batch: Int, in graph: inout Graph
+    of style: Node, batch: Int, isControlled: Bool, in graph: inout Graph
   ) throws(ShapeMismatch) -> Program {
     let partial = maskedInputs.flatMap { [$0, $0.mask] }
     var fields = FieldNodes(givenInputs + partial, batch: batch, in: &graph)
     try fields.hideTargets(of: maskedInputs, in: &graph)
     let prior = try prior(fields, in: &graph)
     let latent = try prior.sample(noise: style, in: &graph)
-    let results = try decoder(latent, fields, in: &graph)
-    let outputs = zip(decoder.heads, results).map { head, result in
-      Program.Output(
-        head.input.field.name, head.likelihood.prediction(result, in: &graph))
+    var results = try decoder(latent, fields, in: &graph)
+    if isControlled {
+      precondition(acceptsMissing, "Control needs a model that accepts unknown conditions.")
+      let unknown = FieldNodes(givenInputs, batch: batch, prefix: .unknown, in: &graph)
+      results = try extrapolated(results, from: decoder(latent, unknown, in: &graph), in: &graph)
+    }
+    var outputs: [Program.Output] = []
+    for (head, result) in zip(decoder.heads, results) {
+      let prediction = try head.likelihood.prediction(result, in: &graph)
+      outputs.append(Program.Output(head.input.field.name, prediction))
     }
     return Program(graph: graph, outputs: outputs)
+  }
+
+  /// unknown + control · (given − unknown), for each generated field.
+  private func extrapolated(
+    _ given: [Node], from unknown: [Node], in graph: inout Graph
+  ) throws(ShapeMismatch) -> [Node] {
+    let control = graph.input(ProgramInput.control.rawValue, [])
+    var results: [Node] = []
+    for (given, unknown) in zip(given, unknown) {
+      let difference = try graph.subtract(given, unknown)
+      results.append(try graph.add(unknown, graph.multiply(difference, control)))
+    }
+    return results
   }
 }

@@ -21,6 +21,14 @@ extension ConditionalVAE {
   ) throws(ShapeMismatch) -> Program {
     var graph = Graph()
     let terms = try EvidenceLowerBound(model: self, use: .training).terms(batch: batch, in: &graph)
+    return try trainingProgram(terms, graph, rule: rule, clipNorm: clipNorm, freeBits: freeBits)
+  }
+
+  /// The loss of a bound, its gradients, and the update.
+  func trainingProgram(
+    _ terms: ELBOTerms, _ graph: Graph, rule: AdamRule, clipNorm: Double?, freeBits: Double
+  ) throws(ShapeMismatch) -> Program {
+    var graph = graph
     let klWeight = graph.input(ProgramInput.klWeight.rawValue, [])
     let charged = try chargedDivergence(terms, freeBits: freeBits, in: &graph)
     let loss = try graph.subtract(

@@ -8,10 +8,11 @@ struct EvidenceLowerBound {
 
   /// The fields with images binarised where the model says so, and the known part of masked ones.
   static func observed(
-    _ model: ConditionalVAE, batch: Int, records: Node, in graph: inout Graph
+    _ model: ConditionalVAE, batch: Int, records: Node, prefix: FieldPrefix? = nil,
+    in graph: inout Graph
   ) throws(ShapeMismatch) -> FieldNodes {
     let masks = model.maskedInputs.map(\.mask)
-    var fields = FieldNodes(model.inputs + masks, batch: batch, in: &graph)
+    var fields = FieldNodes(model.inputs + masks, batch: batch, prefix: prefix, in: &graph)
     for input in model.binarizedInputs {
       let drawn = try graph.bernoulliSample(
         fields[input], purpose: "binarize \(input.field.name)", records: records)
@@ -25,8 +26,8 @@ struct EvidenceLowerBound {
   func terms(batch: Int, in graph: inout Graph) throws(ShapeMismatch) -> ELBOTerms {
     let records = graph.indexInput(ProgramInput.records.rawValue, [batch])
     let fields = try Self.observed(model, batch: batch, records: records, in: &graph)
-    let posterior = try model.recognition(fields, in: &graph)
     let prior = try model.prior(fields, in: &graph)
+    let posterior = try model.posterior(fields, prior: prior, in: &graph)
     let noise = graph.normal("latent", records: records, columns: model.configuration.latent)
     let latent = try posterior.sample(noise: noise, in: &graph)
     let scores = try scores(latent, fields, in: &graph)

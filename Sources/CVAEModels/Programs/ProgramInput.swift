@@ -6,6 +6,16 @@ public enum ProgramInput: String, CaseIterable, Sendable {
   case klWeight
   /// What style is scaled by while generating, `[]`; 1 draws from the prior.
   case temperature
+  /// How far the condition is followed, `[]`: 0 as if it were unknown, 1 as the model does, above 1
+  /// beyond that.
+  case control
+  /// Which of a group's sources there are, `[groups · sources, 1]`: 1, or 0 for none.
+  case sourceMask
+  /// The numbers by which each group's z is drawn, indices `[groups]`.
+  case groups
+  /// The share of its group's divergence that a record bears, `[groups, 1]`: one over the number of
+  /// members.
+  case groupShare
   /// Style, `[batch, latent]`.
   case style = "u"
   /// Mean of q(z | x, y), `[batch, latent]`.
@@ -16,4 +26,12 @@ public enum ProgramInput: String, CaseIterable, Sendable {
   case priorMean
   /// log σ² of p(z | y), `[batch, latent]`.
   case priorLogVariance
+}
+
+/// What the names of a program's second set of fields begin with.
+public enum FieldPrefix: String, CaseIterable, Sendable {
+  /// The condition as if nothing were known, for control; write "any" into all of it.
+  case unknown = "unknown."
+  /// The members of groups from which z is recognised.
+  case source = "source."
 }

@@ -22,6 +22,8 @@ extension TrainingConfiguration {
     found.require("freeBits", freeBits, "at least 0") { $0 >= 0 }
     if let gradientClip { found.require("gradientClip", gradientClip, "above 0") { $0 > 0 } }
     found.require("validation", validation, "at least 0 and below 1", (0..<1).contains)
+    found.require("groups.sources", groups.sources, "at least 1") { $0 >= 1 }
+    found.require("groups.targets", groups.targets, "at least 1") { $0 >= 1 }
     if let earlyStopping {
       found.require("earlyStopping.patience", earlyStopping.patience, "at least 1") { $0 >= 1 }
       if validation == 0 {

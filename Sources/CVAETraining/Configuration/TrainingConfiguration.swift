@@ -41,6 +41,11 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var gradientClip: Double?
   /// The share of the training split held out of it; 0 for none.
   public var validation = 0.05
+  /// How many members of a group a step reads, where records of a group share z.
+  public var groups = GroupConfiguration()
+  /// A category of which all records of one level fall into the same split; nil splits record by
+  /// record.
+  public var splitBy: String?
   /// Nil trains all epochs.
   public var earlyStopping: EarlyStopping?
   /// The probability by which each given field of each record is replaced by "any".
@@ -62,6 +67,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case batch, epochs, optimizer, schedule, klWeight, freeBits, gradientClip, validation
     case earlyStopping, conditionDropout, masks, precision, threads, seed, checkpointEvery
+    case splitBy, groups
   }
 
   /// Reads the mapping, each key optional.
@@ -77,6 +83,8 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     try keys.update(&freeBits, .freeBits)
     gradientClip = try keys.decodeIfPresent(Double.self, forKey: .gradientClip)
     try keys.update(&validation, .validation)
+    try keys.update(&groups, .groups)
+    splitBy = try keys.decodeIfPresent(String.self, forKey: .splitBy)
     earlyStopping = try keys.decodeIfPresent(EarlyStopping.self, forKey: .earlyStopping)
     try keys.update(&conditionDropout, .conditionDropout)
     masks = try keys.choices(.masks, of: "training.masks")

@@ -41,6 +41,9 @@ public struct ModelProvenance: Codable, Hashable, Sendable {
   public var splitSeed: UInt64
   /// The share of the training split that was held out.
   public var validation: Double
+  /// The category of which levels stay together in the splits; nil where records were split one by
+  /// one.
+  public var splitBy: String?
   /// Decided initial weights, order and noise.
   public var seed: UInt64
   /// Epochs that the parameters have seen.

@@ -50,9 +50,12 @@ public struct TrainedModel: Sendable {
   }
 
   /// The splits that the run was trained with; nil for data with another fingerprint, whose records
-  /// the model has never seen.
+  /// the model has never seen, and for levels of other names where the records were split by them.
   public func split(of data: DataSet) -> DataSplit? {
     guard data.fingerprint == provenance.dataFingerprint else { return nil }
-    return DataSplit(data, seed: provenance.splitSeed, validation: provenance.validation)
+    let split = try? DataSplit(
+      data, seed: provenance.splitSeed, validation: provenance.validation, by: provenance.splitBy)
+    let isSame = provenance.splitBy == nil || split?.train.count == provenance.trainingRecords
+    return isSame ? split : nil
   }
 }

@@ -27,28 +27,32 @@ public struct BatchFiller: Sendable {
   private let sources: [Source]
   private let masks: [MaskFiller]
   private let reader: BatchReader
-  private let readsRecords: Bool
+  private let recordsName: String?
 
   /// Prepares to fill the inputs of `program` from `data`.
   ///
-  /// - Parameter masks: What hides cells of masked fields; nothing of them is given where left out.
+  /// - Parameters:
+  ///   - masks: What hides cells of masked fields; nothing of them is given where left out.
+  ///   - prefix: What the inputs' names begin with, for a second set of fields.
   /// - Throws: ``UnknownName`` where the data lack a field, ``TrainingFailure`` where they have
   ///   another kind of it, or miss values that the model can't do without.
   public init(
     program: Program, model: ConditionalVAE, data: DataSet, preprocessing: Preprocessing,
-    masks: MaskDistribution = .nothingGiven
+    masks: MaskDistribution = .nothingGiven, prefix: FieldPrefix? = nil
   ) throws {
+    let prefix = prefix?.rawValue ?? ""
     let names = Self.inputNames(of: program.graph)
-    readsRecords = names.contains(ProgramInput.records.rawValue)
+    let recordsName = prefix + ProgramInput.records.rawValue
+    self.recordsName = names.contains(recordsName) ? recordsName : nil
     reader = BatchReader(dataSet: data, preprocessing: preprocessing)
-    self.masks = model.maskedInputs.filter { names.contains($0.mask.name) }
+    self.masks = model.maskedInputs.filter { names.contains(prefix + $0.mask.name) }
       .map { MaskFiller($0, masks: masks) }
-    sources = try model.inputs.filter { names.contains($0.name) }.map { input in
-      try Self.source(for: input, model: model, data: data)
+    sources = try model.inputs.filter { names.contains(prefix + $0.name) }.map { input in
+      try Self.source(for: input, prefix: prefix, model: model, data: data)
     }
   }
 
-  private static func inputNames(of graph: Graph) -> Set<String> {
+  static func inputNames(of graph: Graph) -> Set<String> {
     var names: Set<String> = []
     for entry in graph.entries {
       switch entry.operation {
@@ -60,7 +64,7 @@ public struct BatchFiller: Sendable {
   }
 
   private static func source(
-    for input: FieldInput, model: ConditionalVAE, data: DataSet
+    for input: FieldInput, prefix: String, model: ConditionalVAE, data: DataSet
   ) throws -> Source {
     let column = try data.schema.index(of: input.field.name)
     let found = data.schema.fields[column]
@@ -75,8 +79,9 @@ public struct BatchFiller: Sendable {
         isGiven: input.isGiven)
     }
     return Source(
-      name: input.name, column: column, width: found.width, isCategory: found.isCategory,
-      isGiven: input.isGiven, anyLevel: input.missingLevel, missingName: input.missingName,
+      name: prefix + input.name, column: column, width: found.width, isCategory: found.isCategory,
+      isGiven: input.isGiven, anyLevel: input.missingLevel,
+      missingName: input.missingName.map { prefix + $0 },
       missing: missing, dropout: RandomPurpose("conditionDropout " + found.name))
   }
 
@@ -89,8 +94,8 @@ public struct BatchFiller: Sendable {
     _ program: any CompiledProgram, records: UnsafeBufferPointer<Int32>,
     at position: RandomPosition, conditionDropout: Double = 0
   ) {
-    if readsRecords {
-      program.withIndexInput(ProgramInput.records.rawValue) { buffer in
+    if let recordsName {
+      program.withIndexInput(recordsName) { buffer in
         _ = buffer.update(fromContentsOf: records)
       }
     }

@@ -19,7 +19,8 @@ final class EvaluationPass {
   private static let largestBatch = 256
 
   private let program: any CompiledProgram
-  private let filler: BatchFiller
+  private let filler: TrainingFiller
+  private let trainer: Trainer
   private let batch: Int
   private let position: RandomPosition
   private let errorFields: [String]
@@ -27,12 +28,16 @@ final class EvaluationPass {
 
   init(_ trainer: Trainer, session: any ExecutionSession) throws {
     let most = max(trainer.split.validation.count, trainer.split.train.count)
-    batch = min(Self.largestBatch, most)
-    let program = try trainer.model.evaluationProgram(batch: batch)
-    filler = try BatchFiller(
-      program: program, model: trainer.model, data: trainer.data,
-      preprocessing: trainer.preprocessing,
-      masks: trainer.configuration.training.maskDistribution)
+    let batch = min(Self.largestBatch, most)
+    self.batch = batch
+    let shape = trainer.groupShape.map {
+      GroupShape(groups: batch, sources: $0.sources, targets: 1)
+    }
+    let program =
+      try shape.map { try trainer.model.groupEvaluationProgram($0) }
+      ?? trainer.model.evaluationProgram(batch: batch)
+    filler = try TrainingFiller(program, trainer, shape: shape, records: trainer.split.train)
+    self.trainer = trainer
     self.program = try session.compile(program)
     position = RandomPosition(seed: trainer.configuration.training.seed, step: 0)
     maskedFields = Set(trainer.model.maskedInputs.map(\.field.name))
@@ -43,11 +48,12 @@ final class EvaluationPass {
   /// when the caller wanted to stop.
   func run(over records: [Int32], isInterrupted: () -> Bool) throws -> Result? {
     var result = Result()
+    let filler = try filler.grouping(records, of: trainer)
     var rows = [Int32](repeating: 0, count: batch)
     for start in stride(from: 0, to: records.count, by: batch) {
       let count = min(batch, records.count - start)
       for row in 0..<batch { rows[row] = records[start + min(row, count - 1)] }
-      rows.withUnsafeBufferPointer { filler.fill(program, records: $0, at: position) }
+      rows.withUnsafeBufferPointer { filler.fill(program, $0, at: position) }
       try program.run(at: position)
       result.terms.add(program, rows: count)
       for field in errorFields {

@@ -35,12 +35,15 @@ public struct Trainer: Sendable {
     let training = configuration.training
     let schema = try configuration.usedSchema(of: data.schema)
     let roles = try Self.roles(configuration.given, schema: schema)
-    let split = DataSplit(data, seed: training.seed, validation: training.validation)
+    let split = try DataSplit(
+      data, seed: training.seed, validation: training.validation, by: training.splitBy)
     if training.masks != nil, roles.masked.isEmpty {
       throw TrainingFailure.unusedMasks(given: roles.given)
     }
     let check = TrainingCheck(data: data, roles: roles, records: split.train)
     try check.run(batch: training.batch)
+    try GroupCheck(data: data, configuration: configuration, hasMasks: !roles.masked.isEmpty)
+      .run(split.train)
     model = try ConditionalVAE(
       schema: schema, roles: roles, configuration: configuration.model,
       acceptsMissing: training.conditionDropout > 0 || check.givenFieldsMissValues
@@ -115,6 +118,12 @@ public struct Trainer: Sendable {
     {
       throw TrainingFailure.levelsChanged(
         field: own.name, expected: own.levels, actual: other.levels)
+    }
+    // Levels that only the split depends on are in no file.
+    if let field = configuration.training.splitBy,
+      checkpoint.model.provenance.trainingRecords != split.train.count
+    {
+      throw TrainingFailure.splitChanged(field: field)
     }
     return checkpoint
   }

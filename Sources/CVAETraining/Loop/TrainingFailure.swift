@@ -18,6 +18,8 @@ public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible 
   case dataChanged(source: String, expected: String, actual: String)
   /// The levels of a field are called otherwise than when the run began.
   case levelsChanged(field: String, expected: [String], actual: [String])
+  /// The levels that records are split by are called otherwise than when the run began.
+  case splitChanged(field: String)
   /// A setting contradicts the run that is resumed.
   case settingChanged(key: String, saved: String?, asked: String?)
 
@@ -59,6 +61,9 @@ public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible 
       "field '\(field)': the run was started with the levels \(expected.joined(separator: ", ")), "
         + "but the data have \(actual.joined(separator: ", ")); resume with the schema.yaml it was "
         + "started with, or start a new run."
+    case .splitChanged(let field):
+      "field '\(field)': the run was split by levels of other names than the data have; resume with "
+        + "the schema.yaml it was started with, or start a new run."
     case .settingChanged(let key, let saved, let asked):
       "--resume keeps the run's settings: \(key) is \(saved ?? "not set") there, but "
         + "\(asked ?? "not set") was asked for; leave that setting out, or start a new run."

@@ -58,7 +58,7 @@ extension Trainer {
     let training = configuration.training
     return ModelProvenance(
       dataFingerprint: data.fingerprint, splitSeed: training.seed, validation: training.validation,
-      seed: training.seed, epochs: state.epoch, steps: state.step,
+      splitBy: training.splitBy, seed: training.seed, epochs: state.epoch, steps: state.step,
       trainingRecords: split.train.count, precision: training.precision, threads: training.threads,
       configuration: configuration)
   }

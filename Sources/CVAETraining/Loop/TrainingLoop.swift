@@ -15,7 +15,7 @@ final class TrainingLoop {
   let evaluation: EvaluationPass?
 
   private let program: any CompiledProgram
-  private let filler: BatchFiller
+  private let filler: TrainingFiller
   private let clock = ContinuousClock()
 
   var settings: TrainingConfiguration { trainer.configuration.training }
@@ -25,12 +25,18 @@ final class TrainingLoop {
     state = checkpoint?.state ?? TrainingState()
     metrics = try MetricsFile(trainer.run.metricsPath, keepingEpochs: state.epoch)
     let settings = trainer.configuration.training
-    let program = try trainer.model.trainingProgram(
-      batch: settings.batch, rule: settings.optimizer.rule, clipNorm: settings.gradientClip,
-      freeBits: settings.freeBits)
-    filler = try BatchFiller(
-      program: program, model: trainer.model, data: trainer.data,
-      preprocessing: trainer.preprocessing, masks: settings.maskDistribution)
+    let program: Program
+    if let shape = trainer.groupShape {
+      program = try trainer.model.groupTrainingProgram(
+        shape, rule: settings.optimizer.rule, clipNorm: settings.gradientClip,
+        freeBits: settings.freeBits)
+    } else {
+      program = try trainer.model.trainingProgram(
+        batch: settings.batch, rule: settings.optimizer.rule, clipNorm: settings.gradientClip,
+        freeBits: settings.freeBits)
+    }
+    filler = try TrainingFiller(
+      program, trainer, shape: trainer.groupShape, records: trainer.split.train)
     session = try trainer.executor.makeSession(for: trainer.model.store)
     self.program = try session.compile(program)
     let isNeeded = !trainer.split.validation.isEmpty || !trainer.model.fittedDeviations.isEmpty
@@ -78,9 +84,10 @@ final class TrainingLoop {
     let start = clock.now
     let order = shuffledRecords()
     while state.batch < batches {
-      let first = state.batch * settings.batch
+      let count = trainer.groupShape?.groups ?? settings.batch
+      let first = state.batch * count
       let outcome = try order.withUnsafeBufferPointer { order in
-        try step(UnsafeBufferPointer(rebasing: order[first..<(first + settings.batch)]))
+        try step(UnsafeBufferPointer(rebasing: order[first..<(first + count)]))
       }
       state.epochSeconds = before + (clock.now - start) / .seconds(1)
       onProgress(progress)
@@ -104,7 +111,7 @@ final class TrainingLoop {
     let position = RandomPosition(
       seed: settings.seed, step: UInt32(truncatingIfNeeded: state.step))
     filler.fill(
-      program, records: records, at: position, conditionDropout: trainer.conditionDropout)
+      program, records, at: position, conditionDropout: trainer.conditionDropout)
     let klWeight = settings.klWeight.weight(epoch: state.epoch, batch: state.batch, of: batches)
     program.setScalar(ProgramInput.klWeight.rawValue, Float(klWeight))
     let share = settings.schedule.share(step: state.step, of: settings.epochs * batches)
@@ -117,7 +124,7 @@ final class TrainingLoop {
       state.refusedInARow += 1
     } else {
       state.refusedInARow = 0
-      state.sums.add(program, rows: records.count)
+      state.sums.add(program, rows: settings.batch)
     }
     return outcome
   }

@@ -1,7 +1,9 @@
+import CVAEModels
 public import RecordSchema
 
 extension RunConfiguration {
-  /// The fields that are given or generated: all but those of ``ignore``.
+  /// The fields that are given or generated: all but those of ``ignore``, and but a field that records
+  /// are split or grouped by alone.
   ///
   /// A model knows no other fields, and its file doesn't name their levels.
   ///
@@ -16,7 +18,9 @@ extension RunConfiguration {
           mistakes: ["expected field '\(name)' to be given or ignored, got both; name it once."])
       }
     }
-    let used = schema.fields.filter { !ignore.contains($0.name) }
+    let unused = Set(ignore + [training.splitBy, model.group].compactMap { $0 }).subtracting(given)
+    for name in unused.sorted() { _ = try schema.field(name) }
+    let used = schema.fields.filter { !unused.contains($0.name) }
     guard !used.isEmpty else {
       throw ConfigurationFailure(
         source: nil, mistakes: ["expected a field to generate, got all of them ignored."])

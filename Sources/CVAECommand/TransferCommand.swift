@@ -1,0 +1,146 @@
+import ArgumentParser
+import CVAEGeneration
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import Foundation
+import OneDNNExecution
+import RecordSchema
+import TensorGraph
+
+struct TransferCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "transfer",
+    abstract: "Draw records again under other conditions, in their own style.",
+    discussion: """
+      Reads each input's style under its own condition, and draws it under each condition of \
+      --given; fields that --given doesn't name stay as they are. An input is a data set, whose \
+      records --records or --split choose, or a picture file, whose condition --from names. The \
+      output's extension chooses its form, as of 'generate'; a sheet shows each input first.
+
+      Examples:
+        cvae transfer runs/fonts fonts.npz --records 3,17 --given 'character=*' --output sheet.png
+        cvae transfer runs/fonts a.png b.png --combine --from character=A --given character=B \
+      --output b.png
+      """)
+
+  @Argument(help: "A run directory, or a model.safetensors.")
+  var model: String
+
+  @Argument(help: "A data set, or picture files.")
+  var inputs: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "A condition to draw under: a level by name or index, a number, 'any', or '*' for each level.",
+      valueName: "field=value"))
+  var given: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The condition under which the inputs stand, where the data don't tell.",
+      valueName: "field=value"))
+  var from: [String] = []
+
+  @Option(help: ArgumentHelp("The data's records to take, such as 3,17,20-25.", valueName: "list"))
+  var records: String?
+
+  @Option(help: "The records to take: train, validation, test (default) or all.")
+  var split: SplitName?
+
+  @Option(help: "How many records of the split to take, from its first on.")
+  var count = 16
+
+  @Flag(help: "The inputs share one style: combine what each tells of it.")
+  var combine = false
+
+  @Flag(help: "Draw the style from what the input leaves open, instead of its mean.")
+  var sample = false
+
+  @Option(help: "With --sample: how many records of each input and condition.")
+  var alternatives = 1
+
+  @Option(parsing: .unconditional, help: "With --sample: scales the deviation from the mean.")
+  var temperature = 1.0
+
+  @Option(help: ArgumentHelp("Where to write.", valueName: "file"))
+  var output: String
+
+  @Option(
+    parsing: .unconditional,
+    help: "How far the condition is followed: 1 as trained, above 1 further, 0 not at all.")
+  var control = 1.0
+
+  @Option(help: "With --sample: another seed draws other records.")
+  var seed: UInt64 = 1
+
+  @Option(
+    help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file")
+  )
+  var schema: String?
+
+  @Option(help: "float32 or bfloat16: the precision of products.")
+  var precision = Precision.float32
+
+  @Option(help: "Processor threads to compute on; all by default.")
+  var threads: Int?
+
+  func validate() throws {
+    for (name, value) in [
+      ("--count", count), ("--alternatives", alternatives), ("--threads", threads ?? 1),
+    ] where value < 1 {
+      throw ValidationError("\(name) must be at least 1, not \(value).")
+    }
+    if !(temperature >= 0 && temperature.isFinite) {
+      throw ValidationError("--temperature must be 0 or more, not \(temperature).")
+    }
+    if alternatives > 1, !sample {
+      throw ValidationError("--alternatives are all alike without --sample; add it.")
+    }
+    if records != nil, split != nil {
+      throw ValidationError("--records and --split exclude each other.")
+    }
+    if !control.isFinite { throw ValidationError("--control must be a number, not \(control).") }
+    _ = try OutputForm(output)
+    do {
+      _ = try GenerationRequest.parse(given)
+      _ = try GenerationRequest.parse(from, option: "--from")
+      if let records { _ = try RecordList.parse(records) }
+    } catch let error as InvalidGiven {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  func run() throws {
+    let model = try TrainedModel.load(model)
+    let form = try OutputForm(output)
+    try form.check(model)
+    let source = TransferSource(
+      inputs: inputs, records: try records.map(RecordList.parse), split: split, count: count,
+      schemaFile: schema)
+    let inputs = try source.load(from: values(model), model: model)
+    let executor = OneDNNExecutor(precision: precision, threads: threads)
+    let transfer = try StyleTransfer(model, executor: executor, control: control)
+    var posterior = try transfer.styles(of: inputs)
+    if combine { posterior = posterior.combined() }
+    let request = try TransferRequest(
+      arguments: given, inputs: inputs, names: source.names(of: inputs), combined: combine,
+      alternatives: alternatives, model: model)
+    for sentence in request.conditions.outOfRange(model: model) { Terminal.warn(sentence) }
+    let styles = posterior.styles(
+      alternatives: alternatives, seed: sample ? seed : nil, temperature: temperature)
+    let records = try transfer.generate(
+      request.conditions, styles: request.styles(styles, latent: posterior.latent), seed: seed)
+    try form.write(
+      records, folders: request.files, inputs: combine ? nil : request.numbers,
+      sheet: request.sheet(of: records))
+  }
+
+  /// What `--from` says.
+  private func values(_ model: TrainedModel) throws -> [String: GivenValue] {
+    try GenerationRequest.parse(from, option: "--from").reduce(into: [:]) { values, argument in
+      try Conditions.check(argument.fieldName, model: model)
+      values[argument.fieldName] = try argument.value(in: model.schema)
+    }
+  }
+}

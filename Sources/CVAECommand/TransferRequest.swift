@@ -1,0 +1,100 @@
+import CVAEEvaluation
+import CVAEGeneration
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import RecordSchema
+
+/// Which style is drawn under which condition, and how the results are shown: a row for each input, in
+/// it each condition, in that the alternatives.
+struct TransferRequest {
+  /// For each result.
+  let conditions: Conditions
+  /// For each result the number of its input, see `TransferInputs.numbers`.
+  let numbers: [Int32]
+  /// How files of a directory are called.
+  let files: GenerationRequest
+
+  private let inputs: TransferInputs
+  private let names: [String]
+  private let targets: [String]
+  private let alternatives: Int
+  private let isCombined: Bool
+  private let model: TrainedModel
+
+  /// The rows of a sheet: the inputs, or all of them as one.
+  private var rows: Int { isCombined ? 1 : inputs.count }
+
+  init(
+    arguments: [String], inputs: TransferInputs, names: [String], combined: Bool,
+    alternatives: Int, model: TrainedModel
+  ) throws {
+    self.inputs = inputs
+    self.names = names
+    self.alternatives = alternatives
+    self.model = model
+    isCombined = combined
+    let rows = combined ? 1 : inputs.count
+    let targets = try GenerationRequest.combinations(
+      arguments, count: rows * alternatives, model: model)
+    self.targets = targets.map(\.label)
+    var parts: [Conditions] = []
+    var numbers: [Int32] = []
+    var groups: [GenerationRequest.Group] = []
+    for row in 0..<rows {
+      for target in targets {
+        parts.append(
+          try Conditions(
+            inputs.conditions, row: row, replacing: target.values, count: alternatives,
+            model: model))
+        let first = numbers.count
+        numbers += [Int32](repeating: inputs.numbers[row], count: alternatives)
+        let label = (combined ? [] : [names[row]]) + [target.label]
+        groups.append(
+          GenerationRequest.Group(
+            label: label.filter { !$0.isEmpty }.joined(separator: " "), rows: first..<numbers.count)
+        )
+      }
+    }
+    conditions = Conditions(joining: parts)
+    self.numbers = numbers
+    files = GenerationRequest(conditions: conditions, groups: groups)
+  }
+
+  /// The style of each result, from those of each input's alternatives, `[…, latent]`.
+  func styles(_ styles: [Float], latent: Int) -> [Float] {
+    (0..<rows).flatMap { row -> [Float] in
+      let own = styles[row * alternatives * latent..<(row + 1) * alternatives * latent]
+      return targets.flatMap { _ in own }
+    }
+  }
+
+  /// Each row begins with its input; nil where no image was generated.
+  func sheet(of records: GeneratedRecords) -> SampleSheet? {
+    guard let pictures = RecordPictures(records) else { return nil }
+    let perRow = targets.count * alternatives
+    let given = isCombined ? inputs.count : 1
+    let sheetRows = (0..<rows).map { row in
+      let own = isCombined ? Array(0..<inputs.count) : [row]
+      return SampleSheet.Row(
+        label: isCombined ? "\(inputs.count) inputs" : names[row],
+        pictures: own.map(picture) + (row * perRow..<(row + 1) * perRow).map { pictures[$0] })
+    }
+    let headings =
+      [String](repeating: "input", count: given)
+      + targets.flatMap { [String](repeating: $0, count: alternatives) }
+    return SampleSheet(
+      rows: sheetRows, height: pictures.size.height, width: pictures.size.width,
+      channels: pictures.size.channels, headings: headings)
+  }
+
+  /// An input's first generated image.
+  private func picture(_ input: Int) -> [Float] {
+    for (field, column) in zip(inputs.data.schema.fields, inputs.data.columns) {
+      guard model.roles.generated.contains(field.name), case .bytes(let bytes, let width) = column
+      else { continue }
+      return bytes[input * width..<(input + 1) * width].map { Float($0) / 255 }
+    }
+    return []
+  }
+}

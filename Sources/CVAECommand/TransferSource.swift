@@ -1,0 +1,104 @@
+import CVAEGeneration
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import Foundation
+import RecordSchema
+import TensorFiles
+
+/// Where the records come from whose style is carried over.
+struct TransferSource {
+  let inputs: [String]
+  let records: [Int32]?
+  let split: SplitName?
+  let count: Int
+  let schemaFile: String?
+
+  private static let pictureEndings = ["png", "jpg", "jpeg", "webp"]
+
+  /// Whether the inputs are picture files.
+  private var arePictures: Bool {
+    inputs.allSatisfy { Self.pictureEndings.contains(($0 as NSString).pathExtension.lowercased()) }
+  }
+
+  /// Reads the inputs; `from` is the condition under which they stand.
+  func load(from: [String: GivenValue], model: TrainedModel) throws -> TransferInputs {
+    if arePictures { return try loadPictures(from: from, model: model) }
+    guard inputs.count == 1 else {
+      throw InvalidRequest(
+        "expected one data set or only picture files (.png, .jpg, .webp), got "
+          + "\(inputs.joined(separator: ", ")); name one data set.")
+    }
+    let data = try DataSet.load(inputs[0], schemaFile: schemaFile)
+    return try TransferInputs(data, records: chosen(of: data, model), from: from, model: model)
+  }
+
+  /// What inputs are called: by their files, or by their numbers.
+  func names(of chosen: TransferInputs) -> [String] {
+    arePictures
+      ? inputs.map { ($0 as NSString).lastPathComponent }
+      : chosen.numbers.map { "record \($0)" }
+  }
+
+  private func chosen(of data: DataSet, _ model: TrainedModel) throws -> [Int32] {
+    if let records { return records }
+    let everything = (0..<Int32(clamping: data.count)).map { $0 }
+    guard let known = model.split(of: data) else {
+      if let split, split != .all {
+        Terminal.warn(
+          "these are not the data that the model was trained on, so there is no "
+            + "\(split.rawValue) split of them: all \(data.count) records are at choice.")
+      }
+      return Array(everything.prefix(count))
+    }
+    let records =
+      switch split ?? .test {
+      case .train: known.train
+      case .validation: known.validation
+      case .test: known.test
+      case .all: everything
+      }
+    guard !records.isEmpty else {
+      throw InvalidRequest(
+        "expected records in the \((split ?? .test).rawValue) split, got none; choose another "
+          + "--split, or name records with --records.")
+    }
+    return Array(records.prefix(count))
+  }
+
+  private func loadPictures(
+    from: [String: GivenValue], model: TrainedModel
+  ) throws -> TransferInputs {
+    for (option, isSet) in [
+      ("--records", records != nil), ("--split", split != nil), ("--schema", schemaFile != nil),
+    ] where isSet {
+      throw InvalidRequest("\(option) chooses from a data set, but the inputs are picture files.")
+    }
+    guard let size = model.model.generatedInputs.lazy.compactMap(\.field.imageSize).first else {
+      throw TransferFailure.noPictures(generated: model.roles.generated)
+    }
+    let pictures = try inputs.map { try Self.read($0, size: size) }
+    return try TransferInputs(
+      pictures: pictures, source: inputs[0], from: from, model: model)
+  }
+
+  /// A picture's bytes, `[height, width, channels]`.
+  private static func read(_ path: String, size: ImageSize) throws -> [UInt8] {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw FileFailure(path: path, action: "open", code: ENOENT)
+    }
+    let canvas = try Canvas(pngData: Array(bytes))
+    guard canvas.width == size.width, canvas.height == size.height else {
+      throw InvalidRequest(
+        "\(path): expected a picture of \(size.width) × \(size.height) pixels, got "
+          + "\(canvas.width) × \(canvas.height); scale it.")
+    }
+    return (0..<size.height * size.width).flatMap { place -> [UInt8] in
+      let color = canvas.pixel(x: place % size.width, y: place / size.width)
+      let (red, green, blue) = (Int(color.red), Int(color.green), Int(color.blue))
+      return size.channels == 3
+        ? [color.red, color.green, color.blue]
+        : [UInt8((299 * red + 587 * green + 114 * blue + 500) / 1000)]
+    }
+  }
+}

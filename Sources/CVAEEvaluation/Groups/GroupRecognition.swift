@@ -1,0 +1,52 @@
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import TensorGraph
+
+/// What z is for each group, recognised from keyed members.
+struct GroupRecognition {
+  private let latent: Int
+  private var values: [ProgramInput: [Float]] = [:]
+
+  private static let outputs: [ProgramInput] = [
+    .mean, .logVariance, .priorMean, .priorLogVariance,
+  ]
+
+  init(
+    _ model: TrainedModel, data: DataSet, groups: RecordGroups,
+    session: any ExecutionSession, batch: Int
+  ) throws {
+    latent = model.model.configuration.latent
+    let sources = model.provenance.configuration.training.groups.sources
+    let shape = GroupShape(
+      groups: min(batch, groups.members.count), sources: sources, targets: 1)
+    let program = try model.model.groupRecognitionProgram(
+      groups: shape.groups, sources: sources)
+    let filler = try GroupFiller(
+      program: program, model: model.model, data: data, preprocessing: model.preprocessing)
+    let batches = GroupBatches(groups, shape: shape)
+    let compiled = try session.compile(program)
+    let position = RandomPosition(seed: model.seed, step: 0)
+    for rows in BatchRows(groups.leaders, batch: shape.groups) {
+      let chosen = rows.records.withUnsafeBufferPointer { batches.batch($0, at: position) }
+      filler.fill(compiled, chosen, at: position)
+      try compiled.run(at: position)
+      for output in Self.outputs {
+        values[output, default: []] += compiled.output(output.rawValue).prefix(
+          rows.count * latent)
+      }
+    }
+  }
+
+  /// The rows of some groups, in their order.
+  func recognised(_ groups: [Int], binarized: [String: [Float]]) -> Recognised {
+    func rows(_ output: ProgramInput) -> [Float] {
+      let all = values[output] ?? []
+      return groups.flatMap { all[$0 * latent..<($0 + 1) * latent] }
+    }
+    return Recognised(
+      latent: latent, mean: rows(.mean), logVariance: rows(.logVariance),
+      priorMean: rows(.priorMean), priorLogVariance: rows(.priorLogVariance),
+      binarized: binarized)
+  }
+}

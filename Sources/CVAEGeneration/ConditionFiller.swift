@@ -1,0 +1,68 @@
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import RecordSchema
+import TensorGraph
+
+/// Writes conditions into a program's inputs.
+struct ConditionFiller {
+  let model: TrainedModel
+  /// Rows of the program.
+  let batch: Int
+
+  /// Writes the conditions of some records; rows behind the last repeat it, and are not to be read.
+  ///
+  /// - Parameter prefix: What the inputs' names begin with.
+  func fill(
+    _ program: any CompiledProgram, _ conditions: Conditions, rows: Range<Int>,
+    prefix: FieldPrefix? = nil
+  ) {
+    let prefix = prefix?.rawValue ?? ""
+    for input in model.model.givenInputs {
+      guard let column = conditions.columns[input.field.name] else {
+        preconditionFailure("The condition on '\(input.field.name)' is missing.")
+      }
+      switch column {
+      case .levels(let levels): fill(program, prefix, input, levels, rows)
+      case .reals(let numbers): fill(program, prefix, input, numbers, rows)
+      }
+    }
+  }
+
+  private func fill(
+    _ program: any CompiledProgram, _ prefix: String, _ input: FieldInput, _ levels: [Int32],
+    _ rows: Range<Int>
+  ) {
+    program.withIndexInput(prefix + input.name) { buffer in
+      for row in 0..<batch {
+        let level = levels[min(rows.lowerBound + row, rows.upperBound - 1)]
+        buffer[row] = level >= 0 ? level : input.missingLevel ?? 0
+      }
+    }
+  }
+
+  private func fill(
+    _ program: any CompiledProgram, _ prefix: String, _ input: FieldInput, _ numbers: [Float],
+    _ rows: Range<Int>
+  ) {
+    let width = input.field.width
+    let scale = model.preprocessing.scales[input.field.name]
+    program.withInput(prefix + input.name) { buffer in
+      for index in 0..<batch * width {
+        let row = min(rows.lowerBound + index / width, rows.upperBound - 1)
+        let number = numbers[row * width + index % width]
+        let known = scale.map {
+          (number - Float($0.mean[index % width])) / Float($0.standardDeviation[index % width])
+        }
+        buffer[index] = number.isNaN ? 0 : known ?? number
+      }
+    }
+    guard let missing = input.missingName else { return }
+    program.withInput(prefix + missing) { buffer in
+      for row in 0..<batch {
+        let source = min(rows.lowerBound + row, rows.upperBound - 1)
+        buffer[row] = numbers[source * width].isNaN ? 1 : 0
+      }
+    }
+  }
+}

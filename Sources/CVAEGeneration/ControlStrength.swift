@@ -1,0 +1,39 @@
+import CVAEModels
+import CVAETraining
+import TensorGraph
+
+/// How far a model's decoder follows the condition: 1 as it was trained, above 1 further away from
+/// what it draws when the condition is unknown, 0 as if it were unknown.
+struct ControlStrength {
+  private let value: Double
+
+  /// Whether programs need the second pass under an unknown condition.
+  var isNeeded: Bool { value != 1 }
+
+  /// - Throws: ``ControlNotLearned`` where anything but 1 is asked of a model without unknown
+  ///   conditions.
+  init(_ value: Double, model: TrainedModel) throws {
+    guard value == 1 || model.model.acceptsMissing else { throw ControlNotLearned() }
+    self.value = value
+  }
+
+  /// Writes what a controlled program needs once and for all.
+  func prepare(_ program: any CompiledProgram, _ filler: ConditionFiller) throws {
+    guard isNeeded else { return }
+    program.setScalar(ProgramInput.control.rawValue, Float(value))
+    let unknown = try Conditions([:], count: filler.batch, model: filler.model)
+    filler.fill(program, unknown, rows: 0..<filler.batch, prefix: .unknown)
+  }
+}
+
+/// Control was asked of a model that doesn't know what an unknown condition is.
+public struct ControlNotLearned: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The refusal.
+  public init() {}
+
+  /// One sentence a user can act on.
+  public var description: String {
+    "--control needs a model that was trained with unknown conditions, and this one wasn't; train "
+      + "with training.conditionDropout above 0, such as 0.1, or leave --control out."
+  }
+}

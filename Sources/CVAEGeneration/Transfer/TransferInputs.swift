@@ -1,0 +1,159 @@
+import CVAEModels
+public import CVAETraining
+public import ConditionalData
+public import RecordSchema
+
+/// Records whose style is to be carried over to other conditions, in the terms of a model.
+public struct TransferInputs: Sendable {
+  /// One record for each input, with the model's fields.
+  public let data: DataSet
+  /// The inputs' conditions.
+  public let conditions: Conditions
+  /// The inputs' numbers in their data, or in the list of picture files.
+  public let numbers: [Int32]
+
+  /// The number of inputs.
+  public var count: Int { data.count }
+
+  /// Chooses records of a data set.
+  ///
+  /// - Parameters:
+  ///   - records: Indices in `source`.
+  ///   - from: The conditions under which they stand, where the data don't tell or are to be
+  ///     overruled.
+  /// - Throws: ``TransferFailure``, ``UnknownName`` for a level that the model doesn't know,
+  ///   ``MisplacedCondition`` for a field of `from` that isn't given.
+  public init(
+    _ source: DataSet, records: [Int32], from: [String: GivenValue], model: TrainedModel
+  ) throws {
+    guard !records.isEmpty else { throw TransferFailure.noInput(source: source.source) }
+    for record in records where record < 0 || record >= source.count {
+      throw TransferFailure.noSuchRecord(
+        Int(record), count: source.count, source: source.source)
+    }
+    let named = try Self.columns(from, count: records.count, model: model)
+    var columns: [String: Column] = [:]
+    if let chosen = try source.selecting(records, without: Set(named.keys), model: model) {
+      for (field, column) in zip(chosen.schema.fields, chosen.columns) {
+        columns[field.name] = column
+      }
+    }
+    columns.merge(named) { $1 }
+    try self.init(columns, source: source.source, numbers: records, model: model)
+  }
+
+  /// Takes pictures of the size of the model's image.
+  ///
+  /// - Parameters:
+  ///   - pictures: Each `[height, width, channels]` in row-major order.
+  ///   - source: What they are called in messages.
+  ///   - from: The condition under which they stand.
+  /// - Throws: ``TransferFailure`` where a given field isn't named, or the model generates something
+  ///   else than one image; ``MisplacedCondition``.
+  public init(
+    pictures: [[UInt8]], source: String, from: [String: GivenValue], model: TrainedModel
+  ) throws {
+    let generated = model.model.generatedInputs.map(\.field)
+    guard generated.count == 1, case .image(let size) = generated[0].kind else {
+      throw TransferFailure.noPictures(generated: generated.map(\.name))
+    }
+    guard !pictures.isEmpty else { throw TransferFailure.noInput(source: source) }
+    for picture in pictures {
+      precondition(picture.count == size.count, "A picture has another size than the model's.")
+    }
+    var columns = try Self.columns(from, count: pictures.count, model: model)
+    columns[generated[0].name] = .bytes(pictures.flatMap { $0 }, width: size.count)
+    try self.init(
+      columns, source: source, numbers: pictures.indices.map(Int32.init), model: model)
+  }
+
+  private init(
+    _ columns: [String: Column], source: String, numbers: [Int32], model: TrainedModel
+  ) throws {
+    let fields = model.model.inputs.map(\.field)
+    let found = try fields.map { field in
+      guard let column = columns[field.name] else {
+        throw model.roles.given.contains(field.name)
+          ? TransferFailure.unknownCondition(field: field.name, source: source)
+          : TransferFailure.lacksField(field.name, source: source)
+      }
+      return column
+    }
+    data = try DataSet(schema: RecordSchema(fields: fields), columns: found, source: source)
+    var own: [String: Conditions.Column] = [:]
+    for (field, column) in zip(fields, found) where model.roles.given.contains(field.name) {
+      if !model.model.acceptsMissing, column.hasMissing {
+        throw TransferFailure.cannotBeUnknown(field: field.name)
+      }
+      own[field.name] = column.condition
+    }
+    conditions = Conditions(count: numbers.count, columns: own)
+    self.numbers = numbers
+  }
+
+  /// The named conditions, the same for each input.
+  private static func columns(
+    _ values: [String: GivenValue], count: Int, model: TrainedModel
+  ) throws -> [String: Column] {
+    for name in values.keys.sorted() where values[name] == .every {
+      throw TransferFailure.notOneValue(field: name)
+    }
+    let conditions = try Conditions(values, count: count, model: model)
+    return try values.keys.sorted().reduce(into: [:]) { columns, name in
+      let width = try model.schema.field(name).width
+      switch conditions.columns[name] {
+      case .levels(let levels): columns[name] = .levels(levels)
+      case .reals(let numbers): columns[name] = .reals(numbers, width: width)
+      case nil: break
+      }
+    }
+  }
+}
+
+extension Column {
+  fileprivate var hasMissing: Bool {
+    switch self {
+    case .bytes: false
+    case .levels(let levels): levels.contains { $0 < 0 }
+    case .reals(let numbers, _): numbers.contains(where: \.isNaN)
+    }
+  }
+
+  fileprivate var condition: Conditions.Column {
+    switch self {
+    case .bytes(let bytes, _): .reals(bytes.map { Float($0) / 255 })
+    case .levels(let levels): .levels(levels)
+    case .reals(let numbers, _): .reals(numbers)
+    }
+  }
+}
+
+extension DataSet {
+  /// Some records, with those of the model's fields that aren't named, levels as the model has them;
+  /// nil where that leaves no field.
+  fileprivate func selecting(
+    _ records: [Int32], without named: Set<String>, model: TrainedModel
+  ) throws -> DataSet? {
+    let wanted = Set(model.model.inputs.map(\.field.name)).subtracting(named)
+    let indices = schema.fields.indices.filter { wanted.contains(schema.fields[$0].name) }
+    guard !indices.isEmpty else { return nil }
+    return try DataSet(
+      schema: RecordSchema(fields: indices.map { schema.fields[$0] }),
+      columns: indices.map { columns[$0].selecting(records) }, source: source
+    ).matchingLevels(of: model.schema)
+  }
+}
+
+extension Column {
+  /// The values of some records.
+  fileprivate func selecting(_ records: [Int32]) -> Column {
+    func rows<Value>(_ values: [Value], _ width: Int) -> [Value] {
+      records.flatMap { values[Int($0) * width..<(Int($0) + 1) * width] }
+    }
+    return switch self {
+    case .bytes(let bytes, let width): .bytes(rows(bytes, width), width: width)
+    case .levels(let levels): .levels(rows(levels, 1))
+    case .reals(let numbers, let width): .reals(rows(numbers, width), width: width)
+    }
+  }
+}

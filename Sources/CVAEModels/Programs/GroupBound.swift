@@ -1,0 +1,102 @@
+import RecordSchema
+import TensorGraph
+
+/// How many records of each group a program reads.
+public struct GroupShape: Hashable, Sendable {
+  /// Groups in a batch.
+  public var groups: Int
+  /// Members from which z is recognised, at most; a mask tells how many there are.
+  public var sources: Int
+  /// Members that are drawn from z.
+  public var targets: Int
+
+  /// At least one of each.
+  public init(groups: Int, sources: Int, targets: Int) {
+    precondition(
+      groups >= 1 && sources >= 1 && targets >= 1, "A group has a source and a target at least.")
+    self.groups = groups
+    self.sources = sources
+    self.targets = targets
+  }
+}
+
+/// Builds the evidence lower bound of groups whose members share z.
+///
+/// z is recognised from some members of a group, the sources, and other members are drawn from it
+/// under their own conditions, the targets:
+///
+/// log p(targets | z, y) under q(z | sources) ∝ p(z) ∏ q(z | source, y), less KL(q ‖ p)
+///
+/// The network's Gaussians are factors beside p(z), so that the product is always proper, and without
+/// any source it is p(z) itself. The divergence counts once for a group: each record bears its share.
+///
+/// - Source: Bouchacourt, Tomioka and Nowozin, *Multi-Level Variational Autoencoder: Learning
+///   Disentangled Representations from Grouped Observations*, 2018.
+struct GroupBound {
+  let model: ConditionalVAE
+  let shape: GroupShape
+  let use: LikelihoodUse
+
+  private var rows: Int { shape.groups * shape.targets }
+  private var latent: Int { model.configuration.latent }
+
+  /// Appends q(z | sources), `[groups, latent]`, given p(z) of the same shape.
+  func posterior(
+    prior: DiagonalGaussian, in graph: inout Graph
+  ) throws(ShapeMismatch) -> DiagonalGaussian {
+    let count = shape.groups * shape.sources
+    let records = graph.indexInput(
+      FieldPrefix.source.rawValue + ProgramInput.records.rawValue, [count])
+    let mask = graph.input(ProgramInput.sourceMask.rawValue, [count, 1])
+    let fields = try EvidenceLowerBound.observed(
+      model, batch: count, records: records, prefix: .source, in: &graph)
+    let factors = try model.recognition(fields, in: &graph)
+    return try prior.multiplied(by: factors, mask: mask, in: &graph)
+  }
+
+  /// Appends p(z) of each group, `[groups, latent]`, which only what a group has in common decides.
+  func prior(
+    _ targets: FieldNodes, in graph: inout Graph
+  ) throws(ShapeMismatch) -> DiagonalGaussian {
+    let prior = try model.prior(targets, in: &graph)
+    return DiagonalGaussian(
+      mean: try first(prior.mean, in: &graph),
+      logVariance: try first(prior.logVariance, in: &graph))
+  }
+
+  /// Appends the bound with one sample of z for each group.
+  func terms(in graph: inout Graph) throws(ShapeMismatch) -> ELBOTerms {
+    let records = graph.indexInput(ProgramInput.records.rawValue, [rows])
+    let groups = graph.indexInput(ProgramInput.groups.rawValue, [shape.groups])
+    let share = graph.input(ProgramInput.groupShare.rawValue, [shape.groups, 1])
+    let fields = try EvidenceLowerBound.observed(
+      model, batch: rows, records: records, in: &graph)
+    let prior = try prior(fields, in: &graph)
+    let posterior = try posterior(prior: prior, in: &graph)
+    let noise = graph.normal("latent", records: groups, columns: latent)
+    let sample = try spread(posterior.sample(noise: noise, in: &graph), in: &graph)
+    let bound = EvidenceLowerBound(model: model, use: use)
+    let scores = try bound.scores(sample, fields, in: &graph)
+    let logLikelihood = try EvidenceLowerBound.total(scores, in: &graph)
+    let whole = try posterior.klDivergence(from: prior, in: &graph)
+    let divergence = try spread(graph.multiply(whole, share), in: &graph)
+    let divergencePerRecord = try graph.sum(divergence, axes: [1])
+    return ELBOTerms(
+      elbo: try graph.subtract(logLikelihood, divergencePerRecord), logLikelihood: logLikelihood,
+      klDivergence: divergence, klDivergencePerRecord: divergencePerRecord, scores: scores)
+  }
+
+  /// The first target's row of each group.
+  private func first(_ rows: Node, in graph: inout Graph) throws(ShapeMismatch) -> Node {
+    let parted = try graph.reshape(rows, [shape.groups, shape.targets, latent])
+    let first = try graph.slice(parted, axis: 1, 0..<1)
+    return try graph.reshape(first, [shape.groups, latent])
+  }
+
+  /// A group's row for each of its targets.
+  private func spread(_ groups: Node, in graph: inout Graph) throws(ShapeMismatch) -> Node {
+    let column = try graph.reshape(groups, [shape.groups, 1, latent])
+    let stretched = try graph.broadcast(column, to: [shape.groups, shape.targets, latent])
+    return try graph.reshape(stretched, [rows, latent])
+  }
+}

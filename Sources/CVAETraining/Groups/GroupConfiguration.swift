@@ -1,0 +1,21 @@
+/// How many members of a group a step reads: the `groups:` part of `training:`.
+public struct GroupConfiguration: Codable, Hashable, Sendable {
+  /// Members from which z is recognised, at most; each step draws from one to as many.
+  public var sources = 5
+  /// Members that are drawn from z; the batch is a multiple of it.
+  public var targets = 4
+
+  /// Five and four.
+  public init() {}
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case sources, targets
+  }
+
+  /// Reads `{sources, targets}`, each key optional.
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.mapping(CodingKeys.self, of: "training.groups")
+    try keys.update(&sources, .sources)
+    try keys.update(&targets, .targets)
+  }
+}

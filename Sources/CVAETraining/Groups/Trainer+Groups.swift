@@ -1,0 +1,147 @@
+import CVAEModels
+import ConditionalData
+import RecordSchema
+import TensorGraph
+
+extension Trainer {
+  /// What a step reads of groups; nil where each record has a z of its own.
+  var groupShape: GroupShape? {
+    guard model.isGrouped else { return nil }
+    let training = configuration.training
+    return GroupShape(
+      groups: training.batch / training.groups.targets, sources: training.groups.sources,
+      targets: training.groups.targets)
+  }
+}
+
+/// Fills a program's inputs with records, or with the groups that they lead.
+struct TrainingFiller {
+  private enum Form {
+    case records(BatchFiller)
+    case groups(GroupFiller, GroupBatches)
+  }
+
+  private let form: Form
+
+  /// - Parameters:
+  ///   - shape: What a batch reads of groups; nil for records.
+  ///   - records: The records that groups are made of.
+  init(_ program: Program, _ trainer: Trainer, shape: GroupShape?, records: [Int32]) throws {
+    let (model, data) = (trainer.model, trainer.data)
+    guard let shape, let field = model.configuration.group else {
+      form = .records(
+        try BatchFiller(
+          program: program, model: model, data: data, preprocessing: trainer.preprocessing,
+          masks: trainer.configuration.training.maskDistribution))
+      return
+    }
+    form = .groups(
+      try GroupFiller(
+        program: program, model: model, data: data, preprocessing: trainer.preprocessing),
+      GroupBatches(try RecordGroups(data, by: field, records: records), shape: shape))
+  }
+
+  private init(_ form: Form) { self.form = form }
+
+  /// The same for groups made of other records.
+  func grouping(_ records: [Int32], of trainer: Trainer) throws -> TrainingFiller {
+    guard case .groups(let filler, let batches) = form,
+      let field = trainer.model.configuration.group
+    else { return self }
+    return TrainingFiller(
+      .groups(
+        filler,
+        GroupBatches(
+          try RecordGroups(trainer.data, by: field, records: records), shape: batches.shape)))
+  }
+
+  func fill(
+    _ program: any CompiledProgram, _ records: UnsafeBufferPointer<Int32>,
+    at position: RandomPosition, conditionDropout: Double = 0
+  ) {
+    switch form {
+    case .records(let filler):
+      filler.fill(program, records: records, at: position, conditionDropout: conditionDropout)
+    case .groups(let filler, let batches):
+      filler.fill(
+        program, batches.batch(records, at: position), at: position,
+        conditionDropout: conditionDropout)
+    }
+  }
+}
+
+/// Finds settings of groups that the data don't allow.
+struct GroupCheck {
+  let data: DataSet
+  let configuration: RunConfiguration
+  /// Whether pixels are hidden at random.
+  let hasMasks: Bool
+
+  /// Checks groups of `records`, the training split.
+  ///
+  /// - Throws: ``ConfigurationError``, ``ConfigurationFailure``, ``UnknownName``.
+  func run(_ records: [Int32]) throws {
+    guard let name = configuration.model.group else { return }
+    guard !hasMasks else {
+      throw ConfigurationError(
+        key: "model.group", expected: "no group under 'given: any'", actual: "'\(name)'",
+        remedy: "name the given fields, or leave the group out")
+    }
+    let field = try data.schema.field(name)
+    guard case .levels(let levels) = data.columns[try data.schema.index(of: name)] else {
+      throw ConfigurationError(
+        key: "model.group", expected: "a category",
+        actual: "'\(name)', \(field.kind.summary)", remedy: "group by a category")
+    }
+    let training = configuration.training
+    guard training.batch % training.groups.targets == 0 else {
+      throw ConfigurationFailure(
+        source: nil,
+        mistakes: [
+          "training.batch must be a multiple of training.groups.targets "
+            + "(\(training.groups.targets)), got \(training.batch)."
+        ])
+    }
+    guard try RecordGroups(data, by: name, records: records).hasPairs else {
+      throw ConfigurationError(
+        key: "model.group", expected: "a field in which training records share a level",
+        actual: "'\(name)', in which each has its own", remedy: "group by another field")
+    }
+    for seen in configuration.model.prior.fields ?? [] {
+      try checkIsConstant(seen, in: levels, of: name, records)
+    }
+  }
+
+  /// What the prior sees must be the same throughout a group, since z is.
+  private func checkIsConstant(
+    _ seen: String, in levels: [Int32], of group: String, _ records: [Int32]
+  ) throws {
+    let column = data.columns[try data.schema.index(of: seen)]
+    var first: [Int32: Int32] = [:]
+    for record in records where levels[Int(record)] >= 0 {
+      let level = levels[Int(record)]
+      if let other = first[level], !column.isEqual(record, other) {
+        throw ConfigurationError(
+          key: "model.prior.fields", expected: "fields that are the same throughout a group",
+          actual: "'\(seen)', which differs within a level of '\(group)'",
+          remedy: "leave it out; the decoder sees it anyway")
+      }
+      first[level] = first[level] ?? record
+    }
+  }
+}
+
+extension Column {
+  /// Whether two records have the same value.
+  fileprivate func isEqual(_ first: Int32, _ second: Int32) -> Bool {
+    func rows<Value: Equatable>(_ values: [Value], _ width: Int) -> Bool {
+      values[Int(first) * width..<(Int(first) + 1) * width]
+        .elementsEqual(values[Int(second) * width..<(Int(second) + 1) * width])
+    }
+    return switch self {
+    case .bytes(let values, let width): rows(values, width)
+    case .levels(let values): rows(values, 1)
+    case .reals(let values, let width): rows(values, width)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import CVAEGeneration
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import RecordSchema
+import TensorFiles
+import TensorGraph
+import Testing
+
+/// Transfer of whole records, by the reference executor.
+@Suite struct StyleTransferTests {
+  private func transfer(_ model: TrainedModel) throws -> StyleTransfer {
+    try StyleTransfer(model, executor: ReferenceExecutor(), batch: 3)
+  }
+
+  /// Under its own condition a record's style is decoded to what reconstructing it gives.
+  @Test func ownConditionReconstructs() throws {
+    let model = try TinyTrained.model()
+    let data = try TinyTrained.data()
+    let inputs = try TransferInputs(data, records: [4, 0, 3, 1], from: [:], model: model)
+    let transfer = try transfer(model)
+    let styles = try transfer.styles(of: inputs).styles(seed: nil)
+    let result = try transfer.generate(inputs.conditions, styles: styles, seed: 1)
+    guard case .pixels(let pixels) = result.columns[0].values else { return }
+    for (row, record) in [4, 0, 3, 1].enumerated() {
+      let expected = try TinyTrained.reconstruction(of: record, model: model)
+      #expect(
+        zip(pixels[4 * row..<4 * row + 4], expected).allSatisfy { abs($0 - $1) < 1e-5 },
+        "record \(record)")
+    }
+  }
+
+  /// u is measured under the record's own prior and applied under the target's.
+  @Test func styleIsWhatIsCarried() throws {
+    let model = try TinyTrained.model()
+    let inputs = try TransferInputs(
+      TinyTrained.data(), records: [0, 1], from: [:], model: model)
+    let posterior = try transfer(model).styles(of: inputs)
+    let own = try TinyTrained.recognised(0, model: model)
+    for dimension in 0..<2 {
+      let u =
+        (own.mean[dimension] - own.priorMean[dimension])
+        * expOf(-0.5 * own.priorLogVariance[dimension])
+      #expect(abs(posterior.mean[dimension] - u) < 1e-5)
+      let spread = own.logVariance[dimension] - own.priorLogVariance[dimension]
+      #expect(abs(posterior.logVariance[dimension] - spread) < 1e-5)
+    }
+  }
+
+  @Test func namedConditionOverrulesTheData() throws {
+    let model = try TinyTrained.model()
+    let data = try TinyTrained.data()
+    let told = try TransferInputs(
+      data, records: [0, 1], from: ["label": .level(2)], model: model)
+    guard case .levels(let levels) = told.conditions.columns["label"] else { return }
+    #expect(levels == [2, 2])
+    let pictures = try TransferInputs(
+      pictures: [[9, 8, 7, 6]], source: "a.png", from: ["label": .level(1)], model: model)
+    #expect(pictures.data.count == 1 && pictures.numbers == [0])
+    #expect(throws: TransferFailure.unknownCondition(field: "label", source: "a.png")) {
+      try TransferInputs(pictures: [[9, 8, 7, 6]], source: "a.png", from: [:], model: model)
+    }
+    #expect(throws: TransferFailure.cannotBeUnknown(field: "label")) {
+      try TransferInputs(data, records: [0], from: ["label": .any], model: model)
+    }
+    #expect(throws: MisplacedCondition.self) {
+      try TransferInputs(data, records: [0], from: ["image": .any], model: model)
+    }
+  }
+
+  @Test func unknownConditionsNeedTheirEmbedding() throws {
+    let model = try TinyTrained.model(acceptsMissing: true)
+    let inputs = try TransferInputs(
+      TinyTrained.data(), records: [0], from: ["label": .any], model: model)
+    let transfer = try transfer(model)
+    let style = try transfer.styles(of: inputs).styles(seed: nil)
+    let unknown = try transfer.generate(inputs.conditions, styles: style, seed: 1)
+    #expect(unknown.count == 1)
+  }
+
+  @Test func fieldsThatAreNotNamedStay() throws {
+    let model = try TinyTrained.model()
+    let inputs = try TransferInputs(
+      TinyTrained.data(), records: [1, 2], from: [:], model: model)
+    let kept = try Conditions(
+      inputs.conditions, row: 1, replacing: [:], count: 2, model: model)
+    guard case .levels(let levels) = kept.columns["label"] else { return }
+    #expect(levels == [2, 2])
+    let replaced = try Conditions(
+      inputs.conditions, row: 1, replacing: ["label": .level(0)], count: 1, model: model)
+    guard case .levels(let other) = replaced.columns["label"] else { return }
+    #expect(other == [0])
+  }
+}

@@ -1,0 +1,97 @@
+import CVAEModels
+import ConditionalData
+import Foundation
+import RecordSchema
+import TensorFiles
+import TensorGraph
+
+@testable import CVAETraining
+
+/// A small model with its first weights, and data for it.
+enum TinyTrained {
+  static let image = Field(
+    name: "image", kind: .image(ImageSize(height: 2, width: 2, channels: 1)))
+  static let label = Field(name: "label", kind: .category(levels: ["a", "b", "c"]))
+
+  /// Six pictures whose labels take turns.
+  static func data() throws -> DataSet {
+    try DataSet(
+      schema: RecordSchema(fields: [image, label]),
+      columns: [
+        .bytes((0..<24).map { UInt8($0 * 10) }, width: 4), .levels([0, 1, 2, 0, 1, 2]),
+      ], source: "tiny.npz")
+  }
+
+  static func model(
+    acceptsMissing: Bool = false, _ change: (inout ModelConfiguration) -> Void = { _ in }
+  ) throws -> TrainedModel {
+    var configuration = ModelConfiguration()
+    configuration.latent = 2
+    configuration.recognition.hidden = [3]
+    configuration.prior.hidden = [3]
+    configuration.decoder.hidden = [3]
+    configuration.activation = .tanh
+    change(&configuration)
+    let schema = RecordSchema(fields: [image, label])
+    let model = try ConditionalVAE(
+      schema: schema, roles: Roles(given: ["label"], schema: schema),
+      configuration: configuration, acceptsMissing: acceptsMissing, seed: 1)
+    let tensors = model.store.parameters.map { parameter in
+      (
+        parameter.name,
+        StoredTensor(
+          shape: parameter.shape.dimensions, values: model.store.initialValues(of: parameter))
+      )
+    }
+    return TrainedModel(
+      model: model, preprocessing: try Preprocessing.fit(data(), on: Array(0..<6)),
+      objective: ModelObjective(
+        klWeight: .constant(1), freeBits: 0, likelihood: ["image": .bernoulli], binarize: false),
+      provenance: ModelProvenance(
+        dataFingerprint: "", splitSeed: 1, validation: 0, seed: 1, epochs: 0, steps: 0,
+        trainingRecords: 6, precision: .float32, configuration: RunConfiguration()),
+      tensors: Dictionary(uniqueKeysWithValues: tensors))
+  }
+
+  /// What a record's recognition gives.
+  static func recognised(
+    _ record: Int, model: TrainedModel
+  ) throws -> (mean: [Float], logVariance: [Float], priorMean: [Float], priorLogVariance: [Float]) {
+    let program = try model.makeSession(ReferenceExecutor()).compile(
+      model.model.recognitionProgram(batch: 1))
+    fill(program, record)
+    try program.run(at: RandomPosition(seed: 1, step: 0))
+    return (
+      program.output("mean"), program.output("logVariance"), program.output("priorMean"),
+      program.output("priorLogVariance")
+    )
+  }
+
+  /// The expected pixels of a record at the mean of q(z | x, y), decoded under its own label: with a
+  /// prior whose mean and variance `recognised` reads, u = (z − mean) / σ.
+  static func reconstruction(of record: Int, model: TrainedModel) throws -> [Float] {
+    let own = try recognised(record, model: model)
+    let program = try model.makeSession(ReferenceExecutor()).compile(
+      model.model.decodingProgram(batch: 1))
+    program.withIndexInput("label") { $0[0] = Int32(record % 3) }
+    program.withInput("u") { buffer in
+      for dimension in 0..<2 {
+        buffer[dimension] =
+          (own.mean[dimension] - own.priorMean[dimension])
+          / expOf(0.5 * own.priorLogVariance[dimension])
+      }
+    }
+    try program.run(at: RandomPosition(seed: 1, step: 0))
+    return program.output("image")
+  }
+
+  private static func fill(_ program: any CompiledProgram, _ record: Int) {
+    program.withIndexInput("label") { $0[0] = Int32(record % 3) }
+    program.withIndexInput("records") { $0[0] = 0 }
+    program.withInput("image") { buffer in
+      for pixel in 0..<4 { buffer[pixel] = Float((4 * record + pixel) * 10) / 255 }
+    }
+  }
+}
+
+func expOf(_ x: Float) -> Float { exp(x) }

@@ -1,0 +1,166 @@
+import CVAEModels
+import ConditionalData
+import Foundation
+import RecordSchema
+import TensorGraph
+import Testing
+
+@testable import CVAETraining
+
+/// Runs of models whose groups share z.
+@Suite struct GroupTrainingTests {
+  /// Pictures of 4 × 4 in 12 faces of 4 letters: the letter says which column is lit, the face how
+  /// brightly.
+  static func data(faces: Int = 12) throws -> DataSet {
+    var (pixels, letters, names): ([UInt8], [Int32], [Int32]) = ([], [], [])
+    for face in 0..<faces {
+      for letter in 0..<4 {
+        letters.append(Int32(letter))
+        names.append(Int32(face))
+        let light = face % 2 == 0 ? UInt8(250) : 70
+        pixels += (0..<16).map { $0 % 4 == letter ? light : 5 }
+      }
+    }
+    return try DataSet(
+      schema: RecordSchema(fields: [
+        Field(name: "image", kind: .image(ImageSize(height: 4, width: 4, channels: 1))),
+        Field(name: "letter", kind: .category(levels: ["a", "b", "c", "d"])),
+        Field(name: "face", kind: .category(levels: (0..<faces).map { "face \($0)" })),
+      ]),
+      columns: [.bytes(pixels, width: 16), .levels(letters), .levels(names)], source: "fonts.npz")
+  }
+
+  private func configuration(
+    _ change: (inout RunConfiguration) -> Void = { _ in }
+  ) -> RunConfiguration {
+    var configuration = Fixture.configuration(given: ["letter"]) {
+      $0.groups.sources = 2
+      $0.groups.targets = 2
+      $0.conditionDropout = 0.2
+      $0.splitBy = "face"
+    }
+    configuration.model.group = "face"
+    change(&configuration)
+    return configuration
+  }
+
+  private func trainer(
+    _ run: RunDirectory, _ configuration: RunConfiguration, data: DataSet? = nil,
+    _ executor: any Executor = ProbeExecutor()
+  ) throws -> Trainer {
+    try Trainer(
+      data: data ?? Self.data(), configuration: configuration, run: run, executor: executor)
+  }
+
+  @Test(arguments: [[1], [3], [2, 4, 7]])
+  func stoppedRunEndsWithTheSameBytes(steps: [Int]) throws {
+    let folder = try TemporaryFolder()
+    let (whole, parts) = (try folder.run("whole"), try folder.run("parts"))
+    #expect(try trainer(whole, configuration()).run() == .finished)
+    for (index, step) in steps.enumerated() {
+      var last = 0
+      _ = try trainer(parts, configuration()).run(
+        resuming: index > 0, isInterrupted: { last >= step }, onProgress: { last = $0.step })
+      #expect(try Checkpoint.load(parts.checkpointPath).state.step == step)
+    }
+    #expect(try trainer(parts, configuration()).run(resuming: true) == .finished)
+    #expect(!bytes(whole.modelPath).isEmpty)
+    #expect(bytes(whole.modelPath) == bytes(parts.modelPath))
+  }
+
+  @Test func modelFileKnowsItsGroups() throws {
+    let folder = try TemporaryFolder()
+    let run = try folder.run()
+    let trainer = try trainer(run, configuration())
+    #expect(trainer.model.roles.generated == ["image"])
+    #expect(try trainer.run() == .finished)
+    let model = try TrainedModel.load(run.path)
+    #expect(model.model.isGrouped && model.model.configuration.group == "face")
+    #expect(model.provenance.configuration.training.groups.sources == 2)
+    let metrics = try run.metrics()
+    #expect(metrics.count == 3)
+    #expect(metrics.allSatisfy { $0.train.elbo.isFinite && $0.validation?.elbo.isFinite == true })
+  }
+
+  /// A Gaussian's deviation is fitted by the same bound.
+  @Test func gaussianIsFitted() throws {
+    let folder = try TemporaryFolder()
+    let run = try folder.run()
+    _ = try trainer(run, configuration { $0.model.likelihood = ["image": .gaussian] }).run()
+    let model = try TrainedModel.load(run.path)
+    let deviation = try #require(model.tensors["decoder.image.logDeviation"]?.values.first)
+    #expect(deviation < 0 && deviation > -5)
+  }
+
+  @Test func settingsThatDontFitAreRefused() throws {
+    let run = RunDirectory("unused")
+    #expect(
+      sentence { _ = try trainer(run, configuration { $0.training.groups.targets = 3 }) }
+        == "training.batch must be a multiple of training.groups.targets (3), got 8.")
+    #expect(
+      sentence { _ = try trainer(run, configuration { $0.training.groups.sources = 0 }) }
+        .contains("training.groups.sources must be at least 1"))
+    #expect(
+      sentence { _ = try trainer(run, configuration { $0.model.group = "fase" }) }
+        .hasPrefix("No field is named 'fase'; the nearest is 'face'"))
+    #expect(
+      sentence { _ = try trainer(run, configuration { $0.model.prior.fields = ["letter"] }) }
+        == "model.prior.fields: expected fields that are the same throughout a group, got 'letter', "
+        + "which differs within a level of 'face'; leave it out; the decoder sees it anyway.")
+    let numbers = try Fixture.numbers()
+    let byNumber = configuration {
+      $0.given = ["group"]
+      $0.model.group = "x"
+      $0.training.splitBy = nil
+    }
+    #expect(
+      sentence { _ = try trainer(run, byNumber, data: numbers) }
+        == "model.group: expected a category, got 'x', a number; group by a category.")
+    #expect(try RunConfiguration.decode(yaml: "model: {group: face}").model.group == "face")
+  }
+
+  /// From one letter of a face, the others are drawn with its light; a run of a second.
+  @Test func styleOfOneMemberDrawsTheOthers() throws {
+    let folder = try TemporaryFolder()
+    let run = try folder.run()
+    let settings = configuration {
+      $0.training.conditionDropout = 0
+      $0.training.epochs = 100
+      $0.training.optimizer.learningRate = 0.03
+      $0.model.recognition.hidden = [8]
+      $0.model.decoder.hidden = [8]
+      $0.model.prior.kind = .standard
+    }
+    let data = try Self.data()
+    let trainer = try trainer(run, settings, data: data)
+    #expect(try trainer.run() == .finished)
+    let model = try TrainedModel.load(run.path)
+    let test = trainer.split.test
+    #expect(!test.isEmpty, "Faces that training never saw.")
+    let session = try model.makeSession(ReferenceExecutor())
+    let recognition = try session.compile(model.model.recognitionProgram(batch: 1))
+    let decoder = try session.compile(model.model.decodingProgram(batch: 1))
+    let filler = try BatchFiller(
+      program: model.model.recognitionProgram(batch: 1), model: model.model, data: data,
+      preprocessing: model.preprocessing)
+    for record in test {
+      let position = RandomPosition(seed: 1, step: 0)
+      [record].withUnsafeBufferPointer {
+        filler.fill(recognition, records: $0, at: position)
+      }
+      try recognition.run(at: position)
+      decoder.withInput("u") { _ = $0.update(from: recognition.output("mean")) }
+      for letter in 0..<4 {
+        decoder.withIndexInput("letter") { $0[0] = Int32(letter) }
+        try decoder.run(at: position)
+        let found = decoder.output("image")
+        let light: Float = record / 4 % 2 == 0 ? 250 / 255 : 70 / 255
+        for (pixel, value) in found.enumerated() {
+          let wanted = pixel % 4 == letter ? light : 5 / 255
+          #expect(
+            abs(value - wanted) < 0.15, "record \(record) as \(letter), pixel \(pixel): \(value)")
+        }
+      }
+    }
+  }
+}
