@@ -17,7 +17,7 @@ public import TensorGraph
 public struct Evaluator {
   let model: TrainedModel
   let batch: Int
-  private let executor: any Executor
+  let executor: any Executor
 
   /// Prepares to score with `model`, `batch` records at a time.
   public init(model: TrainedModel, executor: any Executor, batch: Int = 500) {

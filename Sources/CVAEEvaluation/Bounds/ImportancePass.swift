@@ -36,11 +36,13 @@ final class ImportancePass {
   }
 
   func run(
-    _ rows: BatchRows.Rows, recognised: Recognised, samples: Int
+    _ rows: BatchRows.Rows, recognised: Recognised, samples: Int,
+    assuming level: AssumedLevel? = nil
   ) throws -> ImportanceScores {
     rows.records.withUnsafeBufferPointer {
       filler.fill(program, records: $0, at: RandomPosition(seed: seed, step: 0))
     }
+    level?.write(to: program)
     write(recognised)
     var weights = [LogMeanExp](repeating: LogMeanExp(), count: batch)
     var reconstruction = [Double](repeating: 0, count: batch)
