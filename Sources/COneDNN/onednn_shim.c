@@ -22,22 +22,19 @@ static dnnl_status_t finish(cvae_layout_t *layout, dnnl_status_t status, dnnl_me
   return status == dnnl_success && !*layout ? dnnl_out_of_memory : status;
 }
 
-dnnl_status_t cvae_layout_plain(
+dnnl_status_t cvae_layout_strided(
     cvae_layout_t *layout, dnnl_data_type_t type, int rank, const int64_t *extents,
-    bool transposed) {
+    const int64_t *strides) {
   dnnl_memory_desc_t desc;
-  dnnl_dims_t strides;
-  int64_t stride = 1;
-  for (int axis = rank - 1; axis >= 0; axis--) {
-    strides[axis] = stride;
-    stride *= extents[axis];
-  }
-  if (transposed && rank == 2) {
-    strides[0] = 1;
-    strides[1] = extents[0];
-  }
   return finish(
       layout, dnnl_memory_desc_init_by_strides(&desc, rank, extents, type, strides), &desc);
+}
+
+dnnl_status_t cvae_layout_blocked(
+    cvae_layout_t *layout, dnnl_data_type_t type, const int64_t *extents, int block) {
+  dnnl_format_tag_t tag = block == 8 ? dnnl_nChw8c : block == 16 ? dnnl_nChw16c : dnnl_nhwc;
+  dnnl_memory_desc_t desc;
+  return finish(layout, dnnl_memory_desc_init_by_tag(&desc, 4, extents, type, tag), &desc);
 }
 
 dnnl_status_t cvae_layout_any(
@@ -207,5 +204,123 @@ dnnl_status_t cvae_reorder(
     status = dnnl_reorder_primitive_desc_create(
         primitive, &from->desc, engine, &to->desc, engine, attributes);
   if (attributes) dnnl_primitive_attr_destroy(attributes);
+  return status;
+}
+
+static dnnl_status_t convolution_hint(
+    dnnl_primitive_desc_t *hint, dnnl_engine_t engine, cvae_layout_t x, cvae_layout_t weight,
+    cvae_layout_t result, cvae_window window) {
+  dnnl_convolution_desc_t operation;
+  dnnl_memory_desc_t any;
+  // The forward pass has one type throughout, that of the products.
+  dnnl_status_t status = dnnl_memory_desc_init_by_tag(
+      &any, 4, weight->desc.dims, result->desc.data_type, dnnl_format_tag_any);
+  dnnl_memory_desc_t source = x->desc;
+  source.data_type = result->desc.data_type;
+  dnnl_dims_t strides = {window.stride, window.stride}, pads = {window.padding, window.padding};
+  if (status == dnnl_success)
+    status = dnnl_convolution_forward_desc_init(
+        &operation, dnnl_forward_training, dnnl_convolution_direct, &source, &any, NULL,
+        &result->desc, strides, pads, pads);
+  if (status != dnnl_success) return status;
+  return dnnl_primitive_desc_create(hint, &operation, NULL, engine, NULL);
+}
+
+dnnl_status_t cvae_convolution_forward(
+    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, cvae_layout_t x, cvae_layout_t weight,
+    cvae_layout_t bias, cvae_layout_t result, cvae_window window, cvae_epilogue epilogue) {
+  dnnl_convolution_desc_t operation;
+  dnnl_dims_t strides = {window.stride, window.stride}, pads = {window.padding, window.padding};
+  dnnl_status_t status = dnnl_convolution_forward_desc_init(
+      &operation, dnnl_forward_training, dnnl_convolution_direct, &x->desc, &weight->desc,
+      bias ? &bias->desc : NULL, &result->desc, strides, pads, pads);
+  if (status != dnnl_success) return status;
+  return make(primitive, engine, &operation, epilogue, NULL);
+}
+
+dnnl_status_t cvae_convolution_backward_data(
+    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, cvae_layout_t x_gradient,
+    cvae_layout_t weight, cvae_layout_t upstream, cvae_window window) {
+  dnnl_primitive_desc_t hint = NULL;
+  dnnl_convolution_desc_t operation;
+  dnnl_dims_t strides = {window.stride, window.stride}, pads = {window.padding, window.padding};
+  dnnl_status_t status = convolution_hint(&hint, engine, x_gradient, weight, upstream, window);
+  if (status == dnnl_success)
+    status = dnnl_convolution_backward_data_desc_init(
+        &operation, dnnl_convolution_direct, &x_gradient->desc, &weight->desc, &upstream->desc,
+        strides, pads, pads);
+  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
+  if (status == dnnl_success) status = make(primitive, engine, &operation, none, hint);
+  if (hint) dnnl_primitive_desc_destroy(hint);
+  return status;
+}
+
+dnnl_status_t cvae_convolution_backward_weights(
+    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, cvae_layout_t x,
+    cvae_layout_t weight_gradient, cvae_layout_t bias_gradient, cvae_layout_t upstream,
+    cvae_window window) {
+  dnnl_primitive_desc_t hint = NULL;
+  dnnl_convolution_desc_t operation;
+  dnnl_dims_t strides = {window.stride, window.stride}, pads = {window.padding, window.padding};
+  dnnl_status_t status = convolution_hint(&hint, engine, x, weight_gradient, upstream, window);
+  if (status == dnnl_success)
+    status = dnnl_convolution_backward_weights_desc_init(
+        &operation, dnnl_convolution_direct, &x->desc, &weight_gradient->desc,
+        bias_gradient ? &bias_gradient->desc : NULL, &upstream->desc, strides, pads, pads);
+  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
+  if (status == dnnl_success) status = make(primitive, engine, &operation, none, hint);
+  if (hint) dnnl_primitive_desc_destroy(hint);
+  return status;
+}
+
+int cvae_picture_block(dnnl_engine_t engine, dnnl_data_type_t type) {
+  dnnl_dims_t pictures = {32, 64, 14, 14}, kernel = {64, 64, 3, 3};
+  struct cvae_layout x, weight;
+  cvae_window window = {1, 1};
+  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
+  dnnl_primitive_desc_t primitive = NULL;
+  int block = 0;
+  if (dnnl_memory_desc_init_by_tag(&x.desc, 4, pictures, type, dnnl_format_tag_any) == dnnl_success
+      && dnnl_memory_desc_init_by_tag(&weight.desc, 4, kernel, type, dnnl_format_tag_any)
+             == dnnl_success
+      && cvae_convolution_forward(
+             &primitive, engine, &x, &weight, NULL, &x, window, none) == dnnl_success) {
+    const dnnl_memory_desc_t *chosen =
+        dnnl_primitive_desc_query_md(primitive, dnnl_query_dst_md, 0);
+    const dnnl_blocking_desc_t *blocks = &chosen->format_desc.blocking;
+    if (blocks->inner_nblks == 1 && blocks->inner_idxs[0] == 1) block = (int)blocks->inner_blks[0];
+    dnnl_primitive_desc_destroy(primitive);
+  }
+  return block == 8 || block == 16 ? block : 0;
+}
+
+dnnl_status_t cvae_resampling(
+    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, dnnl_alg_kind_t method, bool backward,
+    cvae_layout_t small, cvae_layout_t large) {
+  dnnl_resampling_desc_t operation;
+  dnnl_primitive_desc_t hint = NULL;
+  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
+  dnnl_status_t status = dnnl_resampling_forward_desc_init(
+      &operation, dnnl_forward_training, method, NULL, &small->desc, &large->desc);
+  if (status == dnnl_success)
+    status = make(backward ? &hint : primitive, engine, &operation, none, NULL);
+  if (!backward || status != dnnl_success) return status;
+  status = dnnl_resampling_backward_desc_init(
+      &operation, method, NULL, &small->desc, &large->desc);
+  if (status == dnnl_success) status = make(primitive, engine, &operation, none, hint);
+  dnnl_primitive_desc_destroy(hint);
+  return status;
+}
+
+dnnl_status_t cvae_average_pooling(
+    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, int64_t factor, cvae_layout_t large,
+    cvae_layout_t small) {
+  dnnl_pooling_desc_t operation;
+  dnnl_dims_t extent = {factor, factor}, none = {0, 0};
+  dnnl_status_t status = dnnl_pooling_forward_desc_init(
+      &operation, dnnl_forward_inference, dnnl_pooling_avg_exclude_padding, &large->desc,
+      &small->desc, extent, extent, none, none);
+  cvae_epilogue nothing = {false, dnnl_alg_kind_undef, 0};
+  if (status == dnnl_success) status = make(primitive, engine, &operation, nothing, NULL);
   return status;
 }

@@ -24,16 +24,55 @@ final class Layout: Equatable {
 
   deinit { cvae_layout_destroy(handle) }
 
+  /// Each axis at a distance of its own.
+  private static func strided(
+    _ type: StorageType, _ extents: [Int], _ strides: [Int]
+  ) throws -> Layout {
+    var handle: cvae_layout_t?
+    try check(
+      cvae_layout_strided(
+        &handle, type.code, Int32(extents.count), extents.map(Int64.init),
+        strides.map(Int64.init)), "describe a tensor \(extents)")
+    return Layout(owning: try unwrapped(handle, "describe a tensor"))
+  }
+
   /// Row-major and without gaps; a transposed matrix has its columns one after the other.
   static func plain(
     _ type: StorageType, _ extents: [Int], transposed: Bool = false
   ) throws -> Layout {
+    let sizes = extents.isEmpty ? [1] : extents
+    return try strided(type, sizes, transposed ? [1, sizes[0]] : Shape(sizes).rowMajorStrides)
+  }
+
+  /// A weight `[in, out]` or `[height, width, in, out]` in row-major order. oneDNN's axes are
+  /// (out, in, height, width).
+  static func plainWeight(_ type: StorageType, _ shape: Shape) throws -> Layout {
+    let (extents, strides) = (shape.dimensions, shape.rowMajorStrides)
+    let axes = [extents.count - 1, extents.count - 2] + Array(0..<extents.count - 2)
+    return try strided(type, axes.map { extents[$0] }, axes.map { strides[$0] })
+  }
+
+  /// A weight in whatever layout a primitive likes best.
+  static func anyWeight(_ type: StorageType, _ shape: Shape) throws -> Layout {
+    let extents = shape.dimensions
+    return try any(
+      type, [extents[extents.count - 1], extents[extents.count - 2]] + extents.dropLast(2))
+  }
+
+  /// Pictures `[batch, height, width, channels]` in row-major order, or in blocks of `block`
+  /// channels. oneDNN's axes are (batch, channels, height, width).
+  static func pictures(_ type: StorageType, _ shape: Shape, block: Int?) throws -> Layout {
+    let (extents, strides) = (shape.dimensions, shape.rowMajorStrides)
+    let axes = [0, 3, 1, 2]
+    guard let block else {
+      return try strided(type, axes.map { extents[$0] }, axes.map { strides[$0] })
+    }
     var handle: cvae_layout_t?
-    let sizes = extents.isEmpty ? [1] : extents.map(Int64.init)
     try check(
-      cvae_layout_plain(&handle, type.code, Int32(sizes.count), sizes, transposed),
-      "describe a tensor \(extents)")
-    return Layout(owning: try unwrapped(handle, "describe a tensor"))
+      cvae_layout_blocked(
+        &handle, type.code, axes.map { Int64(extents[$0]) }, Int32(block)),
+      "describe pictures \(extents)")
+    return Layout(owning: try unwrapped(handle, "describe pictures"))
   }
 
   /// Whatever a primitive likes best.
@@ -73,4 +112,18 @@ enum NarrowOrder: Equatable {
   case same
   /// Pairs of rows of this many elements, element by element in turn.
   case interleaved(Int)
+}
+
+extension Shape {
+  /// The distance between neighbours along each axis.
+  var rowMajorStrides: [Int] {
+    var result = dimensions
+    var stride = 1
+    for axis in result.indices.reversed() {
+      let extent = result[axis]
+      result[axis] = stride
+      stride *= extent
+    }
+    return result
+  }
 }

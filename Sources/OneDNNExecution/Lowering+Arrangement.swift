@@ -2,18 +2,6 @@ internal import CFusedLoops
 import TensorGraph
 
 extension Lowering {
-  /// Row-major strides of a shape, in elements.
-  private func strides(_ shape: Shape) -> [Int] {
-    var result = shape.dimensions
-    var stride = 1
-    for axis in result.indices.reversed() {
-      let extent = result[axis]
-      result[axis] = stride
-      stride *= extent
-    }
-    return result
-  }
-
   /// Copies a block of `extents` from one strided view to another.
   private func copy(
     _ extents: [Int], from: Value, _ fromStrides: [Int], start: Int = 0, to: Value,
@@ -31,30 +19,31 @@ extension Lowering {
     let source = graph.shape(of: operands[0])
     let target = graph.shape(of: node)
     let added = target.rank - source.rank
-    let own = strides(source)
+    let own = source.rowMajorStrides
     let repeated = (0..<target.rank).map { axis in
       axis < added || source.dimensions[axis - added] == 1 ? 0 : own[axis - added]
     }
-    copy(target.dimensions, from: from, repeated, to: define(node), strides(target))
+    copy(target.dimensions, from: from, repeated, to: define(node), target.rowMajorStrides)
   }
 
   func lowerTranspose(_ node: Node, _ operands: [Node], _ order: [Int]) throws {
     let from = try value(of: operands[0], as: .float32)
-    let own = strides(graph.shape(of: operands[0]))
+    let own = graph.shape(of: operands[0]).rowMajorStrides
     let target = graph.shape(of: node)
     copy(
-      target.dimensions, from: from, order.map { own[$0] }, to: define(node), strides(target))
+      target.dimensions, from: from, order.map { own[$0] }, to: define(node), target.rowMajorStrides
+    )
   }
 
   func lowerConcatenate(_ node: Node, _ operands: [Node], _ axis: Int) throws {
     let parts = try floats(operands)
     let result = define(node)
-    let target = strides(graph.shape(of: node))
+    let target = graph.shape(of: node).rowMajorStrides
     var start = 0
     for (operand, part) in zip(operands, parts) {
       let source = graph.shape(of: operand)
       copy(
-        source.dimensions, from: part, strides(source), to: result, target,
+        source.dimensions, from: part, source.rowMajorStrides, to: result, target,
         offset: start * target[axis])
       start += source.dimensions[axis]
     }
@@ -62,11 +51,11 @@ extension Lowering {
 
   func lowerSlice(_ node: Node, _ operands: [Node], _ axis: Int, _ start: Int) throws {
     let from = try value(of: operands[0], as: .float32)
-    let own = strides(graph.shape(of: operands[0]))
+    let own = graph.shape(of: operands[0]).rowMajorStrides
     let target = graph.shape(of: node)
     copy(
       target.dimensions, from: from, own, start: start * own[axis], to: define(node),
-      strides(target))
+      target.rowMajorStrides)
   }
 
   func lowerPad(_ node: Node, _ operands: [Node], _ axis: Int, _ before: Int) throws {
@@ -74,15 +63,16 @@ extension Lowering {
     let result = define(node)
     let source = graph.shape(of: operands[0])
     let shape = graph.shape(of: node)
-    let target = strides(shape)
+    let target = shape.rowMajorStrides
     run { _ in cvae_fill(result.floats, 0, shape.count) }
     copy(
-      source.dimensions, from: from, strides(source), to: result, target,
+      source.dimensions, from: from, source.rowMajorStrides, to: result, target,
       offset: before * target[axis])
   }
 
   func lowerSum(_ node: Node, _ operands: [Node], _ axes: [Int]) throws {
     let source = graph.shape(of: operands[0])
+    if source.rank == 4, axes == [1, 2] { return try lowerPixelSum(node, operands) }
     let leading = Array(0..<axes.count)
     let trailing = Array((source.rank - axes.count)..<source.rank)
     let count = graph.shape(of: node).count
@@ -98,7 +88,7 @@ extension Lowering {
       let columns = source.count / count
       return run { cvae_sum_rows(x.floats, result.floats, count, columns, $0) }
     }
-    var kept = strides(graph.shape(of: node)).makeIterator()
+    var kept = graph.shape(of: node).rowMajorStrides.makeIterator()
     let target = (0..<source.rank).map { axes.contains($0) ? 0 : kept.next() ?? 0 }
     let extents = source.dimensions
     run { _ in

@@ -7,7 +7,12 @@ extension Lowering {
     case .dense(let bias, let addend, let activation):
       try lowerDense(
         instruction, bias: bias, addend: addend, activation: activation, index: index)
+    case .convolution(let window, let bias, let addend, let activation):
+      try lowerConvolution(
+        instruction, window, bias: bias, addend: addend, activation: activation, index: index)
     case .weightAndBiasGradient: try lowerWeightGradient(instruction)
+    case .convolutionWeightAndBiasGradient(let window):
+      try lowerConvolutionWeightGradient(instruction, window)
     case .operation(let operation): try lower(operation, instruction, index: index)
     }
   }
@@ -30,7 +35,23 @@ extension Lowering {
     case .unaryGradient(let function): try lowerUnaryGradient(node, operands, function, index)
     case .binary(let function): try lowerBinary(node, operands, function, index)
     case .broadcast: try lowerBroadcast(node, operands)
-    case .stopGradient, .reshape: alias(node, to: try value(of: operands[0]))
+    case .stopGradient:
+      alias(node, to: try value(of: operands[0], naturalArrangement(of: node)))
+    case .reshape: alias(node, to: try value(of: operands[0]))
+    case .convolution(let window):
+      try lowerConvolution(
+        instruction, window, bias: false, addend: false, activation: nil, index: index)
+    case .transposedConvolution(let window, _, _):
+      try lowerTransposedConvolution(node, operands, window)
+    case .convolutionWeightGradient(let window, _, _):
+      try lowerConvolutionWeightGradient(instruction, window)
+    case .upsample(let factor, let method):
+      try lowerUpsample(node, operands, factor: factor, method)
+    case .bilinearGradient: try lowerBilinearGradient(node, operands)
+    case .averagePool(let factor): try lowerAveragePool(node, operands, factor: factor)
+    case .modulate: try lowerModulate(node, operands, index)
+    case .scaleChannels: try lowerModulate(node, operands, index)
+    case .pixelProduct: try lowerPixelSum(node, operands)
     case .matmul(let left, let right):
       try lowerProduct(instruction, transposeLeft: left, transposeRight: right)
     case .transpose(let order): try lowerTranspose(node, operands, order)
@@ -72,7 +93,7 @@ extension Lowering {
   private func lowerUnary(
     _ node: Node, _ operands: [Node], _ function: UnaryFunction, _ index: Int
   ) throws {
-    let x = try value(of: operands[0])
+    let x = try value(of: operands[0], naturalArrangement(of: node))
     let result = define(node, inPlaceOf: [(operands[0], x)], at: index)
     let count = graph.shape(of: node).count
     run { cvae_unary(function.code, function.slope, x.tensor, result.tensor, count, $0) }
@@ -81,8 +102,9 @@ extension Lowering {
   private func lowerUnaryGradient(
     _ node: Node, _ operands: [Node], _ function: UnaryFunction, _ index: Int
   ) throws {
-    let x = try value(of: operands[0])
-    let upstream = try value(of: operands[1])
+    let arrangement = naturalArrangement(of: node)
+    let x = try value(of: operands[0], arrangement)
+    let upstream = try value(of: operands[1], arrangement)
     let result = define(
       node, inPlaceOf: [(operands[1], upstream), (operands[0], x)], at: index)
     let count = graph.shape(of: node).count
@@ -96,12 +118,18 @@ extension Lowering {
     _ node: Node, _ operands: [Node], _ function: BinaryFunction, _ index: Int
   ) throws {
     let shape = graph.shape(of: node)
-    let x = try value(of: operands[0])
-    let y = try value(of: operands[1])
     guard let left = BroadcastPattern(from: graph.shape(of: operands[0]), to: shape),
       let right = BroadcastPattern(from: graph.shape(of: operands[1]), to: shape)
     else { preconditionFailure("Planning folds only patterns that loops can follow.") }
-    let result = define(node, inPlaceOf: [(operands[0], x), (operands[1], y)], at: index)
+    // Rows and columns stretch over row-major pictures alone.
+    let isFlat = [left, right].allSatisfy { $0 == .full || $0 == .scalar }
+    let arrangement = isFlat ? naturalArrangement(of: node) : .rowMajor
+    let x = try value(of: operands[0], left == .full ? arrangement : .rowMajor)
+    let y = try value(of: operands[1], right == .full ? arrangement : .rowMajor)
+    let result =
+      arrangement == naturalArrangement(of: node)
+      ? define(node, inPlaceOf: [(operands[0], x), (operands[1], y)], at: index)
+      : define(node, as: nil, arrangement)
     let (rows, columns) = (shape.rows, shape.columns)
     run {
       cvae_binary(

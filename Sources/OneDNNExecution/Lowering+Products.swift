@@ -33,7 +33,7 @@ extension Lowering {
     }
     let weightLayout = try description.layout(dnnl_query_weights_md)
     try adopt(instruction.operands[1], weightLayout)
-    let weight = self.weight(instruction.operands[1], weightLayout)
+    let weight = try self.weight(instruction.operands[1], weightLayout)
     emit(description, isProduct: true) {
       var arguments: [Primitive.Argument] = [
         .init(DNNL_ARG_SRC, rowsLayout, rows.pointer),
@@ -49,15 +49,16 @@ extension Lowering {
 
   /// A float32 weight moves once into the layout that its product likes. With bfloat16 products the
   /// gradient's layout is the better home, and is chosen where the gradient is lowered.
-  private func adopt(_ weight: Node, _ layout: Layout) throws {
+  func adopt(_ weight: Node, _ layout: Layout) throws {
     guard narrow == .float32, case .parameter(let name) = graph[weight].operation else { return }
     try session.storage(name).adopt(layout)
   }
 
-  /// The buffer of a dense layer's result, filled with the addend if there is one.
-  private func lowerAddend(_ addend: Node?, into node: Node, index: Int) throws -> Value {
-    guard let addend else { return define(node) }
-    let value = try value(of: addend, as: type(of: node))
+  /// The buffer of a layer's result, filled with the addend if there is one.
+  func lowerAddend(_ addend: Node?, into node: Node, index: Int) throws -> Value {
+    let arrangement = naturalArrangement(of: node)
+    guard let addend else { return define(node, as: nil, arrangement) }
+    let value = try value(of: addend, as: type(of: node), arrangement)
     let result = define(node, inPlaceOf: [(addend, value)], at: index)
     if case .slot(let old) = value.place, case .slot(let new) = result.place, old === new {
       return result
@@ -120,7 +121,7 @@ extension Lowering {
         $0, engine.handle, resultLayout.handle, anyWeight.handle, upstreamLayout.handle)
     }
     let weightLayout = try description.layout(dnnl_query_weights_md)
-    let weight = self.weight(instruction.operands[1], weightLayout)
+    let weight = try self.weight(instruction.operands[1], weightLayout)
     emit(description, isProduct: true) {
       [
         .init(DNNL_ARG_DIFF_SRC, resultLayout, result.pointer),

@@ -91,9 +91,7 @@ extension Lowering {
 
   /// A gradient in the layout of its parameter's values.
   private func gradientValue(_ node: Node, _ storage: ParameterStorage) throws -> Value {
-    guard graph.shape(of: node).rank == 2,
-      let (value, layout) = productValue(of: node)
-    else {
+    guard let (value, layout) = productValue(of: node) else {
       let value = try value(of: node, as: .float32)
       let plain = try ParameterStorage.plainLayout(storage.parameter)
       try storage.adopt(plain)
@@ -112,7 +110,8 @@ extension Lowering {
     let target = storage.layout
     touch(value)
     let result = Value(
-      place: .slot(makeSlot(bytes: target.bytes)), type: .float32, layout: target)
+      place: .slot(makeSlot(bytes: target.bytes)), type: .float32,
+      arrangement: .primitive(target))
     try emitReorder(value, layout, result, target)
     return result
   }

@@ -132,11 +132,13 @@ final class Lowering {
     return slot
   }
 
-  /// A new buffer for a node, row-major.
-  func define(_ node: Node, as type: StorageType? = nil) -> Value {
+  /// A new buffer for a node.
+  func define(
+    _ node: Node, as type: StorageType? = nil, _ arrangement: Value.Arrangement = .rowMajor
+  ) -> Value {
     let type = type ?? self.type(of: node)
     let slot = makeSlot(bytes: graph.shape(of: node).count * type.bytes)
-    let value = Value(place: .slot(slot), type: type, layout: nil)
+    let value = Value(place: .slot(slot), type: type, arrangement: arrangement)
     values[node, default: []].append(value)
     return value
   }
@@ -144,7 +146,7 @@ final class Lowering {
   /// A new buffer for a node in a primitive's own layout.
   func define(_ node: Node, layout: Layout, type: StorageType) -> Value {
     let value = Value(
-      place: .slot(makeSlot(bytes: layout.bytes)), type: type, layout: layout)
+      place: .slot(makeSlot(bytes: layout.bytes)), type: type, arrangement: .primitive(layout))
     values[node, default: []].append(value)
     return value
   }
@@ -155,29 +157,30 @@ final class Lowering {
     values[node, default: []].append(value)
   }
 
-  /// A value for `node` in the buffer of an operand that nothing reads any more, if there is one of
-  /// its type among `candidates`; else in a new buffer.
+  /// A value for `node`, in its natural arrangement, in the buffer of an operand that nothing reads
+  /// any more, if there is one of its type among `candidates`; else in a new buffer.
   func define(
     _ node: Node, inPlaceOf candidates: [(node: Node, value: Value)], at index: Int
   ) -> Value {
     let type = self.type(of: node)
+    let arrangement = naturalArrangement(of: node)
     let bytes = graph.shape(of: node).count * type.bytes
     for (operand, value) in candidates {
-      guard case .slot(let slot) = value.place, !slot.isShared, value.layout == nil,
-        value.type == type, slot.bytes == bytes, lastReader[operand.position] <= index,
-        !outputs.contains(operand), !isSource(operand)
+      guard case .slot(let slot) = value.place, !slot.isShared,
+        value.arrangement == arrangement, value.type == type, slot.bytes == bytes,
+        lastReader[operand.position] <= index, !outputs.contains(operand), !isSource(operand)
       else { continue }
       slot.touch(step)
       values[node, default: []].append(value)
       return value
     }
-    return define(node)
+    return define(node, as: type, arrangement)
   }
 
   /// A node's value in a product's own layout, where it has one.
   func productValue(of node: Node) -> (Value, Layout)? {
     for value in values[node] ?? [] {
-      if let layout = value.layout { return (value, layout) }
+      if case .primitive(let layout) = value.arrangement { return (value, layout) }
     }
     return nil
   }
@@ -188,45 +191,60 @@ final class Lowering {
     if case .slot(let slot) = value.place { slot.keepForever() }
   }
 
-  /// A node's numbers row-major in any type: whichever there is.
-  func value(of node: Node) throws -> Value {
-    if let known = values[node]?.first(where: { $0.layout == nil }) {
-      known.touch(step)
-      return known
-    }
-    return try value(of: node, as: graph[node].elementType == .index ? .index : .float32)
+  /// Pictures whose channels fill blocks lie in blocks; all else is row-major.
+  func naturalArrangement(of node: Node) -> Value.Arrangement {
+    let shape = graph.shape(of: node)
+    guard let block = session.pictureBlock, shape.rank == 4, shape.columns % block == 0,
+      graph[node].elementType == .real
+    else { return .rowMajor }
+    return .blocked
   }
 
-  /// A node's numbers row-major in one type; converted where they are not.
-  func value(of node: Node, as type: StorageType) throws -> Value {
-    if let known = values[node]?.first(where: { $0.layout == nil && $0.type == type }) {
+  /// A node's numbers in any type: whichever there is.
+  func value(of node: Node, _ arrangement: Value.Arrangement = .rowMajor) throws -> Value {
+    if let known = values[node]?.first(where: { $0.arrangement == arrangement }) {
       known.touch(step)
       return known
     }
-    if values[node] == nil, let source = try sourceValue(node), source.type == type {
-      return source
+    let type: StorageType = graph[node].elementType == .index ? .index : .float32
+    return try value(of: node, as: type, arrangement)
+  }
+
+  /// A node's numbers in one type and order; converted where they are not.
+  func value(
+    of node: Node, as type: StorageType, _ arrangement: Value.Arrangement = .rowMajor
+  ) throws -> Value {
+    let isRight = { (value: Value) in value.arrangement == arrangement && value.type == type }
+    if let known = values[node]?.first(where: isRight) {
+      known.touch(step)
+      return known
     }
-    guard let available = values[node]?.first else {
+    if values[node] == nil, let source = try sourceValue(node), isRight(source) { return source }
+    guard var available = values[node]?.first else {
       preconditionFailure("Node \(node.position) is read before it is made.")
     }
+    if case .primitive = available.arrangement, arrangement == .blocked {
+      available = try value(of: node, as: .float32)
+    }
     available.touch(step)
-    let value = define(node, as: type)
-    let count = graph.shape(of: node).count
-    if let layout = available.layout {
-      try emitReorder(node, from: available, layout, to: value)
-    } else {
+    let value = define(node, as: type, arrangement)
+    if available.arrangement == arrangement {
+      let count = graph.shape(of: node).count
       emit { [session] in Command { Loops.convert(available, value, count, session.threads) } }
+    } else if case .primitive(let layout) = available.arrangement {
+      try emitReorder(available, layout, value, .plainWeight(type, graph.shape(of: node)))
+    } else {
+      try emitReorder(
+        available, pictureLayout(node, available), value, pictureLayout(node, value))
     }
     return value
   }
 
-  /// A weight gradient leaves its primitive's layout. oneDNN's weights are `[out, in]`.
-  private func emitReorder(
-    _ node: Node, from value: Value, _ layout: Layout, to plain: Value
-  ) throws {
-    let extents = graph.shape(of: node).dimensions
-    let target = try Layout.plain(plain.type, [extents[1], extents[0]], transposed: true)
-    try emitReorder(value, layout, plain, target)
+  /// How pictures lie in one of their values.
+  func pictureLayout(_ node: Node, _ value: Value) throws -> Layout {
+    try .pictures(
+      value.type, graph.shape(of: node),
+      block: value.arrangement == .blocked ? session.pictureBlock : nil)
   }
 
   func emitReorder(_ from: Value, _ source: Layout, _ to: Value, _ target: Layout) throws {
@@ -257,7 +275,8 @@ final class Lowering {
       let storage = session.storage(name)
       let form = storage.form(try ParameterStorage.plainLayout(storage.parameter))
       usedForms.append((storage, form))
-      let value = Value(place: .parameter(storage, form), type: .float32, layout: nil)
+      let value = Value(
+        place: .parameter(storage, form), type: .float32, arrangement: .rowMajor)
       values[node, default: []].append(value)
       return value
     default: return nil
@@ -265,13 +284,19 @@ final class Lowering {
   }
 
   /// A weight in the layout that a primitive wants.
-  func weight(_ node: Node, _ layout: Layout) -> Value {
+  func weight(_ node: Node, _ layout: Layout) throws -> Value {
     guard case .parameter(let name) = graph[node].operation else {
-      preconditionFailure("A dense layer's weight is a parameter.")
+      let source = try value(of: node, as: .float32)
+      let slot = makeSlot(bytes: layout.bytes)
+      let result = Value(place: .slot(slot), type: .float32, arrangement: .primitive(layout))
+      try emitReorder(
+        source, .plainWeight(.float32, graph.shape(of: node)), result, layout)
+      return result
     }
     let storage = session.storage(name)
     let form = storage.form(layout)
     usedForms.append((storage, form))
-    return Value(place: .parameter(storage, form), type: .float32, layout: layout)
+    return Value(
+      place: .parameter(storage, form), type: .float32, arrangement: .primitive(layout))
   }
 }

@@ -7,6 +7,8 @@ final class OneDNNSession: ExecutionSession {
   let engine: Engine
   let precision: Precision
   let threads: Int
+  /// The blocks of channels in which pictures are kept; nil where convolutions like them row-major.
+  let pictureBlock: Int?
   private(set) var storages: [String: ParameterStorage] = [:]
   private(set) var counters = ExecutionCounters()
   var updateCount = 0
@@ -18,6 +20,9 @@ final class OneDNNSession: ExecutionSession {
     self.threads = threads
     cvae_set_threads(Int32(threads))
     engine = try Engine()
+    let type: StorageType = precision == .bfloat16 ? .bfloat16 : .float32
+    let block = Int(cvae_picture_block(engine.handle, type.code))
+    pictureBlock = block > 0 ? block : nil
     for parameter in store.parameters {
       storages[parameter.name] = try ParameterStorage(
         parameter, values: store.initialValues(of: parameter), session: self)

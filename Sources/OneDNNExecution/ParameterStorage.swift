@@ -38,12 +38,11 @@ final class ParameterStorage {
     values.fill(with: initial)
   }
 
-  /// Row-major `[in, out]` is, for oneDNN's weights `[out, in]`, the transposed order.
+  /// Row-major.
   static func plainLayout(_ parameter: Parameter) throws -> Layout {
-    let extents = parameter.shape.dimensions
-    return extents.count == 2
-      ? try .plain(.float32, [extents[1], extents[0]], transposed: true)
-      : try .plain(.float32, extents)
+    let shape = parameter.shape
+    return shape.rank == 2 || shape.rank == 4
+      ? try .plainWeight(.float32, shape) : try .plain(.float32, shape.dimensions)
   }
 
   /// Moves the values into `wanted`, unless a program relies on where they are.

@@ -36,12 +36,14 @@ struct TypeChoice {
 
   private static func canBeNarrow(_ kernel: Plan.Kernel) -> Bool {
     switch kernel {
-    case .dense: true
-    case .weightAndBiasGradient: false
+    case .dense, .convolution: true
+    case .weightAndBiasGradient, .convolutionWeightAndBiasGradient: false
     case .operation(let operation):
       switch operation {
       case .matmul(transposeLeft: true, transposeRight: false): false
-      case .matmul, .gather, .unary, .unaryGradient, .binary, .bernoulliLogLikelihoodGradient,
+      case .matmul, .convolution, .transposedConvolution, .upsample, .bilinearGradient,
+        .averagePool, .modulate, .scaleChannels, .gather, .unary, .unaryGradient, .binary,
+        .bernoulliLogLikelihoodGradient,
         .categoricalLogLikelihoodGradient:
         true
       default: false
@@ -54,11 +56,17 @@ struct TypeChoice {
     _ kernel: Plan.Kernel, _ place: Int, resultIsNarrow: Bool
   ) -> Bool {
     switch kernel {
-    case .dense(let bias, _, _): place == 0 || (place == (bias ? 3 : 2) && resultIsNarrow)
-    case .weightAndBiasGradient: true
+    case .dense(let bias, _, _), .convolution(_, let bias, _, _):
+      place == 0 || (place == (bias ? 3 : 2) && resultIsNarrow)
+    case .weightAndBiasGradient, .convolutionWeightAndBiasGradient: true
     case .operation(let operation):
       switch operation {
-      case .matmul, .unaryGradient, .scatterAdd: true
+      case .matmul, .convolution, .transposedConvolution, .convolutionWeightGradient,
+        .pixelProduct, .unaryGradient, .scatterAdd:
+        true
+      case .modulate, .scaleChannels: place == 0
+      case .upsample, .bilinearGradient, .averagePool: resultIsNarrow
+      case .sum(axes: [1, 2]): true
       case .unary(.relu), .unary(.leakyRelu), .unary(.silu), .unary(.tanh): true
       default: false
       }

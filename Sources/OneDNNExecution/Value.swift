@@ -7,10 +7,18 @@ struct Value {
     case parameter(ParameterStorage, ParameterStorage.Form)
   }
 
+  /// How the numbers are ordered.
+  enum Arrangement: Equatable {
+    case rowMajor
+    /// Pictures in the session's blocks of channels.
+    case blocked
+    /// The layout that a primitive chose for a weight's gradient.
+    case primitive(Layout)
+  }
+
   let place: Place
   let type: StorageType
-  /// Nil for row-major without gaps.
-  let layout: Layout?
+  let arrangement: Arrangement
 
   /// Known once the program's buffers have their places.
   var pointer: UnsafeMutableRawPointer {

@@ -37,6 +37,27 @@ public enum Operation: Hashable, Sendable {
   /// Matrix product of two matrices, either read as its transpose.
   case matmul(transposeLeft: Bool, transposeRight: Bool)
 
+  /// Convolution of pictures; operands: pictures `[batch, height, width, in]`, and a kernel
+  /// `[height, width, in, out]`.
+  case convolution(ConvolutionWindow)
+  /// The transpose of a convolution, with its kernel: the gradient by its pictures, of that extent.
+  case transposedConvolution(ConvolutionWindow, height: Int, width: Int)
+  /// The gradient of a convolution by its kernel, of that extent; operands: pictures, upstream.
+  case convolutionWeightGradient(ConvolutionWindow, height: Int, width: Int)
+  /// Pictures enlarged by a whole factor.
+  case upsample(factor: Int, UpsamplingMethod)
+  /// Gradient of bilinear enlargement; operand: upstream.
+  case bilinearGradient(factor: Int)
+  /// The mean over squares of pixels.
+  case averagePool(factor: Int)
+  /// x · (1 + scale) + shift, channel by channel; operands: pictures, scale and shift
+  /// `[batch, channels]`.
+  case modulate
+  /// x · (1 + scale) likewise.
+  case scaleChannels
+  /// Σ x · y over each channel's pixels.
+  case pixelProduct
+
   /// The same elements in the same order under another shape.
   case reshape
   /// Axes in another order.

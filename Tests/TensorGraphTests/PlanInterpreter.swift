@@ -77,22 +77,46 @@ struct PlanInterpreter {
     case .operation(let operation):
       return [step.append(operation, operands, shape: targets[0])]
     case .dense(let bias, let addend, let activation):
-      var rest = operands.dropFirst(2)
-      var sum = step.matmulUnchecked(operands[0], operands[1], false, false)
-      if bias {
-        let row = rest.removeFirst()
-        guard step.shape(of: row) == [targets[0].columns] else {
-          throw Broken(description: "a bias has shape \(step.shape(of: row))")
-        }
-        sum = step.binaryUnchecked(.add, sum, step.broadcastUnchecked(row, to: targets[0]))
-      }
-      if addend { sum = step.binaryUnchecked(.add, sum, rest.removeFirst()) }
-      return [activation.map { step.unary($0, sum) } ?? sum]
+      let product = step.matmulUnchecked(operands[0], operands[1], false, false)
+      return [
+        try finish(
+          product, operands.dropFirst(2), bias: bias, addend: addend, activation, in: &step)
+      ]
+    case .convolution(let window, let bias, let addend, let activation):
+      let product = try step.convolution(operands[0], operands[1], window)
+      return [
+        try finish(
+          product, operands.dropFirst(2), bias: bias, addend: addend, activation, in: &step)
+      ]
     case .weightAndBiasGradient:
       return [
         step.matmulUnchecked(operands[0], operands[1], true, false),
         step.sumUnchecked(operands[1], axes: [0]),
       ]
+    case .convolutionWeightAndBiasGradient(let window):
+      return [
+        step.convolutionWeightGradient(
+          operands[0], upstream: operands[1], window, kernel: targets[0]),
+        step.sumUnchecked(operands[1], axes: [0, 1, 2]),
+      ]
     }
+  }
+
+  /// What planning fused behind a product.
+  private func finish(
+    _ product: Node, _ others: ArraySlice<Node>, bias: Bool, addend: Bool,
+    _ activation: UnaryFunction?, in step: inout Graph
+  ) throws -> Node {
+    var (sum, rest) = (product, others)
+    let target = step.shape(of: product)
+    if bias {
+      let row = rest.removeFirst()
+      guard step.shape(of: row) == [target.columns] else {
+        throw Broken(description: "a bias has shape \(step.shape(of: row))")
+      }
+      sum = step.binaryUnchecked(.add, sum, step.broadcastUnchecked(row, to: target))
+    }
+    if addend { sum = step.binaryUnchecked(.add, sum, rest.removeFirst()) }
+    return activation.map { step.unary($0, sum) } ?? sum
   }
 }

@@ -5,7 +5,7 @@ public enum OpCatalogue {
   /// All cases; names are unique.
   public static let cases: [OpCase] =
     elementwise + broadcasts + products + denseLayers + arrangements + reductions + rowwise
-    + likelihoods + random + embeddings + networks
+    + likelihoods + random + embeddings + networks + convolutions + pictures
 
   /// The case of a name; nil where there is none.
   public static func named(_ name: String) -> OpCase? { cases.first { $0.name == name } }

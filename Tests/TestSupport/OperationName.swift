@@ -6,6 +6,9 @@ public enum OperationName: String, CaseIterable, Sendable {
   case normal, uniform, dropoutMask, bernoulliSample
   case unary, unaryGradient, binary, broadcast, stopGradient
   case matmul
+  case convolution, transposedConvolution, convolutionWeightGradient
+  case upsample, bilinearGradient, averagePool
+  case modulate, scaleChannels, pixelProduct
   case reshape, transpose, concatenate, slice, pad
   case sum, maximum
   case gather, scatterAdd
@@ -34,6 +37,15 @@ public enum OperationName: String, CaseIterable, Sendable {
       case .broadcast: .broadcast
       case .stopGradient: .stopGradient
       case .matmul: .matmul
+      case .convolution: .convolution
+      case .transposedConvolution: .transposedConvolution
+      case .convolutionWeightGradient: .convolutionWeightGradient
+      case .upsample: .upsample
+      case .bilinearGradient: .bilinearGradient
+      case .averagePool: .averagePool
+      case .modulate: .modulate
+      case .scaleChannels: .scaleChannels
+      case .pixelProduct: .pixelProduct
       case .reshape: .reshape
       case .transpose: .transpose
       case .concatenate: .concatenate

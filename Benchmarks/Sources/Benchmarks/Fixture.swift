@@ -46,7 +46,14 @@ struct Fixture {
       let (left, right) = (instruction.operands.first, instruction.operands.dropFirst().first)
       guard let left, let right else { return total }
       let (a, b) = (graph.shape(of: left), graph.shape(of: right))
+      let result = graph.shape(of: instruction.results[0])
       switch instruction.kernel {
+      case .convolution, .operation(.convolution):
+        return total + 2 * Double(result.count * b.rows)
+      case .operation(.transposedConvolution(_, _, _)):
+        return total + 2 * Double(a.count * b.count / b.columns)
+      case .convolutionWeightAndBiasGradient, .operation(.convolutionWeightGradient):
+        return total + 2 * Double(b.rows * result.count)
       case .dense: return total + 2 * Double(a.rows * b.rows * b.columns)
       case .weightAndBiasGradient: return total + 2 * Double(a.rows * a.columns * b.columns)
       case .operation(.matmul(let transposeLeft, _)):

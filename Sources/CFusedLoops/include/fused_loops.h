@@ -12,9 +12,9 @@
 /// How an element is stored.
 typedef enum { CVAE_FLOAT32 = 0, CVAE_BFLOAT16 = 1 } cvae_type;
 
-/// A tensor as the loops see it.
+/// A tensor as the loops see it; no data where a loop's operand is left out.
 typedef struct {
-  void *_Nonnull data;
+  void *_Nullable data;
   cvae_type type;
 } cvae_tensor;
 
@@ -101,6 +101,17 @@ void cvae_categorical(
 void cvae_categorical_gradient(
     const float *_Nonnull logits, const int32_t *_Nonnull indices, const float *_Nonnull upstream,
     cvae_tensor result, size_t rows, size_t columns, int threads);
+
+// Pictures. A group is one picture's channels that lie together: `pixels` runs of `channels` numbers.
+// Scales and sums are matrices [batch, channels], which is also [groups, channels of a group].
+/// x + x * scale + shift; `shift` null for none.
+void cvae_modulate(
+    cvae_tensor x, const float *_Nonnull scale, const float *_Nullable shift, cvae_tensor result,
+    size_t groups, size_t pixels, size_t channels, int threads);
+/// Sums of x * y over each channel's pixels; of x alone where `y` has no data.
+void cvae_sum_pixels(
+    cvae_tensor x, cvae_tensor y, float *_Nonnull result, size_t groups, size_t pixels,
+    size_t channels, int threads);
 
 // Random numbers: Philox 4x32-10 addressed by (seed, stream, step, record).
 typedef struct {

@@ -14,10 +14,16 @@
 /// How a tensor lies in memory. Owned by the caller, who destroys it.
 typedef struct cvae_layout *cvae_layout_t;
 
-/// Row-major, without gaps, and with its axes transposed where `transposed` is set (matrices only).
-dnnl_status_t cvae_layout_plain(
+/// Each axis at a distance of its own, in elements.
+dnnl_status_t cvae_layout_strided(
     cvae_layout_t _Nullable *_Nonnull layout, dnnl_data_type_t type, int rank,
-    const int64_t *_Nonnull extents, bool transposed);
+    const int64_t *_Nonnull extents, const int64_t *_Nonnull strides);
+/// Pictures, extents (batch, channels, height, width), in blocks of `block` channels.
+dnnl_status_t cvae_layout_blocked(
+    cvae_layout_t _Nullable *_Nonnull layout, dnnl_data_type_t type,
+    const int64_t *_Nonnull extents, int block);
+/// The block of channels that convolutions like best on this processor; 0 where that is none.
+int cvae_picture_block(dnnl_engine_t _Nonnull engine, dnnl_data_type_t type);
 /// Whatever layout a primitive likes best.
 dnnl_status_t cvae_layout_any(
     cvae_layout_t _Nullable *_Nonnull layout, dnnl_data_type_t type, int rank,
@@ -65,6 +71,35 @@ dnnl_status_t cvae_inner_product_backward_weights(
     dnnl_primitive_desc_t _Nullable *_Nonnull primitive, dnnl_engine_t _Nonnull engine,
     cvae_layout_t _Nonnull rows, cvae_layout_t _Nonnull weight_gradient,
     cvae_layout_t _Nullable bias_gradient, cvae_layout_t _Nonnull upstream);
+/// How a convolution's kernel moves over pictures, the same along both axes.
+typedef struct {
+  int64_t stride, padding;
+} cvae_window;
+
+/// Convolution of pictures (batch, in, height, width) by a weight (out, in, height, width).
+dnnl_status_t cvae_convolution_forward(
+    dnnl_primitive_desc_t _Nullable *_Nonnull primitive, dnnl_engine_t _Nonnull engine,
+    cvae_layout_t _Nonnull x, cvae_layout_t _Nonnull weight, cvae_layout_t _Nullable bias,
+    cvae_layout_t _Nonnull result, cvae_window window, cvae_epilogue epilogue);
+/// The gradient by the pictures.
+dnnl_status_t cvae_convolution_backward_data(
+    dnnl_primitive_desc_t _Nullable *_Nonnull primitive, dnnl_engine_t _Nonnull engine,
+    cvae_layout_t _Nonnull x_gradient, cvae_layout_t _Nonnull weight,
+    cvae_layout_t _Nonnull upstream, cvae_window window);
+/// The gradients by the weight and, where `bias` is given, by the bias.
+dnnl_status_t cvae_convolution_backward_weights(
+    dnnl_primitive_desc_t _Nullable *_Nonnull primitive, dnnl_engine_t _Nonnull engine,
+    cvae_layout_t _Nonnull x, cvae_layout_t _Nonnull weight_gradient,
+    cvae_layout_t _Nullable bias_gradient, cvae_layout_t _Nonnull upstream, cvae_window window);
+/// Enlarges pictures, or with `backward` adds each pixel's gradient into the ones it came from.
+dnnl_status_t cvae_resampling(
+    dnnl_primitive_desc_t _Nullable *_Nonnull primitive, dnnl_engine_t _Nonnull engine,
+    dnnl_alg_kind_t method, bool backward, cvae_layout_t _Nonnull small,
+    cvae_layout_t _Nonnull large);
+/// The mean over squares of `factor` × `factor` pixels.
+dnnl_status_t cvae_average_pooling(
+    dnnl_primitive_desc_t _Nullable *_Nonnull primitive, dnnl_engine_t _Nonnull engine,
+    int64_t factor, cvae_layout_t _Nonnull large, cvae_layout_t _Nonnull small);
 /// left [m, k] · right [k, n].
 dnnl_status_t cvae_matrix_product(
     dnnl_primitive_desc_t _Nullable *_Nonnull primitive, dnnl_engine_t _Nonnull engine,

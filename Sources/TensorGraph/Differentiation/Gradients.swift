@@ -78,6 +78,22 @@ extension Graph {
       return MatrixProductGradient.backward(
         &self, operands[0], operands[1], transposeLeft: transposeLeft,
         transposeRight: transposeRight, upstream: upstream)
+    case .convolution(let window):
+      return ConvolutionGradient.convolution(
+        &self, operands[0], operands[1], window, upstream: upstream)
+    case .transposedConvolution(let window, _, _):
+      return ConvolutionGradient.transposed(
+        &self, operands[0], operands[1], window, upstream: upstream)
+    case .upsample(let factor, let method):
+      return [
+        ResamplingGradient.upsample(
+          &self, input: operands[0], factor: factor, method, upstream: upstream)
+      ]
+    case .averagePool(let factor):
+      return [ResamplingGradient.averagePool(&self, factor: factor, upstream: upstream)]
+    case .modulate:
+      return ModulationGradient.modulate(
+        &self, x: operands[0], scale: operands[1], upstream: upstream)
     case .reshape: return [reshapeUnchecked(upstream, shape(of: operands[0]))]
     case .transpose(let order):
       return [ArrangementGradient.transpose(&self, order: order, upstream: upstream)]
@@ -120,7 +136,8 @@ extension Graph {
         &self, logits: operands[0], indices: operands[1], upstream: upstream)
     case .gaussianDivergence:
       return DivergenceGradient.backward(&self, operands, upstream: upstream)
-    case .unaryGradient, .normalizeRowsGradient, .bernoulliLogLikelihoodGradient,
+    case .convolutionWeightGradient, .bilinearGradient, .scaleChannels, .pixelProduct,
+      .unaryGradient, .normalizeRowsGradient, .bernoulliLogLikelihoodGradient,
       .categoricalLogLikelihoodGradient:
       preconditionFailure("\(operation) is itself a gradient; second derivatives are not built.")
     }

@@ -47,19 +47,21 @@ struct Fusion {
   }
 
   /// Larger products choose first what they absorb.
-  mutating func fuseDenseLayers() {
+  mutating func fuseLayers() {
     let products = liveNodes.filter { node in
-      guard case .matmul(false, false) = graph[node].operation else { return false }
-      return isParameter(graph[node].operands[1])
+      switch graph[node].operation {
+      case .matmul(false, false), .convolution: isParameter(graph[node].operands[1])
+      default: false
+      }
     }
     let bySize = products.sorted { left, right in
       let sizes = [left, right].map { graph.shape(of: graph[$0].operands[1]).count }
       return sizes[0] != sizes[1] ? sizes[0] > sizes[1] : left.position < right.position
     }
-    for product in bySize where !absorbed.contains(product) { fuseDense(product) }
+    for product in bySize where !absorbed.contains(product) { fuseLayer(product) }
   }
 
-  private mutating func fuseDense(_ product: Node) {
+  private mutating func fuseLayer(_ product: Node) {
     var last = product
     var biasNode: Node?
     var addend: Node?
@@ -88,9 +90,14 @@ struct Fusion {
     }
     let operands = graph[product].operands + [biasNode, addend].compactMap { $0 }
     absorbed.formUnion(covered)
-    replaced[last.position] = Plan.Instruction(
-      kernel: .dense(bias: biasNode != nil, addend: addend != nil, activation: activation),
-      operands: operands, results: [last])
+    let (hasBias, hasAddend) = (biasNode != nil, addend != nil)
+    let kernel: Plan.Kernel =
+      if case .convolution(let window) = graph[product].operation {
+        .convolution(window, bias: hasBias, addend: hasAddend, activation: activation)
+      } else {
+        .dense(bias: hasBias, addend: hasAddend, activation: activation)
+      }
+    replaced[last.position] = Plan.Instruction(kernel: kernel, operands: operands, results: [last])
   }
 
   /// Whether no instruction covers the node yet.
@@ -107,23 +114,31 @@ struct Fusion {
   /// A weight's gradient and the column sums of the same upstream come from one primitive.
   mutating func fuseBiasGradients() {
     for sum in liveNodes {
-      guard case .sum(axes: [0]) = graph[sum].operation else { continue }
+      guard case .sum(let axes) = graph[sum].operation else { continue }
       let upstream = graph[sum].operands[0]
-      guard graph.shape(of: upstream).rank == 2 else { continue }
+      let rank = graph.shape(of: upstream).rank
+      guard rank == 2 || rank == 4, axes == Array(0..<rank - 1) else { continue }
       let product = consumers[upstream.position].first { candidate in
-        guard case .matmul(true, false) = graph[candidate].operation else { return false }
-        return graph[candidate].operands[1] == upstream && replaced[candidate.position] == nil
-          && !absorbed.contains(candidate)
+        weightGradientKernel(candidate) != nil && graph[candidate].operands[1] == upstream
+          && replaced[candidate.position] == nil && !absorbed.contains(candidate)
       }
-      guard let product else { continue }
+      guard let product, let kernel = weightGradientKernel(product) else { continue }
       let early = product.position < sum.position ? product : sum
       let late = product.position < sum.position ? sum : product
       // The instruction stands where the later one stood, so nothing may read the earlier before.
       guard consumers[early.position].allSatisfy({ $0.position > late.position }) else { continue }
       absorbed.insert(early)
       replaced[late.position] = Plan.Instruction(
-        kernel: .weightAndBiasGradient, operands: graph[product].operands,
-        results: [product, sum])
+        kernel: kernel, operands: graph[product].operands, results: [product, sum])
+    }
+  }
+
+  /// What computes a weight's gradient together with its bias's; nil for other nodes.
+  private func weightGradientKernel(_ node: Node) -> Plan.Kernel? {
+    switch graph[node].operation {
+    case .matmul(true, false): .weightAndBiasGradient
+    case .convolutionWeightGradient(let window, _, _): .convolutionWeightAndBiasGradient(window)
+    default: nil
     }
   }
 

@@ -18,13 +18,23 @@ public struct Plan: Sendable {
     /// rows · weight, + bias, + addend, then the activation.
     /// Operands: rows, weight, bias if there is one, addend if there is one.
     case dense(bias: Bool, addend: Bool, activation: UnaryFunction?)
+    /// A convolution by a parameter, + bias, + addend, then the activation. Operands: pictures,
+    /// weight, bias if there is one, addend if there is one.
+    case convolution(
+      ConvolutionWindow, bias: Bool, addend: Bool, activation: UnaryFunction?)
     /// rowsᵀ · upstream and the column sums of upstream. Operands: rows, upstream; results: both.
     case weightAndBiasGradient
+    /// A convolution's gradient by its weight, and the sums of upstream over all but channels.
+    /// Operands: pictures, upstream; results: both.
+    case convolutionWeightAndBiasGradient(ConvolutionWindow)
 
-    /// Whether it is a matrix product.
+    /// Whether it is a matrix product or a convolution.
     var isProduct: Bool {
       switch self {
-      case .dense, .weightAndBiasGradient, .operation(.matmul): true
+      case .dense, .convolution, .weightAndBiasGradient, .convolutionWeightAndBiasGradient,
+        .operation(.matmul), .operation(.convolution), .operation(.transposedConvolution),
+        .operation(.convolutionWeightGradient):
+        true
       case .operation: false
       }
     }
@@ -42,7 +52,7 @@ public struct Plan: Sendable {
       program.outputs.map(\.node)
       + (program.update.map { $0.gradients.map(\.node) + [$0.loss] } ?? [])
     var fusion = Fusion(graph: graph, roots: roots)
-    fusion.fuseDenseLayers()
+    fusion.fuseLayers()
     fusion.fuseBiasGradients()
     fusion.foldBroadcasts()
     instructions = fusion.instructions()

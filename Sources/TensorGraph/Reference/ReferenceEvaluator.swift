@@ -126,6 +126,26 @@ private struct Evaluation {
       return ReferenceMatrixProduct.matmul(
         operand(0), operand(1), transposeLeft: transposeLeft, transposeRight: transposeRight)
 
+    case .convolution(let window):
+      return ReferenceConvolution.convolution(operand(0), operand(1), window, to: shape)
+    case .transposedConvolution(let window, _, _):
+      return ReferenceConvolution.transposed(operand(0), operand(1), window, to: shape)
+    case .convolutionWeightGradient(let window, _, _):
+      return ReferenceConvolution.weightGradient(
+        operand(0), upstream: operand(1), window, to: shape)
+    case .upsample(let factor, let method):
+      return ReferencePictures.upsample(operand(0), factor: factor, method, to: shape)
+    case .bilinearGradient(let factor):
+      return ReferencePictures.bilinearGradient(operand(0), factor: factor, to: shape)
+    case .averagePool(let factor):
+      return ReferencePictures.averagePool(operand(0), factor: factor, to: shape)
+    case .modulate:
+      return ReferencePictures.modulate(operand(0), scale: operand(1), shift: operand(2))
+    case .scaleChannels:
+      return ReferencePictures.modulate(operand(0), scale: operand(1), shift: nil)
+    case .pixelProduct:
+      return ReferencePictures.pixelProduct(operand(0), operand(1), to: shape)
+
     case .reshape: return Tensor(shape, operand(0).values)
     case .transpose(let order): return ReferenceArrangement.transpose(operand(0), order: order)
     case .concatenate(let axis):

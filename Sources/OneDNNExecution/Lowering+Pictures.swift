@@ -1,0 +1,219 @@
+internal import CFusedLoops
+internal import COneDNN
+import TensorGraph
+
+extension Lowering {
+  /// Pictures in the order that primitives read them.
+  private func picture(_ node: Node, as type: StorageType) throws -> Value {
+    try value(of: node, as: type, naturalArrangement(of: node))
+  }
+
+  /// Pictures in that order, in whatever type there is.
+  private func picture(_ node: Node) throws -> Value {
+    try value(of: node, naturalArrangement(of: node))
+  }
+
+  private func definePicture(_ node: Node) -> Value {
+    define(node, as: nil, naturalArrangement(of: node))
+  }
+
+  // MARK: Convolutions
+
+  /// Convolution + bias + addend, then the activation, as one primitive.
+  func lowerConvolution(
+    _ instruction: Plan.Instruction, _ window: ConvolutionWindow, bias hasBias: Bool,
+    addend hasAddend: Bool, activation: UnaryFunction?, index: Int
+  ) throws {
+    let node = instruction.results[0]
+    let (source, kernel) = (instruction.operands[0], instruction.operands[1])
+    let x = try picture(source, as: narrow)
+    let bias = hasBias ? try value(of: instruction.operands[2], as: .float32) : nil
+    let addend = hasAddend ? instruction.operands[hasBias ? 3 : 2] : nil
+    let result = try lowerAddend(addend, into: node, index: index)
+    let xLayout = try pictureLayout(source, x)
+    let resultLayout = try pictureLayout(node, result)
+    let biasLayout = try bias.map { _ in try Layout.plain(.float32, [graph.shape(of: node).columns])
+    }
+    let anyWeight = try Layout.anyWeight(narrow, graph.shape(of: kernel))
+    let epilogue = cvae_epilogue(
+      accumulate: addend != nil, activation: activation?.algorithm ?? dnnl_alg_kind_undef,
+      alpha: activation?.slope ?? 0)
+    let engine = session.engine
+    let description = try PrimitiveDescription(engine, "prepare a convolution") {
+      cvae_convolution_forward(
+        $0, engine.handle, xLayout.handle, anyWeight.handle, biasLayout?.handle,
+        resultLayout.handle, window.code, epilogue)
+    }
+    let weightLayout = try description.layout(dnnl_query_weights_md)
+    try adopt(kernel, weightLayout)
+    let weight = try self.weight(kernel, weightLayout)
+    emit(description, isProduct: true) {
+      var arguments: [Primitive.Argument] = [
+        .init(DNNL_ARG_SRC, xLayout, x.pointer),
+        .init(DNNL_ARG_WEIGHTS, weightLayout, weight.pointer),
+        .init(DNNL_ARG_DST, resultLayout, result.pointer),
+      ]
+      if let bias, let biasLayout {
+        arguments.append(.init(DNNL_ARG_BIAS, biasLayout, bias.pointer))
+      }
+      return arguments
+    }
+  }
+
+  /// The gradient of a convolution by its pictures.
+  func lowerTransposedConvolution(
+    _ node: Node, _ operands: [Node], _ window: ConvolutionWindow
+  ) throws {
+    let upstream = try picture(operands[0], as: narrow)
+    let result = definePicture(node)
+    let upstreamLayout = try pictureLayout(operands[0], upstream)
+    let resultLayout = try pictureLayout(node, result)
+    let anyWeight = try Layout.anyWeight(narrow, graph.shape(of: operands[1]))
+    let engine = session.engine
+    let description = try PrimitiveDescription(engine, "prepare a convolution's gradient") {
+      cvae_convolution_backward_data(
+        $0, engine.handle, resultLayout.handle, anyWeight.handle, upstreamLayout.handle,
+        window.code)
+    }
+    let weightLayout = try description.layout(dnnl_query_weights_md)
+    let weight = try self.weight(operands[1], weightLayout)
+    emit(description, isProduct: true) {
+      [
+        .init(DNNL_ARG_DIFF_SRC, resultLayout, result.pointer),
+        .init(DNNL_ARG_WEIGHTS, weightLayout, weight.pointer),
+        .init(DNNL_ARG_DIFF_DST, upstreamLayout, upstream.pointer),
+      ]
+    }
+  }
+
+  /// The gradient by the kernel, and by the bias where `instruction` has it as second result.
+  func lowerConvolutionWeightGradient(
+    _ instruction: Plan.Instruction, _ window: ConvolutionWindow
+  ) throws {
+    let node = instruction.results[0]
+    let x = try picture(instruction.operands[0], as: narrow)
+    let upstream = try picture(instruction.operands[1], as: narrow)
+    let xLayout = try pictureLayout(instruction.operands[0], x)
+    let upstreamLayout = try pictureLayout(instruction.operands[1], upstream)
+    let anyWeight = try Layout.anyWeight(.float32, graph.shape(of: node))
+    let hasBias = instruction.results.count == 2
+    let biasLayout =
+      hasBias ? try Layout.plain(.float32, [graph.shape(of: node).columns]) : nil
+    let engine = session.engine
+    let description = try PrimitiveDescription(engine, "prepare a kernel's gradient") {
+      cvae_convolution_backward_weights(
+        $0, engine.handle, xLayout.handle, anyWeight.handle, biasLayout?.handle,
+        upstreamLayout.handle, window.code)
+    }
+    let layout = try description.layout(dnnl_query_diff_weights_md)
+    let result = define(node, layout: layout, type: .float32)
+    let bias = hasBias ? define(instruction.results[1], as: .float32) : nil
+    emit(description, isProduct: true) {
+      var arguments: [Primitive.Argument] = [
+        .init(DNNL_ARG_SRC, xLayout, x.pointer),
+        .init(DNNL_ARG_DIFF_WEIGHTS, layout, result.pointer),
+        .init(DNNL_ARG_DIFF_DST, upstreamLayout, upstream.pointer),
+      ]
+      if let bias, let biasLayout {
+        arguments.append(.init(DNNL_ARG_DIFF_BIAS, biasLayout, bias.pointer))
+      }
+      return arguments
+    }
+  }
+
+  // MARK: Resampling
+
+  func lowerUpsample(
+    _ node: Node, _ operands: [Node], factor: Int, _ method: UpsamplingMethod
+  ) throws {
+    let result = definePicture(node)
+    let x = try picture(operands[0], as: result.type)
+    let (small, large) = (try pictureLayout(operands[0], x), try pictureLayout(node, result))
+    let engine = session.engine
+    let description = try PrimitiveDescription(engine, "prepare an enlargement") {
+      cvae_resampling($0, engine.handle, method.algorithm, false, small.handle, large.handle)
+    }
+    emit(description) {
+      [.init(DNNL_ARG_SRC, small, x.pointer), .init(DNNL_ARG_DST, large, result.pointer)]
+    }
+  }
+
+  func lowerBilinearGradient(_ node: Node, _ operands: [Node]) throws {
+    let result = definePicture(node)
+    let upstream = try picture(operands[0], as: result.type)
+    let small = try pictureLayout(node, result)
+    let large = try pictureLayout(operands[0], upstream)
+    let engine = session.engine
+    let description = try PrimitiveDescription(engine, "prepare an enlargement's gradient") {
+      cvae_resampling(
+        $0, engine.handle, UpsamplingMethod.bilinear.algorithm, true, small.handle, large.handle)
+    }
+    emit(description) {
+      [
+        .init(DNNL_ARG_DIFF_DST, large, upstream.pointer),
+        .init(DNNL_ARG_DIFF_SRC, small, result.pointer),
+      ]
+    }
+  }
+
+  func lowerAveragePool(_ node: Node, _ operands: [Node], factor: Int) throws {
+    let result = definePicture(node)
+    let x = try picture(operands[0], as: result.type)
+    let (large, small) = (try pictureLayout(operands[0], x), try pictureLayout(node, result))
+    let engine = session.engine
+    let description = try PrimitiveDescription(engine, "prepare a pooling") {
+      cvae_average_pooling($0, engine.handle, Int64(factor), large.handle, small.handle)
+    }
+    emit(description) {
+      [.init(DNNL_ARG_SRC, large, x.pointer), .init(DNNL_ARG_DST, small, result.pointer)]
+    }
+  }
+
+  // MARK: Channels
+
+  /// How loops over channels see pictures: see `cvae_modulate`.
+  private func groups(_ shape: Shape, _ node: Node) -> (count: Int, pixels: Int, channels: Int) {
+    let block = naturalArrangement(of: node) == .blocked ? session.pictureBlock : nil
+    let channels = block ?? shape.columns
+    let pixels = shape.dimensions[1] * shape.dimensions[2]
+    return (shape.count / (pixels * channels), pixels, channels)
+  }
+
+  /// x · (1 + scale) + shift, or without a shift.
+  func lowerModulate(_ node: Node, _ operands: [Node], _ index: Int) throws {
+    let x = try picture(operands[0])
+    let scale = try value(of: operands[1], as: .float32)
+    let shift = operands.count == 3 ? try value(of: operands[2], as: .float32) : nil
+    let result = define(node, inPlaceOf: [(operands[0], x)], at: index)
+    let (count, pixels, channels) = groups(graph.shape(of: node), node)
+    run {
+      cvae_modulate(
+        x.tensor, scale.floats, shift?.floats, result.tensor, count, pixels, channels, $0)
+    }
+  }
+
+  /// Σ x · y over each channel's pixels, or Σ x.
+  func lowerPixelSum(_ node: Node, _ operands: [Node]) throws {
+    let x = try picture(operands[0])
+    let y = operands.count == 2 ? try picture(operands[1]) : nil
+    let result = define(node, as: .float32)
+    let (count, pixels, channels) = groups(graph.shape(of: operands[0]), operands[0])
+    run {
+      let other = y?.tensor ?? cvae_tensor(data: nil, type: CVAE_FLOAT32)
+      cvae_sum_pixels(x.tensor, other, result.floats, count, pixels, channels, $0)
+    }
+  }
+}
+
+extension ConvolutionWindow {
+  fileprivate var code: cvae_window { cvae_window(stride: Int64(stride), padding: Int64(padding)) }
+}
+
+extension UpsamplingMethod {
+  fileprivate var algorithm: dnnl_alg_kind_t {
+    switch self {
+    case .nearest: dnnl_resampling_nearest
+    case .bilinear: dnnl_resampling_linear
+    }
+  }
+}
