@@ -23,8 +23,15 @@ struct ControlRecords {
   init(_ data: DataSet, subject: ControlSubject, model: TrainedModel) throws {
     image = try data.schema.index(of: subject.image.name)
     category = try data.schema.index(of: subject.category.name)
+    for (index, wanted) in [(image, subject.image), (category, subject.category)] {
+      let found = data.schema.fields[index]
+      guard found.kind == wanted.kind else {
+        throw TrainingFailure.fieldDiffers(
+          field: found.name, expected: wanted.kind.summary, actual: found.kind.summary)
+      }
+    }
     guard case .levels(let known) = data.columns[category] else {
-      throw ControlFailure.notACategory(field: subject.category.name, categories: [])
+      preconditionFailure("Field \(category) is a category.")
     }
     let own = model.split(of: data)
     validation = own == nil ? 0 : model.provenance.validation

@@ -60,7 +60,9 @@ enum FrechetDistance {
     for column in 0..<size {
       for row in column..<size {
         var rest = matrix[row * size + column]
-        for index in 0..<column { rest -= factor[row * size + index] * factor[column * size + index] }
+        for index in 0..<column {
+          rest -= factor[row * size + index] * factor[column * size + index]
+        }
         if row == column {
           guard rest > 1e-12 * largest else { break }
           factor[row * size + column] = rest.squareRoot()

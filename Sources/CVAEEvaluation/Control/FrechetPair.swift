@@ -1,7 +1,7 @@
 /// The Fréchet distances of generated and of real pictures to the same real ones.
 ///
 /// Both compare a set of one size with the same others, so that what a small set adds to the distance
-/// is in both. Generated pictures have the test records' shares of levels.
+/// is in both. All sets have the test records' shares of levels.
 struct FrechetPair {
   let generated: Estimate
   let real: Estimate
@@ -9,13 +9,25 @@ struct FrechetPair {
   /// Scores of real pictures must be in random order, and of four at least.
   init(generated: ClassifierScores, real: ClassifierScores) {
     let balanced = Self.balanced(generated, as: real)
-    let count = real.wanted.count
-    let held = max(2, min(balanced.count, count / 2))
-    let others = real.features(of: held..<count)
+    let count = Double(real.wanted.count)
+    let (held, rest) = Self.divided(real, share: min(0.5, Double(balanced.count) / count))
+    let others = real.features(of: rest)
     self.generated = FrechetDistance.estimate(
-      generated.features(of: Self.spread(balanced, count: held)), others, width: real.width)
+      generated.features(of: Self.spread(balanced, count: held.count)), others, width: real.width)
     self.real = FrechetDistance.estimate(
-      real.features(of: 0..<held), others, width: real.width)
+      real.features(of: held), others, width: real.width)
+  }
+
+  /// A share of the rows of each level, and all other rows.
+  static func divided(_ real: ClassifierScores, share: Double) -> (held: [Int], others: [Int]) {
+    var (held, others): ([Int], [Int]) = ([], [])
+    for level in Set(real.wanted).sorted() {
+      let rows = real.rows(of: level)
+      let count = Int((share * Double(rows.count)).rounded())
+      held += rows.prefix(count)
+      others += rows.dropFirst(count)
+    }
+    return (held, others)
   }
 
   /// Rows of generated pictures, as many of each level as its share in the real ones allows.

@@ -1,6 +1,6 @@
-import ConditionalData
 import CVAEModels
 public import CVAETraining
+import ConditionalData
 import Foundation
 public import RecordSchema
 import TensorFiles
