@@ -19,7 +19,7 @@ struct CVAETool: ParsableCommand {
     version: "\(ToolVersion.name) \(ToolVersion.current)",
     subcommands: [
       TrainCommand.self, GenerateCommand.self, EncodeCommand.self, EvaluateCommand.self,
-      InspectCommand.self,
+      ReportCommand.self, InspectCommand.self,
     ])
 
   static func main() {
