@@ -47,7 +47,7 @@ let package = Package(
       name: "CVAEEvaluation",
       dependencies: [
         "TensorGraph", "TensorFiles", "RecordSchema", "ConditionalData", "CVAEModels",
-        "CVAETraining",
+        "CVAETraining", "CVAEGeneration",
       ],
       swiftSettings: strict),
     .target(
@@ -95,8 +95,8 @@ let package = Package(
     .testTarget(
       name: "CVAEEvaluationTests",
       dependencies: [
-        "CVAEEvaluation", "CVAETraining", "CVAEModels", "ConditionalData", "RecordSchema",
-        "TensorFiles", "TensorGraph",
+        "CVAEEvaluation", "CVAEGeneration", "CVAETraining", "CVAEModels", "ConditionalData",
+        "OneDNNExecution", "RecordSchema", "TensorFiles", "TensorGraph",
       ]),
     .testTarget(
       name: "CVAEGenerationTests",

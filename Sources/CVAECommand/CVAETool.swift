@@ -19,8 +19,7 @@ struct CVAETool: ParsableCommand {
     version: "\(ToolVersion.name) \(ToolVersion.current)",
     subcommands: [
       TrainCommand.self, GenerateCommand.self, TransferCommand.self, CompleteCommand.self,
-      EncodeCommand.self,
-      EvaluateCommand.self, InspectCommand.self,
+      EncodeCommand.self, EvaluateCommand.self, ReportCommand.self, InspectCommand.self,
     ])
 
   static func main() {

@@ -65,15 +65,10 @@ struct TrainingReport {
 
   private func drawCurve() throws {
     let metrics = try run.metrics()
-    let points = metrics.map { line in
-      LearningCurve.Point(
-        epoch: line.epoch, train: .init(elbo: line.train.elbo, kl: line.train.kl),
-        validation: line.validation.map { .init(elbo: $0.elbo, kl: $0.kl) })
-    }
     let best = trainer.configuration.training.earlyStopping.flatMap { _ in
       metrics.max { ($0.validation?.elbo ?? -.infinity) < ($1.validation?.elbo ?? -.infinity) }
     }
-    let curve = LearningCurve(points: points, title: "Learning curve", bestEpoch: best?.epoch)
+    let curve = LearningCurve(metrics, bestEpoch: best?.epoch)
     try AtomicFile.write(curve.pngData(), to: run.learningCurvePath)
   }
 

@@ -32,6 +32,11 @@ import Testing
     (["train", "d"], "--output"),
     (["evaluate", "m", "d", "--samples", "0"], "--samples must be at least 1, not 0."),
     (["evaluate", "m", "d", "--split", "tset"], "tset"),
+    (["evaluate", "m", "d", "--count", "1"], "--count must be at least 2, not 1."),
+    (
+      ["evaluate", "m", "d", "--only", "bounds", "--control-field", "label"],
+      "--control-field is for judging control, which --only bounds leaves out."
+    ),
     (["encode", "m", "d", "--output", "z.png"], "--output must end in .npz, .csv or .jsonl"),
     (
       ["encode", "m", "d", "--output", "z.csv", "--map", "m.svg"],
@@ -46,7 +51,7 @@ import Testing
     #expect(result.errorLines.first?.contains(words) == true, "\(result.errors)")
   }
 
-  @Test(arguments: ["train", "generate", "encode", "evaluate", "inspect"])
+  @Test(arguments: ["train", "generate", "encode", "evaluate", "report", "inspect"])
   func helpHasAnExample(command: String) throws {
     let result = try Command.run(command, "--help")
     #expect(result.status == 0)

@@ -16,7 +16,8 @@ import Testing
   }
 
   @Test func evaluationHasItsKeys() throws {
-    let result = try Command.run("evaluate", run.path, run.data, "--json", "--samples", "16")
+    let result = try Command.run(
+      "evaluate", run.path, run.data, "--json", "--samples", "16", "--only", "bounds")
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.errors.isEmpty)
     #expect(result.output.hasSuffix("}\n") && result.output.count { $0 == "\n" } == 1)
@@ -37,10 +38,11 @@ import Testing
   @Test(arguments: [("train", 57), ("validation", 3), ("test", 20), ("all", 80)])
   func splits(name: String, records: Int) throws {
     let result = try Command.run(
-      "evaluate", run.path, run.data, "--split", name, "--samples", "2", "--json")
+      "evaluate", run.path, run.data, "--split", name, "--samples", "2", "--only", "bounds",
+      "--json")
     #expect(try object(result.output)["records"] as? Int == records)
     let table = try Command.run(
-      "evaluate", run.path, run.data, "--split", name, "--samples", "2")
+      "evaluate", run.path, run.data, "--split", name, "--samples", "2", "--only", "bounds")
     #expect(table.output.hasPrefix("records "), "\(table.output)")
     #expect(table.output.contains(" \(records) (\(name))\n"), "\(table.output)")
   }
@@ -53,7 +55,8 @@ import Testing
       (["--split", "all"], nil),
     ] as [([String], String?)] {
       let result = try Command.run(
-        ["evaluate", run.path, other, "--samples", "2", "--json"] + arguments)
+        ["evaluate", run.path, other, "--samples", "2", "--only", "bounds", "--json"]
+          + arguments)
       #expect(result.status == 0, "\(result.errors)")
       #expect(result.errors.isEmpty == (warning == nil), "\(result.errors)")
       if let warning { #expect(result.errors.contains(warning), "\(result.errors)") }

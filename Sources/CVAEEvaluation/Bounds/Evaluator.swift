@@ -19,7 +19,7 @@ public struct Evaluator {
   let batch: Int
   /// What hides cells of masked fields while scoring.
   let masks: MaskDistribution
-  private let executor: any Executor
+  let executor: any Executor
 
   /// Prepares to score with `model`, `batch` records at a time.
   ///

@@ -44,6 +44,7 @@ final class ImportancePass {
   ///   - eachSample: Called after every sample with its number, to read the outputs.
   func run(
     _ rows: BatchRows.Rows, recognised: Recognised, samples: Int, keys: [Int32]? = nil,
+    assuming level: AssumedLevel? = nil,
     eachSample: (Int, any CompiledProgram) -> Void = { _, _ in }
   ) throws -> ImportanceScores {
     rows.records.withUnsafeBufferPointer {
@@ -52,6 +53,7 @@ final class ImportancePass {
     if let keys {
       program.withIndexInput(ProgramInput.records.rawValue) { _ = $0.update(from: keys) }
     }
+    level?.write(to: program)
     write(recognised)
     var weights = [LogMeanExp](repeating: LogMeanExp(), count: batch)
     var reconstruction = [Double](repeating: 0, count: batch)

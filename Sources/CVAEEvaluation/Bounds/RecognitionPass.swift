@@ -55,8 +55,9 @@ final class RecognitionPass {
     binarized = model.model.binarizedInputs.map(\.field.name)
   }
 
-  func run(_ rows: BatchRows.Rows) throws -> Recognised {
+  func run(_ rows: BatchRows.Rows, assuming level: AssumedLevel? = nil) throws -> Recognised {
     rows.records.withUnsafeBufferPointer { filler.fill(program, records: $0, at: position) }
+    level?.write(to: program)
     try program.run(at: position)
     return Recognised(
       latent: latent, mean: program.output(ProgramInput.mean.rawValue),

@@ -15,8 +15,12 @@ public struct RunDirectory: Hashable, Sendable {
   /// The learning curve as a picture.
   public static let learningCurveName = "learning-curve.png"
 
+  /// One page about the run.
+  public static let reportName = "report.html"
+
   static let names = [
     modelName, checkpointName, metricsName, descriptionName, samplesName, learningCurveName,
+    reportName,
   ]
 
   /// The folder.
@@ -37,6 +41,8 @@ public struct RunDirectory: Hashable, Sendable {
   public var samplesPath: String { file(Self.samplesName) }
   /// The learning curve as a picture.
   public var learningCurvePath: String { file(Self.learningCurveName) }
+  /// The page about the run.
+  public var reportPath: String { file(Self.reportName) }
 
   private func file(_ name: String) -> String {
     path.hasSuffix("/") ? path + name : "\(path)/\(name)"

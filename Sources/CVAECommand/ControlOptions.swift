@@ -1,0 +1,88 @@
+import ArgumentParser
+import CVAEEvaluation
+import CVAETraining
+import ConditionalData
+import RecordSchema
+import TensorFiles
+
+/// The parts of an evaluation.
+enum EvaluationPart: String, CaseIterable, ExpressibleByArgument {
+  case bounds, control
+}
+
+/// How control is judged, as the command line asks for it.
+struct ControlOptions: ParsableArguments {
+  @Option(help: "bounds or control: only that part; both by default.")
+  var only: EvaluationPart?
+
+  @Option(
+    help: ArgumentHelp(
+      "The category by which control is judged; the first given one by default.",
+      valueName: "field"))
+  var controlField: String?
+
+  @Option(help: "Pictures to generate of each level; 200 by default, fewer of many levels.")
+  var count: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The classifier that judges pictures: read where it fits the data, else trained and written; "
+        + "classifier-FIELD.safetensors in the run directory by default.", valueName: "file"))
+  var classifier: String?
+
+  func validate() throws {
+    if let count, count < 2 { throw ValidationError("--count must be at least 2, not \(count).") }
+    guard only == .bounds else { return }
+    for (name, isSet) in [
+      ("--control-field", controlField != nil), ("--count", count != nil),
+      ("--classifier", classifier != nil),
+    ] where isSet {
+      throw ValidationError("\(name) is for judging control, which --only bounds leaves out.")
+    }
+  }
+
+  /// Whether the command line asks for control in so many words, so that it must not be left out.
+  private var isRequired: Bool {
+    only == .control || controlField != nil || count != nil || classifier != nil
+  }
+
+  /// Judges control; nil where it isn't asked for, and where it can't be judged and need not.
+  func report(
+    _ evaluator: Evaluator, model: TrainedModel, data: DataSet
+  ) throws -> ControlReport? {
+    if only == .bounds { return nil }
+    do {
+      let subject = try ControlSubject(model, field: controlField)
+      let classifier = try judge(evaluator, subject, model: model, data: data)
+      let levels = subject.category.levels.count
+      return try evaluator.control(
+        of: subject, in: data, classifier: classifier,
+        settings: ControlSettings(levels: levels, perLevel: count))
+    } catch let failure as ControlFailure where !isRequired {
+      if !failure.isOfTheModel { Terminal.warn("control is not judged: \(failure)") }
+      return nil
+    }
+  }
+
+  /// The classifier: what lies in its place where that fits, else a new one, which is put there.
+  private func judge(
+    _ evaluator: Evaluator, _ subject: ControlSubject, model: TrainedModel, data: DataSet
+  ) throws -> ImageClassifier {
+    let path = classifier ?? ImageClassifier.path(beside: model, field: subject.category.name)
+    let stored = try path.flatMap(ImageClassifier.load)
+    var isNew = false
+    let result = try evaluator.classifier(of: subject, in: data, stored: stored) { epoch, epochs in
+      isNew = true
+      let line = "classifier of '\(subject.category.name)': epoch \(epoch) of \(epochs)"
+      if Terminal.isInteractive { Terminal.redraw(line) } else { Terminal.note(line) }
+    }
+    guard isNew, let path else { return result }
+    Terminal.clearLine()
+    do {
+      try result.save(to: path)
+    } catch let failure as FileFailure where classifier == nil {
+      Terminal.warn("the classifier could not be kept for the next time: \(failure)")
+    }
+    return result
+  }
+}

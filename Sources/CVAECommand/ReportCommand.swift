@@ -1,0 +1,76 @@
+import ArgumentParser
+import CVAEEvaluation
+import CVAETraining
+import ConditionalData
+import Foundation
+import OneDNNExecution
+import TensorFiles
+import TensorGraph
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write one page about a run: curves, samples, latent space, and evaluation.",
+    discussion: """
+      The page is one file, report.html in the run directory, with its pictures inside; it needs no \
+      network. The test split is evaluated as 'cvae evaluate' does.
+
+      Example:
+        cvae report runs/fashion /usr/share/datasets/fashion-mnist
+      """)
+
+  @Argument(help: "A run directory.")
+  var model: String
+
+  @Argument(help: "The records that it was trained on.")
+  var data: String
+
+  @Option(help: ArgumentHelp("Where to write instead.", valueName: "file.html"))
+  var output: String?
+
+  @Option(help: "Importance samples for each record.")
+  var samples = 16
+
+  @OptionGroup(title: "Control") var control: ControlOptions
+
+  @Option(
+    help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file")
+  )
+  var schema: String?
+
+  @Option(help: "Processor threads to compute on; all by default.")
+  var threads: Int?
+
+  func validate() throws {
+    if samples < 1 { throw ValidationError("--samples must be at least 1, not \(samples).") }
+    if let threads, threads < 1 {
+      throw ValidationError("--threads must be at least 1, not \(threads).")
+    }
+  }
+
+  func run() throws {
+    let model = try TrainedModel.load(model)
+    let folder = model.path.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
+    let run = RunDirectory(folder ?? ".")
+    let data = try DataSet.load(data, schemaFile: schema).matchingLevels(of: model.schema)
+    let test = model.split(of: data)?.test ?? []
+    if test.isEmpty {
+      Terminal.warn("the model has no test split of these data: all records are evaluated.")
+    }
+    let records = test.isEmpty ? (0..<Int32(data.count)).map { $0 } : test
+    let evaluator = Evaluator(model: model, executor: OneDNNExecutor(threads: threads))
+    var bounds: EvaluationReport?
+    if control.only != .control {
+      bounds = try evaluator.evaluate(
+        data, records: records, samples: samples, split: test.isEmpty ? "all" : "test")
+    }
+    let judged = try control.report(evaluator, model: model, data: data)
+    var page = RunPage(
+      run: run, model: model, data: data, records: records, evaluator: evaluator)
+    try page.addPictures(bounds: bounds)
+    page.add(EvaluationSummary(bounds: bounds, control: judged))
+    let path = output ?? run.reportPath
+    try AtomicFile.write(page.page.html.utf8, to: path)
+    try Terminal.result(path)
+  }
+}

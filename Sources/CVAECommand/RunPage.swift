@@ -1,0 +1,99 @@
+import CVAEEvaluation
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import RecordSchema
+
+/// What a run's page shows, part by part; a part that the run can't have is left out.
+struct RunPage {
+  /// At most so many records make up the map.
+  private static let mapped = 5000
+  /// Rows of the traversal.
+  private static let traversed = 8
+
+  let run: RunDirectory
+  let model: TrainedModel
+  let data: DataSet
+  /// The records that are evaluated.
+  let records: [Int32]
+  let evaluator: Evaluator
+  private(set) var page: ReportPage
+
+  init(
+    run: RunDirectory, model: TrainedModel, data: DataSet, records: [Int32], evaluator: Evaluator
+  ) {
+    self.run = run
+    self.model = model
+    self.data = data
+    self.records = records
+    self.evaluator = evaluator
+    page = ReportPage(title: "A run of swift-cvae", sections: [])
+  }
+
+  /// Curves, samples, traversal and map. `bounds` tells the latent dimensions' activity.
+  mutating func addPictures(bounds: EvaluationReport?) throws {
+    let metrics = try run.metrics()
+    if !metrics.isEmpty {
+      page.sections.append(
+        ReportPage.Section(
+          heading: "Learning curve",
+          text: "The evidence lower bound should rise and level off; a validation curve that falls "
+            + "while training goes on means that the model learns its records by heart.",
+          picture: try LearningCurve(metrics).pngData()))
+    }
+    if let sheet = try EpochSamples.sheet(of: run) {
+      page.sections.append(
+        ReportPage.Section(
+          heading: "Samples by level",
+          text: "Each row was asked for one level; its pictures differ in style alone.",
+          picture: try sheet.pngData()))
+    }
+    try addTraversal(bounds: bounds)
+    let fields = model.model.inputs.map(\.field)
+    let encoding = try evaluator.encode(data, records: Array(records.prefix(Self.mapped)))
+    let map = try encoding.map(of: data, colouredBy: fields.first(where: \.isCategory)?.name)
+    page.sections.append(
+      ReportPage.Section(
+        heading: "Latent map",
+        text: "Where records lie in z, by level. Levels that lie apart are told by z.",
+        picture: try map.pngData()))
+  }
+
+  private mutating func addTraversal(bounds: EvaluationReport?) throws {
+    guard let subject = try? ControlSubject(model), let record = records.first else { return }
+    let latent = model.model.configuration.latent
+    let activity = bounds?.klPerDimension ?? [Double](repeating: 0, count: latent)
+    let dimensions = (0..<latent).sorted {
+      activity[$0] != activity[$1] ? activity[$0] > activity[$1] : $0 < $1
+    }
+    let sheet = try evaluator.traversal(
+      of: subject, dimensions: Array(dimensions.prefix(Self.traversed)), record: record, in: data)
+    page.sections.append(
+      ReportPage.Section(
+        heading: "What the latent dimensions do",
+        text: "In each row one dimension of the style u runs from -2.5 to 2.5, the others stay at "
+          + "0; the most active dimensions come first.",
+        picture: try sheet.pngData()))
+  }
+
+  /// The figures in words.
+  mutating func add(_ summary: EvaluationSummary) {
+    page.sections.append(
+      ReportPage.Section(
+        heading: "Evaluation",
+        text: "On records that the model has not learned from; every figure has a standard error.",
+        table: summary.table))
+  }
+}
+
+extension LearningCurve {
+  /// The curve of a run's lines of metrics.
+  init(_ metrics: [EpochMetrics], bestEpoch: Int? = nil) {
+    let points = metrics.map { line in
+      Point(
+        epoch: line.epoch, train: Terms(elbo: line.train.elbo, kl: line.train.kl),
+        validation: line.validation.map { Terms(elbo: $0.elbo, kl: $0.kl) })
+    }
+    self.init(points: points, title: "Learning curve", bestEpoch: bestEpoch)
+  }
+}

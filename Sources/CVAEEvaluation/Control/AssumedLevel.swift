@@ -1,0 +1,13 @@
+import CVAEModels
+import TensorGraph
+
+/// A level that every record of a batch is taken to have, whatever the data say.
+struct AssumedLevel {
+  let input: FieldInput
+  let level: Int32
+
+  /// Writes the level over what was read from the data.
+  func write(to program: any CompiledProgram) {
+    program.withIndexInput(input.name) { $0.update(repeating: level) }
+  }
+}

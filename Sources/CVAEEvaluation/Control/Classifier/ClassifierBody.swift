@@ -1,0 +1,18 @@
+import RecordSchema
+
+/// The layers between a classifier's rows and its features, as settings.
+enum ClassifierBody: Codable, Hashable, Sendable {
+  /// Dense layers with rectifiers; none for a linear classifier.
+  case perceptron(hidden: [Int])
+  /// For each number of channels a convolution of 3 × 3 with a rectifier that halves height and
+  /// width; then a dense layer of `hidden` features with another.
+  case convolutional(image: ImageSize, channels: [Int], hidden: Int)
+
+  /// What judges pictures of a size: the one place where that is chosen. Larger pictures are halved
+  /// more often, until the shorter side has 8 pixels at most.
+  static func forImages(of size: ImageSize) -> ClassifierBody {
+    var channels = [32, 64]
+    while min(size.height, size.width) >> channels.count > 8 { channels.append(64) }
+    return .convolutional(image: size, channels: channels, hidden: 64)
+  }
+}

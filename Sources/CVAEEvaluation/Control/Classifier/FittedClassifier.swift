@@ -1,0 +1,92 @@
+import CVAETraining
+import TensorFiles
+import TensorGraph
+
+/// A classifier with its parameters' values.
+struct FittedClassifier: Sendable {
+  let network: ClassifierNetwork
+  /// By parameter, row-major.
+  let tensors: [String: StoredTensor]
+
+  /// Trains on all rows; equal calls with equal threads give equal values.
+  ///
+  /// - Parameter onEpoch: Called after every epoch with its number from 1 on.
+  static func train(
+    on rows: LabelledRows, levels: Int, settings: ClassifierSettings, executor: any Executor,
+    onEpoch: (Int) -> Void = { _ in }
+  ) throws -> FittedClassifier {
+    precondition(rows.count > 0 && levels > 0, "A classifier needs rows and levels.")
+    let network = ClassifierNetwork(
+      settings.body, width: rows.width, levels: levels, seed: settings.seed)
+    let batch = min(settings.batch, rows.count)
+    let session = try executor.makeSession(for: network.store)
+    let step = try session.compile(network.trainingProgram(batch: batch, settings: settings))
+    let schedule = LearningRateSchedule(kind: .cosine)
+    let batches = rows.count / batch
+    var done = 0
+    for epoch in 0..<settings.epochs {
+      let order = RandomPosition(seed: settings.seed, step: UInt32(epoch))
+        .permutation(RandomPurpose("classifier shuffle"), count: rows.count)
+      for start in stride(from: 0, to: batches * batch, by: batch) {
+        fill(step, rows: rows, Array(order[start..<start + batch]), settings)
+        let share = schedule.share(step: done, of: settings.epochs * batches)
+        try step.run(
+          at: RandomPosition(seed: settings.seed, step: UInt32(done)),
+          learningRate: settings.learningRate * share)
+        done += 1
+      }
+      onEpoch(epoch + 1)
+    }
+    let values = try network.store.parameters.map { parameter in
+      let values = try session.value(of: parameter)
+      return (parameter.name, StoredTensor(shape: parameter.shape.dimensions, values: values))
+    }
+    return FittedClassifier(
+      network: network, tensors: Dictionary(uniqueKeysWithValues: values))
+  }
+
+  private static func fill(
+    _ program: any CompiledProgram, rows: LabelledRows, _ chosen: [Int32],
+    _ settings: ClassifierSettings
+  ) {
+    program.withInput(ClassifierNetwork.Name.rows) { rows.fill(chosen, into: $0) }
+    program.withIndexInput(ClassifierNetwork.Name.levels) { buffer in
+      for (place, row) in chosen.enumerated() { buffer[place] = rows.levels[Int(row)] }
+    }
+    guard settings.dropout > 0 else { return }
+    program.withIndexInput(ClassifierNetwork.Name.numbers) { buffer in
+      _ = buffer.update(fromContentsOf: chosen)
+    }
+  }
+
+  /// What the classifier says of all rows, in their order.
+  func score(_ rows: LabelledRows, executor: any Executor) throws -> ClassifierScores {
+    let session = try executor.makeSession(for: network.store)
+    for parameter in network.store.parameters {
+      guard let tensor = tensors[parameter.name] else { continue }
+      try session.setValue(tensor.values, of: parameter)
+    }
+    let batch = min(500, max(1, rows.count))
+    let program = try network.scoringProgram(batch: batch)
+    let hasFeatures = program.outputs.contains { $0.name == ClassifierNetwork.Name.features }
+    let compiled = try session.compile(program)
+    var predicted: [Int32] = []
+    var features: [Float] = []
+    for part in BatchRows((0..<Int32(rows.count)).map { $0 }, batch: batch) {
+      compiled.withInput(ClassifierNetwork.Name.rows) { rows.fill(part.records, into: $0) }
+      try compiled.run(at: RandomPosition(seed: 0, step: 0))
+      compiled.withOutput(ClassifierNetwork.Name.logits) { logits in
+        for row in 0..<part.count {
+          let own = logits.extracting(row * network.levels..<(row + 1) * network.levels)
+          predicted.append(Int32(own.indices.max { own[$0] < own[$1] } ?? 0))
+        }
+      }
+      guard hasFeatures else { continue }
+      compiled.withOutput(ClassifierNetwork.Name.features) { values in
+        features.append(contentsOf: values.prefix(part.count * network.features))
+      }
+    }
+    return ClassifierScores(
+      predicted: predicted, wanted: rows.levels, features: features, width: network.features)
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import RecordSchema
+import TensorFiles
+import TensorGraph
+
+extension ImageClassifier {
+  /// The key of the identity in the file's header.
+  private static let key = "classifier"
+
+  /// Writes the classifier, whole or not at all; equal classifiers give equal bytes.
+  ///
+  /// - Throws: ``TensorFiles/FileFailure``, ``TensorFiles/ModelFileFailure`` for numbers that aren't
+  ///   finite.
+  public func save(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let text = String(decoding: try encoder.encode(identity), as: UTF8.self)
+    try SafetensorsFile(metadata: [Self.key: text], tensors: fitted.tensors).write(to: path)
+  }
+
+  /// Reads a classifier; nil where there is no file.
+  ///
+  /// - Throws: ``TensorFiles/FileFailure``, ``TensorFiles/ModelFileFailure`` for a file that holds
+  ///   something else.
+  public static func load(_ path: String) throws -> ImageClassifier? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let file = try SafetensorsFile.read(path)
+    guard let text = file.metadata[key],
+      let identity = try? JSONDecoder().decode(Identity.self, from: Data(text.utf8))
+    else {
+      throw ModelFileFailure(
+        path: path, expected: "a classifier that 'cvae evaluate' wrote",
+        actual: file.metadata[key] == nil
+          ? "a file without '\(key)' in its header" : "another form of '\(key)' in its header",
+        advice: "name another file with --classifier, or remove this one")
+    }
+    let network = ClassifierNetwork(
+      identity.settings.body, width: identity.image.width, levels: identity.category.levels.count,
+      seed: identity.settings.seed)
+    for parameter in network.store.parameters {
+      let shape = parameter.shape.dimensions
+      let found = file.tensors[parameter.name]
+      guard found?.shape != shape else { continue }
+      throw ModelFileFailure(
+        path: path, expected: "tensor '\(parameter.name)' of shape \(shape)",
+        actual: found.map { "shape \($0.shape)" } ?? "no such tensor",
+        advice: "remove the file, and it is made anew")
+    }
+    return ImageClassifier(
+      identity: identity, fitted: FittedClassifier(network: network, tensors: file.tensors))
+  }
+}

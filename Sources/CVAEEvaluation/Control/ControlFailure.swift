@@ -1,0 +1,41 @@
+/// A model or data by which control can't be judged.
+public enum ControlFailure: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The model generates no image.
+  case noImage(generated: [String])
+  /// The model is given no category.
+  case noCategory(given: [String])
+  /// The field that was asked for is no given category.
+  case notACategory(field: String, categories: [String])
+  /// A split has too few records with a known level.
+  case tooFewRecords(split: String, field: String, count: Int, needed: Int)
+
+  /// Whether no data could make such a model judged.
+  public var isOfTheModel: Bool {
+    switch self {
+    case .noImage, .noCategory: true
+    case .notACategory, .tooFewRecords: false
+    }
+  }
+
+  /// One sentence a user can act on.
+  public var description: String {
+    switch self {
+    case .noImage(let generated):
+      "Control is judged on images: expected the model to generate one, got "
+        + "\(Self.list(generated)); evaluate with --only bounds."
+    case .noCategory(let given):
+      "Control is judged on categories: expected the model to be given one, got "
+        + "\(Self.list(given)); evaluate with --only bounds."
+    case .notACategory(let field, let categories):
+      "--control-field: expected a category that the model is given "
+        + "(\(Self.list(categories))), got '\(field)'."
+    case .tooFewRecords(let split, let field, let count, let needed):
+      "Expected at least \(needed) records with a known '\(field)' in the \(split) split to judge "
+        + "control, got \(count); use more data, or evaluate with --only bounds."
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.isEmpty ? "nothing" : names.map { "'\($0)'" }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,61 @@
+import Foundation
+
+extension ControlReport {
+  /// The report in words, for people: what was measured, the figure ± its standard error, and what
+  /// to hold it against.
+  public var table: String {
+    var lines = [
+      "control of '\(field)', judged by a classifier that learned from real training pictures",
+      row("generated as asked for", accuracy),
+      row("real test pictures, as labelled", classifier.testAccuracy),
+      row("diversity, 1 as the real ones", diversity),
+      row("Fréchet distance to real pictures", frechetDistance),
+      row("  between real and real", frechetDistanceOfReal),
+    ]
+    if let memorisation {
+      lines += [
+        "",
+        "distance to the nearest training picture",
+        row("of generated pictures", memorisation.generated),
+        row("of real test pictures", memorisation.test),
+        row("generated nearer than 99 % of real", memorisation.nearShare),
+      ]
+    }
+    lines += [
+      "",
+      "'\(field)' read off the latent space",
+      row("by chance", leakage.chance),
+      row("style u, linear probe", leakage.style.linear),
+      row("style u, nonlinear probe", leakage.style.nonlinear),
+      row("z, linear probe", leakage.latent.linear),
+      row("z, nonlinear probe", leakage.latent.nonlinear),
+      "",
+      row("classified by the model itself", classification.accuracy)
+        + "   \(classification.records) records, \(classification.samples) samples each",
+      "",
+      Self.padded("level", 22, left: true) + Self.padded("as asked for", 20)
+        + Self.padded("real", 20) + Self.padded("diversity", 20),
+    ]
+    for level in perLevel {
+      let cells = [level.accuracy, level.testAccuracy, level.diversity]
+        .map { Self.padded(Self.text($0), 20) }
+      lines.append(Self.padded(level.name, 22, left: true) + cells.joined())
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func row(_ name: String, _ estimate: Estimate?) -> String {
+    Self.padded("  " + name, 38, left: true) + Self.padded(Self.text(estimate), 20)
+  }
+
+  private static func text(_ estimate: Estimate?) -> String {
+    guard let estimate else { return "none" }
+    let mean = String(format: "%.3f", estimate.mean)
+    return estimate.standardError.map { mean + String(format: " ± %.3f", $0) } ?? mean
+  }
+
+  private static func padded(_ text: String, _ width: Int, left: Bool = false) -> String {
+    let space = String(repeating: " ", count: max(0, width - text.count))
+    return left ? text + space : space + text
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+
+/// What `cvae evaluate` says: bounds, control, or both.
+public struct EvaluationSummary: Sendable, Encodable {
+  /// How well the model explains records.
+  public let bounds: EvaluationReport?
+  /// How well it draws what it is asked for.
+  public let control: ControlReport?
+
+  /// Joins the parts that were asked for.
+  public init(bounds: EvaluationReport?, control: ControlReport?) {
+    self.bounds = bounds
+    self.control = control
+  }
+
+  private enum CodingKeys: String, CodingKey { case control }
+
+  /// Writes the bounds' keys, and beside them one key `control` where control was judged.
+  public func encode(to encoder: any Encoder) throws {
+    try bounds?.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encodeIfPresent(control, forKey: .control)
+  }
+
+  /// One JSON object on one line, keys sorted.
+  public var json: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+  }
+
+  /// Both parts in words, for people.
+  public var table: String {
+    [bounds?.table, control?.table].compactMap(\.self).joined(separator: "\n\n")
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+
+/// One self-contained page of HTML: text and pictures, all in the file, nothing from a network.
+///
+/// The bytes are a function of the content alone.
+public struct ReportPage: Sendable {
+  /// A part of the page.
+  public struct Section: Sendable {
+    /// Stands above it.
+    public var heading: String
+    /// What is to be seen, in plain words.
+    public var text: String
+    /// The bytes of a PNG file.
+    public var picture: [UInt8]?
+    /// Text in columns, shown as it stands.
+    public var table: String?
+
+    /// Joins the parts of a section.
+    public init(heading: String, text: String, picture: [UInt8]? = nil, table: String? = nil) {
+      self.heading = heading
+      self.text = text
+      self.picture = picture
+      self.table = table
+    }
+  }
+
+  /// Stands above all.
+  public var title: String
+  /// From top to bottom.
+  public var sections: [Section]
+
+  /// Joins sections under a title.
+  public init(title: String, sections: [Section]) {
+    self.title = title
+    self.sections = sections
+  }
+
+  /// The whole file.
+  public var html: String {
+    """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>\(Self.escaped(title))</title>
+    <style>
+    body { font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
+    img { max-width: 100%; border: 1px solid #ddd; }
+    pre { overflow-x: auto; background: #f6f6f6; padding: 1rem; font-size: 14px; }
+    </style>
+    </head>
+    <body>
+    <h1>\(Self.escaped(title))</h1>
+    \(sections.map(Self.html).joined(separator: "\n"))
+    </body>
+    </html>
+
+    """
+  }
+
+  private static func html(_ section: Section) -> String {
+    var lines = ["<h2>\(escaped(section.heading))</h2>", "<p>\(escaped(section.text))</p>"]
+    if let picture = section.picture {
+      let data = Data(picture).base64EncodedString()
+      lines.append(
+        "<img alt=\"\(escaped(section.heading))\" src=\"data:image/png;base64,\(data)\">")
+    }
+    if let table = section.table { lines.append("<pre>\(escaped(table))</pre>") }
+    return lines.joined(separator: "\n")
+  }
+
+  /// Text that can't be taken for markup.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text {
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+}
