@@ -58,7 +58,9 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let model = try TrainedModel.load(model)
-    let data = try DataSet.load(data, schemaFile: schema).matchingLevels(of: model.schema)
+    let data = try DataSet.load(data, schemaFile: schema, like: model.schema)
+      .matchingLevels(of: model.schema)
+    data.notes.forEach(Terminal.warn)
     let (name, records) = try records(of: data, model: model)
     let evaluator = Evaluator(
       model: model, executor: OneDNNExecutor(precision: precision, threads: threads))

@@ -17,9 +17,14 @@ struct TrainCommand: ParsableCommand {
         cvae train /usr/share/datasets/fashion-mnist --given label --output runs/fashion --epochs 12
       Ctrl-C saves; this goes on, to the same result:
         cvae train --output runs/fashion --resume
+      On a folder of pictures in a folder for each class, photos/boot/1.jpg and so on:
+        cvae train photos --given label --output runs/photos
       """)
 
-  @Argument(help: "A folder of IDX files, or an .npz file. Left out with --resume.")
+  @Argument(
+    help: ArgumentHelp(
+      "A folder of IDX files, a folder of pictures in class folders or with a metadata.csv, or an "
+        + ".npz file. Left out with --resume."))
   var data: String?
 
   @Option(
@@ -35,7 +40,8 @@ struct TrainCommand: ParsableCommand {
   var config: String?
 
   @Option(
-    help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file")
+    help: ArgumentHelp(
+      "A schema.yaml that names levels and sizes, instead of the data's.", valueName: "file")
   )
   var schema: String?
 
@@ -72,6 +78,7 @@ struct TrainCommand: ParsableCommand {
     let run = RunDirectory(output)
     let settings = try configuration(of: run)
     let data = try DataSet.load(dataPath(of: run), schemaFile: schemaFile(of: run))
+    data.notes.forEach(Terminal.warn)
     let training = settings.training
     let executor = OneDNNExecutor(precision: training.precision, threads: training.threads)
     let trainer = try Trainer(
