@@ -58,8 +58,9 @@ struct EncodeCommand: ParsableCommand {
   }
 
   func run() throws {
+    let cache = PictureCache(besideModel: model)
     let model = try TrainedModel.load(model)
-    let data = try DataSet.load(data, schemaFile: schema, like: model.schema)
+    let data = try DataSet.load(data, schemaFile: schema, like: model.schema, cache: cache)
       .matchingLevels(of: model.schema)
     data.notes.forEach(Terminal.warn)
     let evaluator = Evaluator(model: model, executor: OneDNNExecutor(threads: threads))

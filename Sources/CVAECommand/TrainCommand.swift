@@ -77,21 +77,27 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let run = RunDirectory(output)
     let settings = try configuration(of: run)
-    let data = try DataSet.load(dataPath(of: run), schemaFile: schemaFile(of: run))
-    data.notes.forEach(Terminal.warn)
-    let training = settings.training
-    let executor = OneDNNExecutor(precision: training.precision, threads: training.threads)
-    let trainer = try Trainer(
-      data: data, configuration: settings, run: run, executor: executor)
+    // Decoding pictures can take long, and is cached in the run's folder.
+    try RunDirectory.check(output, resume: resume, overwrite: overwrite)
     let isNew = !FileManager.default.fileExists(atPath: output)
-    _ = try RunDirectory.prepare(output, resume: resume, overwrite: overwrite)
     do {
+      let trainer = try trainer(settings, run)
+      _ = try RunDirectory.prepare(output, resume: resume, overwrite: overwrite)
       try train(trainer, in: run)
     } catch {
       // A run that never began leaves nothing; a folder with files stays.
       if isNew { rmdir(output) }
       throw error
     }
+  }
+
+  private func trainer(_ settings: RunConfiguration, _ run: RunDirectory) throws -> Trainer {
+    let data = try DataSet.load(
+      dataPath(of: run), schemaFile: schemaFile(of: run), cache: PictureCache(run.pictureCachePath))
+    data.notes.forEach(Terminal.warn)
+    let training = settings.training
+    let executor = OneDNNExecutor(precision: training.precision, threads: training.threads)
+    return try Trainer(data: data, configuration: settings, run: run, executor: executor)
   }
 
   private func train(_ trainer: Trainer, in run: RunDirectory) throws {

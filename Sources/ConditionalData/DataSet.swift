@@ -2,7 +2,7 @@ import Foundation
 public import RecordSchema
 import TensorFiles
 
-/// Records in memory, column by column.
+/// Records, column by column, in memory or mapped into it.
 public struct DataSet: Sendable {
   /// What each record is made of.
   public let schema: RecordSchema
@@ -37,7 +37,7 @@ public struct DataSet: Sendable {
     self.ownTest = ownTest
     self.source = source
     self.notes = notes
-    fingerprint = Fingerprint(schema: schema, columns: columns, ownTest: ownTest).text
+    fingerprint = try Fingerprint(schema: schema, columns: columns, ownTest: ownTest).text
   }
 
   /// The same records with a column replaced, and the same fingerprint.
@@ -60,12 +60,25 @@ public struct DataSet: Sendable {
   ///     fields: {label: {levels: [T-shirt, trousers, pullover]}, image: {size: 64}}
   ///
   /// Where pictures are read for a model, `model` is its schema: they come in its size, and columns
-  /// of texts become what they were in training.
+  /// of texts become what they were in training. Many pictures are decoded once into `cache`, and
+  /// mapped from there; without one they stay in memory.
   ///
   /// - Throws: `DataFileFailure`, `FileFailure`, ``SchemaFileFailure``, each with one sentence that
   ///   names the file.
   public static func load(
-    _ path: String, schemaFile: String? = nil, like model: RecordSchema? = nil
+    _ path: String, schemaFile: String? = nil, like model: RecordSchema? = nil,
+    cache: PictureCache? = nil
+  ) throws -> DataSet {
+    do {
+      return try read(path, schemaFile, model, cache)
+    } catch let damaged as DamagedCache {
+      unlink(damaged.path)
+      return try read(path, schemaFile, model, cache)
+    }
+  }
+
+  private static func read(
+    _ path: String, _ schemaFile: String?, _ model: RecordSchema?, _ cache: PictureCache?
   ) throws -> DataSet {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -80,7 +93,7 @@ public struct DataSet: Sendable {
     if !isPlainFile, IDXFolder.isOne(path) {
       table = try IDXFolder.read(path)
     } else if !isPlainFile, PictureFolder.isOne(path) {
-      table = try PictureFolder.read(path, FieldRequests(file: schema, model: model))
+      table = try PictureFolder.read(path, FieldRequests(file: schema, model: model), cache: cache)
     } else if isPlainFile, try NPZTable.isOne(path) {
       table = try NPZTable.read(path)
     } else {

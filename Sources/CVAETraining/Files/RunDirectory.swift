@@ -15,6 +15,9 @@ public struct RunDirectory: Hashable, Sendable {
   /// The learning curve as a picture.
   public static let learningCurveName = "learning-curve.png"
 
+  /// A folder of decoded pictures, where there are many.
+  public static let pictureCacheName = "pictures.cache"
+
   static let names = [
     modelName, checkpointName, metricsName, descriptionName, samplesName, learningCurveName,
   ]
@@ -37,6 +40,8 @@ public struct RunDirectory: Hashable, Sendable {
   public var samplesPath: String { file(Self.samplesName) }
   /// The learning curve as a picture.
   public var learningCurvePath: String { file(Self.learningCurveName) }
+  /// The folder of decoded pictures.
+  public var pictureCachePath: String { file(Self.pictureCacheName) }
 
   private func file(_ name: String) -> String {
     path.hasSuffix("/") ? path + name : "\(path)/\(name)"
@@ -51,6 +56,24 @@ public struct RunDirectory: Hashable, Sendable {
   public static func prepare(
     _ path: String, resume: Bool = false, overwrite: Bool = false
   ) throws -> RunDirectory {
+    let run = try check(path, resume: resume, overwrite: overwrite)
+    try run.create()
+    if !resume {
+      for name in names where FileManager.default.fileExists(atPath: run.file(name)) {
+        try run.remove(name)
+      }
+    }
+    try run.removePartialFiles()
+    return run
+  }
+
+  /// Checks what ``prepare(_:resume:overwrite:)`` checks, and changes nothing.
+  ///
+  /// - Throws: ``RunDirectoryFailure``.
+  @discardableResult
+  public static func check(
+    _ path: String, resume: Bool = false, overwrite: Bool = false
+  ) throws -> RunDirectory {
     let run = RunDirectory(path)
     let files = FileManager.default
     var isFolder: ObjCBool = false
@@ -63,13 +86,6 @@ public struct RunDirectory: Hashable, Sendable {
     } else if !overwrite, names.contains(where: { files.fileExists(atPath: run.file($0)) }) {
       throw RunDirectoryFailure(path: path, reason: .holdsRun)
     }
-    try run.create()
-    if !resume {
-      for name in names where files.fileExists(atPath: run.file(name)) {
-        try run.remove(name)
-      }
-    }
-    try run.removePartialFiles()
     return run
   }
 

@@ -13,7 +13,7 @@ struct PictureBatches {
   static let toleratedShare = 0.01
 
   /// A picture that can't be used.
-  struct Broken: Equatable {
+  struct Broken: Codable, Equatable {
     /// Its position among the names.
     let index: Int
     /// Its path below the folder.

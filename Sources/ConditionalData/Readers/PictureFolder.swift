@@ -15,8 +15,12 @@ enum PictureFolder {
   /// The field `image`, then those that the folders' names or the metadata tell, by the order of
   /// the pictures' paths.
   ///
-  /// - Parameter requests: What size the pictures are brought to, and which columns are what.
-  static func read(_ folder: String, _ requests: FieldRequests) throws -> DataTable {
+  /// - Parameters:
+  ///   - requests: What size the pictures are brought to, and which columns are what.
+  ///   - cache: Where many decoded pictures are kept.
+  static func read(
+    _ folder: String, _ requests: FieldRequests, cache: PictureCache?
+  ) throws -> DataTable {
     var folder = folder
     while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
     let files = PictureFiles(in: folder)
@@ -27,15 +31,12 @@ enum PictureFolder {
         try ClassListing.read(folder, files: files)
       }
     let batches = PictureBatches(folder: folder, names: listing.names)
-    let size = batches.size(requests.request("image"))
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(size.count * listing.names.count)
-    let broken = try batches.decode(to: size) { bytes += $0 }
-    listing.remove(broken, folder: folder)
+    let pictures = try batches.pictures(requests.request("image"), cache: cache)
+    listing.remove(pictures.broken, folder: folder)
     return DataTable(
-      fields: [Field(name: "image", kind: .image(size))] + listing.fields,
-      columns: [.bytes(bytes, width: size.count)] + listing.columns, notes: listing.notes,
-      leftOut: listing.leftOut)
+      fields: [Field(name: "image", kind: .image(pictures.size))] + listing.fields,
+      columns: [.bytes(pictures.bytes, width: pictures.size.count)] + listing.columns,
+      notes: listing.notes + (pictures.note.map { [$0] } ?? []), leftOut: listing.leftOut)
   }
 }
 
