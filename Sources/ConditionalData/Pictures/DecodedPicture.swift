@@ -35,8 +35,13 @@ final class DecodedPicture {
       header.height * header.width <= Canvas.largestArea
     else { throw .tooLarge(height: header.height, width: header.width) }
     guard let decoded = Self.decode(bytes, header.form) else { throw .damaged }
-    image = decoded
-    guard gdImagePaletteToTrueColor(decoded) != 0 else { throw .damaged }
+    guard gdImagePaletteToTrueColor(decoded) != 0,
+      let upright = Self.upright(decoded, header.orientation)
+    else {
+      gdImageDestroy(decoded)
+      throw .damaged
+    }
+    image = upright
   }
 
   deinit { gdImageDestroy(image) }
@@ -53,6 +58,25 @@ final class DecodedPicture {
       case .webp: gdImageCreateFromWebpPtr(count, buffer.baseAddress)
       }
     }
+  }
+
+  /// The picture turned and mirrored, which takes its place; nil for want of memory.
+  private static func upright(
+    _ decoded: gdImagePtr, _ orientation: PictureOrientation
+  ) -> gdImagePtr? {
+    guard orientation != .upright else { return decoded }
+    let (height, width) = (Int(decoded.pointee.sy), Int(decoded.pointee.sx))
+    let (rows, columns) = orientation.swapsSides ? (width, height) : (height, width)
+    guard let turned = gdImageCreateTrueColor(Int32(columns), Int32(rows)) else { return nil }
+    for row in 0..<rows {
+      guard let line = turned.pointee.tpixels?[row] else { continue }
+      for column in 0..<columns {
+        let source = orientation.source(row: row, column: column, height: height, width: width)
+        line[column] = decoded.pointee.tpixels?[source.row]?[source.column] ?? 0
+      }
+    }
+    gdImageDestroy(decoded)
+    return turned
   }
 
   /// Whether the end marker comes after the last scan begins. Within a scan's data neither of the

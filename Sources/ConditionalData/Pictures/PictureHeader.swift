@@ -12,6 +12,8 @@ struct PictureHeader: Equatable {
   let width: Int
   /// Whether the file can't hold a colour; one that can may be grey nevertheless.
   let isGrey: Bool
+  /// What a JPEG's pixels must undergo; the extent is that after it.
+  var orientation = PictureOrientation.upright
 
   /// Nil for other bytes, and where they end before the extent is told.
   init?(_ bytes: UnsafeRawBufferPointer) {
@@ -41,6 +43,7 @@ struct PictureHeader: Equatable {
   /// Goes from segment to segment, to the one that begins a frame.
   private init?(jpeg bytes: UnsafeRawBufferPointer) {
     var place = 2
+    var orientation = PictureOrientation.upright
     while place + 9 < bytes.count {
       guard bytes[place] == 0xFF else { return nil }
       let marker = bytes[place + 1]
@@ -51,11 +54,18 @@ struct PictureHeader: Equatable {
       // C4, C8 and CC are tables; the rest of this row begins a frame.
       case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF:
         form = .jpeg
-        height = Self.bigEndian(bytes, place + 5)
-        width = Self.bigEndian(bytes, place + 7)
+        let sides = (Self.bigEndian(bytes, place + 5), Self.bigEndian(bytes, place + 7))
+        (height, width) = orientation.swapsSides ? (sides.1, sides.0) : sides
         isGrey = bytes[place + 9] == 1
+        self.orientation = orientation
         return
-      default: place += 2 + Self.bigEndian(bytes, place + 2)
+      default:
+        let end = place + 2 + Self.bigEndian(bytes, place + 2)
+        if marker == 0xE1, place + 4 <= end, end <= bytes.count {
+          let segment = UnsafeRawBufferPointer(rebasing: bytes[(place + 4)..<end])
+          orientation = PictureOrientation(exif: segment) ?? orientation
+        }
+        place = end
       }
     }
     return nil

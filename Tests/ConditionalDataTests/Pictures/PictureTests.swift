@@ -86,6 +86,45 @@ import Testing
     #expect(try read(PictureBytes.jpeg(0x808080) + [1, 2, 3], 16, 16).allSatisfy { $0 == 128 })
   }
 
+  /// A camera that was held upright writes its rows as columns.
+  @Test(arguments: [
+    (1, [1, 2, 3, 4, 5, 6]), (2, [3, 2, 1, 6, 5, 4]), (3, [6, 5, 4, 3, 2, 1]),
+    (4, [4, 5, 6, 1, 2, 3]), (5, [1, 4, 2, 5, 3, 6]), (6, [4, 1, 5, 2, 6, 3]),
+    (7, [6, 3, 5, 2, 4, 1]), (8, [3, 6, 2, 5, 1, 4]),
+  ])
+  func orientationSaysWhichPixelIsSeen(number: Int, seen: [Int]) throws {
+    let orientation = try #require(PictureOrientation(rawValue: number))
+    let (rows, columns) = orientation.swapsSides ? (3, 2) : (2, 3)
+    let pixels = (0..<rows).flatMap { row in
+      (0..<columns).map { column in
+        let source = orientation.source(row: row, column: column, height: 2, width: 3)
+        return source.row * 3 + source.column + 1
+      }
+    }
+    #expect(pixels == seen)
+  }
+
+  @Test(arguments: [true, false])
+  func turnsWhatACameraWrote(isLittleEndian: Bool) throws {
+    let exif: [UInt8] =
+      isLittleEndian
+      ? [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0]
+      : [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0]
+    let segment = Array("Exif\0\0".utf8) + exif
+    let plain = PictureBytes.jpeg(0x646464, height: 16, width: 32)
+    let bytes =
+      plain.prefix(2) + [0xFF, 0xE1, 0, UInt8(segment.count + 2)] + segment + plain.dropFirst(2)
+    let header = Array(bytes).withUnsafeBytes { PictureHeader($0) }
+    #expect(header?.height == 32 && header?.width == 16)
+    #expect(try read(Array(bytes), 32, 16).allSatisfy { $0 == 100 })
+    // Whatever the segment says, reading stays within it.
+    for count in segment.indices {
+      #expect(
+        segment.prefix(count).withUnsafeBytes { PictureOrientation(exif: $0) } == nil || count >= 26
+      )
+    }
+  }
+
   @Test(arguments: [
     (Array(PictureBytes.flat(9).dropLast(40)), "is cut short or damaged"),
     (Array(PictureBytes.jpeg(0xFF0000).dropLast(9)), "is cut short or damaged"),
