@@ -62,7 +62,9 @@ import Testing
     let folder = try TemporaryFolder()
     let names = Self.forms + (1...8).map { "turned\($0).jpg" }
     let printed = try Python.run(Self.script, [folder.path] + names)
-    for (name, line) in zip(names, printed.split(separator: "\n")) {
+    let lines = printed.split(separator: "\n")
+    #expect(lines.count == names.count)
+    for (name, line) in zip(names, lines) {
       let extent = line.split(separator: " ").compactMap { Int($0) }
       let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: folder.file(name))))
       let header = try #require(bytes.withUnsafeBytes { PictureHeader($0) }, "\(name)")
