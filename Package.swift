@@ -83,7 +83,7 @@ let package = Package(
     .testTarget(name: "RecordSchemaTests", dependencies: ["RecordSchema"]),
     .testTarget(
       name: "ConditionalDataTests",
-      dependencies: ["ConditionalData", "RecordSchema", "TensorFiles"]),
+      dependencies: ["ConditionalData", "RecordSchema", "TensorFiles", "CGD"]),
     .testTarget(
       name: "CVAEModelsTests", dependencies: ["CVAEModels", "RecordSchema", "TensorGraph"]),
     .testTarget(

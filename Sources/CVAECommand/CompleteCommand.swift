@@ -123,7 +123,7 @@ struct CompleteCommand: ParsableCommand {
       return try CompletionRequest(
         files: data, mask: mask, given: given, seed: seed, model: model)
     }
-    let data = try DataSet.load(data[0], schemaFile: schema).matchingLevels(of: model.schema)
+    let data = try DataSet.load(data[0], schemaFile: schema, for: model)
     let numbers: [Int32]
     if let records {
       numbers = try RecordChoice(records).check(count: data.count)

@@ -59,7 +59,7 @@ struct EncodeCommand: ParsableCommand {
 
   func run() throws {
     let model = try TrainedModel.load(model)
-    let data = try DataSet.load(data, schemaFile: schema).matchingLevels(of: model.schema)
+    let data = try DataSet.load(data, schemaFile: schema, for: model)
     let evaluator = Evaluator(model: model, executor: OneDNNExecutor(threads: threads))
     let encoding = try evaluator.encode(data, records: (0..<Int32(data.count)).map { $0 })
     try write(encoding)

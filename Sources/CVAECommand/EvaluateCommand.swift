@@ -75,7 +75,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let model = try TrainedModel.load(model)
-    let data = try DataSet.load(data, schemaFile: schema).matchingLevels(of: model.schema)
+    let data = try DataSet.load(data, schemaFile: schema, for: model)
     let evaluator = Evaluator(
       model: model, executor: OneDNNExecutor(precision: precision, threads: threads),
       masks: try MaskArgument.masks(mask, model: model))

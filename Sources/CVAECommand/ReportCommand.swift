@@ -52,7 +52,7 @@ struct ReportCommand: ParsableCommand {
     let model = try TrainedModel.load(model)
     let folder = model.path.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
     let run = RunDirectory(folder ?? ".")
-    let data = try DataSet.load(data, schemaFile: schema).matchingLevels(of: model.schema)
+    let data = try DataSet.load(data, schemaFile: schema, for: model)
     let test = model.split(of: data)?.test ?? []
     if test.isEmpty {
       Terminal.warn("the model has no test split of these data: all records are evaluated.")

@@ -22,9 +22,14 @@ struct TrainCommand: ParsableCommand {
         cvae train fonts.npz --given character --group face --split-by design --output runs/fonts
       Ctrl-C saves; this goes on, to the same result:
         cvae train --output runs/fashion --resume
+      On a folder of pictures in a folder for each class, photos/boot/1.jpg and so on:
+        cvae train photos --given label --output runs/photos
       """)
 
-  @Argument(help: "A folder of IDX files, or an .npz file. Left out with --resume.")
+  @Argument(
+    help: ArgumentHelp(
+      "A folder of IDX files, a folder of pictures in class folders or with a metadata.csv, or an "
+        + ".npz file. Left out with --resume."))
   var data: String?
 
   @Option(
@@ -58,7 +63,8 @@ struct TrainCommand: ParsableCommand {
   var config: String?
 
   @Option(
-    help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file")
+    help: ArgumentHelp(
+      "A schema.yaml that names levels and sizes, instead of the data's.", valueName: "file")
   )
   var schema: String?
 
@@ -94,20 +100,27 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let run = RunDirectory(output)
     let settings = try configuration(of: run)
-    let data = try DataSet.load(dataPath(of: run), schemaFile: schemaFile(of: run))
-    let training = settings.training
-    let executor = OneDNNExecutor(precision: training.precision, threads: training.threads)
-    let trainer = try Trainer(
-      data: data, configuration: settings, run: run, executor: executor)
+    // Decoding pictures can take long, and is cached in the run's folder.
+    try RunDirectory.check(output, resume: resume, overwrite: overwrite)
     let isNew = !FileManager.default.fileExists(atPath: output)
-    _ = try RunDirectory.prepare(output, resume: resume, overwrite: overwrite)
     do {
+      let trainer = try trainer(settings, run)
+      _ = try RunDirectory.prepare(output, resume: resume, overwrite: overwrite)
       try train(trainer, in: run)
     } catch {
       // A run that never began leaves nothing; a folder with files stays.
       if isNew { rmdir(output) }
       throw error
     }
+  }
+
+  private func trainer(_ settings: RunConfiguration, _ run: RunDirectory) throws -> Trainer {
+    let data = try DataSet.load(
+      dataPath(of: run), schemaFile: schemaFile(of: run), cache: PictureCache(run.pictureCachePath))
+    data.notes.forEach(Terminal.warn)
+    let training = settings.training
+    let executor = OneDNNExecutor(precision: training.precision, threads: training.threads)
+    return try Trainer(data: data, configuration: settings, run: run, executor: executor)
   }
 
   private func train(_ trainer: Trainer, in run: RunDirectory) throws {

@@ -29,7 +29,7 @@ struct TransferSource {
         "expected one data set or only picture files (.png, .jpg, .webp), got "
           + "\(inputs.joined(separator: ", ")); name one data set.")
     }
-    let data = try DataSet.load(inputs[0], schemaFile: schemaFile)
+    let data = try DataSet.load(inputs[0], schemaFile: schemaFile, for: model)
     return try TransferInputs(data, records: chosen(of: data, model), from: from, model: model)
   }
 

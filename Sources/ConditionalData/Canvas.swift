@@ -115,7 +115,7 @@ public final class Canvas {
 
   /// Once in a process: sets up GD's font cache, which isn't safe to do in two threads at once, and
   /// keeps GD from printing to standard error what is thrown here.
-  private static let prepareLibrary: Void = {
+  static let prepareLibrary: Void = {
     _ = gdFontCacheSetup()
     gdSetErrorMethod { _, _, _ in }
   }()

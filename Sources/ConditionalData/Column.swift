@@ -1,7 +1,7 @@
 /// The values of one field in every record, one after another.
 public enum Column: Hashable, Sendable {
   /// An image's grey values or colours: 0 to 255 stand for [0, 1], `width` of them for each record.
-  case bytes([UInt8], width: Int)
+  case bytes(ByteStorage, width: Int)
   /// A category's level indices; -1 where the level is missing.
   case levels([Int32])
   /// A number or vector, `width` for each record; NaN where a number is missing.

@@ -2,7 +2,7 @@ import Foundation
 public import RecordSchema
 import TensorFiles
 
-/// Records in memory, column by column.
+/// Records, column by column, in memory or mapped into it.
 public struct DataSet: Sendable {
   /// What each record is made of.
   public let schema: RecordSchema
@@ -17,13 +17,16 @@ public struct DataSet: Sendable {
   /// Sixteen hexadecimal digits that differ when fields, values or ``ownTest`` differ, wherever the
   /// records come from and whatever their levels are called.
   public let fingerprint: String
+  /// What the reader left out of the data, and why: sentences for the user.
+  public let notes: [String]
 
   /// A data set of columns in the order of the schema's fields.
   ///
   /// - Throws: `DataFileFailure`, named by `source`, for columns that don't fit the schema or each
   ///   other, levels that don't exist, infinite numbers, and when there are no records.
   public init(
-    schema: RecordSchema, columns: [Column], ownTest: Range<Int>? = nil, source: String = "data"
+    schema: RecordSchema, columns: [Column], ownTest: Range<Int>? = nil, source: String = "data",
+    notes: [String] = []
   ) throws {
     let check = DataSetCheck(source: source)
     count = try check.count(of: columns, schema)
@@ -33,7 +36,8 @@ public struct DataSet: Sendable {
     self.columns = columns
     self.ownTest = ownTest
     self.source = source
-    fingerprint = Fingerprint(schema: schema, columns: columns, ownTest: ownTest).text
+    self.notes = notes
+    fingerprint = try Fingerprint(schema: schema, columns: columns, ownTest: ownTest).text
   }
 
   /// The same records with a column replaced, and the same fingerprint.
@@ -43,42 +47,62 @@ public struct DataSet: Sendable {
     count = original.count
     ownTest = original.ownTest
     source = original.source
+    notes = original.notes
     fingerprint = original.fingerprint
   }
 
-  /// Reads what is at `path`: a folder of IDX files, or an `.npz` file.
+  /// Reads what is at `path`: a folder of IDX files, a folder of pictures in class folders or with a
+  /// `metadata.csv`, or an `.npz` file.
   ///
-  /// `schemaFile`, else a `schema.yaml` beside the data, can name levels:
+  /// `schemaFile`, else a `schema.yaml` beside the data, can name levels, and say what pictures are
+  /// scaled to and what columns of texts are:
   ///
-  ///     fields: {label: {levels: [T-shirt, trousers, pullover]}}
+  ///     fields: {label: {levels: [T-shirt, trousers, pullover]}, image: {size: 64}}
+  ///
+  /// Where pictures are read for a model, `model` is its schema: they come in its size, and columns
+  /// of texts become what they were in training. Many pictures are decoded once into `cache`, and
+  /// mapped from there; without one they stay in memory.
   ///
   /// - Throws: `DataFileFailure`, `FileFailure`, ``SchemaFileFailure``, each with one sentence that
   ///   names the file.
-  public static func load(_ path: String, schemaFile: String? = nil) throws -> DataSet {
+  public static func load(
+    _ path: String, schemaFile: String? = nil, like model: RecordSchema? = nil,
+    cache: PictureCache? = nil
+  ) throws -> DataSet {
+    do {
+      return try read(path, schemaFile, model, cache)
+    } catch let damaged as DamagedCache {
+      unlink(damaged.path)
+      return try read(path, schemaFile, model, cache)
+    }
+  }
+
+  private static func read(
+    _ path: String, _ schemaFile: String?, _ model: RecordSchema?, _ cache: PictureCache?
+  ) throws -> DataSet {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw FileFailure(path: path, action: "open", code: ENOENT)
     }
+    let isPlainFile = !isFolder.boolValue
+    let folder = isPlainFile ? URL(fileURLWithPath: path).deletingLastPathComponent().path : path
+    let beside = URL(fileURLWithPath: folder).appendingPathComponent("schema.yaml").path
+    let hasOneBeside = FileManager.default.fileExists(atPath: beside)
+    let schema = try (schemaFile ?? (hasOneBeside ? beside : nil)).map { try SchemaFile($0) }
     var table: DataTable
-    let folder: String
-    if isFolder.boolValue, IDXFolder.isOne(path) {
+    if !isPlainFile, IDXFolder.isOne(path) {
       table = try IDXFolder.read(path)
-      folder = path
-    } else if !isFolder.boolValue, try NPZTable.isOne(path) {
+    } else if !isPlainFile, PictureFolder.isOne(path) {
+      table = try PictureFolder.read(path, FieldRequests(file: schema, model: model), cache: cache)
+    } else if isPlainFile, try NPZTable.isOne(path) {
       table = try NPZTable.read(path)
-      folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     } else {
       throw UnreadableForm.failure(path, isFolder: isFolder.boolValue)
     }
-    let beside = URL(fileURLWithPath: folder).appendingPathComponent("schema.yaml").path
-    if let schemaFile {
-      try SchemaFile(schemaFile).apply(to: &table)
-    } else if FileManager.default.fileExists(atPath: beside) {
-      try SchemaFile(beside).apply(to: &table)
-    }
+    try schema?.apply(to: &table)
     return try DataSet(
       schema: RecordSchema(fields: table.fields), columns: table.columns, ownTest: table.ownTest,
-      source: path)
+      source: path, notes: table.notes)
   }
 }
 
@@ -87,4 +111,8 @@ struct DataTable {
   var fields: [Field]
   var columns: [Column]
   var ownTest: Range<Int>?
+  /// What was left out, and why: sentences.
+  var notes: [String] = []
+  /// Columns of the data that became no field.
+  var leftOut: [String] = []
 }

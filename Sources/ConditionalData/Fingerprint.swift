@@ -1,74 +1,77 @@
 import RecordSchema
 
-/// A 64-bit hash that tells data sets apart; no protection against forgery.
+/// A hash that tells data sets apart.
 ///
 /// What levels are called doesn't count: a schema file may name them or not.
-///
-/// As FNV-1a, but eight bytes at a time, with a shift that brings the upper bits down again. Each
-/// step can be undone, so that a change within one eight-byte word always changes the result.
-///
-/// - Source: Fowler, Noll, Vo, *FNV hash*, 1991; the last mix is SplitMix64's.
 struct Fingerprint {
-  private var state: UInt64 = 0xCBF2_9CE4_8422_2325
+  private var hash = ByteHash()
 
-  init(schema: RecordSchema, columns: [Column], ownTest: Range<Int>?) {
+  /// Reads all values, those of a mapped file once.
+  ///
+  /// - Throws: ``DamagedCache`` for a mapped file whose bytes aren't those that were written.
+  init(schema: RecordSchema, columns: [Column], ownTest: Range<Int>?) throws(DamagedCache) {
     for field in schema.fields { add(field) }
-    for column in columns { add(column) }
-    add(ownTest?.lowerBound ?? -1)
-    add(ownTest?.upperBound ?? -1)
+    for column in columns { try add(column) }
+    hash.add(ownTest?.lowerBound ?? -1)
+    hash.add(ownTest?.upperBound ?? -1)
   }
 
   /// Sixteen hexadecimal digits.
   var text: String {
-    let digits = String(RecordHash.mix(state), radix: 16)
+    let digits = String(hash.value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
   private mutating func add(_ field: Field) {
-    add(field.name)
+    hash.add(field.name)
     switch field.kind {
-    case .category: add(-4)
-    case .number: add(-1)
+    case .category: hash.add(-4)
+    case .number: hash.add(-1)
     case .vector(let count):
-      add(-2)
-      add(count)
+      hash.add(-2)
+      hash.add(count)
     case .image(let size):
-      add(-3)
-      add(size.height)
-      add(size.width)
-      add(size.channels)
+      hash.add(-3)
+      hash.add(size.height)
+      hash.add(size.width)
+      hash.add(size.channels)
     }
   }
 
-  private mutating func add(_ column: Column) {
+  private mutating func add(_ column: Column) throws(DamagedCache) {
     switch column {
-    case .bytes(let values, _): values.withUnsafeBytes { add($0) }
-    case .levels(let values): values.withUnsafeBytes { add($0) }
-    case .reals(let values, _): values.withUnsafeBytes { add($0) }
+    case .bytes(let values, _):
+      let isIntact = values.withUnsafeBufferPointer {
+        add(UnsafeRawBufferPointer($0), digest: values.source?.digest)
+      }
+      if !isIntact, let source = values.source { throw DamagedCache(path: source.path) }
+    case .levels(let values): values.withUnsafeBytes { hash.add($0) }
+    case .reals(let values, _): values.withUnsafeBytes { hash.add($0) }
     }
   }
 
-  private mutating func add(_ text: String) {
-    Array(text.utf8).withUnsafeBytes { add($0) }
-  }
-
-  private mutating func add(_ number: Int) {
-    add(word: UInt64(bitPattern: Int64(number)))
-  }
-
-  private mutating func add(_ bytes: UnsafeRawBufferPointer) {
-    add(bytes.count)
+  /// Adds bytes, and tells whether they have the digest, in one pass through the memory.
+  private mutating func add(_ bytes: UnsafeRawBufferPointer, digest: UInt64?) -> Bool {
+    guard let digest else {
+      hash.add(bytes)
+      return true
+    }
+    var own = PictureDigest()
+    let block = 1 << 16
     let whole = bytes.count & ~7
-    for offset in stride(from: 0, to: whole, by: 8) {
-      add(word: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    hash.add(bytes.count)
+    for start in stride(from: 0, to: whole, by: block) {
+      let part = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + block, whole)])
+      hash.addWords(part)
+      own.add(part)
     }
-    var rest: UInt64 = 0
-    for byte in bytes[whole...] { rest = rest << 8 | UInt64(byte) }
-    add(word: rest)
+    let rest = UnsafeRawBufferPointer(rebasing: bytes[whole...])
+    hash.addRest(rest)
+    return own.finished(with: rest) == digest
   }
+}
 
-  private mutating func add(word: UInt64) {
-    state = (state ^ word) &* 0x9E37_79B9_7F4A_7C15
-    state ^= state >> 32
-  }
+/// A mapped file holds other bytes than were written.
+struct DamagedCache: Error {
+  let path: String
 }

@@ -67,6 +67,25 @@ import Testing
     #expect(files.fileExists(atPath: folder(".other.partial-123")))
   }
 
+  /// What takes long may be made in the folder before the run begins.
+  @Test func checkingChangesNothingAndTheCacheStays() throws {
+    let folder = try TemporaryFolder()
+    try RunDirectory.check(folder("run"))
+    #expect(!files.fileExists(atPath: folder("run")))
+    let run = try RunDirectory.prepare(folder("run"))
+    try files.createDirectory(atPath: run.pictureCachePath, withIntermediateDirectories: true)
+    put(run.pictureCachePath + "/pixels")
+    try RunDirectory.check(run.path)
+    put(run.modelPath)
+    #expect(
+      sentence { try RunDirectory.check(run.path) }
+        == sentence { _ = try RunDirectory.prepare(run.path) })
+    try RunDirectory.check(run.path, overwrite: true)
+    #expect(files.fileExists(atPath: run.modelPath))
+    _ = try RunDirectory.prepare(run.path, overwrite: true)
+    #expect(files.fileExists(atPath: run.pictureCachePath + "/pixels"))
+  }
+
   @Test func descriptionKeepsASessionForEachProcess() throws {
     let folder = try TemporaryFolder()
     let run = try folder.run()

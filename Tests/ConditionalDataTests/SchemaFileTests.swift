@@ -53,6 +53,11 @@ import Testing
     #expect(try label(yaml).levels.count == 10)
   }
 
+  @Test func ignoresFields() throws {
+    try folder.put("ignore: [label]\nfields: {image: {size: [2, 3], channels: 1}}", "schema.yaml")
+    #expect(try DataSet.load(folder.path).schema.fields.map(\.name) == ["image"])
+  }
+
   @Test func needsALevelForEveryValue() {
     #expect(
       failure("fields:\n  label: {levels: [a, b, c, d]}") == "schema.yaml, line 2: expected a "
@@ -64,7 +69,7 @@ import Testing
     (
       "field: {label: {}}",
       "line 1: No key of a schema is named 'field'; the nearest is 'fields'; "
-        + "known: 'fields'."
+        + "known: 'fields', 'ignore'."
     ),
     (
       "fields:\n  lable: {levels: [a]}",
@@ -74,7 +79,7 @@ import Testing
     (
       "fields:\n  label: {level: [a]}",
       "line 2: No key of field 'label' is named 'level'; "
-        + "the nearest is 'levels'; known: 'levels'."
+        + "the nearest is 'levels'; known: 'levels', 'kind', 'size', 'channels'."
     ),
     (
       "fields: {image: {levels: [a]}}",
@@ -100,6 +105,45 @@ import Testing
       "fields: [label]",
       "line 1: expected the names of fields, each with its keys, "
         + "got a list or a word."
+    ),
+    (
+      "fields: {label: {kind: text}}",
+      "line 1: expected the kind of 'label' as number or category, got 'text'."
+    ),
+    (
+      "fields: {image: {size: [0, 4]}}",
+      "line 1: expected the size of 'image' in pixels, such as 64 or [height, width], at most 4096, "
+        + "got another form."
+    ),
+    (
+      "fields: {image: {channels: 2}}",
+      "line 1: expected the channels of 'image' as 1 or 3, got '2'."
+    ),
+    (
+      "fields: {image: {size: 64}}",
+      "line 1: expected 'image' to be 64 × 64 pixels, got an image of 2 × 3 × 1, which can only be "
+        + "changed in folders of pictures."
+    ),
+    (
+      "fields: {label: {kind: number}}",
+      "line 1: expected 'label' to be a number, got a category of 10 levels, which can only be "
+        + "changed in folders of pictures."
+    ),
+    (
+      "fields: {label: {channels: 1}}",
+      "line 1: expected 'label' to be a picture, got a category of 10 levels, which can only be "
+        + "changed in folders of pictures."
+    ),
+    (
+      "ignore: lable",
+      "line 1: expected the columns to ignore as a list of different names, such as [comment, url]."
+    ),
+    (
+      "ignore: [lable]",
+      "line 1: No field is named 'lable'; the nearest is 'label'; known: 'image', 'label'."
+    ),
+    (
+      "ignore: [label, image]", "line 1: expected a field that isn't ignored, got none."
     ),
   ])
   func saysWhatIsWrong(yaml: String, reason: String) {

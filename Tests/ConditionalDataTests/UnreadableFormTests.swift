@@ -8,16 +8,19 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func expected(_ actual: String) -> String {
-    ": expected a folder of IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte) or an "
-      + ".npz file, got \(actual); write the fields as arrays with numpy.savez."
+  private func expected(
+    _ actual: String, advice: String = "write the fields as arrays with numpy.savez"
+  ) -> String {
+    ": expected a folder of IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte), a folder "
+      + "of pictures in class folders or with a metadata.csv, or an .npz file, got \(actual); "
+      + "\(advice)."
   }
 
   @Test(arguments: [
     ("a.csv", "a CSV table, which isn't readable yet"),
     ("a.TSV.gz", "a CSV table, which isn't readable yet"),
     ("a.jsonl", "a JSON file, which isn't readable yet"),
-    ("a.png", "a picture, which isn't readable yet"), ("a", "a file of another kind"),
+    ("a.png", "a picture instead of a folder of them"), ("a", "a file of another kind"),
     ("train-images-idx3-ubyte.gz", "one IDX file instead of its folder"),
   ])
   func file(name: String, actual: String) throws {
@@ -29,12 +32,13 @@ import Testing
     let path = folder.path
     #expect(
       sentence { _ = try DataSet.load(path) } == path + expected("a folder without these files"))
-    try FileManager.default.createDirectory(
-      atPath: folder.file("boots"), withIntermediateDirectories: true)
-    try folder.put("", "boots/1.JPG")
+    try folder.put("", "1.JPG")
     #expect(
       sentence { _ = try DataSet.load(path) }
-        == path + expected("a folder of pictures, which isn't readable yet"))
+        == path
+        + expected(
+          "a folder of pictures with neither",
+          advice: "put the pictures into a folder for each class"))
   }
 
   @Test func missing() {

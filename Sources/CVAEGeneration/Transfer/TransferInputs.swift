@@ -147,7 +147,8 @@ extension DataSet {
 extension Column {
   /// The values of some records.
   fileprivate func selecting(_ records: [Int32]) -> Column {
-    func rows<Value>(_ values: [Value], _ width: Int) -> [Value] {
+    func rows<Values: RandomAccessCollection>(_ values: Values, _ width: Int) -> [Values.Element]
+    where Values.Index == Int {
       records.flatMap { values[Int($0) * width..<(Int($0) + 1) * width] }
     }
     return switch self {

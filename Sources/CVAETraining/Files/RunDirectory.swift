@@ -17,6 +17,8 @@ public struct RunDirectory: Hashable, Sendable {
 
   /// One page about the run.
   public static let reportName = "report.html"
+  /// A folder of decoded pictures, where there are many.
+  public static let pictureCacheName = "pictures.cache"
 
   static let names = [
     modelName, checkpointName, metricsName, descriptionName, samplesName, learningCurveName,
@@ -43,6 +45,8 @@ public struct RunDirectory: Hashable, Sendable {
   public var learningCurvePath: String { file(Self.learningCurveName) }
   /// The page about the run.
   public var reportPath: String { file(Self.reportName) }
+  /// The folder of decoded pictures.
+  public var pictureCachePath: String { file(Self.pictureCacheName) }
 
   private func file(_ name: String) -> String {
     path.hasSuffix("/") ? path + name : "\(path)/\(name)"
@@ -57,6 +61,24 @@ public struct RunDirectory: Hashable, Sendable {
   public static func prepare(
     _ path: String, resume: Bool = false, overwrite: Bool = false
   ) throws -> RunDirectory {
+    let run = try check(path, resume: resume, overwrite: overwrite)
+    try run.create()
+    if !resume {
+      for name in names where FileManager.default.fileExists(atPath: run.file(name)) {
+        try run.remove(name)
+      }
+    }
+    try run.removePartialFiles()
+    return run
+  }
+
+  /// Checks what ``prepare(_:resume:overwrite:)`` checks, and changes nothing.
+  ///
+  /// - Throws: ``RunDirectoryFailure``.
+  @discardableResult
+  public static func check(
+    _ path: String, resume: Bool = false, overwrite: Bool = false
+  ) throws -> RunDirectory {
     let run = RunDirectory(path)
     let files = FileManager.default
     var isFolder: ObjCBool = false
@@ -69,13 +91,6 @@ public struct RunDirectory: Hashable, Sendable {
     } else if !overwrite, names.contains(where: { files.fileExists(atPath: run.file($0)) }) {
       throw RunDirectoryFailure(path: path, reason: .holdsRun)
     }
-    try run.create()
-    if !resume {
-      for name in names where files.fileExists(atPath: run.file(name)) {
-        try run.remove(name)
-      }
-    }
-    try run.removePartialFiles()
     return run
   }
 

@@ -134,7 +134,8 @@ struct GroupCheck {
 extension Column {
   /// Whether two records have the same value.
   fileprivate func isEqual(_ first: Int32, _ second: Int32) -> Bool {
-    func rows<Value: Equatable>(_ values: [Value], _ width: Int) -> Bool {
+    func rows<Values: RandomAccessCollection>(_ values: Values, _ width: Int) -> Bool
+    where Values.Element: Equatable, Values.Index == Int {
       values[Int(first) * width..<(Int(first) + 1) * width]
         .elementsEqual(values[Int(second) * width..<(Int(second) + 1) * width])
     }

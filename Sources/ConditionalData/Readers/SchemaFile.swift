@@ -1,4 +1,3 @@
-import Foundation
 import RecordSchema
 import TensorFiles
 import Yams
@@ -7,12 +6,17 @@ import Yams
 ///
 ///     fields:
 ///       label: {levels: [T-shirt, trousers, pullover]}
+///       heel: {kind: number}
+///       image: {size: [64, 48], channels: 1}
+///     ignore: [comment]
 struct SchemaFile {
-  private let path: String
-  /// By the field's name: its levels, and where they stand.
-  private var levels: [(field: String, names: [String], line: Int?)] = []
-  /// Every field that the file mentions, and where.
-  private var mentioned: [(field: String, line: Int?)] = []
+  let path: String
+  /// What it says of fields, in the order of the file.
+  private(set) var requests: [FieldRequest] = []
+  /// Columns that are to become no field.
+  private(set) var ignored: [FieldRequest.Stated<String>] = []
+
+  private static let keys = ["levels", "kind", "size", "channels"]
 
   init(_ path: String) throws {
     self.path = path
@@ -25,65 +29,64 @@ struct SchemaFile {
     }
     guard let node, node.null == nil else { return }
     for (key, value) in try mapping(node, "the keys of a schema, such as 'fields'") {
-      guard key == "fields" else { throw unknown("key of a schema", key, ["fields"], value) }
-      for (name, entry) in try mapping(value, "the names of fields, each with its keys") {
-        try readField(name, entry)
+      switch key {
+      case "fields":
+        for (name, entry) in try mapping(value, "the names of fields, each with its keys") {
+          requests.append(try request(name, entry))
+        }
+      case "ignore":
+        ignored = try names(value, "expected the columns to ignore", "[comment, url]").map {
+          FieldRequest.Stated(value: $0, line: value.mark?.line)
+        }
+      default: throw unknown("key of a schema", key, ["fields", "ignore"], value)
       }
     }
   }
 
-  private mutating func readField(_ name: String, _ entry: Node) throws {
-    mentioned.append((name, entry.mark?.line))
-    guard entry.null == nil else { return }
-    for (key, value) in try mapping(entry, "the keys of field '\(name)', such as 'levels'") {
-      guard key == "levels" else {
-        throw unknown("key of field '\(name)'", key, ["levels"], value)
+  /// What the file says of a field; nil where it says nothing.
+  func request(_ name: String) -> FieldRequest? { requests.first { $0.name == name } }
+
+  /// Whether a column is to become no field.
+  func ignores(_ column: String) -> Bool { ignored.contains { $0.value == column } }
+
+  private func request(_ name: String, _ entry: Node) throws -> FieldRequest {
+    var request = FieldRequest(name: name, line: entry.mark?.line)
+    guard entry.null == nil else { return request }
+    for (key, node) in try mapping(entry, "the keys of field '\(name)', such as 'levels'") {
+      let line = node.mark?.line
+      switch key {
+      case "levels":
+        let levels = try names(node, "expected the levels of '\(name)'", "[boot, coat]")
+        request.levels = .init(value: levels, line: line)
+      case "kind":
+        let kind = FieldRequest.Kind(rawValue: node.scalar?.string ?? "")
+        request.kind = .init(
+          value: try kind ?? refuse(node, "the kind of '\(name)' as number or category"),
+          line: line)
+      case "size": request.size = .init(value: try size(node, name), line: line)
+      case "channels":
+        let channels = node.int.flatMap { [1, 3].contains($0) ? $0 : nil }
+        request.channels = .init(
+          value: try channels ?? refuse(node, "the channels of '\(name)' as 1 or 3"), line: line)
+      default: throw unknown("key of field '\(name)'", key, Self.keys, node)
       }
-      levels.append((name, try names(value, name), value.mark?.line))
     }
+    return request
   }
 
-  /// Changes the fields as the file says; a column's indices follow its levels.
-  func apply(to table: inout DataTable) throws {
-    for (name, line) in mentioned where !table.fields.contains(where: { $0.name == name }) {
-      let unknown = UnknownName(kind: "field", name: name, known: table.fields.map(\.name))
-      throw SchemaFileFailure(path: path, line: line, reason: "\(unknown)")
+  private func size(_ node: Node, _ name: String) throws -> FieldRequest.Size {
+    let extents = node.sequence.map { $0.map { $0.int ?? 0 } } ?? node.int.map { [$0, $0] } ?? []
+    guard extents.count == 2, extents.allSatisfy({ (1...4096).contains($0) }) else {
+      return try refuse(
+        node, "the size of '\(name)' in pixels, such as 64 or [height, width], at most 4096")
     }
-    for (name, names, line) in levels {
-      guard let index = table.fields.firstIndex(where: { $0.name == name }) else { continue }
-      let field = table.fields[index]
-      guard case .levels(let indices) = table.columns[index] else {
-        throw SchemaFileFailure(
-          path: path, line: line,
-          reason: "expected levels of a category, got those of '\(name)', \(field.kind.summary).")
-      }
-      let order = try newIndices(field, indices, names, line)
-      table.fields[index] = Field(name: name, kind: .category(levels: names))
-      table.columns[index] = .levels(indices.map { $0 < 0 ? $0 : order[Int($0)] })
-    }
+    return FieldRequest.Size(height: extents[0], width: extents[1])
   }
 
-  /// The new index of each old level: the new level of that name, else the new level that the old
-  /// one's name, as a number, counts to.
-  private func newIndices(
-    _ field: Field, _ indices: [Int32], _ names: [String], _ line: Int?
-  ) throws -> [Int32] {
-    let used = Set(indices).filter { $0 >= 0 }.sorted()
-    let old = field.levels
-    let byName = used.allSatisfy { names.contains(old[Int($0)]) }
-    var order = [Int32](repeating: -1, count: old.count)
-    for index in used {
-      let level = old[Int(index)]
-      let position = byName ? names.firstIndex(of: level) : Int(level)
-      guard let position, names.indices.contains(position) else {
-        throw SchemaFileFailure(
-          path: path, line: line,
-          reason: "expected a level for every value of '\(field.name)', got \(names.count) levels, "
-            + "which leave out '\(level)'; name that many levels or more.")
-      }
-      order[Int(index)] = Int32(position)
-    }
-    return order
+  private func refuse<Value>(_ node: Node, _ expected: String) throws -> Value {
+    let actual = node.scalar.map { "'\($0.string)'" } ?? "another form"
+    throw SchemaFileFailure(
+      path: path, line: node.mark?.line, reason: "expected \(expected), got \(actual).")
   }
 
   private func mapping(_ node: Node, _ expected: String) throws -> [(key: String, value: Node)] {
@@ -94,14 +97,13 @@ struct SchemaFile {
     return mapping.map { ($0.key.scalar?.string ?? "", $0.value) }
   }
 
-  private func names(_ node: Node, _ field: String) throws -> [String] {
+  private func names(_ node: Node, _ expected: String, _ example: String) throws -> [String] {
     let names = node.sequence?.compactMap { $0.scalar?.string } ?? []
     guard !names.isEmpty, names.count == node.sequence?.count, Set(names).count == names.count
     else {
       throw SchemaFileFailure(
         path: path, line: node.mark?.line,
-        reason: "expected the levels of '\(field)' as a list of different names, "
-          + "such as [boot, coat].")
+        reason: "\(expected) as a list of different names, such as \(example).")
     }
     return names
   }

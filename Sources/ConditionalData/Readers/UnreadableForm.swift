@@ -3,15 +3,19 @@ import TensorFiles
 
 /// Says what can be read, of data that can't.
 enum UnreadableForm {
-  private static let pictures: Set = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
-
   static func failure(_ path: String, isFolder: Bool) -> DataFileFailure {
-    DataFileFailure(
+    let isFlat = isFolder && PictureFiles.hasPicture(path)
+    return DataFileFailure(
       path: path,
-      expected: "a folder of IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte) or an "
-        + ".npz file",
-      actual: isFolder ? folder(path) : file(path),
-      advice: "write the fields as arrays with numpy.savez")
+      expected:
+        "a folder of IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte), a folder "
+        + "of pictures in class folders or with a metadata.csv, or an .npz file",
+      actual: isFlat
+        ? "a folder of pictures with neither"
+        : isFolder ? "a folder without these files" : file(path),
+      advice: isFlat
+        ? "put the pictures into a folder for each class"
+        : "write the fields as arrays with numpy.savez")
   }
 
   private static func file(_ path: String) -> String {
@@ -23,17 +27,9 @@ enum UnreadableForm {
     return switch URL(fileURLWithPath: name).pathExtension {
     case "csv", "tsv": "a CSV table, which isn't readable yet"
     case "jsonl", "json": "a JSON file, which isn't readable yet"
-    case let ending where pictures.contains(ending): "a picture, which isn't readable yet"
+    case let ending where PictureFiles.endings.union(PictureFiles.otherEndings).contains(ending):
+      "a picture instead of a folder of them"
     default: "a file of another kind"
     }
-  }
-
-  private static func folder(_ path: String) -> String {
-    let names = FileManager.default.enumerator(atPath: path)?.lazy.compactMap { $0 as? String }
-    let hasPictures = names?.prefix(1000).contains { name in
-      pictures.contains(URL(fileURLWithPath: name.lowercased()).pathExtension)
-    }
-    return hasPictures == true
-      ? "a folder of pictures, which isn't readable yet" : "a folder without these files"
   }
 }

@@ -1,0 +1,24 @@
+import CVAETraining
+import ConditionalData
+import Foundation
+import RecordSchema
+
+extension DataSet {
+  /// Reads data for a model: pictures in its size, decoded ones kept in its run's cache, levels in its
+  /// order. What the reader has to say goes to standard error.
+  static func load(
+    _ path: String, schemaFile: String?, for model: TrainedModel
+  ) throws -> DataSet {
+    let data = try load(path, schemaFile: schemaFile, like: model.schema, cache: cache(of: model))
+    data.notes.forEach(Terminal.warn)
+    return try data.matchingLevels(of: model.schema)
+  }
+
+  /// The cache in a run's folder; nil for a model file on its own.
+  private static func cache(of model: TrainedModel) -> PictureCache? {
+    guard let path = model.path else { return nil }
+    let run = RunDirectory(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    return FileManager.default.fileExists(atPath: run.descriptionPath)
+      ? PictureCache(run.pictureCachePath) : nil
+  }
+}

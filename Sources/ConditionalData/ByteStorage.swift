@@ -1,0 +1,87 @@
+import Foundation
+
+/// Bytes that lie in memory or in a mapped file, and are read in one way.
+///
+/// Those of a file take memory only while the system sees fit. Reading allocates nothing.
+public struct ByteStorage: Sendable {
+  private enum Place: Sendable {
+    case memory([UInt8])
+    case file(Data, MappedSource)
+  }
+
+  /// Where mapped bytes come from, and what they must be.
+  struct MappedSource: Sendable {
+    let path: String
+    /// The hash that the bytes had when they were written.
+    let digest: UInt64
+  }
+
+  private let place: Place
+
+  /// Keeps an array.
+  public init(_ bytes: [UInt8]) { place = .memory(bytes) }
+
+  /// Keeps a mapped file, or a part of one.
+  init(mapped bytes: Data, source: MappedSource) { place = .file(bytes, source) }
+
+  /// The file; nil for bytes in memory.
+  var source: MappedSource? {
+    if case .file(_, let source) = place { source } else { nil }
+  }
+
+  /// The number of bytes.
+  public var count: Int {
+    switch place {
+    case .memory(let bytes): bytes.count
+    case .file(let bytes, _): bytes.count
+    }
+  }
+
+  /// Runs `body` with the bytes, which stay where they are for that long.
+  public func withUnsafeBufferPointer<Result>(
+    _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+  ) rethrows -> Result {
+    switch place {
+    case .memory(let bytes): try bytes.withUnsafeBufferPointer(body)
+    case .file(let bytes, _):
+      try bytes.withUnsafeBytes { try body($0.assumingMemoryBound(to: UInt8.self)) }
+    }
+  }
+}
+
+/// Equal where the bytes are, wherever they lie.
+extension ByteStorage: Hashable {
+  /// Compares the bytes.
+  public static func == (first: ByteStorage, second: ByteStorage) -> Bool {
+    first.count == second.count
+      && first.withUnsafeBufferPointer { first in
+        second.withUnsafeBufferPointer { second in first.elementsEqual(second) }
+      }
+  }
+
+  /// Mixes the count and the first bytes in.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(count)
+    withUnsafeBufferPointer { bytes in
+      hasher.combine(
+        bytes: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes).prefix(4096)))
+    }
+  }
+}
+
+/// For single bytes and slices; loops over many use ``withUnsafeBufferPointer(_:)``.
+extension ByteStorage: RandomAccessCollection {
+  /// 0.
+  public var startIndex: Int { 0 }
+  /// The number of bytes.
+  public var endIndex: Int { count }
+  /// The byte at a position.
+  public subscript(position: Int) -> UInt8 { withUnsafeBufferPointer { $0[position] } }
+}
+
+extension Column {
+  /// An image's grey values or colours in memory, `width` of them for each record.
+  public static func bytes(_ values: [UInt8], width: Int) -> Column {
+    .bytes(ByteStorage(values), width: width)
+  }
+}

@@ -1,0 +1,103 @@
+/// What the first bytes of a PNG, JPEG or WebP file tell, without decoding it.
+struct PictureHeader: Equatable {
+  /// How a file's pixels are coded.
+  enum Form {
+    case png, jpeg, webp
+  }
+
+  let form: Form
+  /// Rows of pixels.
+  let height: Int
+  /// Pixels in a row.
+  let width: Int
+  /// Whether the file can't hold a colour; one that can may be grey nevertheless.
+  let isGrey: Bool
+  /// What a JPEG's pixels must undergo; the extent is that after it.
+  var orientation = PictureOrientation.upright
+
+  /// Nil for other bytes, and where they end before the extent is told.
+  init?(_ bytes: UnsafeRawBufferPointer) {
+    if Self.matches(bytes, 0, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+      self.init(png: bytes)
+    } else if Self.matches(bytes, 0, [0xFF, 0xD8]) {
+      self.init(jpeg: bytes)
+    } else if Self.matches(bytes, 0, Array("RIFF".utf8)),
+      Self.matches(bytes, 8, Array("WEBP".utf8))
+    {
+      self.init(webp: bytes)
+    } else {
+      return nil
+    }
+    guard height > 0, width > 0 else { return nil }
+  }
+
+  private init?(png bytes: UnsafeRawBufferPointer) {
+    guard bytes.count >= 26 else { return nil }
+    form = .png
+    width = Self.bigEndian(bytes, 16) << 16 | Self.bigEndian(bytes, 18)
+    height = Self.bigEndian(bytes, 20) << 16 | Self.bigEndian(bytes, 22)
+    // Colour types 0 and 4: grey, without and with alpha.
+    isGrey = bytes[25] & 0b11 == 0
+  }
+
+  /// Goes from segment to segment, to the one that begins a frame.
+  private init?(jpeg bytes: UnsafeRawBufferPointer) {
+    var place = 2
+    var orientation = PictureOrientation.upright
+    while place + 9 < bytes.count {
+      guard bytes[place] == 0xFF else { return nil }
+      let marker = bytes[place + 1]
+      switch marker {
+      // Fill bytes, and markers that stand alone.
+      case 0xFF: place += 1
+      case 0x01, 0xD0...0xD8: place += 2
+      // C4, C8 and CC are tables; the rest of this row begins a frame.
+      case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF:
+        form = .jpeg
+        let sides = (Self.bigEndian(bytes, place + 5), Self.bigEndian(bytes, place + 7))
+        (height, width) = orientation.swapsSides ? (sides.1, sides.0) : sides
+        isGrey = bytes[place + 9] == 1
+        self.orientation = orientation
+        return
+      default:
+        let end = place + 2 + Self.bigEndian(bytes, place + 2)
+        if marker == 0xE1, place + 4 <= end, end <= bytes.count {
+          let segment = UnsafeRawBufferPointer(rebasing: bytes[(place + 4)..<end])
+          orientation = PictureOrientation(exif: segment) ?? orientation
+        }
+        place = end
+      }
+    }
+    return nil
+  }
+
+  private init?(webp bytes: UnsafeRawBufferPointer) {
+    guard bytes.count >= 30 else { return nil }
+    func littleEndian(_ place: Int) -> Int { Int(bytes[place]) | Int(bytes[place + 1]) << 8 }
+    form = .webp
+    isGrey = false
+    switch bytes[15] {
+    case UInt8(ascii: " "):
+      width = littleEndian(26) & 0x3FFF
+      height = littleEndian(28) & 0x3FFF
+    case UInt8(ascii: "L"):
+      let bits = littleEndian(21) | littleEndian(23) << 16
+      width = bits & 0x3FFF + 1
+      height = bits >> 14 & 0x3FFF + 1
+    case UInt8(ascii: "X"):
+      width = (littleEndian(24) | Int(bytes[26]) << 16) + 1
+      height = (littleEndian(27) | Int(bytes[29]) << 16) + 1
+    default: return nil
+    }
+  }
+
+  private static func matches(
+    _ bytes: UnsafeRawBufferPointer, _ place: Int, _ expected: [UInt8]
+  ) -> Bool {
+    bytes.count >= place + expected.count && bytes[place...].starts(with: expected)
+  }
+
+  private static func bigEndian(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> Int {
+    Int(bytes[place]) << 8 | Int(bytes[place + 1])
+  }
+}

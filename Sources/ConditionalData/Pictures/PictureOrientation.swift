@@ -1,0 +1,49 @@
+/// How a camera was held: what a JPEG's pixels must undergo to be seen upright.
+///
+/// - Source: JEITA CP-3451, *Exif*, tag 0x0112; the numbers are those of the tag.
+enum PictureOrientation: Int {
+  case upright = 1
+  case mirrored, upsideDown, flipped, transposed, turnedLeft, transversed, turnedRight
+
+  /// Whether rows and columns change places.
+  var swapsSides: Bool { rawValue >= Self.transposed.rawValue }
+
+  /// The pixel of the file that is seen at a place, by the file's extent.
+  func source(row: Int, column: Int, height: Int, width: Int) -> (row: Int, column: Int) {
+    switch self {
+    case .upright: (row, column)
+    case .mirrored: (row, width - 1 - column)
+    case .upsideDown: (height - 1 - row, width - 1 - column)
+    case .flipped: (height - 1 - row, column)
+    case .transposed: (column, row)
+    case .turnedLeft: (height - 1 - column, row)
+    case .transversed: (height - 1 - column, width - 1 - row)
+    case .turnedRight: (column, width - 1 - row)
+    }
+  }
+
+  /// Reads an Exif segment's content; nil where it has no such tag.
+  init?(exif bytes: UnsafeRawBufferPointer) {
+    let start = 6
+    guard bytes.count >= start + 8, bytes.starts(with: "Exif\0\0".utf8) else { return nil }
+    let isLittle = bytes[start] == UInt8(ascii: "I")
+    func number(_ place: Int, _ count: Int) -> Int? {
+      guard place >= 0, place + count <= bytes.count else { return nil }
+      let part = bytes[place..<(place + count)]
+      return isLittle
+        ? part.reversed().reduce(0) { $0 << 8 | Int($1) } : part.reduce(0) { $0 << 8 | Int($1) }
+    }
+    guard let directory = number(start + 4, 4), let count = number(start + directory, 2) else {
+      return nil
+    }
+    for entry in 0..<count {
+      let place = start + directory + 2 + 12 * entry
+      guard let tag = number(place, 2) else { return nil }
+      guard tag == 0x0112 else { continue }
+      guard let value = number(place + 8, 2) else { return nil }
+      self.init(rawValue: value)
+      return
+    }
+    return nil
+  }
+}

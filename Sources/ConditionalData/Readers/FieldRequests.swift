@@ -1,0 +1,25 @@
+import RecordSchema
+
+/// What is asked of a reader: a schema file's statements, and where it states nothing, that records
+/// be as a model's.
+struct FieldRequests {
+  let file: SchemaFile?
+  let model: RecordSchema?
+
+  /// What is asked of a field; nil where nothing is.
+  func request(_ name: String) -> FieldRequest? {
+    let stated = file?.request(name)
+    guard let field = model?.fields.first(where: { $0.name == name }) else { return stated }
+    var request = stated ?? FieldRequest(name: name, line: nil)
+    request.kind = request.kind ?? FieldRequest.Kind(field.kind).map { .init(value: $0, line: nil) }
+    if case .image(let size) = field.kind {
+      request.size =
+        request.size ?? .init(value: .init(height: size.height, width: size.width), line: nil)
+      request.channels = request.channels ?? .init(value: size.channels, line: nil)
+    }
+    return request
+  }
+
+  /// Whether a column is to become no field.
+  func ignores(_ column: String) -> Bool { file?.ignores(column) ?? false }
+}

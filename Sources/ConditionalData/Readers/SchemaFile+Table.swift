@@ -1,0 +1,100 @@
+import RecordSchema
+
+extension SchemaFile {
+  /// Changes the fields as the file says; a column's indices follow its levels.
+  ///
+  /// What a reader has asked for before, such as a picture's size, is compared.
+  func apply(to table: inout DataTable) throws {
+    let known = table.fields.map(\.name)
+    for request in requests where !known.contains(request.name) {
+      guard !table.leftOut.contains(request.name) else { continue }
+      throw unknownField(request.name, known, request.line)
+    }
+    for request in requests {
+      guard let index = known.firstIndex(of: request.name) else { continue }
+      try check(table.fields[index], request)
+      if let levels = request.levels {
+        try name(levels.value, index, &table, levels.line)
+      }
+    }
+    for column in ignored where !table.leftOut.contains(column.value) {
+      guard let index = table.fields.firstIndex(where: { $0.name == column.value }) else {
+        throw unknownField(column.value, known + table.leftOut, column.line)
+      }
+      guard table.fields.count > 1 else {
+        throw SchemaFileFailure(
+          path: path, line: column.line, reason: "expected a field that isn't ignored, got none.")
+      }
+      table.fields.remove(at: index)
+      table.columns.remove(at: index)
+    }
+  }
+
+  private func unknownField(_ name: String, _ known: [String], _ line: Int?) -> SchemaFileFailure {
+    let unknown = UnknownName(kind: "field", name: name, known: known)
+    return SchemaFileFailure(path: path, line: line, reason: "\(unknown)")
+  }
+
+  /// A kind, size or number of channels that is stated must be the one that was read.
+  private func check(_ field: Field, _ request: FieldRequest) throws {
+    func refuse(_ expected: String, _ line: Int?) -> SchemaFileFailure {
+      SchemaFileFailure(
+        path: path, line: line,
+        reason: "expected '\(field.name)' to be \(expected), got \(field.kind.summary), which can "
+          + "only be changed in folders of pictures.")
+    }
+    if let kind = request.kind, kind.value != FieldRequest.Kind(field.kind) {
+      throw refuse("a \(kind.value.rawValue)", kind.line)
+    }
+    guard case .image(let size) = field.kind else {
+      if let line = (request.size?.line).map({ $0 }) ?? request.channels?.line {
+        throw refuse("a picture", line)
+      }
+      return
+    }
+    if let wanted = request.size, wanted.value != .init(height: size.height, width: size.width) {
+      throw refuse("\(wanted.value.height) × \(wanted.value.width) pixels", wanted.line)
+    }
+    if let channels = request.channels, channels.value != size.channels {
+      throw refuse("a picture of channels: \(channels.value)", channels.line)
+    }
+  }
+
+  private func name(
+    _ names: [String], _ index: Int, _ table: inout DataTable, _ line: Int?
+  ) throws {
+    let field = table.fields[index]
+    guard case .levels(let indices) = table.columns[index] else {
+      throw SchemaFileFailure(
+        path: path, line: line,
+        reason: "expected levels of a category, got those of '\(field.name)', "
+          + "\(field.kind.summary).")
+    }
+    let order = try newIndices(field, indices, names, line)
+    table.fields[index] = Field(name: field.name, kind: .category(levels: names))
+    table.columns[index] = .levels(indices.map { $0 < 0 ? $0 : order[Int($0)] })
+  }
+
+  /// The new index of each old level: the new level of that name, else the new level that the old
+  /// one's name, as a number, counts to.
+  private func newIndices(
+    _ field: Field, _ indices: [Int32], _ names: [String], _ line: Int?
+  ) throws -> [Int32] {
+    let used = Set(indices).filter { $0 >= 0 }.sorted()
+    let old = field.levels
+    let byName = used.allSatisfy { names.contains(old[Int($0)]) }
+    var order = [Int32](repeating: -1, count: old.count)
+    for index in used {
+      let level = old[Int(index)]
+      let position = byName ? names.firstIndex(of: level) : Int(level)
+      guard let position, names.indices.contains(position) else {
+        throw SchemaFileFailure(
+          path: path, line: line,
+          reason: "expected a level for every value of '\(field.name)', got \(names.count) levels, "
+            + "which leave out '\(level)'; name that many levels or more.")
+      }
+      order[Int(index)] = Int32(position)
+    }
+    return order
+  }
+}
