@@ -1,6 +1,6 @@
 import CVAEModels
 import CVAETraining
-public import ConditionalData
+import ConditionalData
 import RecordSchema
 import TensorGraph
 
