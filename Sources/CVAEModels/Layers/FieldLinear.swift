@@ -10,6 +10,9 @@ import TensorGraph
 /// - Shapes: `<name>.weight` `[in, out]` for the rows, `<name>.<field>.weight` `[width, out]` for
 ///   each field (of a category `[levels, out]`), `<name>.bias` `[out]`; result `[batch, out]`.
 ///
+/// First weights are scaled by the number of inputs; those of a masked field's parts, many and mostly
+/// zeros, by their own number, so that they don't drown the rows.
+///
 /// A field that may be unknown has an embedding of its own for that: a category one more row, a
 /// real field the row `<name>.<field>.missing` `[1, out]`, and zeros in place of its value.
 struct FieldLinear: Sendable {
@@ -28,13 +31,18 @@ struct FieldLinear: Sendable {
     _ name: String, in inputs: Int?, fields: [FieldInput], out outputs: Int,
     store: inout ParameterStore
   ) {
-    let initializer = Initializer.uniform(
-      fanIn: (inputs ?? 0) + fields.reduce(0) { $0 + $1.oneHotWidth })
+    let isPart = { (field: FieldInput) in field.part != .value }
+    let parts = fields.filter(isPart).reduce(0) { $0 + $1.oneHotWidth }
+    let all = (inputs ?? 0) + fields.reduce(0) { $0 + $1.oneHotWidth }
+    let initializer = Initializer.uniform(fanIn: all > parts ? all - parts : all)
+    let partInitializer = Initializer.uniform(fanIn: max(1, parts))
     weight = inputs.map { store.declare("\(name).weight", [$0, outputs], initializer) }
     var sources: [Source] = []
     for input in fields {
       let path = "\(name).\(input.pathName)"
-      let own = store.declare("\(path).weight", [input.tableRows, outputs], initializer)
+      let own = store.declare(
+        "\(path).weight", [input.tableRows, outputs],
+        isPart(input) ? partInitializer : initializer)
       let missing = input.missingName.map { _ in
         store.declare("\(path).missing", [1, outputs], initializer)
       }
