@@ -66,6 +66,9 @@ let package = Package(
       name: "LibraryExample", dependencies: ["CVAE"], path: "Examples/library",
       swiftSettings: strict),
     .executableTarget(
+      name: "AlphabetScore", dependencies: ["CVAE"], path: "Examples/alphabet/Score",
+      swiftSettings: strict),
+    .executableTarget(
       name: "CVAECommand",
       dependencies: [
         "TensorGraph", "OneDNNExecution", "TensorFiles", "RecordSchema", "ConditionalData",

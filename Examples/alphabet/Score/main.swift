@@ -1,0 +1,84 @@
+// Scores an alphabet drawn from a few characters of unseen faces against the true one, beside two
+// baselines:
+//
+//     AlphabetScore RUN fonts.npz
+import CVAE
+
+/// Characters of a face are chosen so many times for each count.
+let choices = 6
+let counts = [1, 2, 5]
+
+let model = try TrainedModel.load(CommandLine.arguments[1])
+let data = try DataSet.load(CommandLine.arguments[2])
+guard let split = model.split(of: data) else {
+  preconditionFailure("The model was trained on other data.")
+}
+let training = try Typefaces(data, records: split.train)
+let unseen = try Typefaces(data, records: split.test)
+let transfer = try StyleTransfer(model, executor: OneDNNExecutor(), batch: 62)
+let means = training.meanGlyphs
+let everything = Array(unseen.characters.indices)
+let alphabet = Conditions(
+  count: everything.count, columns: ["character": .levels(everything.map(Int32.init))])
+
+/// Error and similarity of one way to draw, a number for each face.
+struct Scores {
+  var errors: [Double] = []
+  var similarities: [Double] = []
+}
+
+/// A mean with its standard error.
+func text(_ values: [Double]) -> String {
+  let mean = values.reduce(0, +) / Double(max(1, values.count))
+  let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+  let error = (squares / Double(max(1, values.count * (values.count - 1)))).squareRoot()
+  func digits(_ value: Double) -> String { "\((value * 10000).rounded() / 10000)" }
+  return "\(digits(mean)) ± \(digits(error))"
+}
+
+func draw(_ face: Typefaces.Face, from given: [Int]) throws -> [[Float]] {
+  let inputs = try TransferInputs(
+    data, records: given.map { face.records[$0] }, from: [:], model: model)
+  let posterior = try transfer.styles(of: inputs).combined()
+  let styles = everything.flatMap { _ in posterior.mean }
+  let records = try transfer.generate(alphabet, styles: styles, seed: 1)
+  guard case .pixels(let pixels) = records.columns[0].values else { return [] }
+  let width = pixels.count / everything.count
+  return everything.map { Array(pixels[$0 * width..<($0 + 1) * width]) }
+}
+
+let isTwin = unseen.faces.map { training.nearest(to: $0, by: everything).difference <= 0.06 }
+print(
+  "\(unseen.faces.count) unseen faces, \(isTwin.count { !$0 }) of them without a twin in training "
+    + "(\(training.faces.count) faces)")
+let names = ["model", "mean glyph", "nearest training face"]
+for count in counts {
+  var scores = names.map { _ in Scores() }
+  for (number, face) in unseen.faces.enumerated() {
+    var sums = names.map { _ in (error: 0.0, similarity: 0.0) }
+    for choice in 0..<choices {
+      let position = RandomPosition(seed: 1, step: UInt32(number * choices + choice))
+      let order = position.permutation(RandomPurpose("given characters"), count: everything.count)
+      let given = order.prefix(count).map(Int.init)
+      let rest = everything.filter { !given.contains($0) }
+      let neighbour = training.nearest(to: face, by: given).face.glyphs
+      for (way, glyphs) in [try draw(face, from: given), means, neighbour].enumerated() {
+        sums[way].error += Comparison.meanAbsoluteError(glyphs, face.glyphs, rest)
+        sums[way].similarity += Comparison.similarity(glyphs, face.glyphs, rest)
+      }
+    }
+    for way in names.indices {
+      scores[way].errors.append(sums[way].error / Double(choices))
+      scores[way].similarities.append(sums[way].similarity / Double(choices))
+    }
+  }
+  print("\(count) given, the other \(everything.count - count) drawn")
+  for (name, scores) in zip(names, scores) {
+    let alone = zip(scores.errors, isTwin).filter { !$0.1 }.map(\.0)
+    print(
+      "  \(name): error \(text(scores.errors)), without twins \(text(alone)), similarity "
+        + text(scores.similarities))
+  }
+  let totals = scores.map { $0.errors.reduce(0, +) }
+  print("  error below the mean glyph's: \(((1 - totals[0] / totals[1]) * 1000).rounded() / 10) %")
+}
