@@ -61,7 +61,9 @@ import Testing
 
   @Test func resultsOnAFullDisk() throws {
     let command = try Command.executable().path
-    for arguments in ["inspect '\(run.path)'", "evaluate '\(run.path)' '\(run.data)' --json"] {
+    for arguments in [
+      "inspect '\(run.path)'", "evaluate '\(run.path)' '\(run.data)' --only bounds",
+    ] {
       let shell = try Command.Running(
         URL(fileURLWithPath: "/bin/sh"), ["-c", "'\(command)' \(arguments) > /dev/full"])
       shell.finish().expectRefusal("Can't write 'standard output'", "the disk is full")

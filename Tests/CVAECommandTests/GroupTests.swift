@@ -51,7 +51,8 @@ import Testing
     #expect(inspected.output.contains("group: face") && inspected.output.contains("splitBy: face"))
     #expect(!inspected.output.contains("face 3"), "Levels of an ignored field stay unknown.")
 
-    let scored = try Command.run("evaluate", run, data, "--samples", "4", "--json")
+    let scored = try Command.run(
+      "evaluate", run, data, "--samples", "4", "--only", "bounds", "--json")
     #expect(scored.status == 0 && scored.errors.isEmpty, "\(scored.errors)")
     let report = try #require(
       try JSONSerialization.jsonObject(with: Data(scored.output.utf8)) as? [String: Any])

@@ -40,7 +40,8 @@ import Testing
       "generate", run, "--given", "label=light", "--count", "4", "--output", sheet)
     #expect(generated.status == 0, "\(generated.errors)")
     #expect(try Canvas(pngData: [UInt8](folder.bytes("sheet.png"))).width > 40)
-    let scored = try Command.run("evaluate", run, photos, "--samples", "2", "--json")
+    let scored = try Command.run(
+      "evaluate", run, photos, "--samples", "2", "--only", "bounds", "--json")
     #expect(scored.status == 0 && scored.output.contains("\"elbo\""), "\(scored.errors)")
     #expect(scored.errors.isEmpty, "\(scored.errors)")
     let encoded = try Command.run("encode", run, photos, "--output", folder.file("z.csv"))

@@ -36,7 +36,7 @@ func text(_ values: [Double]) -> String {
   return "\(digits(mean)) ± \(digits(error))"
 }
 
-func draw(_ face: Typefaces.Face, from given: [Int]) throws -> [[Float]] {
+@MainActor func draw(_ face: Typefaces.Face, from given: [Int]) throws -> [[Float]] {
   let inputs = try TransferInputs(
     data, records: given.map { face.records[$0] }, from: [:], model: model)
   let posterior = try transfer.styles(of: inputs).combined()
