@@ -77,28 +77,8 @@ struct TransferSource {
     guard let size = model.model.generatedInputs.lazy.compactMap(\.field.imageSize).first else {
       throw TransferFailure.noPictures(generated: model.roles.generated)
     }
-    let pictures = try inputs.map { try Self.read($0, size: size) }
+    let pictures = try inputs.map { try Picture.read($0, size: size) }
     return try TransferInputs(
       pictures: pictures, source: inputs[0], from: from, model: model)
-  }
-
-  /// A picture's bytes, `[height, width, channels]`.
-  private static func read(_ path: String, size: ImageSize) throws -> [UInt8] {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw FileFailure(path: path, action: "open", code: ENOENT)
-    }
-    let canvas = try Canvas(pngData: Array(bytes))
-    guard canvas.width == size.width, canvas.height == size.height else {
-      throw InvalidRequest(
-        "\(path): expected a picture of \(size.width) × \(size.height) pixels, got "
-          + "\(canvas.width) × \(canvas.height); scale it.")
-    }
-    return (0..<size.height * size.width).flatMap { place -> [UInt8] in
-      let color = canvas.pixel(x: place % size.width, y: place / size.width)
-      let (red, green, blue) = (Int(color.red), Int(color.green), Int(color.blue))
-      return size.channels == 3
-        ? [color.red, color.green, color.blue]
-        : [UInt8((299 * red + 587 * green + 114 * blue + 500) / 1000)]
-    }
   }
 }
