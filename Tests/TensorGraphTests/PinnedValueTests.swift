@@ -4,7 +4,7 @@ import Testing
 @Suite struct PinnedValueTests {
   @Test(
     arguments: PinnedValue.elementwise + PinnedValue.products + PinnedValue.arrangements
-      + PinnedValue.rows + PinnedValue.extremes + PinnedValue.random)
+      + PinnedValue.rows + PinnedValue.pictures + PinnedValue.extremes + PinnedValue.random)
   func referenceComputesIt(pinned: PinnedValue) throws {
     let result = try pinned.evaluate()
     #expect(result.shape == pinned.expected.shape)
