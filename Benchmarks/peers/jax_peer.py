@@ -135,6 +135,8 @@ class Trainer:
 class Peer:
     """What `peer.py` calls."""
 
+    read_weights = staticmethod(shared.read_weights)
+
     def __init__(self, threads):
         self.threads = threads  # peer.py has bound the process to so many processors
         # XLA's own generator; the default, threefry, is slower on a CPU.

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""A worker that trains and samples the MLP CVAE in PyTorch or JAX, one command at a time.
+"""A worker that trains and samples a CVAE in PyTorch or JAX, one command at a time.
 
-    peer.py --framework torch|jax --data FOLDER --threads 2
+    peer.py --framework torch|jax --data FOLDER --threads 2 --network mlp|convolution
+
+The convolutional network is PyTorch's alone, and can only `prepare`, `time` and tell its `losses`.
 
 Reads one JSON object per line from standard input and answers each with one line of JSON on
 standard output, so that a benchmark can alternate between this process and its own work.
@@ -17,7 +19,7 @@ Everything else goes to standard error. An answer has either an "error" or what 
     {"cmd": "losses", "weights": "w.safetensors", "batches": "b.npz", "steps": 20}
         losses, each before its update; float32; mode as above, may be left out.
         The arrays of b.npz: image [steps, batch, 784], label [steps, batch],
-        noise [steps, batch, 20].
+        noise [steps, batch, latent].
     {"cmd": "generate", "batch": 64, "precision": "float32", "mode": "frozen"}
         key. mode: eager | frozen | compiled (JAX: compiled only)
     {"cmd": "time_generate", "key": KEY, "repeats": 100}
@@ -49,13 +51,14 @@ POOL_BATCHES = 24
 class Worker:
     """The commands; each method's name is the command's."""
 
-    def __init__(self, framework, data, threads):
+    def __init__(self, framework, network, data, threads):
         import shared
 
         self.shared = shared
         self.framework = framework
         self.data = data
-        self.module = importlib.import_module(f"{framework}_peer")
+        suffix = "peer" if network == "mlp" else network
+        self.module = importlib.import_module(f"{framework}_{suffix}")
         self.peer = self.module.Peer(threads)
         self.trainers, self.generators, self.splits = {}, {}, {}
 
@@ -102,7 +105,7 @@ class Worker:
         noise = arrays["noise"][:steps].astype(numpy.float32)
         if len(x) < steps:
             raise ValueError(f"{batches} holds {len(x)} batches where {steps} were asked for")
-        layers = self.shared.read_weights(weights)
+        layers = self.peer.read_weights(weights)
         return {"losses": self.peer.losses(layers, x, y, noise, mode)}
 
     def generate(self, batch, precision="float32", mode="compiled"):
@@ -143,6 +146,7 @@ def main():
     parser.add_argument("--framework", choices=["torch", "jax"], required=True)
     parser.add_argument("--data", required=True, help="folder of Fashion-MNIST's four IDX files")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--network", choices=["mlp", "convolution"], default="mlp")
     options = parser.parse_args()
     if any(os.environ.get(name) != value for name, value in ENVIRONMENT.items()):
         # The heap's settings are read when a process starts, so start again with them.
@@ -152,7 +156,7 @@ def main():
     # Libraries and compilers may print; only answers may reach the real standard output.
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
-    worker = Worker(options.framework, options.data, options.threads)
+    worker = Worker(options.framework, options.network, options.data, options.threads)
     commands = {"hello", "prepare", "time", "losses", "generate", "time_generate", "train"}
     for line in sys.stdin:
         if not line.strip():

@@ -5,6 +5,7 @@ import itertools
 import signal
 import sys
 import time
+from functools import partial
 
 import numpy as np
 import torch
@@ -20,8 +21,21 @@ GENERATION_MODES = {"eager", "frozen", "compiled"}
 TUNING_LIMIT = 90  # seconds that "max-autotune-no-cudagraphs" may take to compile
 
 
+def loss_of(mean, log_variance, prior_mean, prior_log_variance, noise, x, decode):
+    """Minus the evidence lower bound, the mean over the batch, with one sample of z."""
+    logits = decode(mean + torch.exp(log_variance / 2) * noise)
+    reconstruction = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
+    divergence = 0.5 * torch.sum(
+        prior_log_variance - log_variance - 1
+        + (log_variance.exp() + (mean - prior_mean) ** 2) * torch.exp(-prior_log_variance))
+    return (reconstruction + divergence) / x.shape[0]
+
+
 class Model(nn.Module):
     """`[x, y] → q(z)`, `y → p(z)`, `[z, y] → x`, with y entering every decoder layer."""
+
+    latent = shared.LATENT
+    initial_weights = staticmethod(shared.initial_weights)
 
     def __init__(self):
         super().__init__()
@@ -55,14 +69,8 @@ class Model(nn.Module):
 
     def forward(self, x, y, noise):
         """Minus the evidence lower bound, the mean over the batch; always summed in float32."""
-        mean, log_variance = self.recognise(x, y)
-        prior_mean, prior_log_variance = self.prior(y)
-        logits = self.decode(mean + torch.exp(log_variance / 2) * noise, y)
-        reconstruction = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
-        divergence = 0.5 * torch.sum(
-            prior_log_variance - log_variance - 1
-            + (log_variance.exp() + (mean - prior_mean) ** 2) * torch.exp(-prior_log_variance))
-        return (reconstruction + divergence) / x.shape[0]
+        return loss_of(
+            *self.recognise(x, y), *self.prior(y), noise, x, lambda z: self.decode(z, y))
 
     def generate(self, y, noise):
         mean, log_variance = self.prior(y)
@@ -92,8 +100,8 @@ def time_limit(seconds):
 class TwoPartStep:
     """Backward pass by autograd, then one of PyTorch's own Adams; this is how people write it."""
 
-    def __init__(self, precision, compiler=None, **adam):
-        self.model = Model()
+    def __init__(self, model, precision, compiler=None, **adam):
+        self.model = model
         self.adam = torch.optim.Adam(
             self.model.parameters(), shared.LEARNING_RATE, (shared.BETA1, shared.BETA2),
             shared.EPSILON, **adam)
@@ -121,8 +129,8 @@ class TwoPartStep:
 class WholeStep:
     """Loss, gradient and Adam as one compiled function, for the compiler to fuse as it likes."""
 
-    def __init__(self, precision, compiler):
-        self.model = Model().requires_grad_(False)
+    def __init__(self, model, precision, compiler):
+        self.model = model.requires_grad_(False)
         self.parameters = dict(self.model.named_parameters())
         self.first = {name: torch.zeros_like(p) for name, p in self.parameters.items()}
         self.second = {name: torch.zeros_like(p) for name, p in self.parameters.items()}
@@ -160,14 +168,14 @@ class WholeStep:
 class Trainer:
     """The fastest of several ways to take a step, over a cycled pool of batches."""
 
-    def __init__(self, pool, precision, mode):
+    def __init__(self, models, pool, precision, mode):
         self.pool = itertools.cycle(pool)
         variants, self.failures, started = {}, {}, time.perf_counter()
-        for name, limit, make in self.candidates(precision, mode):
+        for name, limit, make in self.candidates(models, precision, mode):
             try:
                 with time_limit(limit):
                     step = make()
-                    step.reset(shared.initial_weights(0))
+                    step.reset(step.model.initial_weights(0))
                     self.run_with(step, 3)
                 variants[name] = step
             except Exception as error:  # a missing compiler, a time limit, an unsupported option
@@ -181,23 +189,30 @@ class Trainer:
         self.setup_seconds = time.perf_counter() - started
 
     @staticmethod
-    def candidates(precision, mode):
+    def candidates(models, precision, mode):
         """Name, seconds allowed for compilation, and maker of each variant worth trying."""
+        for name, model in models.items():
+            for variant, limit, make in Trainer.variants(precision, mode):
+                yield f"{name}{', ' if name else ''}{variant}", limit, partial(make, model)
+
+    @staticmethod
+    def variants(precision, mode):
+        """The same for one model, which the maker gets."""
         if mode == "eager":
-            yield "fused Adam", 600, lambda: TwoPartStep(precision, fused=True)
-            yield "foreach Adam", 600, lambda: TwoPartStep(precision, foreach=True)
+            yield "fused Adam", 600, lambda model: TwoPartStep(model(), precision, fused=True)
+            yield "foreach Adam", 600, lambda model: TwoPartStep(model(), precision, foreach=True)
             return
         plain, tuned = {"mode": "default"}, {"mode": "max-autotune-no-cudagraphs"}
         yield ("compiled loss, fused Adam", 600,
-               lambda: TwoPartStep(precision, plain, fused=True))
-        yield "compiled whole step", 600, lambda: WholeStep(precision, plain)
+               lambda model: TwoPartStep(model(), precision, plain, fused=True))
+        yield "compiled whole step", 600, lambda model: WholeStep(model(), precision, plain)
         yield ("compiled whole step, max-autotune", TUNING_LIMIT,
-               lambda: WholeStep(precision, tuned))
+               lambda model: WholeStep(model(), precision, tuned))
 
     def run_with(self, step, steps):
         for _ in range(steps):
             x, y = next(self.pool)
-            loss = step(x, y, torch.randn(len(x), shared.LATENT))
+            loss = step(x, y, torch.randn(len(x), step.model.latent))
         return loss
 
     def run(self, steps):
@@ -211,6 +226,9 @@ class Trainer:
 
 class Peer:
     """What `peer.py` calls."""
+
+    models = {"": Model}
+    read_weights = staticmethod(shared.read_weights)
 
     def __init__(self, threads):
         torch.set_num_threads(threads)
@@ -228,14 +246,23 @@ class Peer:
     def trainer(self, x, y, batch, precision, mode):
         """A trainer over a pool of ready batches, cut from the given pictures."""
         pool = list(zip(torch.from_numpy(x).split(batch), torch.from_numpy(y).split(batch)))
-        return Trainer(pool, precision, mode)
+        return Trainer(self.models, pool, precision, mode)
 
     def losses(self, layers, x, y, noise, mode):
-        """The loss before each update, one batch of the arrays for each step."""
-        step = (TwoPartStep("float32", fused=True) if mode == "eager"
-                else WholeStep("float32", {"mode": "default"}))
-        step.reset(layers)
-        return [float(step(*map(torch.from_numpy, batch))) for batch in zip(x, y, noise)]
+        """The loss before each update, one batch of the arrays for each step; of several models,
+        the first one's, and all must agree."""
+        answers = {}
+        for name, model in self.models.items():
+            step = (TwoPartStep(model(), "float32", fused=True) if mode == "eager"
+                    else WholeStep(model(), "float32", {"mode": "default"}))
+            step.reset(layers)
+            answers[name] = [
+                float(step(*map(torch.from_numpy, batch))) for batch in zip(x, y, noise)]
+        first = next(iter(answers.values()))
+        for name, losses in answers.items():
+            if not np.allclose(losses, first, rtol=1e-4):
+                raise ValueError(f"the losses of {name} are {losses}, others' {first}")
+        return first
 
     def train(self, trainer, train, test, batch, epochs, seed):
         """Seconds of training, and the test bound with one posterior sample for each picture."""

@@ -1,5 +1,8 @@
 import ArgumentParser
+import CVAEModels
+import ConditionalData
 import Foundation
+import TensorGraph
 
 /// Times training steps, generation and whole processes, alone or beside PyTorch and JAX.
 @main
@@ -26,32 +29,51 @@ struct Benchmarks: ParsableCommand {
   @Option(help: "Rounds in which the sides take turns.")
   var rounds = 15
 
-  @Option(help: "Only these parts: training, generation, process, elbo.")
-  var only: [String] = ["training", "generation", "process"]
+  @Option(help: "Only these parts: training, convolution, generation, process, elbo.")
+  var only: [String] = ["training", "convolution", "generation", "process"]
 
   func run() throws {
-    let fixture = try Fixture(data: data, threads: threads)
-    let workers = try python.map { python in
-      try ["torch", "jax"].map {
-        try PeerWorker(
-          framework: $0, python: python, folder: peers, data: data, threads: threads)
-      }
-    }
     print("Machine: \(Machine.description), \(threads) threads; medians of \(rounds) rounds.")
-    for worker in workers ?? [] { print("Peer: \(worker.greeting)") }
-    if let workers { try LossCheck(fixture: fixture).run(workers) }
+    for note in Precision.notes { print(note) }
+    let records = try DataSet.load(data)
+    if only != ["convolution"] { try runDense(records) }
+    if only.contains("convolution") {
+      let fixture = try Fixture(
+        data: records, path: data, threads: threads, architecture: .convolutional, latent: 32)
+      let workers = try workers(["torch"], network: "convolution")
+      try ConvolutionBenchmark(fixture: fixture, rounds: rounds).run(workers)
+    }
+  }
+
+  /// The parts that measure the multilayer perceptrons.
+  private func runDense(_ records: DataSet) throws {
+    let fixture = try Fixture(data: records, path: data, threads: threads)
+    let workers = try workers(["torch", "jax"], network: "mlp")
+    try LossCheck(fixture: fixture).run(workers)
     if only.contains("training") {
-      try TrainingBenchmark(fixture: fixture, rounds: rounds).run(workers ?? [])
+      try TrainingBenchmark(fixture: fixture, rounds: rounds).run(workers)
     }
     if only.contains("generation") {
-      try GenerationBenchmark(fixture: fixture, rounds: rounds).run(workers ?? [])
+      try GenerationBenchmark(fixture: fixture, rounds: rounds).run(workers)
     }
     if only.contains("process") {
       try ProcessBenchmark(
         fixture: fixture, cvae: cvae, python: python, peers: peers, rounds: min(rounds, 15)
       ).run()
     }
-    if only.contains("elbo") { try BoundBenchmark(fixture: fixture).run(workers ?? []) }
+    if only.contains("elbo") { try BoundBenchmark(fixture: fixture).run(workers) }
+  }
+
+  /// The peers of a network, introduced by a line each; none without `--python`.
+  private func workers(_ frameworks: [String], network: String) throws -> [PeerWorker] {
+    guard let python else { return [] }
+    return try frameworks.map { framework in
+      let worker = try PeerWorker(
+        framework: framework, network: network, python: python, folder: peers, data: data,
+        threads: threads)
+      print("Peer: \(worker.greeting)")
+      return worker
+    }
   }
 }
 

@@ -7,7 +7,8 @@ import RecordSchema
 import TensorFiles
 import TensorGraph
 
-/// The MLP CVAE of the default configuration on Fashion-MNIST, with its first weights.
+/// A CVAE on Fashion-MNIST with its first weights; settings other than the architecture are the
+/// default ones.
 struct Fixture {
   let data: DataSet
   let model: ConditionalVAE
@@ -18,12 +19,18 @@ struct Fixture {
   let threads: Int
   let dataPath: String
 
-  init(data path: String, threads: Int) throws {
-    data = try DataSet.load(path)
+  /// Dense layers, or convolutions; `latent` nil: the default number of dimensions.
+  init(
+    data: DataSet, path: String, threads: Int, architecture: Architecture = .mlp,
+    latent: Int? = nil
+  ) throws {
+    self.data = data
     dataPath = path
     self.threads = threads
     var configuration = RunConfiguration()
     configuration.given = ["label"]
+    configuration.model.architecture = architecture
+    if let latent { configuration.model.latent = latent }
     configuration.training.validation = 0
     configuration.training.threads = threads
     self.configuration = configuration

@@ -14,7 +14,7 @@ struct GenerationBenchmark {
       let peers = prepare(workers, batch: batch)
       let levels = (0..<Int32(batch)).map { $0 % 10 }
       let conditions = Conditions(count: batch, columns: ["label": .levels(levels)])
-      let generators = try Precision.allCases.map {
+      let generators = try Precision.measured.map {
         try Generator(fixture.untrained, executor: fixture.executor($0), batch: batch)
       }
       var sink: Float = 0
@@ -40,7 +40,7 @@ struct GenerationBenchmark {
           theirs[index].append(Statistics.median(answer["seconds"] as? [Double] ?? []))
         }
       }
-      for (index, precision) in Precision.allCases.enumerated() {
+      for (index, precision) in Precision.measured.enumerated() {
         let time = Statistics.median(own[index])
         print(
           "  swift-cvae \(precision.rawValue): \((time * 1e6).text(1)) µs, "
@@ -49,7 +49,7 @@ struct GenerationBenchmark {
       for (index, peer) in peers.enumerated() {
         print("  \(peer.label): \((Statistics.median(theirs[index]) * 1e6).text(1)) µs")
       }
-      for (index, precision) in Precision.allCases.enumerated() {
+      for (index, precision) in Precision.measured.enumerated() {
         for framework in ["torch", "jax"] {
           let best = peers.indices.filter { peers[$0].worker.framework == framework }
             .min { Statistics.median(theirs[$0]) < Statistics.median(theirs[$1]) }
@@ -68,7 +68,7 @@ struct GenerationBenchmark {
   ) -> [(worker: PeerWorker, key: String, label: String)] {
     workers.flatMap { worker in
       let modes = worker.framework == "torch" ? ["eager", "frozen", "compiled"] : ["compiled"]
-      return Precision.allCases.flatMap { precision in
+      return Precision.measured.flatMap { precision in
         modes.compactMap { mode in
           worker.prepare(
             ["cmd": "generate", "batch": batch, "precision": precision.rawValue, "mode": mode]

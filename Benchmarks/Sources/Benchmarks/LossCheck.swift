@@ -7,9 +7,16 @@ import TensorGraph
 /// same noise, and must have the same losses.
 struct LossCheck {
   let fixture: Fixture
+  var steps = 20
+  /// The peers' mode: eager or compiled.
+  var mode = "compiled"
 
+  /// Prints a line for each worker.
+  ///
+  /// - Throws: ``PeerWorker/Refused`` when its losses are others.
   func run(_ workers: [PeerWorker]) throws {
-    let (batch, steps, latent) = (128, 20, 20)
+    guard !workers.isEmpty else { return }
+    let (batch, latent) = (128, fixture.model.configuration.latent)
     let folder = FileManager.default.temporaryDirectory.path
     let weights = "\(folder)/cvae-benchmark-weights.safetensors"
     let batches = "\(folder)/cvae-benchmark-batches.npz"
@@ -43,14 +50,16 @@ struct LossCheck {
       ], to: batches)
     for worker in workers {
       let answer = try worker.ask(
-        ["cmd": "losses", "steps": steps, "weights": weights, "batches": batches])
+        [
+          "cmd": "losses", "steps": steps, "weights": weights, "batches": batches, "mode": mode,
+        ])
       let theirs = (answer["losses"] as? [NSNumber] ?? []).map(\.doubleValue)
       guard theirs.count == losses.count else {
         throw PeerWorker.Refused(description: "\(worker.framework) gave no losses.")
       }
       let worst = zip(losses, theirs).map { abs($0 - $1) / abs($1) }.max() ?? .infinity
       print(
-        "Same model: over \(steps) steps the losses differ from \(worker.framework)'s by at most "
+        "Same model: over \(steps) steps the losses differ from \(worker.framework)'s, \(mode), by at most "
           + "\(String(format: "%.1e", worst)) (first \(losses[0].text(4)) and "
           + "\(theirs[0].text(4)), last \(losses[steps - 1].text(4)) and "
           + "\(theirs[steps - 1].text(4))).")

@@ -13,11 +13,16 @@ final class PeerWorker {
     let description: String
   }
 
-  init(framework: String, python: String, folder: String, data: String, threads: Int) throws {
+  /// Starts the process; `network` is mlp or convolution.
+  init(
+    framework: String, network: String = "mlp", python: String, folder: String, data: String,
+    threads: Int
+  ) throws {
     self.framework = framework
     process.executableURL = URL(fileURLWithPath: python)
     process.arguments = [
       "\(folder)/peer.py", "--framework", framework, "--data", data, "--threads", "\(threads)",
+      "--network", network,
     ]
     process.standardInput = input
     process.standardOutput = output
@@ -49,10 +54,19 @@ final class PeerWorker {
     return object
   }
 
-  /// The key of what was prepared, nil with a note where the peer can't do it.
+  /// The key of what was prepared, nil with a note where the peer can't do it. Notes also tell which
+  /// variant the peer chose, and which it had to leave out.
   func prepare(_ question: [String: Any]) -> String? {
     do {
-      return try ask(question)["key"] as? String
+      let answer = try ask(question)
+      let title = "\(framework) \(question["mode"] ?? "") \(question["precision"] ?? "")"
+      if let variant = answer["variant"], let tried = answer["milliseconds"] as? [String: Any] {
+        print("  (\(title): the fastest of \(tried.count) is \(variant))")
+      }
+      for (variant, reason) in answer["failures"] as? [String: Any] ?? [:] {
+        print("  (\(title): without \(variant), \(reason))")
+      }
+      return answer["key"] as? String
     } catch {
       print("  (\(framework) \(question["mode"] ?? ""): \(error))")
       return nil

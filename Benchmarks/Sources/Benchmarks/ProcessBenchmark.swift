@@ -32,11 +32,14 @@ struct ProcessBenchmark {
       let once = [python, "\(peers)/generate_once.py", "\(folder)/peer.png"]
       report("torch generate_once.py, the same", try times(once, count: 3))
     }
+    let configuration = "\(folder)/mlp.yaml"
+    try "model: {architecture: mlp}\n".write(
+      toFile: configuration, atomically: true, encoding: .utf8)
     let train = [
-      cvae, "train", fixture.dataPath, "--given", "label", "--epochs", "1", "--output",
-      "\(folder)/run", "--overwrite",
+      cvae, "train", fixture.dataPath, "--config", configuration, "--given", "label", "--epochs",
+      "1", "--output", "\(folder)/run", "--overwrite",
     ]
-    report("cvae train, 1 epoch of Fashion-MNIST", try times(train, count: 3))
+    report("cvae train, 1 epoch of Fashion-MNIST, mlp", try times(train, count: 3))
   }
 
   private func report(_ name: String, _ usages: [Usage]) {

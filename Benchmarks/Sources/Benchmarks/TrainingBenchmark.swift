@@ -1,10 +1,13 @@
 import OneDNNExecution
 import TensorGraph
 
-/// Training steps of the default model: time, GFLOP/s, and the share that the products need.
+/// Training steps of a model: time, GFLOP/s, and the share that the products need.
 struct TrainingBenchmark {
   let fixture: Fixture
   let rounds: Int
+  var title = "Training step"
+  /// Records in a step, and steps in a round.
+  var batches = [(size: 128, steps: 40), (size: 512, steps: 12)]
 
   private struct Peer {
     let worker: PeerWorker
@@ -14,11 +17,10 @@ struct TrainingBenchmark {
   }
 
   func run(_ workers: [PeerWorker]) throws {
-    for batch in [128, 512] {
-      print("\nTraining step, batch \(batch)")
-      let steps = batch == 128 ? 40 : 12
+    for (batch, steps) in batches {
+      print("\n\(title), batch \(batch)")
       let peers = prepare(workers, batch: batch)
-      let sides = try Precision.allCases.map {
+      let sides = try Precision.measured.map {
         try TrainingSide(fixture, batch: batch, precision: $0)
       }
       for side in sides { try side.run(steps: 20) }
@@ -55,7 +57,7 @@ struct TrainingBenchmark {
 
   private func prepare(_ workers: [PeerWorker], batch: Int) -> [Peer] {
     workers.flatMap { worker in
-      Precision.allCases.flatMap { precision in
+      Precision.measured.flatMap { precision in
         (worker.framework == "torch" ? ["eager", "compiled"] : ["compiled"]).compactMap { mode in
           worker.prepare(
             ["cmd": "prepare", "batch": batch, "precision": precision.rawValue, "mode": mode]
@@ -72,7 +74,7 @@ struct TrainingBenchmark {
   private func report(
     _ batch: Int, work: Double, own: [[Double]], fed: [[Double]], products: [[Double]]
   ) {
-    for (index, precision) in Precision.allCases.enumerated() {
+    for (index, precision) in Precision.measured.enumerated() {
       let time = Statistics.median(own[index])
       let bare = Statistics.median(products[index])
       let share = Statistics.median(zip(products[index], own[index]).map { $0 / $1 })
@@ -80,16 +82,16 @@ struct TrainingBenchmark {
         "  swift-cvae \(precision.rawValue): \((time * 1e3).text(3)) ms, "
           + "\((work / time * 1e-9).text(0)) GFLOP/s; with its batch read from bytes "
           + "\(Int(Double(batch) / Statistics.median(fed[index]))) records/s; "
-          + "its inner products alone \((bare * 1e3).text(3)) ms, "
+          + "its products alone \((bare * 1e3).text(3)) ms, "
           + "\((work / bare * 1e-9).text(0)) GFLOP/s: \((100 * share).text(1)) % of the step")
     }
   }
 
   /// The median over rounds of the ratio within a round, against each framework's best mode.
   private func compare(_ peers: [Peer], own: [[Double]], theirs: [[Double]]) {
-    for (index, precision) in Precision.allCases.enumerated() {
+    for (index, precision) in Precision.measured.enumerated() {
       for framework in ["torch", "jax"] {
-        for theirPrecision in Precision.allCases {
+        for theirPrecision in Precision.measured {
           let candidates = peers.indices.filter {
             peers[$0].worker.framework == framework && peers[$0].precision == theirPrecision
           }
