@@ -23,7 +23,7 @@ struct EvaluateCommand: ParsableCommand {
       is trained on the real training pictures once, and tells how many generated pictures show the \
       level that was asked for, how varied they are, how far from real and from copied ones; probes \
       tell how much of the level the latent space gives away; and the model classifies by its own \
-      bound.
+      bound. A model that accepts unknown conditions is also judged at several strengths of --control.
 
       Examples:
         cvae evaluate runs/fashion /usr/share/datasets/fashion-mnist --split test --samples 64

@@ -16,11 +16,11 @@ extension ControlReport.Level: Encodable {
 
 extension ControlReport: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case field, classifier, accuracy, perLevel, diversity, frechetDistance, frechetDistanceOfReal
-    case memorisation, leakage, classification
+    case field, classifier, accuracy, perLevel, diversity, curve
+    case frechetDistance, frechetDistanceOfReal, memorisation, leakage, classification
   }
 
-  /// Writes every key, `null` for what isn't defined.
+  /// Writes every key, `null` for what isn't defined; `curve` only where there is one.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(field, forKey: .field)
@@ -28,6 +28,7 @@ extension ControlReport: Encodable {
     try container.encode(accuracy, forKey: .accuracy)
     try container.encode(perLevel, forKey: .perLevel)
     try container.encode(diversity, forKey: .diversity)
+    try container.encodeIfPresent(curve, forKey: .curve)
     try container.encode(frechetDistance, forKey: .frechetDistance)
     try container.encode(frechetDistanceOfReal, forKey: .frechetDistanceOfReal)
     try container.encode(memorisation, forKey: .memorisation)

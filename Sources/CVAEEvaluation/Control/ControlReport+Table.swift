@@ -41,7 +41,23 @@ extension ControlReport {
         .map { Self.padded(Self.text($0), 20) }
       lines.append(Self.padded(level.name, 22, left: true) + cells.joined())
     }
-    return lines.joined(separator: "\n")
+    return (lines + curveLines).joined(separator: "\n")
+  }
+
+  /// Accuracy and diversity by strength; none without a curve.
+  private var curveLines: [String] {
+    guard let curve else { return [] }
+    let lines = [
+      "", "pictures by --control: 0 hides the condition from the decoder, 1 is as trained",
+      Self.padded("control", 22, left: true) + Self.padded("as asked for", 20)
+        + Self.padded("diversity", 20),
+    ]
+    return lines
+      + curve.points.map { point in
+        Self.padded(String(format: "%g", point.strength), 22, left: true)
+          + Self.padded(Self.text(point.accuracy), 20)
+          + Self.padded(Self.text(point.diversity), 20)
+      }
   }
 
   private func row(_ name: String, _ estimate: Estimate?) -> String {

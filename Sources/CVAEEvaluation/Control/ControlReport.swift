@@ -35,6 +35,8 @@ public struct ControlReport: Hashable, Sendable {
   public let perLevel: [Level]
   /// The mean of the levels' ratios of pairwise distances, generated over real; nil for none.
   public let diversity: Estimate?
+  /// Accuracy and diversity by the strength of control; nil for a model that can't be controlled.
+  public let curve: ControlCurve?
   /// Between generated and real test pictures.
   public let frechetDistance: Estimate
   /// The same between two disjoint sets of real test pictures of the same sizes: what is reached by

@@ -41,12 +41,17 @@ extension Evaluator {
         testAccuracy: real.accuracy(of: level),
         diversity: FeatureDiversity.ratio(of: level, generated: drawn, real: real))
     }
+    let diversity = FeatureDiversity.mean(levels.compactMap(\.diversity))
     let distances = FrechetPair(generated: drawn, real: real)
     return ControlReport(
       field: subject.category.name,
       classifier: ControlReport.Classifier(testAccuracy: real.accuracy),
-      accuracy: drawn.accuracy, perLevel: levels,
-      diversity: FeatureDiversity.mean(levels.compactMap(\.diversity)),
+      accuracy: drawn.accuracy, perLevel: levels, diversity: diversity,
+      curve: try controlCurve(
+        of: subject, records: records, perLevel: settings.perLevel, classifier: classifier,
+        real: real,
+        trained: ControlCurve.Point(
+          strength: 1, accuracy: drawn.accuracy, diversity: diversity)),
       frechetDistance: distances.generated, frechetDistanceOfReal: distances.real,
       memorisation: records.areTheModels
         ? try memorisation(of: generated, test: test, records: records, most: settings.compared)

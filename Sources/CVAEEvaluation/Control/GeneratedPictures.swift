@@ -13,9 +13,11 @@ struct GeneratedPictures {
 
   /// Draws at temperature 1. Given fields other than the category are those of random test records
   /// of the level, so that they occur together as they do in the data.
+  ///
+  /// - Parameter control: How far the condition is followed; 1 as the model was trained.
   init(
     _ model: TrainedModel, subject: ControlSubject, records: ControlRecords, perLevel: Int,
-    executor: any Executor
+    control: Double = 1, executor: any Executor
   ) throws {
     var sources: [Int32] = []
     var wanted: [Int32] = []
@@ -29,7 +31,8 @@ struct GeneratedPictures {
     }
     let conditions = try Self.conditions(
       model, of: sources, levels: wanted, category: subject.category.name, data: records.data)
-    let generator = try Generator(model, executor: executor, batch: min(250, wanted.count))
+    let generator = try Generator(
+      model, executor: executor, batch: min(250, wanted.count), control: control)
     let generated = try generator.generate(conditions, seed: model.seed)
     var pixels: [Float] = []
     for column in generated.columns where column.field.name == subject.image.name {

@@ -89,11 +89,11 @@ extension TrainedModel {
   static func fixture(
     schema: RecordSchema, given: [String], _ configuration: ModelConfiguration,
     preprocessing: Preprocessing = Preprocessing(scales: [:], levelCounts: [:]),
-    values: [String: [Double]] = [:], seed: UInt64 = 7
+    values: [String: [Double]] = [:], acceptsMissing: Bool = false, seed: UInt64 = 7
   ) throws -> TrainedModel {
     let model = try ConditionalVAE(
       schema: schema, roles: Roles.named(given, schema: schema), configuration: configuration,
-      acceptsMissing: false, seed: seed)
+      acceptsMissing: acceptsMissing, seed: seed)
     let tensors = model.store.parameters.map { parameter in
       let own = values[parameter.name]?.map(Float.init) ?? model.store.initialValues(of: parameter)
       return (parameter.name, StoredTensor(shape: parameter.shape.dimensions, values: own))

@@ -26,14 +26,18 @@ struct StripedPictures {
   }
 
   /// A model that draws a bright row where its level says: the decoder's weights are set by hand, so
-  /// that style changes the brightness a little, and `obeys` tells whether the level is heard.
-  static func model(of data: DataSet, obeys: Bool = true) throws -> TrainedModel {
+  /// that style changes the brightness a little, and `obeys` tells whether the level is heard. A
+  /// model that `acceptsMissing` draws the first row where the level is unknown.
+  static func model(
+    of data: DataSet, obeys: Bool = true, acceptsMissing: Bool = false
+  ) throws -> TrainedModel {
     var configuration = ModelConfiguration()
     configuration.latent = 1
     configuration.recognition.hidden = []
     configuration.decoder.hidden = []
     configuration.prior.kind = .standard
-    let rows = (0..<3).flatMap { level in
+    let brightRows = [0, 1, 2] + (acceptsMissing ? [0] : [])
+    let rows = brightRows.flatMap { level in
       (0..<16).map { pixel in pixel / 4 == level ? 2.0 : -2.0 }
     }
     let model = try TrainedModel.fixture(
@@ -41,13 +45,13 @@ struct StripedPictures {
       preprocessing: Preprocessing(scales: [:], levelCounts: ["row": [20, 20, 20]]),
       values: [
         // z is recognised from the picture alone.
-        "recognition.output.row.weight": [Double](repeating: 0, count: 6),
+        "recognition.output.row.weight": [Double](repeating: 0, count: 2 * brightRows.count),
         "decoder.image.weight": [Double](repeating: 0.3, count: 16),
-        "decoder.image.row.weight": obeys ? rows : [Double](repeating: 0, count: 48),
+        "decoder.image.row.weight": obeys ? rows : rows.map { _ in 0 },
         "decoder.image.bias": obeys
           ? [Double](repeating: 0, count: 16)
           : (0..<16).map { $0 / 4 == 0 ? 2.0 : -2.0 },
-      ])
+      ], acceptsMissing: acceptsMissing)
     return model.trained(on: data)
   }
 }

@@ -1,0 +1,89 @@
+import CVAEModels
+import CVAETraining
+
+/// What stronger control buys, and what it costs: how many generated pictures show the level that
+/// was asked for, and how varied they are, at several strengths of `--control`.
+///
+/// At 0 the decoder doesn't see the condition, at 1 the model draws as it was trained; under a
+/// learned prior z tells of the condition even at 0. Every strength has the same styles, so that
+/// points differ by strength alone.
+public struct ControlCurve: Hashable, Sendable {
+  /// What was found at one strength.
+  public struct Point: Hashable, Sendable {
+    /// How far the condition is followed, as in `--control`.
+    public let strength: Double
+    /// The share of generated pictures that the classifier assigns to the level they were asked for.
+    public let accuracy: Estimate
+    /// The mean of the levels' ratios of pairwise distances, generated over real; nil for none.
+    public let diversity: Estimate?
+
+    /// Joins what was measured.
+    public init(strength: Double, accuracy: Estimate, diversity: Estimate?) {
+      self.strength = strength
+      self.accuracy = accuracy
+      self.diversity = diversity
+    }
+  }
+
+  /// Where the curve is measured.
+  public static let strengths = [0, 0.5, 1, 1.5, 2, 3]
+
+  /// By rising strength.
+  public let points: [Point]
+
+  /// Joins points.
+  public init(points: [Point]) { self.points = points }
+
+  /// Whether a model can be controlled: it knows what an unknown condition is, and is given no parts
+  /// of pictures, for which controlled programs have no place.
+  static func isDefined(for model: TrainedModel) -> Bool {
+    model.model.acceptsMissing && model.model.maskedInputs.isEmpty
+  }
+}
+
+extension ControlCurve: Encodable {
+  /// Writes the points alone, as a list.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(points)
+  }
+}
+
+extension ControlCurve.Point: Encodable {
+  private enum CodingKeys: String, CodingKey { case strength, accuracy, diversity }
+
+  /// Writes every key, `null` for what isn't defined.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(strength, forKey: .strength)
+    try container.encode(accuracy, forKey: .accuracy)
+    try container.encode(diversity, forKey: .diversity)
+  }
+}
+
+extension Evaluator {
+  /// Draws anew at each strength but 1, of which `trained` is known; nil for a model that can't be
+  /// controlled.
+  ///
+  /// - Parameter real: What the classifier says of real test pictures.
+  func controlCurve(
+    of subject: ControlSubject, records: ControlRecords, perLevel: Int,
+    classifier: ImageClassifier, real: ClassifierScores, trained: ControlCurve.Point
+  ) throws -> ControlCurve? {
+    guard ControlCurve.isDefined(for: model) else { return nil }
+    let points = try ControlCurve.strengths.map { strength in
+      if strength == trained.strength { return trained }
+      let generated = try GeneratedPictures(
+        model, subject: subject, records: records, perLevel: perLevel, control: strength,
+        executor: executor
+      ).rows
+      let drawn = try classifier.fitted.score(generated, executor: executor)
+      let ratios = records.levels.compactMap { level in
+        FeatureDiversity.ratio(of: level, generated: drawn, real: real)
+      }
+      return ControlCurve.Point(
+        strength: strength, accuracy: drawn.accuracy, diversity: FeatureDiversity.mean(ratios))
+    }
+    return ControlCurve(points: points)
+  }
+}
