@@ -64,11 +64,13 @@ public struct Trainer: Sendable {
     return try Roles.named(given, schema: schema)
   }
 
-  /// The probability by which a given field is hidden; under `given: any` one half, unless another
-  /// is set.
+  /// The probability by which a given field is hidden. Unless another is set, it is one half under
+  /// `given: any`, and a tenth where some given field misses values: every field of such a model can be
+  /// unknown, and what stands for that must be learned.
   var conditionDropout: Double {
     let chosen = configuration.training.conditionDropout
-    return chosen == 0 && !model.maskedInputs.isEmpty ? 0.5 : chosen
+    if chosen > 0 || !model.acceptsMissing { return chosen }
+    return model.maskedInputs.isEmpty ? 0.1 : 0.5
   }
 
   /// Batches in an epoch; an incomplete last one is dropped.

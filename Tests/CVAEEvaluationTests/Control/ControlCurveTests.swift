@@ -1,3 +1,4 @@
+import CVAEModels
 import CVAETraining
 import ConditionalData
 import Foundation
