@@ -169,6 +169,27 @@ import Testing
   }
 
   /// A coloured pixel is known in all of its channels.
+  /// The unknown condition of control hides the label alone: known pixels stay known.
+  @Test func controlKeepsKnownPixels() throws {
+    let model = try Tiny.model(
+      [Tiny.image, Tiny.label], given: ["any"], Tiny.configuration(latent: 1),
+      acceptsMissing: true)
+    var inputs = batch()
+    inputs.indices["label"] = [1]
+    inputs.reals["temperature"] = [1]
+    let plain = try inputs.run(model.generationProgram(batch: 1), of: model)
+    inputs.indices[FieldPrefix.unknown.rawValue + "label"] = [3]
+    inputs.reals["control"] = [1]
+    let program = try model.generationProgram(batch: 1, isControlled: true)
+    let followed = try inputs.run(program, of: model)
+    inputs.reals["control"] = [2]
+    let stronger = try inputs.run(program, of: model)
+    for (one, other) in zip(plain["image"] ?? [], followed["image"] ?? []) {
+      #expect(abs(one - other) < 1e-12)
+    }
+    #expect(plain["image"]?.count == 4 && stronger["image"] != followed["image"])
+  }
+
   @Test func aMaskCoversAllChannels() throws {
     let model = try Tiny.model(
       [Tiny.color], given: ["any"], Tiny.configuration(latent: 1, hidden: []))

@@ -47,7 +47,12 @@ extension ConditionalVAE {
     var results = try decoder(latent, fields, in: &graph)
     if isControlled {
       precondition(acceptsMissing, "Control needs a model that accepts unknown conditions.")
-      let unknown = FieldNodes(givenInputs, batch: batch, prefix: .unknown, in: &graph)
+      var unknown = FieldNodes(givenInputs, batch: batch, prefix: .unknown, in: &graph)
+      // Known cells stay known: control is of the other fields.
+      for input in maskedInputs {
+        unknown.replace(input.known, by: fields[input.known])
+        unknown.replace(input.mask, by: fields[input.mask])
+      }
       results = try extrapolated(results, from: decoder(latent, unknown, in: &graph), in: &graph)
     }
     var outputs: [Program.Output] = []
