@@ -62,7 +62,7 @@ import Testing
   @Test func resultsOnAFullDisk() throws {
     let command = try Command.executable().path
     for arguments in [
-      "inspect '\(run.path)'", "evaluate '\(run.path)' '\(run.data)' --only bounds",
+      "inspect '\(run.path)'", "evaluate '\(run.path)' '\(run.data)' --only bounds --json",
     ] {
       let shell = try Command.Running(
         URL(fileURLWithPath: "/bin/sh"), ["-c", "'\(command)' \(arguments) > /dev/full"])
