@@ -16,7 +16,8 @@ public struct ConditionalVAE: Sendable {
   public let schema: RecordSchema
   /// Which of them are given.
   public let roles: Roles
-  /// The networks' shape.
+  /// The networks' shape; the architecture is named in it, also where it was chosen, so that a model
+  /// file says what it holds.
   public let configuration: ModelConfiguration
   /// Whether given fields may be unknown, for which they have learned embeddings.
   public let acceptsMissing: Bool
@@ -39,7 +40,7 @@ public struct ConditionalVAE: Sendable {
     try configuration.validate(schema: schema, roles: roles)
     self.schema = schema
     self.roles = roles
-    self.configuration = configuration
+    self.configuration = configuration.resolved(schema: schema, roles: roles)
     self.acceptsMissing = acceptsMissing
     let used = roles.given + roles.generated
     inputs = schema.fields.filter { used.contains($0.name) }.map { field in

@@ -28,8 +28,7 @@ import Testing
     let image = Self.picture(height, width, channels: channels)
     let model = try Tiny.model(
       [image, Tiny.label], given: ["label"], ModelConfiguration())
-    #expect(
-      model.configuration.architecture(schema: model.schema, roles: model.roles) == .convolutional)
+    #expect(model.configuration.architecture == .convolutional, "A chosen one is named too.")
     let program = try model.generationProgram(batch: 2)
     let output = try #require(program.outputs.first { $0.name == "image" })
     #expect(program.graph.shape(of: output.node) == [2, height * width * channels])

@@ -43,6 +43,13 @@ extension ModelConfiguration {
     return hasGenerated && fits ? .convolutional : .mlp
   }
 
+  /// The same settings with the architecture named.
+  func resolved(schema: RecordSchema, roles: Roles) -> ModelConfiguration {
+    var named = self
+    named.architecture = architecture(schema: schema, roles: roles)
+    return named
+  }
+
   /// The scales of convolutional networks; nil for dense layers.
   func pictureScales(schema: RecordSchema, roles: Roles) -> PictureScales? {
     guard architecture(schema: schema, roles: roles) == .convolutional,
