@@ -29,7 +29,7 @@ struct CompleteCommand: ParsableCommand {
   @Argument(help: "A run directory, or a model.safetensors.")
   var model: String
 
-  @Argument(help: "A data set, or PNG files of the model's size.")
+  @Argument(help: "A data set, or picture files (PNG, JPEG, WebP) of the model's size.")
   var data: [String]
 
   @Option(help: ArgumentHelp("Where to write.", valueName: "file"))
@@ -40,7 +40,7 @@ struct CompleteCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What is given: bottom-left and the like, or a PNG file, white where known.",
+      "What is given: bottom-left and the like, or a picture file, white where known.",
       valueName: "mask"))
   var mask: String?
 
@@ -77,7 +77,7 @@ struct CompleteCommand: ParsableCommand {
   /// Records of a data set that are completed where none are named.
   private static let usualCount = 10
 
-  private var arePictures: Bool { data.allSatisfy { $0.lowercased().hasSuffix(".png") } }
+  private var arePictures: Bool { data.allSatisfy(PictureName.isPicture) }
 
   func validate() throws {
     if samples < 1 { throw ValidationError("--samples must be at least 1, not \(samples).") }
@@ -88,7 +88,7 @@ struct CompleteCommand: ParsableCommand {
       throw ValidationError("--threads must be at least 1, not \(threads).")
     }
     guard arePictures || data.count == 1 else {
-      throw ValidationError("DATA must be one data set, or PNG files alone.")
+      throw ValidationError("DATA must be one data set, or picture files alone (.png, .jpg, .webp).")
     }
     if arePictures, records != nil {
       throw ValidationError("--records is for a data set; name the pictures to complete.")
@@ -115,6 +115,7 @@ struct CompleteCommand: ParsableCommand {
     let completion = try generator.complete(
       request.records, samples: samples, seed: seed, temperature: temperature)
     try form.write(completion, of: request)
+    Terminal.wrote(output)
   }
 
   private func request(_ model: TrainedModel) throws -> CompletionRequest {

@@ -22,7 +22,7 @@ struct CompletionRequest {
         self = .transparency
         return
       }
-      let isFile = text.lowercased().hasSuffix(".png") || text.contains("/")
+      let isFile = PictureName.isPicture(text) || text.contains("/")
       self = isFile ? .picture(text) : .kinds(try MaskArgument.kinds(text))
     }
   }
@@ -86,9 +86,15 @@ struct CompletionRequest {
       conditions: conditions)
     labels = numbers.map { "record \($0)" }
     showsTruth = true
+    if case .picture(let path) = mask,
+      records.pictures.contains(where: { $0.mask.unknownCount == 0 })
+    {
+      throw InvalidRequest(
+        "\(path): expected a mask with black pixels, which will be filled, got none.")
+    }
     if let index = records.pictures.firstIndex(where: { $0.mask.unknownCount == 0 }) {
       throw InvalidRequest(
-        "--mask: expected unknown pixels, got none for record \(numbers[index]); leave some black.")
+        "--mask: expected unknown pixels, got none for record \(numbers[index]); name a mask that hides some.")
     }
   }
 

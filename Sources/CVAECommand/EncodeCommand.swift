@@ -63,10 +63,12 @@ struct EncodeCommand: ParsableCommand {
     let evaluator = Evaluator(model: model, executor: OneDNNExecutor(threads: threads))
     let encoding = try evaluator.encode(data, records: (0..<Int32(data.count)).map { $0 })
     try write(encoding)
+    Terminal.wrote(output)
     if let map {
       let category = model.model.inputs.map(\.field).first(where: \.isCategory)?.name
       let figure = try encoding.map(of: data, colouredBy: category)
       try AtomicFile.write(figure.pngData(), to: map)
+      Terminal.wrote(map)
     }
   }
 

@@ -91,5 +91,6 @@ struct GenerateCommand: ParsableCommand {
           + "as often as each value occurs in the training records.")
     }
     try form.write(records, request: request)
+    Terminal.wrote(output)
   }
 }

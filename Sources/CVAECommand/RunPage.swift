@@ -72,8 +72,18 @@ struct RunPage {
       ReportPage.Section(
         heading: "What the latent dimensions do",
         text: "In each row one dimension of the style u runs from -2.5 to 2.5, the others stay at "
-          + "0; the most active dimensions come first.",
+          + "0; the most active dimensions come first. All are drawn under "
+          + "\(condition(of: record, subject)).",
         picture: try sheet.pngData()))
+  }
+
+  /// The level that a record's pictures are drawn under, in words.
+  private func condition(of record: Int32, _ subject: ControlSubject) -> String {
+    let name = subject.category.name
+    guard let column = try? data.schema.index(of: name),
+      case .levels(let levels) = data.columns[column], levels[Int(record)] >= 0
+    else { return "an unknown \(name)" }
+    return "\(name) \(subject.category.levels[Int(levels[Int(record)])])"
   }
 
   /// The figures in words.

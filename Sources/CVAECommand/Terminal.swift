@@ -28,6 +28,11 @@ enum Terminal {
 
   static func warn(_ sentence: String) { note("warning: \(sentence)") }
 
+  /// Tells a person that a file is there; a log learns nothing from it.
+  static func wrote(_ path: String) {
+    if isInteractive { note("Wrote \(path).") }
+  }
+
   /// Draws over the present line.
   static func redraw(_ line: String) { write("\r\u{1B}[K" + line) }
 

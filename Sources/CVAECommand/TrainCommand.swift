@@ -120,7 +120,14 @@ struct TrainCommand: ParsableCommand {
     data.notes.forEach(Terminal.warn)
     let training = settings.training
     let executor = OneDNNExecutor(precision: training.precision, threads: training.threads)
-    return try Trainer(data: data, configuration: settings, run: run, executor: executor)
+    let trainer = try Trainer(data: data, configuration: settings, run: run, executor: executor)
+    let batch = trainer.configuration.training.batch
+    if batch < training.batch {
+      Terminal.warn(
+        "the training split has only \(batch) records, fewer than a batch of \(training.batch): "
+          + "each step takes all of them.")
+    }
+    return trainer
   }
 
   private func train(_ trainer: Trainer, in run: RunDirectory) throws {

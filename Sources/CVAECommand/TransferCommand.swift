@@ -134,6 +134,7 @@ struct TransferCommand: ParsableCommand {
     try form.write(
       records, folders: request.files, inputs: combine ? nil : request.numbers,
       sheet: request.sheet(of: records))
+    Terminal.wrote(output)
   }
 
   /// What `--from` says.

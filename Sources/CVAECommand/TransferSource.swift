@@ -14,11 +14,9 @@ struct TransferSource {
   let count: Int
   let schemaFile: String?
 
-  private static let pictureEndings = ["png", "jpg", "jpeg", "webp"]
-
   /// Whether the inputs are picture files.
   private var arePictures: Bool {
-    inputs.allSatisfy { Self.pictureEndings.contains(($0 as NSString).pathExtension.lowercased()) }
+    inputs.allSatisfy(PictureName.isPicture)
   }
 
   /// Reads the inputs; `from` is the condition under which they stand.

@@ -29,6 +29,7 @@ public struct ConditionalVAE: Sendable {
   let prior: PriorNetwork
   let recognition: RecognitionNetwork
   let decoder: Decoder
+  let adversary: LeakageAdversary?
 
   /// Declares a model; first values depend on `seed` and each parameter's name alone.
   ///
@@ -63,6 +64,7 @@ public struct ConditionalVAE: Sendable {
     decoder = Decoder(
       configuration, generated: inputs.filter { !$0.isGiven }, given: given + cells,
       pictures: pictures, scales: scales, store: &store)
+    adversary = LeakageAdversary(configuration, given: given, store: &store)
     self.store = store
   }
 

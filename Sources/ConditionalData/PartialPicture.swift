@@ -1,7 +1,7 @@
 public import RecordSchema
 import TensorFiles
 
-/// A picture of which some pixels may be unknown: those of a PNG file that are transparent.
+/// A picture of which some pixels may be unknown: those of a file that are transparent.
 public struct PartialPicture: Hashable, Sendable {
   /// Rows, columns and channels.
   public let size: ImageSize
@@ -19,20 +19,20 @@ public struct PartialPicture: Hashable, Sendable {
     self.mask = mask
   }
 
-  /// Reads a PNG file; a pixel that is less than half opaque is unknown.
+  /// Reads a PNG, JPEG or WebP file; a pixel that is less than half opaque is unknown.
   ///
   /// Grey values of a coloured pixel are its luma, by Rec. 601.
   ///
   /// - Parameter size: What the picture must measure, and its channels.
-  /// - Throws: `FileFailure`, and `DataFileFailure` for a file that is no PNG or of another size.
+  /// - Throws: `FileFailure`, and `DataFileFailure` for a file that is no picture or of another size.
   public static func read(_ path: String, size: ImageSize) throws -> PartialPicture {
-    let canvas = try PictureOfSize.read(path, height: size.height, width: size.width)
+    let picture = try PictureOfSize.read(path, height: size.height, width: size.width)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(size.count)
     var isKnown: [Bool] = []
     for y in 0..<size.height {
       for x in 0..<size.width {
-        let color = canvas.pixel(x: x, y: y)
+        let color = picture.color(row: y, column: x)
         isKnown.append(color.opacity >= 0.5)
         bytes += size.channels == 1 ? [color.luma] : [color.red, color.green, color.blue]
       }
@@ -53,36 +53,28 @@ public struct PartialPicture: Hashable, Sendable {
 
 /// A mask that was drawn: white is known, black is to fill.
 public enum MaskPicture {
-  /// Reads a PNG file; a pixel is known where it is lighter than half.
+  /// Reads a picture file; a pixel is known where it is lighter than half.
   ///
-  /// - Throws: `FileFailure`, and `DataFileFailure` for a file that is no PNG or of another size.
+  /// - Throws: `FileFailure`, and `DataFileFailure` for a file that is no picture or of another size.
   public static func read(_ path: String, grid: CellGrid) throws -> CellMask {
-    let canvas = try PictureOfSize.read(path, height: grid.height, width: grid.width)
+    let picture = try PictureOfSize.read(path, height: grid.height, width: grid.width)
     let isKnown = (0..<grid.count).map { index in
-      canvas.pixel(x: index % grid.width, y: index / grid.width).luma >= 128
+      picture.color(row: index / grid.width, column: index % grid.width).luma >= 128
     }
     return CellMask(grid: grid, isKnown: isKnown)
   }
 }
 
-/// A PNG file whose extents are known beforehand.
+/// A picture file whose extents are known beforehand.
 private enum PictureOfSize {
-  static func read(_ path: String, height: Int, width: Int) throws -> Canvas {
-    let bytes = try GzipFile.readPossiblyCompressed(path)
-    let canvas: Canvas
-    do {
-      canvas = try Canvas(pngData: bytes)
-    } catch {
-      throw DataFileFailure(
-        path: path, expected: "a PNG picture", actual: "\(bytes.count) bytes that are none",
-        advice: "save the picture as PNG")
-    }
-    guard canvas.height == height, canvas.width == width else {
+  static func read(_ path: String, height: Int, width: Int) throws -> DecodedPicture {
+    let picture = try DecodedPicture.open(path)
+    guard picture.height == height, picture.width == width else {
       throw DataFileFailure(
         path: path, expected: "\(width) × \(height) pixels, as the model has",
-        actual: "\(canvas.width) × \(canvas.height)", advice: "scale the picture to that size")
+        actual: "\(picture.width) × \(picture.height)", advice: "scale the picture to that size")
     }
-    return canvas
+    return picture
   }
 }
 

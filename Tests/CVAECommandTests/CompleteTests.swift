@@ -148,9 +148,9 @@ import Testing
     try complete(whole, to: "a.png").expectRefusal(
       "whole.png: expected unknown pixels, got none; make them transparent")
     try complete(folder.put([1, 2, 3], "broken.png"), to: "a.png").expectRefusal(
-      "broken.png: expected a PNG picture, got 3 bytes that are none")
+      "broken.png: expected an intact PNG, JPEG or WebP picture")
     try complete(run.data, "--mask", whole, to: "a.png").expectRefusal(
-      "--mask: expected unknown pixels, got none for record 60")
+      "whole.png: expected a mask with black pixels, which will be filled, got none.")
     #expect(!folder.exists("a.png"))
   }
 

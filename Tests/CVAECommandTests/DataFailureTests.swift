@@ -78,8 +78,14 @@ import Testing
         + "another field or add records with other levels.")
   }
 
-  @Test func batchLargerThanTheData() throws {
-    _ = try refused("training.batch is 100, but the training split has only 57", "--batch", "100")
+  @Test func batchLargerThanTheDataIsTold() throws {
+    let result = try Command.run(
+      "train", data, "--given", "label", "--epochs", "1", "--batch", "100", "--output",
+      folder.file("run"))
+    #expect(result.status == 0)
+    #expect(
+      result.errors.contains(
+        "the training split has only 57 records, fewer than a batch of 100: each step takes all"))
   }
 
   @Test func unknownField() throws {

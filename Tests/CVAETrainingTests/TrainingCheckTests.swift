@@ -17,11 +17,12 @@ import Testing
     }
   }
 
-  @Test func batchLargerThanTheTrainingSplit() throws {
-    #expect(
-      said(try Fixture.pictures()) { $0.batch = 99 }
-        == "training.batch is 99, but the training split has only 30 records; "
-        + "use --batch 30 or less.")
+  @Test func batchLargerThanTheTrainingSplitTakesAllOfIt() throws {
+    let trainer = try Trainer(
+      data: Fixture.pictures(), configuration: Fixture.configuration { $0.batch = 99 },
+      run: RunDirectory("unused"), executor: ReferenceExecutor())
+    #expect(trainer.configuration.training.batch == 30)
+    #expect(trainer.batchesPerEpoch == 1)
   }
 
   @Test func tooFewRecords() throws {
@@ -60,7 +61,7 @@ import Testing
     #expect(
       said(try Fixture.numbers(missingGenerated: [1, 2, 8]), given: ["x"])
         == "field 'y' is generated, and 3 of 30 records lack it, which isn't supported yet; remove "
-        + "these records, or give that field.")
+        + "these records, give that field, or leave it out with --ignore.")
   }
 
   @Test func noGivenField() throws {

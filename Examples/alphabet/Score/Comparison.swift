@@ -15,6 +15,9 @@ enum Comparison {
     return sum / Double(count)
   }
 
+  /// The nearest of black and white for each pixel.
+  static func median(_ glyph: [Float]) -> [Float] { glyph.map { $0 < 0.5 ? 0 : 1 } }
+
   /// Structural similarity, the mean over all windows of 8 × 8 pixels of two square pictures in 0…1.
   ///
   /// - Source: Wang, Bovik, Sheikh, Simoncelli, *Image Quality Assessment: From Error Visibility to

@@ -21,6 +21,7 @@ extension ControlReport {
         row("generated nearer than 99 % of real", memorisation.nearShare),
       ]
     }
+    lines += caution
     lines += [
       "",
       "'\(field)' read off the latent space",
@@ -43,6 +44,22 @@ extension ControlReport {
     }
     return (lines + curveLines).joined(separator: "\n")
   }
+
+  /// What to say where the judge itself errs too often; none for a good one.
+  private var caution: [String] {
+    let accuracy = classifier.testAccuracy.mean
+    guard accuracy < Self.trustedAccuracy else { return [] }
+    return [
+      "",
+      String(
+        format: "caution: the classifier itself errs on %.0f %% of real pictures, so that what it says "
+          + "of generated ones, the", 100 * (1 - accuracy)),
+      "diversity and the Fréchet distance mean little; more labelled pictures would help.",
+    ]
+  }
+
+  /// Below it, a judge's word is told with a caution.
+  private static let trustedAccuracy = 0.7
 
   /// Accuracy and diversity by strength; none without a curve.
   private var curveLines: [String] {

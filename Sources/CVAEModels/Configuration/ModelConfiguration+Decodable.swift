@@ -12,6 +12,7 @@ extension ModelConfiguration: Decodable {
     prior = try found.value(.prior, else: prior)
     self.decoder = try found.value(.decoder, else: self.decoder)
     convolution = try found.value(.convolution, else: convolution)
+    adversary = try found.value(.adversary, else: adversary)
     activation = try found.choice(.activation, else: activation)
     likelihood = try found.choices(.likelihood)
     gaussianDeviation = try found.choice(.gaussianDeviation, else: gaussianDeviation)
@@ -45,6 +46,16 @@ extension DecoderConfiguration: Decodable {
   public init(from decoder: any Swift.Decoder) throws {
     self.init()
     let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model.decoder")
+    hidden = try found.value(.hidden, else: hidden)
+  }
+}
+
+extension AdversaryConfiguration: Decodable {
+  /// Reads what is there; the rest keeps its default.
+  public init(from decoder: any Swift.Decoder) throws {
+    self.init()
+    let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model.adversary")
+    weight = try found.value(.weight, else: weight)
     hidden = try found.value(.hidden, else: hidden)
   }
 }

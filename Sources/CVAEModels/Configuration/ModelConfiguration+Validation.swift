@@ -24,6 +24,7 @@ extension ModelConfiguration {
           actual: "the generated field '\(name)'")
       }
     }
+    try validateAdversary(schema: schema, roles: roles)
     if binarize { try validateBinarization(schema: schema, roles: roles) }
     if architecture(schema: schema, roles: roles) == .convolutional {
       try validateConvolutions(schema: schema, roles: roles)
@@ -37,11 +38,35 @@ extension ModelConfiguration {
     }
     let widths = [
       ("recognition", recognition.hidden), ("prior", prior.hidden), ("decoder", decoder.hidden),
+      ("adversary", adversary.hidden),
     ]
     for (part, hidden) in widths where hidden.contains(where: { $0 < 1 }) {
       throw ConfigurationError(
         key: "model.\(part).hidden", expected: "widths of at least 1", actual: "\(hidden)",
         remedy: "write [] for no hidden layer")
+    }
+  }
+
+  private func validateAdversary(schema: RecordSchema, roles: Roles) throws {
+    let key = "model.adversary.weight"
+    guard adversary.weight.isFinite, adversary.weight >= 0 else {
+      throw ConfigurationError(
+        key: key, expected: "a number of at least 0", actual: "\(adversary.weight)")
+    }
+    guard adversary.weight > 0 else { return }
+    guard group == nil else {
+      throw ConfigurationError(
+        key: key, expected: "0 where records of a group share z", actual: "\(adversary.weight)",
+        remedy: "leave model.adversary out: a group's z can't hold one member's condition")
+    }
+    let read = try roles.given.filter { name in
+      if case .image = try schema.field(name).kind { false } else { true }
+    }
+    guard !read.isEmpty else {
+      throw ConfigurationError(
+        key: key, expected: "a given field that is no image, for the adversary to read",
+        actual: "the given fields \(roles.given.joined(separator: ", "))",
+        remedy: "leave model.adversary out")
     }
   }
 

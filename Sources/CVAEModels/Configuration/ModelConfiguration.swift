@@ -18,6 +18,8 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
   public var decoder = DecoderConfiguration()
   /// The convolutional networks.
   public var convolution = ConvolutionConfiguration()
+  /// What presses the style u to be independent of the condition.
+  public var adversary = AdversaryConfiguration()
   /// Between the layers of all three networks.
   public var activation = Activation.relu
   /// By field; a generated field without an entry has the likelihood of its kind, see
@@ -49,9 +51,8 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case architecture, group, latent, recognition, prior, decoder, convolution, activation
-    case likelihood
-    case gaussianDeviation, binarize
+    case architecture, group, latent, recognition, prior, decoder, convolution, adversary
+    case activation, likelihood, gaussianDeviation, binarize
   }
 }
 
@@ -136,4 +137,18 @@ public struct DecoderConfiguration: Encodable, Hashable, Sendable {
   public init() {}
 
   enum CodingKeys: String, CodingKey, CaseIterable { case hidden }
+}
+
+/// The `adversary:` part: a network that is trained beside the others and reads the condition from the
+/// style u, while they learn to leave nothing there to read.
+public struct AdversaryConfiguration: Encodable, Hashable, Sendable {
+  /// Nats of the bound to give up for a nat that u tells of the condition; 0 for no adversary.
+  public var weight = 0.0
+  /// Widths of its hidden layers.
+  public var hidden = [256, 256]
+
+  /// No adversary.
+  public init() {}
+
+  enum CodingKeys: String, CodingKey, CaseIterable { case weight, hidden }
 }

@@ -6,6 +6,8 @@ extension ConditionalVAE {
   ///
   /// `loss = −mean(log p(x | z, y)) + klWeight · Σ_d max(freeBits, mean KL_d)`
   ///
+  /// and what an adversary adds, see ``AdversaryConfiguration``.
+  ///
   /// Inputs: all fields, masks, ``ProgramInput/records``, ``ProgramInput/klWeight``. Outputs: `loss` `[]`,
   /// `elbo` `[batch]`, `logLikelihood` `[batch]`, `kl` `[batch, latent]`, and `squaredError.<field>`
   /// `[]` for each Gaussian field.
@@ -31,8 +33,9 @@ extension ConditionalVAE {
     var graph = graph
     let klWeight = graph.input(ProgramInput.klWeight.rawValue, [])
     let charged = try chargedDivergence(terms, freeBits: freeBits, in: &graph)
-    let loss = try graph.subtract(
+    var loss = try graph.subtract(
       graph.multiply(klWeight, charged), graph.mean(terms.logLikelihood))
+    if let leakage = terms.leakage { loss = try graph.add(loss, leakage) }
     let parameters = trainedParameters
     let targets = parameters.map { graph.read($0) }
     let gradients = try graph.gradients(of: loss, by: targets)

@@ -37,7 +37,19 @@ struct EvidenceLowerBound {
     return ELBOTerms(
       elbo: try graph.subtract(logLikelihood, divergencePerRecord),
       logLikelihood: logLikelihood, klDivergence: divergence,
-      klDivergencePerRecord: divergencePerRecord, scores: scores)
+      klDivergencePerRecord: divergencePerRecord, scores: scores,
+      leakage: use == .training
+        ? try leakage(of: latent, prior: prior, fields, in: &graph) : nil)
+  }
+
+  /// What the adversary, where there is one, makes of the style.
+  private func leakage(
+    of latent: Node, prior: DiagonalGaussian, _ fields: FieldNodes, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node? {
+    guard let adversary = model.adversary else { return nil }
+    let style = try graph.divide(
+      graph.subtract(latent, prior.mean), prior.deviation(in: &graph))
+    return try adversary.penalty(style, fields, in: &graph)
   }
 
   /// Appends the decoder and the likelihood of each generated field.
@@ -77,4 +89,6 @@ struct ELBOTerms {
   let klDivergencePerRecord: Node
   /// One for each generated field.
   let scores: [LikelihoodScore]
+  /// What ``LeakageAdversary`` adds to the loss, `[]`; nil in evaluation and without one.
+  var leakage: Node?
 }

@@ -21,7 +21,8 @@ extension TrainedModel {
     }
     lines += ["", "Parameters: \(model.store.count)"]
     lines += model.architectureSummary.map { "  " + $0 }
-    lines += ["", "Model"] + settings(of: model.configuration)
+    lines += ["", "Model"]
+    lines += settings(of: model.configuration).filter { !isUnused($0) }
     lines += ["", "Objective"] + settings(of: objective)
     var origin = provenance
     origin.configuration = RunConfiguration()
@@ -30,6 +31,16 @@ extension TrainedModel {
     lines += ["", "Training"] + settings(of: provenance.configuration.training)
     for session in runDescription?.sessions ?? [] { lines += ["", "Run"] + settings(of: session) }
     return lines.joined(separator: "\n")
+  }
+
+  /// Whether a line tells the shape of networks that the architecture doesn't have.
+  private func isUnused(_ line: String) -> Bool {
+    let unused =
+      switch model.configuration.architecture {
+      case .convolutional: ["recognition.hidden", "decoder.hidden"]
+      case .mlp, nil: ["convolution."]
+      }
+    return unused.contains { line.hasPrefix("  " + $0) }
   }
 
   private func settings(of value: some Encodable) -> [String] {

@@ -11,7 +11,7 @@ public import TensorGraph
 public struct Trainer: Sendable {
   /// The records.
   public let data: DataSet
-  /// All settings.
+  /// All settings; a batch has no more records than the training split.
   public let configuration: RunConfiguration
   /// Where files go.
   public let run: RunDirectory
@@ -41,7 +41,7 @@ public struct Trainer: Sendable {
       throw TrainingFailure.unusedMasks(given: roles.given)
     }
     let check = TrainingCheck(data: data, roles: roles, records: split.train)
-    try check.run(batch: training.batch)
+    try check.run()
     try GroupCheck(data: data, configuration: configuration, hasMasks: !roles.masked.isEmpty)
       .run(split.train)
     model = try ConditionalVAE(
@@ -52,7 +52,9 @@ public struct Trainer: Sendable {
     preprocessing = try Preprocessing.fit(
       data, on: split.train, fields: schema.fields.map(\.name))
     self.data = data
-    self.configuration = configuration
+    var fitting = configuration
+    fitting.training.batch = min(training.batch, split.train.count)
+    self.configuration = fitting
     self.run = run
     self.split = split
     self.executor = executor

@@ -16,12 +16,9 @@ struct TrainingCheck {
   }
 
   /// - Throws: ``TrainingFailure``.
-  func run(batch: Int) throws {
+  func run() throws {
     guard records.count >= 2 else {
       throw TrainingFailure.tooFewRecords(training: records.count, all: data.count)
-    }
-    guard batch <= records.count else {
-      throw TrainingFailure.batchTooLarge(batch: batch, records: records.count)
     }
     for (field, column) in zip(data.schema.fields, data.columns) {
       if roles.given.contains(field.name) {

@@ -6,8 +6,6 @@ public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible 
   case unusedMasks(given: [String])
   /// The data set, or its training split, is too small to train on.
   case tooFewRecords(training: Int, all: Int)
-  /// A batch has more records than the training split.
-  case batchTooLarge(batch: Int, records: Int)
   /// A given category says nothing.
   case singleLevel(field: String, level: String?)
   /// Values that are needed are missing.
@@ -35,9 +33,6 @@ public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible 
     case .tooFewRecords(let training, let all):
       "expected at least 2 records to train on, got \(training) of the data's \(all); add records, "
         + "or lower training.validation."
-    case .batchTooLarge(let batch, let records):
-      "training.batch is \(batch), but the training split has only \(records) records; "
-        + "use --batch \(records) or less."
     case .singleLevel(let field, let level?):
       "every record has \(field) '\(level)'; a condition needs at least two levels, so give "
         + "another field or add records with other levels."
@@ -46,7 +41,7 @@ public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible 
         + "give another field."
     case .missingValues(let field, let missing, let records, isGiven: false):
       "field '\(field)' is generated, and \(missing) of \(records) records lack it, which isn't "
-        + "supported yet; remove these records, or give that field."
+        + "supported yet; remove these records, give that field, or leave it out with --ignore."
     case .missingValues(let field, let missing, let records, isGiven: true):
       "field '\(field)' is given, and \(missing) of \(records) records lack it, but the model was "
         + "trained without missing values; remove these records, or train with "

@@ -25,6 +25,22 @@ final class DecodedPicture {
     try self.init(bytes)
   }
 
+  /// Decodes a file that someone named.
+  ///
+  /// - Throws: `FileFailure` where it can't be read, ``DataFileFailure`` where it holds no intact
+  ///   picture.
+  static func open(_ path: String) throws -> DecodedPicture {
+    do {
+      return try DecodedPicture(path: path)
+    } catch .unopened(let code) {
+      throw FileFailure(path: path, action: "read", code: code)
+    } catch {
+      throw DataFileFailure(
+        path: path, expected: "an intact PNG, JPEG or WebP picture",
+        actual: "a file that \(error.words)", advice: "copy or convert it again")
+    }
+  }
+
   /// Decodes the bytes of a PNG, JPEG or WebP file; of 16 bits, the upper 8 are taken.
   init(_ bytes: [UInt8]) throws(PictureFailure) {
     Canvas.prepareLibrary
@@ -108,6 +124,11 @@ final class DecodedPicture {
       }
     }
     return true
+  }
+
+  /// A pixel's colour, with its opacity.
+  func color(row: Int, column: Int) -> Canvas.Color {
+    Canvas.Color(word: image.pointee.tpixels?[row]?[column] ?? 0)
   }
 
   /// Writes the colours of a row's pixels `columns` one after another: `[columns, 3]`, 0 to 255.

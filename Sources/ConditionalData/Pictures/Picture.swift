@@ -17,14 +17,6 @@ public struct Picture {
         path: path, expected: "a field of 1 or 3 channels to read the picture into",
         actual: "\(size.channels) channels", advice: "give the records as an .npz file")
     }
-    do {
-      return try DecodedPicture(path: path).scaled(to: size)
-    } catch .unopened(let code) {
-      throw FileFailure(path: path, action: "read", code: code)
-    } catch {
-      throw DataFileFailure(
-        path: path, expected: "an intact PNG, JPEG or WebP picture",
-        actual: "a file that \(error.words)", advice: "copy or convert it again")
-    }
+    return try DecodedPicture.open(path).scaled(to: size)
   }
 }

@@ -1,0 +1,11 @@
+import Foundation
+
+/// Which arguments name picture files rather than data sets.
+enum PictureName {
+  private static let endings = ["png", "jpg", "jpeg", "webp"]
+
+  /// Whether a path ends as pictures do.
+  static func isPicture(_ path: String) -> Bool {
+    endings.contains((path as NSString).pathExtension.lowercased())
+  }
+}
