@@ -1,4 +1,5 @@
 import CVAEGeneration
+import ConditionalData
 import Foundation
 import RecordSchema
 import TensorFiles
@@ -8,7 +9,7 @@ struct RecordTable {
   private enum Cells {
     case levels([Int32], names: [String])
     case numbers([Int32])
-    case reals([Float], shape: [Int])
+    case reals([Float], shape: [Int], form: NumberForm? = nil)
   }
 
   private struct Column {
@@ -27,7 +28,9 @@ struct RecordTable {
       case .levels(let levels):
         Column(name: field.name, cells: .levels(levels, names: field.levels))
       case .reals(let numbers):
-        Column(name: field.name, cells: .reals(numbers, shape: Self.shape(of: field)))
+        Column(
+          name: field.name,
+          cells: .reals(numbers, shape: Self.shape(of: field), form: records.forms[field.name]))
       case nil: nil
       }
     }
@@ -39,7 +42,9 @@ struct RecordTable {
           cells: .reals(pixels, shape: Self.shape(of: column.field)))
       case .reals(let numbers):
         Column(
-          name: column.field.name, cells: .reals(numbers, shape: Self.shape(of: column.field)))
+          name: column.field.name,
+          cells: .reals(
+            numbers, shape: Self.shape(of: column.field), form: records.forms[column.field.name]))
       case .levels(let levels):
         Column(name: column.field.name, cells: .levels(levels, names: column.field.levels))
       }
@@ -66,7 +71,7 @@ struct RecordTable {
         NPZArray(name: column.name, shape: [count], values: .int64(levels.map(Int64.init)))
       case .numbers(let numbers):
         NPZArray(name: column.name, shape: [count], values: .int64(numbers.map(Int64.init)))
-      case .reals(let numbers, let shape):
+      case .reals(let numbers, let shape, _):
         NPZArray(name: column.name, shape: [count] + shape, values: .float32(numbers))
       }
     }
@@ -78,7 +83,7 @@ struct RecordTable {
       for column in columns {
         switch column.cells {
         case .levels, .numbers: header.append(Self.quoted(column.name))
-        case .reals(_, let shape):
+        case .reals(_, let shape, _):
           let width = shape.reduce(1, *)
           header +=
             shape.isEmpty
@@ -98,9 +103,9 @@ struct RecordTable {
     case .levels(let levels, let names):
       [levels[row] < 0 ? "" : Self.quoted(names[Int(levels[row])])]
     case .numbers(let numbers): ["\(numbers[row])"]
-    case .reals(let numbers, let shape):
+    case .reals(let numbers, let shape, let form):
       numbers[row * shape.reduce(1, *)..<(row + 1) * shape.reduce(1, *)]
-        .map { $0.isNaN ? "" : "\($0)" }
+        .map { $0.isNaN ? "" : form?.text(Double($0)) ?? "\($0)" }
     }
   }
 
@@ -126,14 +131,20 @@ struct RecordTable {
       case .levels(let levels, let names):
         value = levels[row] < 0 ? "null" : Self.json(names[Int(levels[row])])
       case .numbers(let numbers): value = "\(numbers[row])"
-      case .reals(let numbers, let shape):
+      case .reals(let numbers, let shape, let form):
         let width = shape.reduce(1, *)
-        let texts = numbers[row * width..<(row + 1) * width].map { $0.isNaN ? "null" : "\($0)" }
+        let texts = numbers[row * width..<(row + 1) * width].map { number in
+          number.isNaN ? "null" : form.map { Self.json($0, number) } ?? "\(number)"
+        }
         value = shape.isEmpty ? texts.joined() : "[" + texts.joined(separator: ",") + "]"
       }
       return Self.json(column.name) + ":" + value
     }
     return "{" + parts.joined(separator: ",") + "}"
+  }
+
+  private static func json(_ form: NumberForm, _ number: Float) -> String {
+    if case .decimals = form { form.text(Double(number)) } else { json(form.text(Double(number))) }
   }
 
   private static func json(_ text: String) -> String {

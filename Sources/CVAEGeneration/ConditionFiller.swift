@@ -46,15 +46,16 @@ struct ConditionFiller {
     _ rows: Range<Int>
   ) {
     let width = input.field.width
-    let scale = model.preprocessing.scales[input.field.name]
+    let preprocessing = model.preprocessing
     program.withInput(prefix + input.name) { buffer in
       for index in 0..<batch * width {
         let row = min(rows.lowerBound + index / width, rows.upperBound - 1)
         let number = numbers[row * width + index % width]
-        let known = scale.map {
-          (number - Float($0.mean[index % width])) / Float($0.standardDeviation[index % width])
-        }
-        buffer[index] = number.isNaN ? 0 : known ?? number
+        buffer[index] =
+          number.isNaN
+          ? 0
+          : preprocessing.standardised(
+            Double(number), field: input.field.name, component: index % width)
       }
     }
     guard let missing = input.missingName else { return }

@@ -31,6 +31,8 @@ public struct GeneratedRecords: Sendable {
   public let given: [Field]
   /// The generated fields, in the schema's order.
   public let columns: [Column]
+  /// How numbers of tables are written, by the field's name.
+  public let forms: [String: NumberForm]
   /// Given fields that were unknown and, as the model has no embedding for that, were drawn from the
   /// training records' frequencies.
   public let drawnConditions: [String]
@@ -42,17 +44,27 @@ public struct GeneratedRecords: Sendable {
 /// How a generated field's values come out of what the decoder says of their distribution.
 struct GeneratedField {
   let field: Field
-  private let scale: (mean: [Float], deviation: [Float])
+  private let preprocessing: Preprocessing
+  /// Of a table's numbers: their grid, and the range that training records have.
+  private let grid: (form: NumberForm, range: ClosedRange<Double>)?
   private let noise: Float
 
   init(_ field: Field, model: TrainedModel) {
     self.field = field
-    let known = model.preprocessing.scales[field.name]
-    scale = (
-      (known?.mean ?? []).map(Float.init), (known?.standardDeviation ?? []).map(Float.init)
-    )
+    preprocessing = model.preprocessing
+    let known = preprocessing.scales[field.name]
+    grid = model.preprocessing.forms[field.name].flatMap { form in
+      known.map { (form, $0.minimum[0]...$0.maximum[0]) }
+    }
     let name = "decoder.\(field.name).logDeviation"
     noise = model.tensors[name]?.values.first.map { Float(exp(Double($0))) } ?? 0
+  }
+
+  /// The nearest number that a record of the table could have.
+  private static func fitted(
+    _ number: Float, to form: NumberForm, within range: ClosedRange<Double>
+  ) -> Float {
+    Float(form.rounded(min(max(Double(number), range.lowerBound), range.upperBound)))
   }
 
   func emptyColumn(count: Int) -> GeneratedRecords.Values {
@@ -85,8 +97,9 @@ struct GeneratedField {
         let draw = position.normal(
           purpose, record: UInt32(rows.lowerBound + row), column: component)
         let value = numbers[index] + noise * Float(draw)
-        values.append(
-          scale.mean.isEmpty ? value : value * scale.deviation[component] + scale.mean[component])
+        let number = Float(
+          preprocessing.original(value, field: field.name, component: component))
+        values.append(grid.map { Self.fitted(number, to: $0.form, within: $0.range) } ?? number)
       }
       column = .reals(values)
     case .levels(var levels):

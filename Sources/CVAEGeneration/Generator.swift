@@ -64,6 +64,7 @@ public final class Generator {
     let fields = zip(heads, columns).map { GeneratedRecords.Column(field: $0.field, values: $1) }
     return GeneratedRecords(
       conditions: conditions, given: model.model.givenInputs.map(\.field), columns: fields,
+      forms: model.preprocessing.forms,
       drawnConditions: drawn)
   }
 

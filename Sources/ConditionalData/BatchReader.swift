@@ -9,9 +9,20 @@ public struct BatchReader: Sendable {
   private let scales: [(mean: [Double], deviation: [Double])]
 
   /// Reads `dataSet`; its numbers are standardised with `preprocessing`.
+  ///
+  /// Those with a ``QuantileMap`` are mapped once, here.
   public init(dataSet: DataSet, preprocessing: Preprocessing) {
-    columns = dataSet.columns
+    columns = zip(dataSet.schema.fields, dataSet.columns).map { field, column in
+      guard let map = preprocessing.quantiles[field.name], case .reals(let values, _) = column
+      else { return column }
+      let normal = values.enumerated().map { record, value in
+        value.isNaN
+          ? value : map.normal(value, position: Preprocessing.position(ofRecord: record))
+      }
+      return .reals(normal, width: 1)
+    }
     scales = dataSet.schema.fields.map { field in
+      if preprocessing.quantiles[field.name] != nil { return ([0], [1]) }
       guard let scale = preprocessing.scales[field.name] else { return ([], []) }
       precondition(
         scale.mean.count == field.width && scale.standardDeviation.count == field.width,

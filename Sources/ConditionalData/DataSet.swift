@@ -19,6 +19,10 @@ public struct DataSet: Sendable {
   public let fingerprint: String
   /// What the reader left out of the data, and why: sentences for the user.
   public let notes: [String]
+  /// How numbers of tables are written, by the field's name.
+  public let forms: [String: NumberForm]
+  /// Whether the records are a table's rows, of whose numbers nothing is known beforehand.
+  public var isTable: Bool { !forms.isEmpty }
 
   /// A data set of columns in the order of the schema's fields.
   ///
@@ -26,7 +30,7 @@ public struct DataSet: Sendable {
   ///   other, levels that don't exist, infinite numbers, and when there are no records.
   public init(
     schema: RecordSchema, columns: [Column], ownTest: Range<Int>? = nil, source: String = "data",
-    notes: [String] = []
+    notes: [String] = [], forms: [String: NumberForm] = [:]
   ) throws {
     let check = DataSetCheck(source: source)
     count = try check.count(of: columns, schema)
@@ -37,6 +41,7 @@ public struct DataSet: Sendable {
     self.ownTest = ownTest
     self.source = source
     self.notes = notes
+    self.forms = forms
     fingerprint = try Fingerprint(schema: schema, columns: columns, ownTest: ownTest).text
   }
 
@@ -48,11 +53,12 @@ public struct DataSet: Sendable {
     ownTest = original.ownTest
     source = original.source
     notes = original.notes
+    forms = original.forms
     fingerprint = original.fingerprint
   }
 
   /// Reads what is at `path`: a folder of IDX files, a folder of pictures in class folders or with a
-  /// `metadata.csv`, or an `.npz` file.
+  /// `metadata.csv`, a table (`.csv`, `.tsv`, also with `.gz`), or an `.npz` file.
   ///
   /// `schemaFile`, else a `schema.yaml` beside the data, can name levels, and say what pictures are
   /// scaled to and what columns of texts are:
@@ -94,6 +100,8 @@ public struct DataSet: Sendable {
       table = try IDXFolder.read(path)
     } else if !isPlainFile, PictureFolder.isOne(path) {
       table = try PictureFolder.read(path, FieldRequests(file: schema, model: model), cache: cache)
+    } else if isPlainFile, TableFile.isOne(path) {
+      table = try TableFile.read(path, FieldRequests(file: schema, model: model))
     } else if isPlainFile, try NPZTable.isOne(path) {
       table = try NPZTable.read(path)
     } else {
@@ -102,7 +110,7 @@ public struct DataSet: Sendable {
     try schema?.apply(to: &table)
     return try DataSet(
       schema: RecordSchema(fields: table.fields), columns: table.columns, ownTest: table.ownTest,
-      source: path, notes: table.notes)
+      source: path, notes: table.notes, forms: table.forms)
   }
 }
 
@@ -113,6 +121,8 @@ struct DataTable {
   var ownTest: Range<Int>?
   /// What was left out, and why: sentences.
   var notes: [String] = []
+  /// How numbers are written, by the field's name.
+  var forms: [String: NumberForm] = [:]
   /// Columns of the data that became no field.
   var leftOut: [String] = []
 }

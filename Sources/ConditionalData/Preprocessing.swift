@@ -1,4 +1,4 @@
-import RecordSchema
+public import RecordSchema
 import TensorFiles
 
 /// What must be known of the training records to turn others into a network's numbers and back.
@@ -7,11 +7,20 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   public let scales: [String: FieldScale]
   /// How often each level of each category occurs, by the field's name.
   public let levelCounts: [String: [Int]]
+  /// How numbers of tables are written, by the field's name.
+  public let forms: [String: NumberForm]
+  /// What makes a table's numbers normal variables, in place of ``scales``, by the field's name.
+  public let quantiles: [String: QuantileMap]
 
   /// Known figures, for example of a model file.
-  public init(scales: [String: FieldScale], levelCounts: [String: [Int]]) {
+  public init(
+    scales: [String: FieldScale], levelCounts: [String: [Int]], forms: [String: NumberForm] = [:],
+    quantiles: [String: QuantileMap] = [:]
+  ) {
     self.scales = scales
     self.levelCounts = levelCounts
+    self.forms = forms
+    self.quantiles = quantiles
   }
 
   /// Measures `records`, which must be the training split alone; missing values don't count.
@@ -23,6 +32,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   ) throws -> Preprocessing {
     var scales: [String: FieldScale] = [:]
     var levelCounts: [String: [Int]] = [:]
+    var quantiles: [String: QuantileMap] = [:]
     for (field, column) in zip(dataSet.schema.fields, dataSet.columns)
     where fields?.contains(field.name) ?? true {
       switch column {
@@ -52,21 +62,37 @@ public struct Preprocessing: Codable, Hashable, Sendable {
         scales[field.name] = FieldScale(
           mean: components.map(\.mean), standardDeviation: components.map(\.deviation),
           minimum: components.map(\.minimum), maximum: components.map(\.maximum))
+        if dataSet.isTable, width == 1 {
+          quantiles[field.name] = QuantileMap(records.map { values[Int($0)] })
+        }
       }
     }
-    return Preprocessing(scales: scales, levelCounts: levelCounts)
+    return Preprocessing(
+      scales: scales, levelCounts: levelCounts,
+      forms: dataSet.forms.filter { scales[$0.key] != nil }, quantiles: quantiles)
   }
 
   /// A number in the units of the data as networks see it: without unit, mean 0, deviation 1.
   ///
   /// Fields without a scale, such as images, stay as they are.
-  public func standardised(_ value: Double, field: String, component: Int = 0) -> Float {
-    scales[field]?.standardised(value, component: component) ?? Float(value)
+  ///
+  /// - Parameter position: Where in the interval of a value that records share it falls, 0 to 1.
+  public func standardised(
+    _ value: Double, field: String, component: Int = 0, position: Double = 0.5
+  ) -> Float {
+    if let map = quantiles[field] { return map.normal(Float(value), position: position) }
+    return scales[field]?.standardised(value, component: component) ?? Float(value)
   }
 
-  /// The inverse of ``standardised(_:field:component:)``.
+  /// The inverse of ``standardised(_:field:component:position:)``.
   public func original(_ value: Float, field: String, component: Int = 0) -> Double {
-    scales[field]?.original(value, component: component) ?? Double(value)
+    if let map = quantiles[field] { return Double(map.number(value)) }
+    return scales[field]?.original(value, component: component) ?? Double(value)
+  }
+
+  /// Where in the interval of a shared value a record falls, 0 to 1: always the same for a record.
+  public static func position(ofRecord record: Int) -> Double {
+    RecordHash.uniform(record: record, seed: 0, .sharedValue)
   }
 
   private static func missing(_ field: String, _ dataSet: DataSet) -> DataFileFailure {

@@ -8,6 +8,7 @@ enum RecordHash {
     case test = 1
     case validation = 2
     case train = 3
+    case sharedValue = 4
   }
 
   private static let step: UInt64 = 0x9E37_79B9_7F4A_7C15

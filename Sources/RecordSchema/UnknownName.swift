@@ -29,7 +29,8 @@ public struct UnknownName: Error, Equatable, Sendable, CustomStringConvertible {
     return Array(zip(known, distances).filter { $0.1 == least }.map(\.0).prefix(3))
   }
 
-  /// One sentence with the nearest names, and all of them where they are twenty or fewer.
+  /// One sentence with the nearest names, and all of them where they are twelve or fewer, or, with
+  /// none near, twenty.
   public var description: String {
     var parts = ["No \(kind) is named '\(name)'"]
     switch nearest.count {
@@ -39,7 +40,7 @@ public struct UnknownName: Error, Equatable, Sendable, CustomStringConvertible {
     }
     switch known.count {
     case 0: parts.append("there is none")
-    case ...20: parts.append("known: \(Self.list(known))")
+    case ...(nearest.isEmpty ? 20 : 12): parts.append("known: \(Self.list(known))")
     default: parts.append("there are \(known.count)")
     }
     return parts.joined(separator: "; ") + "."

@@ -4,7 +4,33 @@ import Testing
 
 @Suite struct CSVTableTests {
   private func table(_ text: String) throws -> CSVTable {
-    try CSVTable(Array(text.utf8), path: "a.csv")
+    try CSVTable(path: "a.csv", from: source(Array(text.utf8)))
+  }
+
+  /// Gives at most `most` bytes at a time.
+  private func source(
+    _ bytes: [UInt8], most: Int = .max
+  ) -> (UnsafeMutableRawBufferPointer) throws -> Int {
+    var position = 0
+    return { target in
+      let count = min(target.count, bytes.count - position, most)
+      target.copyBytes(from: bytes[position..<position + count])
+      position += count
+      return count
+    }
+  }
+
+  /// Wherever a buffer ends, cells are the same.
+  @Test(arguments: [1, 2, 3, 5, 7])
+  func readsAcrossBuffers(most: Int) throws {
+    let text = "a,\"b, c\"\r\n\"say \"\"no\"\"\",\"two\nlines\r\nthree\"\rx,\"\"\n\nlong enough,1"
+    let whole = try table(text)
+    let parts = try CSVTable(
+      path: "a.csv", capacity: 4, from: source(Array(text.utf8), most: most))
+    #expect(parts.names == whole.names)
+    #expect(parts.rows == whole.rows)
+    #expect(parts.lines == whole.lines)
+    #expect(whole.lines == [2, 5, 7])
   }
 
   @Test func readsRows() throws {
@@ -33,7 +59,7 @@ import Testing
 
   @Test func takesAnotherSeparator() throws {
     let table = try CSVTable(
-      Array("a\tb\n1,5\t2".utf8), path: "a.tsv", separator: UInt8(ascii: "\t"))
+      path: "a.tsv", separator: UInt8(ascii: "\t"), from: source(Array("a\tb\n1,5\t2".utf8)))
     #expect(table.rows == [["1,5", "2"]])
     #expect(try self.table("a,b\n1,").rows == [["1", ""]])
   }
@@ -86,7 +112,7 @@ import Testing
 
   @Test func wantsUTF8() {
     #expect(
-      sentence { _ = try CSVTable([0x61, 0x0A, 0xE4, 0x0A], path: "a.csv") }
+      sentence { _ = try CSVTable(path: "a.csv", from: source([0x61, 0x0A, 0xE4, 0x0A])) }
         == "a.csv, line 2, column 1: expected text in UTF-8, got bytes that aren't; "
         + "save the table with the encoding UTF-8.")
   }

@@ -12,13 +12,11 @@ import Testing
     _ actual: String, advice: String = "write the fields as arrays with numpy.savez"
   ) -> String {
     ": expected a folder of IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte), a folder "
-      + "of pictures in class folders or with a metadata.csv, or an .npz file, got \(actual); "
+      + "of pictures in class folders or with a metadata.csv, a .csv or .tsv table, or an .npz file, got \(actual); "
       + "\(advice)."
   }
 
   @Test(arguments: [
-    ("a.csv", "a CSV table, which isn't readable yet"),
-    ("a.TSV.gz", "a CSV table, which isn't readable yet"),
     ("a.jsonl", "a JSON file, which isn't readable yet"),
     ("a.png", "a picture instead of a folder of them"), ("a", "a file of another kind"),
     ("train-images-idx3-ubyte.gz", "one IDX file instead of its folder"),

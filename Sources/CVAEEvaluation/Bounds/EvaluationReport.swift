@@ -2,7 +2,7 @@
 public struct Estimate: Hashable, Sendable {
   /// Over the records that were scored.
   public let mean: Double
-  /// √(s²/n); nil for a single record.
+  /// √(s²/n), or over groups where records share z; nil for a single one.
   public let standardError: Double?
 
   /// A mean and its standard error.

@@ -7,38 +7,43 @@ struct ReportTally {
   private let model: TrainedModel
   private let units: ScoreUnits
   private let samples: Int
-  private var elbo = Moments()
-  private var logLikelihood = Moments()
-  private var divergence = Moments()
-  private var reconstruction = Moments()
-  private var bits = Moments()
-  private var fields: [Moments]
+  private var elbo: ClusteredMean
+  private var logLikelihood: ClusteredMean
+  private var divergence: ClusteredMean
+  private var reconstruction: ClusteredMean
+  private var bits: ClusteredMean
+  private var fields: [ClusteredMean]
   private var divergences: [Moments]
   private var means: [Moments]
 
-  init(model: TrainedModel, units: ScoreUnits, samples: Int) {
+  /// - Parameter groups: How many groups the records form, where they share z; nil for none.
+  init(model: TrainedModel, units: ScoreUnits, samples: Int, groups: Int? = nil) {
+    let mean = ClusteredMean(clusters: groups)
+    (elbo, logLikelihood, divergence, reconstruction, bits) = (mean, mean, mean, mean, mean)
     self.model = model
     self.units = units
     self.samples = samples
     let latent = model.model.configuration.latent
-    fields = Array(repeating: Moments(), count: units.offsets.count)
+    fields = Array(repeating: mean, count: units.count)
     divergences = Array(repeating: Moments(), count: latent)
     means = divergences
   }
 
   /// Adds the rows of a batch that count.
   ///
-  /// - Parameter shares: What part of its divergence each row bears; nil for the whole.
+  /// - Parameter groups: The group of each row, and what part of its divergence the row bears; nil where
+  ///   records are for themselves.
   mutating func add(
     _ recognised: Recognised, _ scores: ImportanceScores, rows: BatchRows.Rows, source: String,
-    shares: [Double]? = nil
+    groups: [(place: Int, share: Double)]? = nil
   ) throws {
-    let offset = units.offsets.reduce(0, +)
     for row in 0..<rows.count {
+      let offsets = units.offsets(of: rows.records[row])
+      let offset = offsets.reduce(0, +)
       var total = 0.0
       for dimension in divergences.indices {
         let nats =
-          recognised.divergence(row: row, dimension: dimension) * (shares?[row] ?? 1)
+          recognised.divergence(row: row, dimension: dimension) * (groups?[row].share ?? 1)
         total += nats
         divergences[dimension].add(nats)
         means[dimension].add(Double(recognised.mean[row * recognised.latent + dimension]))
@@ -48,13 +53,14 @@ struct ReportTally {
       guard bound.isFinite, decoded.isFinite, total.isFinite else {
         throw EvaluationFailure.notFinite(record: Int(rows.records[row]), source: source)
       }
-      elbo.add(decoded - total)
-      logLikelihood.add(bound)
-      divergence.add(total)
-      reconstruction.add(decoded)
-      if let scale = units.bits { bits.add(scale.bits(bound)) }
+      let place = groups?[row].place
+      elbo.add(decoded - total, cluster: place)
+      logLikelihood.add(bound, cluster: place)
+      divergence.add(total, cluster: place)
+      reconstruction.add(decoded, cluster: place)
+      if let scale = units.bits { bits.add(scale.bits(bound), cluster: place) }
       for field in fields.indices {
-        fields[field].add(scores.fields[field][row] + units.offsets[field])
+        fields[field].add(scores.fields[field][row] + offsets[field], cluster: place)
       }
     }
   }
@@ -70,31 +76,5 @@ struct ReportTally {
       klPerDimension: divergences.map(\.mean),
       activeUnits: means.count { $0.populationVariance > EvaluationReport.activeVariance },
       bitsPerDimension: units.bits.map { _ in bits.estimate }, greyFields: units.greyFields)
-  }
-}
-
-/// Mean and variance of numbers, kept while they come.
-///
-/// - Source: Welford, *Note on a Method for Calculating Corrected Sums of Squares and Products*,
-///   1962.
-struct Moments {
-  private(set) var count = 0
-  private(set) var mean = 0.0
-  private var squares = 0.0
-
-  mutating func add(_ x: Double) {
-    count += 1
-    let distance = x - mean
-    mean += distance / Double(count)
-    squares += distance * (x - mean)
-  }
-
-  /// With the number of values as divisor.
-  var populationVariance: Double { count > 0 ? squares / Double(count) : 0 }
-
-  /// The mean, with √(s²/n) as its standard error.
-  var estimate: Estimate {
-    let error = count > 1 ? (squares / Double(count - 1) / Double(count)).squareRoot() : nil
-    return Estimate(mean: mean, standardError: error)
   }
 }

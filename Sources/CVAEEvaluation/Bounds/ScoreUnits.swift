@@ -7,8 +7,10 @@ import RecordSchema
 /// What turns the model's scores into those of the data, and says which of them are densities.
 struct ScoreUnits {
   /// Added to each generated field's log-likelihood, in the schema's order: −Σ log of the standard
-  /// deviations that its columns were divided by.
-  let offsets: [Double]
+  /// deviations that its columns were divided by; of fields with a `QuantileMap` 0.
+  private let offsets: [Double]
+  /// Those fields' maps and numbers; nil for the others.
+  private let maps: [(map: QuantileMap, numbers: [Float])?]
   /// What bits per dimension are made of; nil where a Bernoulli scores grey values, and under masks,
   /// which leave another number of dimensions in each record.
   let bits: BitScale?
@@ -29,7 +31,15 @@ struct ScoreUnits {
 
   init(model: TrainedModel, data: DataSet, records: [Int32]) {
     let generated = model.model.generatedInputs
+    maps = generated.map { input in
+      guard let map = model.preprocessing.quantiles[input.field.name],
+        let index = data.schema.fields.firstIndex(where: { $0.name == input.field.name }),
+        case .reals(let numbers, 1) = data.columns[index]
+      else { return nil }
+      return (map, numbers)
+    }
     offsets = generated.map { input in
+      guard model.preprocessing.quantiles[input.field.name] == nil else { return 0 }
       let deviations = model.preprocessing.scales[input.field.name]?.standardDeviation ?? []
       return -deviations.reduce(0) { $0 + log($1) }
     }
@@ -52,6 +62,18 @@ struct ScoreUnits {
     bits =
       greyFields.isEmpty && model.roles.masked.isEmpty
       ? BitScale(dimensions: dimensions, offset: offset) : nil
+  }
+
+  /// The number of generated fields.
+  var count: Int { offsets.count }
+
+  /// What a record's scores are raised by, one for each generated field.
+  func offsets(of record: Int32) -> [Double] {
+    zip(offsets, maps).map { offset, map in
+      guard let map else { return offset }
+      return map.map.logFactor(
+        map.numbers[Int(record)], position: Preprocessing.position(ofRecord: Int(record)))
+    }
   }
 
   /// Whether some pixel is neither black nor white.

@@ -34,11 +34,8 @@ public struct ControlCurve: Hashable, Sendable {
   /// Joins points.
   public init(points: [Point]) { self.points = points }
 
-  /// Whether a model can be controlled: it knows what an unknown condition is, and is given no parts
-  /// of pictures, for which controlled programs have no place.
-  static func isDefined(for model: TrainedModel) -> Bool {
-    model.model.acceptsMissing && model.model.maskedInputs.isEmpty
-  }
+  /// Whether a model can be controlled: it knows what an unknown condition is.
+  static func isDefined(for model: TrainedModel) -> Bool { model.model.acceptsMissing }
 }
 
 extension ControlCurve: Encodable {

@@ -11,8 +11,8 @@ extension Evaluator {
   /// log p(x₁ … xₙ | y₁ … yₙ) ≥ log 1/K Σ_k p(z_k) ∏ᵢ p(xᵢ | z_k, yᵢ) / q(z_k | sources)
   ///
   /// The sources are keyed members of the group. Each record bears its share, one over the number of
-  /// the group's records here, of the group's log-likelihood and divergence; the standard error of the
-  /// log-likelihood takes a group's records for as many.
+  /// the group's records here, of the group's log-likelihood and divergence; standard errors know
+  /// which records go together.
   ///
   /// - Throws: ``UnknownName`` for data without the field.
   func evaluateGroups(
@@ -53,15 +53,16 @@ extension Evaluator {
       return mean.value
     }
     let units = ScoreUnits(model: model, data: data, records: records)
-    var tally = ReportTally(model: model, units: units, samples: samples)
+    var tally = ReportTally(model: model, units: units, samples: samples, groups: groups.members.count)
     for part in parts {
-      let places = part.rows.records.map { groups.place(of: $0) }
-      let shares = places.map { 1 / Double(groups.members[$0].count) }
+      let own = part.rows.records.map { record in
+        let place = groups.place(of: record)
+        return (place: place, share: 1 / Double(groups.members[place].count))
+      }
       let scores = ImportanceScores(
-        logLikelihood: zip(places, shares).map { bounds[$0] * $1 },
+        logLikelihood: own.map { bounds[$0.place] * $0.share },
         reconstruction: part.scores.reconstruction, fields: part.scores.fields)
-      try tally.add(
-        part.recognised, scores, rows: part.rows, source: data.source, shares: shares)
+      try tally.add(part.recognised, scores, rows: part.rows, source: data.source, groups: own)
     }
     return tally.report(split: split)
   }

@@ -105,6 +105,6 @@ public final class StyleTransfer {
     let fields = zip(heads, columns).map { GeneratedRecords.Column(field: $0.field, values: $1) }
     return GeneratedRecords(
       conditions: conditions, given: model.model.givenInputs.map(\.field), columns: fields,
-      drawnConditions: [])
+      forms: model.preprocessing.forms, drawnConditions: [])
   }
 }

@@ -1,12 +1,6 @@
 import TensorFiles
 
-/// A table of texts, as spreadsheets write it: a first row of column names, then a row for each
-/// record.
-///
-/// A cell in quotes may hold separators, line breaks and, doubled, quotes. Lines end in LF, CRLF or
-/// CR; a byte order mark is skipped, and so are empty lines.
-///
-/// - Source: RFC 4180, *Common Format and MIME Type for CSV Files*, 2005.
+/// A small table of texts: a first row of column names, then a row for each record.
 struct CSVTable {
   /// Where the table comes from.
   let path: String
@@ -21,38 +15,34 @@ struct CSVTable {
   ///
   /// - Throws: `DataFileFailure` that names the line, and the column where it is known; `FileFailure`.
   init(_ path: String, separator: UInt8 = UInt8(ascii: ",")) throws {
-    let bytes = try GzipFile.readPossiblyCompressed(path)
-    try self.init(bytes, path: path, separator: separator)
+    let stream = try ByteStream(path)
+    try self.init(path: path, separator: separator, from: { try stream.read(into: $0) })
   }
 
-  /// Reads the bytes of a file.
-  init(_ bytes: [UInt8], path: String, separator: UInt8 = UInt8(ascii: ",")) throws {
+  /// Reads from anything that fills buffers.
+  init(
+    path: String, separator: UInt8 = UInt8(ascii: ","), capacity: Int = 1 << 18,
+    from source: @escaping (UnsafeMutableRawBufferPointer) throws -> Int
+  ) throws {
     self.path = path
-    var parser = CSVParser(bytes, path: path, separator: separator)
-    guard let header = try parser.nextRow() else {
-      throw DataFileFailure(
-        path: path, expected: "a first row of column names", actual: "an empty file",
-        advice: "write the names of the columns into the first line")
-    }
-    names = header.cells
-    for (index, name) in names.enumerated() {
-      guard !name.isEmpty, !names[..<index].contains(name) else {
-        throw DataFileFailure(
-          path: "\(path), line \(header.line), column \(index + 1)",
-          expected: "a name that no other column has",
-          actual: name.isEmpty ? "none" : "'\(name)' again", advice: "rename the column")
+    var scanner = try CSVScanner(
+      path: path, separator: separator, capacity: capacity, from: source)
+    names = try TableHeader.names(&scanner, path: path)
+    var row: [String] = []
+    var line = 0
+    while true {
+      let following = try scanner.next { bytes, place in
+        if row.isEmpty { line = place.line }
+        row.append(try TableHeader.text(bytes, path, place))
       }
-    }
-    while let row = try parser.nextRow() {
-      guard row.cells.count == names.count else {
-        throw DataFileFailure(
-          path: "\(path), line \(row.line)",
-          expected: "\(names.count) cells, as many as there are column names",
-          actual: "\(row.cells.count)",
-          advice: "complete the row, and put quotes around a text that holds the separator")
+      guard let following else { break }
+      guard following == .endOfRow else { continue }
+      guard row.count == names.count else {
+        throw TableHeader.ragged(path, line: line, cells: row.count, names: names.count)
       }
-      rows.append(row.cells)
-      lines.append(row.line)
+      rows.append(row)
+      lines.append(line)
+      row.removeAll()
     }
   }
 

@@ -9,7 +9,7 @@ enum UnreadableForm {
       path: path,
       expected:
         "a folder of IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte), a folder "
-        + "of pictures in class folders or with a metadata.csv, or an .npz file",
+        + "of pictures in class folders or with a metadata.csv, a .csv or .tsv table, or an .npz file",
       actual: isFlat
         ? "a folder of pictures with neither"
         : isFolder ? "a folder without these files" : file(path),
@@ -25,7 +25,6 @@ enum UnreadableForm {
     }
     if name.hasSuffix(".gz") { name.removeLast(3) }
     return switch URL(fileURLWithPath: name).pathExtension {
-    case "csv", "tsv": "a CSV table, which isn't readable yet"
     case "jsonl", "json": "a JSON file, which isn't readable yet"
     case let ending where PictureFiles.endings.union(PictureFiles.otherEndings).contains(ending):
       "a picture instead of a folder of them"

@@ -51,7 +51,10 @@ import Testing
     #expect(!plain.table.contains("--control"))
     let text = try EvaluationSummary(bounds: nil, control: plain).json
     #expect(!text.contains("curve"))
-    // Parts of pictures are given.
+  }
+
+  @Test func modelsOfPartsOfPicturesHaveOne() throws {
+    let data = try StripedPictures.data()
     var configuration = ModelConfiguration()
     configuration.latent = 1
     let masked = try TrainedModel.fixture(
@@ -59,7 +62,8 @@ import Testing
       preprocessing: Preprocessing(scales: [:], levelCounts: ["row": [20, 20, 20]]),
       acceptsMissing: true)
     #expect(masked.model.acceptsMissing)
-    #expect(try report(masked.trained(on: data), data: data).curve == nil)
+    let curve = try #require(try report(masked.trained(on: data), data: data).curve)
+    #expect(curve.points.map(\.strength) == ControlCurve.strengths)
   }
 
   @Test func theJSONIsAListOfPoints() throws {

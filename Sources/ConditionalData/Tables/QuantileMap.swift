@@ -1,0 +1,110 @@
+import Foundation
+
+/// A rising map from a column's numbers to a standard normal variable and back, fitted to the column:
+/// z = Φ⁻¹(F(x)), with F the training records' distribution.
+///
+/// Heavy tails, several modes and spikes at one value all become one bell. F is linear between knots, and
+/// jumps at those that many records share: such a value takes the whole interval of its jump, and
+/// everything drawn from that interval becomes this very value again. What is drawn lies within the
+/// training records' range.
+///
+/// - Source: van der Vaart, *Asymptotic Statistics*, 1998, chapter 21, for the quantile transform;
+///   Uria, Murray, Larochelle, *RNADE*, 2013, for noise that makes shared values continuous.
+public struct QuantileMap: Codable, Hashable, Sendable {
+  /// The knots, rising.
+  let values: [Float]
+  /// F just below each knot.
+  let below: [Double]
+  /// F at each knot.
+  let upTo: [Double]
+
+  /// A value is a jump where at least one of so many records has it.
+  private static let finest = 1024
+
+  /// Fits the map to the known of some numbers; nil where there is none.
+  init?(_ numbers: [Float]) {
+    let sorted = numbers.filter { !$0.isNaN }.sorted()
+    guard let last = sorted.last else { return nil }
+    let leastShared = max(2, sorted.count / Self.finest)
+    let count = Double(sorted.count)
+    var knots: [(value: Float, below: Double, upTo: Double)] = []
+    var start = 0
+    var next = 0
+    for end in 1...sorted.count where end == sorted.count || sorted[end] != sorted[end - 1] {
+      let value = sorted[start]
+      if end - start >= leastShared {
+        knots.append((value, Double(start) / count, Double(end) / count))
+        next = end + leastShared
+      } else if start == 0 || end >= next || value == last {
+        let share = start == 0 ? 0 : value == last ? 1 : Double(start + end) / 2 / count
+        knots.append((value, share, share))
+        next = end + leastShared
+      }
+      start = end
+    }
+    values = knots.map(\.value)
+    below = knots.map(\.below)
+    upTo = knots.map(\.upTo)
+  }
+
+  /// The normal variable of a number.
+  ///
+  /// - Parameter position: Where in a shared value's interval it falls, 0 to 1.
+  public func normal(_ number: Float, position: Double) -> Float {
+    Float(NormalDistribution.quantile(share(number, position: position)))
+  }
+
+  /// The number of a normal variable.
+  public func number(_ normal: Float) -> Float {
+    let share = NormalDistribution.cumulative(Double(normal))
+    // The first knot that reaches as far.
+    let knot = Self.first(upTo.count) { upTo[$0] >= share }
+    guard knot > 0, share < below[knot] else { return values[min(knot, values.count - 1)] }
+    let (low, high) = (upTo[knot - 1], below[knot])
+    let part = Float((share - low) / (high - low))
+    return values[knot - 1] + (values[knot] - values[knot - 1]) * part
+  }
+
+  /// What turns log p(z) into log p(x): −log φ(z) + log F′(x), or, of a shared value, + log of its
+  /// share, which makes it a probability, and by Jensen's inequality at least.
+  public func logFactor(_ number: Float, position: Double) -> Double {
+    let z = NormalDistribution.quantile(share(number, position: position))
+    let knot = Self.first(values.count) { values[$0] >= number }
+    if knot < values.count, values[knot] == number, upTo[knot] > below[knot] {
+      return log(upTo[knot] - below[knot]) - NormalDistribution.logDensity(z)
+    }
+    guard knot > 0, knot < values.count else { return -NormalDistribution.logDensity(z) }
+    let slope = (below[knot] - upTo[knot - 1]) / Double(values[knot] - values[knot - 1])
+    return log(max(slope, .leastNormalMagnitude)) - NormalDistribution.logDensity(z)
+  }
+
+  /// F(x), within what a normal variable can tell.
+  private func share(_ number: Float, position: Double) -> Double {
+    let knot = Self.first(values.count) { values[$0] >= number }
+    let share: Double
+    if knot == values.count {
+      share = 1
+    } else if values[knot] == number {
+      share = below[knot] + position * (upTo[knot] - below[knot])
+    } else if knot == 0 {
+      share = 0
+    } else {
+      let part = Double((number - values[knot - 1]) / (values[knot] - values[knot - 1]))
+      share = upTo[knot - 1] + part * (below[knot] - upTo[knot - 1])
+    }
+    return min(max(share, Self.margin), 1 - Self.margin)
+  }
+
+  /// Beyond it no training record lies: 5 standard deviations.
+  private static let margin = 3e-7
+
+  /// The first of `0..<count` of which `isTrue`, which holds from there on; `count` for none.
+  private static func first(_ count: Int, where isTrue: (Int) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isTrue(middle) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

@@ -1,0 +1,148 @@
+import Foundation
+import RecordSchema
+import TensorFiles
+
+/// A table of records as a CSV or TSV file, compressed with gzip or not: a first row of column names,
+/// then a row for each record.
+enum TableFile {
+  /// Whether a file's name is that of a table.
+  static func isOne(_ path: String) -> Bool { separator(of: path) != nil }
+
+  private static func separator(of path: String) -> UInt8? {
+    var name = path.lowercased()
+    if name.hasSuffix(".gz") { name.removeLast(3) }
+    if name.hasSuffix(".csv") { return UInt8(ascii: ",") }
+    return name.hasSuffix(".tsv") ? UInt8(ascii: "\t") : nil
+  }
+
+  /// Reads all columns but those that are ignored.
+  ///
+  /// - Throws: `DataFileFailure` that names line and column, `FileFailure`.
+  static func read(_ path: String, _ requests: FieldRequests) throws -> DataTable {
+    let stream = try ByteStream(path)
+    return try read(
+      path, separator: separator(of: path) ?? UInt8(ascii: ","), requests,
+      from: { try stream.read(into: $0) })
+  }
+
+  /// Reads from anything that fills buffers.
+  static func read(
+    _ path: String, separator: UInt8, _ requests: FieldRequests, capacity: Int = 1 << 18,
+    from source: @escaping (UnsafeMutableRawBufferPointer) throws -> Int
+  ) throws -> DataTable {
+    var scanner = try CSVScanner(
+      path: path, separator: separator, capacity: capacity, from: source)
+    let names = try TableHeader.names(&scanner, path: path)
+    var builders = names.map { name in
+      requests.ignores(name) ? nil : ColumnBuilder(path: path, name: name)
+    }
+    while let line = try addRow(&scanner, &builders, path: path) { _ = line }
+    return try table(path, names, builders, requests)
+  }
+
+  /// The line of the row that was added; nil at the end.
+  private static func addRow(
+    _ scanner: inout CSVScanner, _ builders: inout [ColumnBuilder?], path: String
+  ) throws -> Int? {
+    var cells = 0
+    var line = 0
+    while true {
+      let following = try scanner.next { bytes, place in
+        if cells == 0 { line = place.line }
+        if cells < builders.count {
+          try builders[cells]?.add(bytes, at: place)
+        }
+        cells += 1
+      }
+      guard let following else { return nil }
+      if following == .endOfRow { break }
+    }
+    guard cells == builders.count else {
+      throw TableHeader.ragged(path, line: line, cells: cells, names: builders.count)
+    }
+    return line
+  }
+
+  private static func table(
+    _ path: String, _ names: [String], _ builders: [ColumnBuilder?], _ requests: FieldRequests
+  ) throws -> DataTable {
+    var table = DataTable(fields: [], columns: [])
+    for (name, builder) in zip(names, builders) {
+      guard let builder else {
+        table.leftOut.append(name)
+        continue
+      }
+      guard builder.hasRecords else {
+        throw DataFileFailure(
+          path: path, expected: "a row for each record", actual: "column names alone",
+          advice: "write one for each record")
+      }
+      switch try builder.content(as: requests.request(name)?.kind?.value) {
+      case .field(let kind, let column, let form):
+        table.fields.append(Field(name: name, kind: kind))
+        table.columns.append(column)
+        table.forms[name] = form
+      case .nothing(let reason):
+        table.leftOut.append(name)
+        table.notes.append("\(path): column '\(name)' is left out, as \(reason).")
+      }
+    }
+    guard !table.fields.isEmpty else {
+      throw DataFileFailure(
+        path: path, expected: "a column of numbers or of levels that records share",
+        actual: "\(NameList.text(names, atMost: 12)), all left out",
+        advice: "say in schema.yaml what they are")
+    }
+    return table
+  }
+}
+
+/// The first row of a table.
+enum TableHeader {
+  /// The columns' names, each once.
+  static func names(_ scanner: inout CSVScanner, path: String) throws -> [String] {
+    var names: [String] = []
+    while true {
+      let following = try scanner.next { bytes, place in
+        let name = try text(bytes, path, place)
+        guard !name.isEmpty, !names.contains(name) else {
+          throw DataFileFailure(
+            path: "\(path), line \(place.line), column \(place.column)",
+            expected: "a name that no other column has",
+            actual: name.isEmpty ? "none" : "'\(name)' again", advice: "rename the column")
+        }
+        names.append(name)
+      }
+      guard let following else {
+        throw DataFileFailure(
+          path: path, expected: "a first row of column names", actual: "an empty file",
+          advice: "write the names of the columns into the first line")
+      }
+      if following == .endOfRow { return names }
+    }
+  }
+
+  /// A cell's text.
+  static func text(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ path: String, _ place: (line: Int, column: Int)
+  ) throws -> String {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw notUTF8(path, place)
+    }
+    return text
+  }
+
+  static func notUTF8(_ path: String, _ place: (line: Int, column: Int)) -> DataFileFailure {
+    DataFileFailure(
+      path: "\(path), line \(place.line), column \(place.column)", expected: "text in UTF-8",
+      actual: "bytes that aren't", advice: "save the table with the encoding UTF-8")
+  }
+
+  /// A row of too few or too many cells.
+  static func ragged(_ path: String, line: Int, cells: Int, names: Int) -> DataFileFailure {
+    DataFileFailure(
+      path: "\(path), line \(line)",
+      expected: "\(names) cells, as many as there are column names", actual: "\(cells)",
+      advice: "complete the row, and put quotes around a text that holds the separator")
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+@testable import ConditionalData
+
+/// Columns as normal variables.
+@Suite struct QuantileMapTests {
+  private func column(_ count: Int, _ draw: (inout SplitMix) -> Float) -> [Float] {
+    var generator = SplitMix(state: 7)
+    return (0..<count).map { _ in draw(&generator) }
+  }
+
+  /// A generator whose numbers are the same in every run.
+  struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      return RecordHash.mix(state)
+    }
+  }
+
+  @Test func quantilesInvertTheDistribution() {
+    for u in [1e-9, 1e-4, 0.02, 0.024, 0.3, 0.5, 0.7, 0.99, 1 - 1e-9] {
+      let z = NormalDistribution.quantile(u)
+      #expect(abs(NormalDistribution.cumulative(z) - u) < 1e-12 * max(1, u / 1e-3), "\(u)")
+    }
+    #expect(NormalDistribution.quantile(0.5) == 0)
+    // Abramowitz and Stegun, table 26.1 and 26.5.
+    #expect(abs(NormalDistribution.quantile(0.975) - 1.959963984540054) < 1e-12)
+    #expect(abs(NormalDistribution.cumulative(1) - 0.841344746068543) < 1e-14)
+  }
+
+  /// Skewed, with several modes, a spike at 0 and a grid: all become one bell.
+  @Test func everyColumnBecomesABell() throws {
+    let columns = [
+      column(20_000) { Float(exp(2 * Double.random(in: -3...3, using: &$0))) },
+      column(20_000) { Bool.random(using: &$0) ? 0 : Float.random(in: 5...6, using: &$0) },
+      column(20_000) { Float(Int.random(in: 0...9, using: &$0)) },
+    ]
+    for numbers in columns {
+      let map = try #require(QuantileMap(numbers))
+      var generator = SplitMix(state: 3)
+      let normal = numbers.map {
+        Double(map.normal($0, position: Double.random(in: 0...1, using: &generator)))
+      }.sorted()
+      for share in [0.01, 0.1, 0.25, 0.5, 0.9, 0.99] {
+        let found = normal[Int(share * Double(normal.count))]
+        #expect(abs(found - NormalDistribution.quantile(share)) < 0.06, "\(share): \(found)")
+      }
+    }
+  }
+
+  @Test func numbersComeBack() throws {
+    let few = column(5000) { Float(Int.random(in: -20...20, using: &$0)) / 4 }
+    let map = try #require(QuantileMap(few))
+    for number in Set(few) {
+      for position in [0.01, 0.5, 0.99] {
+        #expect(map.number(map.normal(number, position: position)) == number)
+      }
+    }
+    let many = column(50_000) { Float.random(in: 0...1, using: &$0) }
+    let smooth = try #require(QuantileMap(many))
+    for number in many.prefix(500) {
+      #expect(abs(smooth.number(smooth.normal(number, position: 0.5)) - number) < 2e-3)
+    }
+    #expect(smooth.number(-40) == many.min())
+    #expect(smooth.number(40) == many.max())
+    #expect(QuantileMap([.nan, .nan]) == nil)
+  }
+
+  /// Under its own distribution a column has the log-density of F.
+  @Test func theFactorIsTheChangeOfVariables() throws {
+    let many = column(50_000) { Float(exp(Double.random(in: -1...1, using: &$0))) }
+    let map = try #require(QuantileMap(many))
+    for number: Float in [0.5, 0.8, 1.3, 2.1] {
+      let z = Double(map.normal(number, position: 0.5))
+      // x = exp(t), t uniform in -1...1: p(x) = 1 / 2x.
+      let found = NormalDistribution.logDensity(z) + map.logFactor(number, position: 0.5)
+      #expect(abs(found - log(0.5 / Double(number))) < 0.25, "\(number): \(found)")
+    }
+    let spike = try #require(QuantileMap([0, 0, 0, 1]))
+    let z = Double(spike.normal(0, position: 0.3))
+    let found = NormalDistribution.logDensity(z) + spike.logFactor(0, position: 0.3)
+    #expect(abs(found - log(0.75)) < 1e-6)
+  }
+}
