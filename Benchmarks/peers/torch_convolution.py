@@ -1,4 +1,4 @@
-"""The convolutional CVAE in PyTorch, layer for layer that of swift-cvae's default for 28 × 28
+"""The convolutional CVAE in PyTorch, layer for layer that of swift-cvae for 28 × 28
 pictures, in both of PyTorch's memory formats.
 
 Parameters have the names of swift-cvae's files, so that a file is read by name. Dense weights are

@@ -104,6 +104,21 @@ extension OpCatalogue {
         return try graph.add(x[0], second)
       },
       OpCase(
+        "residual block, modulated behind its activation",
+        [
+          .input([2, 4, 4, 16]), .parameter([3, 3, 16, 16], -0.3...0.3), .parameter([16]),
+          .input([2, 16], -0.5...0.5), .input([2, 16]), .parameter([3, 3, 16, 16], -0.3...0.3),
+          .parameter([16]),
+        ]
+      ) { graph, x in
+        let window = ConvolutionWindow(padding: 1)
+        let before = graph.square(x[0])
+        let first = graph.relu(try graph.add(graph.convolution(before, x[1], window), x[2]))
+        let inner = try graph.modulate(first, scale: x[3], shift: x[4])
+        let second = try graph.add(graph.convolution(inner, x[5], window), x[6])
+        return graph.tanh(try graph.add(before, second))
+      },
+      OpCase(
         "one kernel for two batches",
         [.input([2, 4, 4, 16]), .input([2, 4, 4, 16]), .parameter([3, 3, 16, 16])]
       ) { graph, x in
@@ -168,6 +183,9 @@ extension OpCatalogue {
       },
       OpCase("modulate \(shape)", [.input(shape), .input(rows), .input(rows)]) { graph, x in
         try graph.modulate(x[0], scale: x[1], shift: x[2])
+      },
+      OpCase("modulated leaky \(shape)", [.input(shape), .input(rows), .input(rows)]) { graph, x in
+        try graph.modulate(graph.leakyRelu(x[0], slope: 0.1), scale: x[1], shift: x[2])
       },
       OpCase("sum over pixels \(shape)", [.input(shape)]) { graph, x in
         try graph.sum(graph.square(x[0]), axes: [1, 2])

@@ -1,6 +1,6 @@
 import TensorGraph
 
-/// Training steps of the default convolutional model, beside PyTorch's of the same layers.
+/// Training steps of a convolutional model, beside PyTorch's of the same layers.
 struct ConvolutionBenchmark {
   let fixture: Fixture
   let rounds: Int

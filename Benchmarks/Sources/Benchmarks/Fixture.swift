@@ -31,6 +31,8 @@ struct Fixture {
     configuration.given = ["label"]
     configuration.model.architecture = architecture
     if let latent { configuration.model.latent = latent }
+    // A block at each scale, also the finest, as in the peer.
+    configuration.model.convolution.blocks = [1, 1, 1]
     configuration.training.validation = 0
     configuration.training.threads = threads
     self.configuration = configuration
@@ -67,7 +69,7 @@ struct Fixture {
         return transposeLeft
           ? total + 2 * Double(a.rows * a.columns * b.columns)
           : total + 2 * Double(a.rows * b.rows * b.columns)
-      case .operation: return total
+      case .modulationGradient, .operation: return total
       }
     }
   }

@@ -5,7 +5,7 @@ public struct ConvolutionConfiguration: Codable, Hashable, Sendable {
   /// Channels at each scale, the picture's own size first, each next one half as large; nil: chosen
   /// from the size.
   public var widths: [Int]?
-  /// Residual blocks at each scale; nil: one, and none where pictures are larger than 32 pixels.
+  /// Residual blocks at each scale; nil: one, and none where pictures are larger than 16 pixels.
   public var blocks: [Int]?
   /// Widths of the dense layers between the coarsest scale and the latent, in recognition; the
   /// decoder has them in reverse.

@@ -18,8 +18,9 @@ struct PictureScales: Hashable, Sendable {
     blocks =
       configuration.blocks
       ?? widths.indices.map { scale in
-        // Blocks on large pictures cost more than they give.
-        max(size.height, size.width) >> scale > 32 ? 0 : 1
+        // Blocks on large pictures cost more than they give: on 28 × 28, training without is 1.4 times
+        // as fast, and further on after as many records.
+        max(size.height, size.width) >> scale > 16 ? 0 : 1
       }
   }
 
