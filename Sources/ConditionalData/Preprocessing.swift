@@ -23,6 +23,28 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     self.quantiles = quantiles
   }
 
+  private enum CodingKeys: String, CodingKey { case scales, levelCounts, forms, quantiles }
+
+  /// Reads the JSON form, in which what only tables have may be left out.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      scales: try container.decode([String: FieldScale].self, forKey: .scales),
+      levelCounts: try container.decode([String: [Int]].self, forKey: .levelCounts),
+      forms: try container.decodeIfPresent([String: NumberForm].self, forKey: .forms) ?? [:],
+      quantiles: try container.decodeIfPresent([String: QuantileMap].self, forKey: .quantiles)
+        ?? [:])
+  }
+
+  /// Writes the JSON form, what only tables have only for tables.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(scales, forKey: .scales)
+    try container.encode(levelCounts, forKey: .levelCounts)
+    if !forms.isEmpty { try container.encode(forms, forKey: .forms) }
+    if !quantiles.isEmpty { try container.encode(quantiles, forKey: .quantiles) }
+  }
+
   /// Measures `records`, which must be the training split alone; missing values don't count.
   ///
   /// - Parameter fields: The fields to measure; nil for all.

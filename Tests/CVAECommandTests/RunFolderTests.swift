@@ -33,7 +33,7 @@ import Testing
   /// What is wrong with the new run must not cost the old one.
   @Test func overwritesNothingWhenRefused() throws {
     let before = try run.folder.content()
-    try train("--overwrite", "--batch", "100").expectRefusal("training.batch is 100")
+    try train("--overwrite", "--group", "lable").expectRefusal("No field is named 'lable'")
     #expect(try run.folder.content() == before)
   }
 
