@@ -88,7 +88,8 @@ struct CompleteCommand: ParsableCommand {
       throw ValidationError("--threads must be at least 1, not \(threads).")
     }
     guard arePictures || data.count == 1 else {
-      throw ValidationError("DATA must be one data set, or picture files alone (.png, .jpg, .webp).")
+      throw ValidationError(
+        "DATA must be one data set, or picture files alone (.png, .jpg, .webp).")
     }
     if arePictures, records != nil {
       throw ValidationError("--records is for a data set; name the pictures to complete.")

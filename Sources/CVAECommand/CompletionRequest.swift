@@ -94,7 +94,8 @@ struct CompletionRequest {
     }
     if let index = records.pictures.firstIndex(where: { $0.mask.unknownCount == 0 }) {
       throw InvalidRequest(
-        "--mask: expected unknown pixels, got none for record \(numbers[index]); name a mask that hides some.")
+        "--mask: expected unknown pixels, got none for record \(numbers[index]); name a mask that hides some."
+      )
     }
   }
 

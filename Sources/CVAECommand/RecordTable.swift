@@ -91,23 +91,65 @@ struct RecordTable {
         }
       }
       try file.write(Array((header.joined(separator: ",") + "\n").utf8))
+      let writers = columns.map(Self.writer)
+      var line: [UInt8] = []
       for row in 0..<count {
-        let cells = columns.flatMap { self.cells($0, row) }
-        try file.write(Array((cells.joined(separator: ",") + "\n").utf8))
+        line.removeAll(keepingCapacity: true)
+        for (index, write) in writers.enumerated() {
+          if index > 0 { line.append(UInt8(ascii: ",")) }
+          write(row, &line)
+        }
+        line.append(UInt8(ascii: "\n"))
+        try file.write(line)
       }
     }
   }
 
-  private func cells(_ column: Column, _ row: Int) -> [String] {
+  /// What appends a row's cells of a column to a line.
+  private static func writer(_ column: Column) -> (Int, inout [UInt8]) -> Void {
     switch column.cells {
     case .levels(let levels, let names):
-      [levels[row] < 0 ? "" : Self.quoted(names[Int(levels[row])])]
-    case .numbers(let numbers): ["\(numbers[row])"]
+      let texts = names.map { Array(quoted($0).utf8) }
+      return { row, line in
+        if levels[row] >= 0 { line += texts[Int(levels[row])] }
+      }
+    case .numbers(let numbers): return { row, line in line += "\(numbers[row])".utf8 }
     case .reals(let numbers, let shape, let form):
-      numbers[row * shape.reduce(1, *)..<(row + 1) * shape.reduce(1, *)]
-        .map { $0.isNaN ? "" : form?.text(Double($0)) ?? "\($0)" }
+      let width = shape.reduce(1, *)
+      return { row, line in
+        for index in row * width..<(row + 1) * width {
+          if index > row * width { line.append(UInt8(ascii: ",")) }
+          append(numbers[index], form, to: &line)
+        }
+      }
     }
   }
+
+  private static func append(_ number: Float, _ form: NumberForm?, to line: inout [UInt8]) {
+    if number.isNaN { return }
+    guard case .decimals(let digits) = form, digits <= 6, abs(number) < 1e9 else {
+      line += (form?.text(Double(number)) ?? "\(number)").utf8
+      return
+    }
+    // A whole number of the last digit's units.
+    let unit = powersOfTen[digits]
+    var units = Int((Double(number) * Double(unit)).rounded())
+    if units < 0 {
+      line.append(UInt8(ascii: "-"))
+      units = -units
+    }
+    line += "\(units / unit)".utf8
+    if digits == 0 { return }
+    line.append(UInt8(ascii: "."))
+    var (rest, place) = (units % unit, unit / 10)
+    while place > 0 {
+      line.append(UInt8(ascii: "0") + UInt8(rest / place))
+      rest %= place
+      place /= 10
+    }
+  }
+
+  private static let powersOfTen = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]
 
   /// RFC 4180.
   private static func quoted(_ text: String) -> String {

@@ -19,8 +19,12 @@ struct TrainingReport {
     self.run = run
   }
 
-  /// What will be done, before the first step.
+  /// What will be done, before the first step: of a table also what each column was taken for.
   func announce() {
+    if trainer.data.isTable {
+      Terminal.note("\(trainer.data.source):")
+      for field in trainer.model.schema.fields { Terminal.note("  " + summary(of: field)) }
+    }
     let training = trainer.configuration.training
     let split = trainer.split
     Terminal.note(
@@ -29,6 +33,26 @@ struct TrainingReport {
         + (split.test.isEmpty ? "" : ", \(split.test.count) for testing")
         + "; batch \(training.batch), \(training.precision.rawValue), "
         + "\(training.threads ?? 1) thread\(training.threads == 1 ? "" : "s").")
+  }
+
+  /// `price: a number, given, 0 decimals, 326 to 18823`
+  private func summary(of field: Field) -> String {
+    let role = trainer.model.givenInputs.contains { $0.field == field } ? "given" : "generated"
+    let preprocessing = trainer.preprocessing
+    if let form = preprocessing.forms[field.name], let scale = preprocessing.scales[field.name] {
+      let (low, high) = (form.text(scale.minimum[0]), form.text(scale.maximum[0]))
+      let kind =
+        switch form {
+        case .decimals(0): "an integer"
+        case .decimals(let digits): "a number, \(digits) decimal\(digits == 1 ? "" : "s")"
+        case .days: "a date"
+        case .seconds: "a time"
+        }
+      return "\(field.name): \(role), \(kind), \(low) to \(high)"
+    }
+    let shown = field.levels.prefix(6).joined(separator: ", ")
+    let levels = field.levels.isEmpty ? "" : ": \(shown)\(field.levels.count > 6 ? ", …" : "")"
+    return "\(field.name): \(role), \(field.kind.summary)\(levels)"
   }
 
   /// A bar where a person watches; nothing where lines go to a log.

@@ -77,7 +77,8 @@ extension Lowering {
     }
     let anyWeight = try Layout.anyWeight(narrow, graph.shape(of: kernel))
     let epilogue = cvae_epilogue(
-      accumulate: addend != nil && addendValue == nil, addend: addendLayout?.handle, activation: activation?.algorithm ?? dnnl_alg_kind_undef,
+      accumulate: addend != nil && addendValue == nil, addend: addendLayout?.handle,
+      activation: activation?.algorithm ?? dnnl_alg_kind_undef,
       alpha: activation?.slope ?? 0)
     let engine = session.engine
     let description = try PrimitiveDescription(engine, "prepare a convolution") {

@@ -19,7 +19,8 @@ struct TypeChoice {
     }
     for instruction in plan.instructions.reversed() {
       let results = instruction.results.enumerated().map { place, result in
-        Self.canBeNarrow(instruction.kernel, place) && isRead[result.position] && narrow[result.position]
+        Self.canBeNarrow(instruction.kernel, place) && isRead[result.position]
+          && narrow[result.position]
       }
       for (result, isNarrow) in zip(instruction.results, results) {
         if isNarrow, graph[result].elementType == .real { types[result.position] = .bfloat16 }

@@ -52,7 +52,8 @@ extension ControlReport {
     return [
       "",
       String(
-        format: "caution: the classifier itself errs on %.0f %% of real pictures, so that what it says "
+        format:
+          "caution: the classifier itself errs on %.0f %% of real pictures, so that what it says "
           + "of generated ones, the", 100 * (1 - accuracy)),
       "diversity and the Fréchet distance mean little; more labelled pictures would help.",
     ]

@@ -53,7 +53,8 @@ extension Evaluator {
       return mean.value
     }
     let units = ScoreUnits(model: model, data: data, records: records)
-    var tally = ReportTally(model: model, units: units, samples: samples, groups: groups.members.count)
+    var tally = ReportTally(
+      model: model, units: units, samples: samples, groups: groups.members.count)
     for part in parts {
       let own = part.rows.records.map { record in
         let place = groups.place(of: record)

@@ -67,7 +67,8 @@ struct CSVScanner: ~Copyable {
       try quoted.withUnsafeBufferPointer { try body($0, place) }
     } else {
       let length = try plainLength()
-      try body(UnsafeBufferPointer(rebasing: UnsafeBufferPointer(buffer)[start..<start + length]), place)
+      try body(
+        UnsafeBufferPointer(rebasing: UnsafeBufferPointer(buffer)[start..<start + length]), place)
       start += length
     }
     return try endCell()
@@ -173,7 +174,8 @@ struct CSVScanner: ~Copyable {
       buffer.deallocate()
       buffer = larger
     }
-    let room = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[end...])
+    let room = UnsafeMutableRawBufferPointer(
+      rebasing: UnsafeMutableRawBufferPointer(buffer)[end...])
     let count = try source(room)
     isSourceEmpty = count == 0
     end += count

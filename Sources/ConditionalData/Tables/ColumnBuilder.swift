@@ -74,7 +74,8 @@ struct ColumnBuilder {
       throw DataFileFailure(
         path: "\(path), line \(place.line), column \(place.column)",
         expected: "a number of at most \(Float.greatestFiniteMagnitude)",
-        actual: "'\(try TableHeader.text(cell, path, place))'", advice: "correct it, or leave the cell empty")
+        actual: "'\(try TableHeader.text(cell, path, place))'",
+        advice: "correct it, or leave the cell empty")
     }
     numberCount += 1
     decimals = max(decimals, number.decimals)
@@ -89,7 +90,9 @@ struct ColumnBuilder {
     if codes != nil {
       let before = levels.count
       let code = levels.index(of: cell)
-      if levels.count > before, levels.text(Int(code)) == nil { throw TableHeader.notUTF8(path, place) }
+      if levels.count > before, levels.text(Int(code)) == nil {
+        throw TableHeader.notUTF8(path, place)
+      }
       codes?.append(code)
       guard levels.count > Self.mostLevels else { return }
       if known == levels.count { distinct = levels.allHashes }

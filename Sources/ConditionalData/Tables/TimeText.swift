@@ -82,7 +82,8 @@ struct TimeText: Equatable {
       let text = "\(number)"
       return String(repeating: "0", count: max(0, count - text.count)) + text
     }
-    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfYear - (153 * part + 2) / 5 + 1, 2))"
+    return
+      "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfYear - (153 * part + 2) / 5 + 1, 2))"
   }
 
   /// A time, as text.

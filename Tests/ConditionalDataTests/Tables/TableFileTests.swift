@@ -69,7 +69,8 @@ import Testing
     #expect(notes.count == 1)
     #expect(
       notes[0].hasSuffix(
-        "column 'id' is left out, as it numbers the records: each value is one more than the last."))
+        "column 'id' is left out, as it numbers the records: each value is one more than the last.")
+    )
     let names = try load("name,x\nann,a\nbob,a\neve,b\n").notes
     #expect(names[0].hasSuffix("column 'name' is left out, as all of its texts differ."))
     #expect(try column((1...30).map { "\($0)" }, schema: "fields: {x: {kind: number}}") != nil)
@@ -129,7 +130,8 @@ import Testing
       sentence { _ = try DataSet.load(folder.file("a.csv")) }.contains(
         "a.csv, line 2, column 1: expected text in UTF-8, got bytes that aren't"))
     try folder.put([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2], "b.csv.gz")
-    #expect(sentence { _ = try DataSet.load(folder.file("b.csv.gz")) }.contains("b.csv.gz: expected"))
+    #expect(
+      sentence { _ = try DataSet.load(folder.file("b.csv.gz")) }.contains("b.csv.gz: expected"))
   }
 
   @Test func theSchemaFileDecides() throws {
@@ -139,5 +141,42 @@ import Testing
       sentence { _ = try column(["1", "two", "1"], schema: "fields: {x: {kind: number}}") }
         .contains("a.csv, line 3: expected a number in column 'x', got 'two'"))
     #expect(try column(["1", "2", "1"], schema: "ignore: [x]") == nil)
+  }
+
+  /// Whatever bytes come, they are a table or refused in one sentence.
+  @Test(arguments: 0..<8)
+  func anyBytesAreReadOrRefused(seed: UInt64) throws {
+    var generator = QuantileMapTests.SplitMix(state: seed)
+    let start = "id,cut,\"a, b\",day\r\n1,Fair,0.25,2026-03-01\r\n2,\"Go\"\"od\",,NA\n3,x,1e5,?\n"
+    let pieces = [
+      ",", "\"", "\n", "\r", "\"\"", "1e999", "-", "9999999999999999999", "NaN", "\u{FEFF}",
+    ]
+    for _ in 0..<400 {
+      var bytes = Array(start.utf8)
+      for _ in 0..<Int.random(in: 1...6, using: &generator) {
+        let place = Int.random(in: 0...bytes.count, using: &generator)
+        switch Int.random(in: 0..<4, using: &generator) {
+        case 0: bytes.insert(UInt8.random(in: 0...255, using: &generator), at: place)
+        case 1: bytes.removeSubrange(place..<min(place + 3, bytes.count))
+        case 2: bytes.removeSubrange(place...)
+        default:
+          bytes.insert(
+            contentsOf: (pieces.randomElement(using: &generator) ?? "").utf8, at: place)
+        }
+      }
+      var position = 0
+      do {
+        _ = try TableFile.read(
+          "a.csv", separator: UInt8(ascii: ","), FieldRequests(file: nil, model: nil), capacity: 8
+        ) { target in
+          let count = min(target.count, bytes.count - position)
+          target.copyBytes(from: bytes[position..<position + count])
+          position += count
+          return count
+        }
+      } catch let failure as DataFileFailure {
+        #expect(failure.description.hasPrefix("a.csv") && failure.description.hasSuffix("."))
+      }
+    }
   }
 }

@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+/// Rows of a table, from a CSV file to a CSV file.
+@Suite struct TableTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Prices depend on the cut; a spike at 0, a date, an identifier.
+  private func putTable() throws -> String {
+    var rows = ["id,cut,carat,price,sold,discount"]
+    for index in 0..<240 {
+      let cut = ["Fair", "Good, very", "Ideal"][index % 3]
+      let carat = 0.2 + Double(index * 7 % 100) / 50
+      let price = 100 * (1 + index % 3) + index * 13 % 50
+      let day = 1 + index % 28
+      rows.append(
+        "\(index + 1),\"\(cut)\",\(String(format: "%.2f", carat)),\(price),"
+          + "2026-02-\(day < 10 ? "0" : "")\(day),\(index % 4 == 0 ? "0.5" : "0")")
+    }
+    return try folder.put((rows.joined(separator: "\n") + "\n").utf8, "stones.csv")
+  }
+
+  private func train(_ table: String) throws -> Command.Result {
+    try Command.run(
+      "train", table, "--given", "cut", "--epochs", "20", "--batch", "40", "--output",
+      folder.file("run"))
+  }
+
+  @Test func rowsComeBackOnTheirGrid() throws {
+    let trained = try train(putTable())
+    #expect(trained.status == 0, "\(trained.errors)")
+    for words in [
+      "column 'id' is left out, as it numbers the records",
+      "  cut: given, a category of 3 levels: Fair, Good, very, Ideal",
+      "  carat: generated, a number, 2 decimals, 0.20 to 2.18",
+      "  price: generated, an integer, 100 to 349",
+      "  sold: generated, a date, 2026-02-01 to 2026-02-28",
+    ] {
+      #expect(trained.errors.contains(words), "\(trained.errors)")
+    }
+    let made = try Command.run(
+      "generate", folder.file("run"), "--given", "cut=Good, very", "--count", "50", "--output",
+      folder.file("rows.csv"))
+    #expect(made.status == 0, "\(made.errors)")
+    let lines = try folder.lines("rows.csv")
+    #expect(lines[0] == "cut,carat,price,sold,discount")
+    #expect(lines.count == 51)
+    for line in lines.dropFirst() {
+      #expect(line.hasPrefix("\"Good, very\","))
+      let cells = line.dropFirst("\"Good, very\",".count).split(separator: ",")
+      #expect(cells.count == 4)
+      let carat = try #require(Double(cells[0]))
+      #expect((0.2...2.18).contains(carat) && cells[0].split(separator: ".")[1].count == 2)
+      #expect((100...349).contains(try #require(Int(cells[1]))))
+      #expect(cells[2].hasPrefix("2026-02-") && cells[2].count == 10)
+      #expect(["0.5", "0.0"].contains(cells[3]), "A value that records share comes back as it is.")
+    }
+    let scored = try Command.run(
+      "evaluate", folder.file("run"), folder.file("stones.csv"), "--json")
+    #expect(scored.status == 0, "\(scored.errors)")
+    #expect(scored.output.contains("\"logLikelihood\""))
+  }
+
+  @Test func brokenTablesAreRefused() throws {
+    let path = try folder.put("a,b\n1,2\n3\n".utf8, "broken.csv")
+    let result = try train(path)
+    result.expectRefusal("broken.csv, line 3: expected 2 cells, as many as there are column names")
+    #expect(!folder.exists("run"))
+  }
+}
