@@ -1,5 +1,6 @@
 import ArgumentParser
 import CVAEGeneration
+import CVAEModels
 import CVAETraining
 import OneDNNExecution
 import RecordSchema

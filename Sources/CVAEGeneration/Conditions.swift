@@ -89,7 +89,7 @@ public struct Conditions: Sendable {
   ///
   /// Returns the names of fields in which something was drawn. p(x) = Σ p(y) p(x | y): drawing y from
   /// its training frequencies draws x from p(x). A number is drawn uniformly between the least and
-  /// the greatest seen.
+  /// the greatest seen, one of a table from its column's own distribution.
   mutating func drawUnknown(model: TrainedModel, seed: UInt64) -> [String] {
     var drawn: [String] = []
     let position = RandomPosition(seed: seed, step: 0)
@@ -114,7 +114,13 @@ public struct Conditions: Sendable {
           continue
         }
         let width = scale.minimum.count
+        let map = model.preprocessing.quantiles[name]
         for index in numbers.indices where numbers[index].isNaN {
+          if let map {
+            let normal = position.normal(purpose, record: UInt32(index), column: 0)
+            numbers[index] = map.number(Float(normal))
+            continue
+          }
           let share = position.uniform(
             purpose, record: UInt32(index / width), column: index % width)
           let (low, high) = (scale.minimum[index % width], scale.maximum[index % width])

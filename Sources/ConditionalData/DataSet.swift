@@ -22,7 +22,7 @@ public struct DataSet: Sendable {
   /// How numbers of tables are written, by the field's name.
   public let forms: [String: NumberForm]
   /// Whether the records are a table's rows, of whose numbers nothing is known beforehand.
-  public var isTable: Bool { !forms.isEmpty }
+  public let isTable: Bool
 
   /// A data set of columns in the order of the schema's fields.
   ///
@@ -30,7 +30,7 @@ public struct DataSet: Sendable {
   ///   other, levels that don't exist, infinite numbers, and when there are no records.
   public init(
     schema: RecordSchema, columns: [Column], ownTest: Range<Int>? = nil, source: String = "data",
-    notes: [String] = [], forms: [String: NumberForm] = [:]
+    notes: [String] = [], forms: [String: NumberForm] = [:], isTable: Bool = false
   ) throws {
     let check = DataSetCheck(source: source)
     count = try check.count(of: columns, schema)
@@ -42,6 +42,7 @@ public struct DataSet: Sendable {
     self.source = source
     self.notes = notes
     self.forms = forms
+    self.isTable = isTable
     fingerprint = try Fingerprint(schema: schema, columns: columns, ownTest: ownTest).text
   }
 
@@ -54,6 +55,7 @@ public struct DataSet: Sendable {
     source = original.source
     notes = original.notes
     forms = original.forms
+    isTable = original.isTable
     fingerprint = original.fingerprint
   }
 
@@ -110,7 +112,8 @@ public struct DataSet: Sendable {
     try schema?.apply(to: &table)
     return try DataSet(
       schema: RecordSchema(fields: table.fields), columns: table.columns, ownTest: table.ownTest,
-      source: path, notes: table.notes, forms: table.forms)
+      source: path, notes: table.notes, forms: table.forms,
+      isTable: table.isTable)
   }
 }
 
@@ -123,6 +126,8 @@ struct DataTable {
   var notes: [String] = []
   /// How numbers are written, by the field's name.
   var forms: [String: NumberForm] = [:]
+  /// Whether it was a file of rows.
+  var isTable = false
   /// Columns of the data that became no field.
   var leftOut: [String] = []
 }

@@ -36,14 +36,14 @@ enum TableFile {
     var builders = names.map { name in
       requests.ignores(name) ? nil : ColumnBuilder(path: path, name: name)
     }
-    while let line = try addRow(&scanner, &builders, path: path) { _ = line }
+    while try addRow(&scanner, &builders, path: path) {}
     return try table(path, names, builders, requests)
   }
 
-  /// The line of the row that was added; nil at the end.
+  /// Adds a row's cells to their columns; false at the end.
   private static func addRow(
     _ scanner: inout CSVScanner, _ builders: inout [ColumnBuilder?], path: String
-  ) throws -> Int? {
+  ) throws -> Bool {
     var cells = 0
     var line = 0
     while true {
@@ -54,19 +54,19 @@ enum TableFile {
         }
         cells += 1
       }
-      guard let following else { return nil }
+      guard let following else { return false }
       if following == .endOfRow { break }
     }
     guard cells == builders.count else {
       throw TableHeader.ragged(path, line: line, cells: cells, names: builders.count)
     }
-    return line
+    return true
   }
 
   private static func table(
     _ path: String, _ names: [String], _ builders: [ColumnBuilder?], _ requests: FieldRequests
   ) throws -> DataTable {
-    var table = DataTable(fields: [], columns: [])
+    var table = DataTable(fields: [], columns: [], isTable: true)
     for (name, builder) in zip(names, builders) {
       guard let builder else {
         table.leftOut.append(name)
