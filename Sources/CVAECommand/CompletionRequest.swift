@@ -122,7 +122,7 @@ struct CompletionRequest {
     var values: [String: GivenValue] = [:]
     for argument in try GenerationRequest.parse(given) {
       try Conditions.check(argument.fieldName, model: model)
-      let value = try argument.value(in: model.schema)
+      let value = try argument.value(for: model)
       guard value != .every else {
         throw InvalidGiven(
           place: "'\(argument.fieldName)'", expected: "one value for a completion", actual: "'*'")

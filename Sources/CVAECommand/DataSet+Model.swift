@@ -11,7 +11,7 @@ extension DataSet {
   ) throws -> DataSet {
     let data = try load(path, schemaFile: schemaFile, like: model.schema, cache: cache(of: model))
     data.notes.forEach(Terminal.warn)
-    return try data.matchingLevels(of: model.schema)
+    return try data.matchingLevels(of: model.schema).counting(as: model.preprocessing.forms)
   }
 
   /// The cache in a run's folder; nil for a model file on its own.

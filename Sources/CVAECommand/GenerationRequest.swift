@@ -41,7 +41,7 @@ struct GenerationRequest {
     var names: [String] = []
     for parsed in try Self.parse(arguments) {
       try Conditions.check(parsed.fieldName, model: model)
-      values[parsed.fieldName] = try parsed.value(in: model.schema)
+      values[parsed.fieldName] = try parsed.value(for: model)
       names.append(parsed.fieldName)
     }
     var combinations: [[String: GivenValue]] = [values]

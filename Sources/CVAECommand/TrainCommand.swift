@@ -24,12 +24,14 @@ struct TrainCommand: ParsableCommand {
         cvae train --output runs/fashion --resume
       On a folder of pictures in a folder for each class, photos/boot/1.jpg and so on:
         cvae train photos --given label --output runs/photos
+      On the rows of a table, given one of its columns:
+        cvae train customers.csv --given city --output runs/customers
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "A folder of IDX files, a folder of pictures in class folders or with a metadata.csv, or an "
-        + ".npz file. Left out with --resume."))
+      "A folder of IDX files, a folder of pictures in class folders or with a metadata.csv, a .csv or "
+        + ".tsv table, or an .npz file. Left out with --resume."))
   var data: String?
 
   @Option(
@@ -163,8 +165,8 @@ struct TrainCommand: ParsableCommand {
       settings = RunConfiguration()
       settings.training.threads = OneDNNExecutor.defaultThreads
     }
-    if let given { settings.given = given.split(separator: ",").map(String.init) }
-    if let ignore { settings.ignore = ignore.split(separator: ",").map(String.init) }
+    if let given { settings.given = Self.names(given) }
+    if let ignore { settings.ignore = Self.names(ignore) }
     if let group { settings.model.group = group }
     if let splitBy { settings.training.splitBy = splitBy }
     if let epochs { settings.training.epochs = epochs }
@@ -173,6 +175,10 @@ struct TrainCommand: ParsableCommand {
     if let threads { settings.training.threads = threads }
     if let seed { settings.training.seed = seed }
     return settings
+  }
+
+  private static func names(_ list: String) -> [String] {
+    list.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
   }
 
   private func dataPath(of run: RunDirectory) throws -> String {

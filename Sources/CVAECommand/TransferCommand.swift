@@ -141,7 +141,7 @@ struct TransferCommand: ParsableCommand {
   private func values(_ model: TrainedModel) throws -> [String: GivenValue] {
     try GenerationRequest.parse(from, option: "--from").reduce(into: [:]) { values, argument in
       try Conditions.check(argument.fieldName, model: model)
-      values[argument.fieldName] = try argument.value(in: model.schema)
+      values[argument.fieldName] = try argument.value(for: model)
     }
   }
 }

@@ -16,8 +16,7 @@ public struct ConditionalVAE: Sendable {
   public let schema: RecordSchema
   /// Which of them are given.
   public let roles: Roles
-  /// The networks' shape; the architecture is named in it, also where it was chosen, so that a model
-  /// file says what it holds.
+  /// The networks' shape, with what was left to choice named, so that a model file says what it holds.
   public let configuration: ModelConfiguration
   /// Whether given fields may be unknown, for which they have learned embeddings.
   public let acceptsMissing: Bool

@@ -59,6 +59,17 @@ public struct DataSet: Sendable {
     fingerprint = original.fingerprint
   }
 
+  /// The same records with dates and times counted from where `forms`, those of a model, begin.
+  public func counting(as forms: [String: NumberForm]) -> DataSet {
+    let moved = zip(schema.fields, columns).map { field, column in
+      guard let own = self.forms[field.name], let wanted = forms[field.name], own != wanted,
+        case .reals(let numbers, let width) = column
+      else { return column }
+      return Column.reals(numbers.map { own.converted($0, to: wanted) ?? $0 }, width: width)
+    }
+    return DataSet(self, schema: schema, columns: moved)
+  }
+
   /// Reads what is at `path`: a folder of IDX files, a folder of pictures in class folders or with a
   /// `metadata.csv`, a table (`.csv`, `.tsv`, also with `.gz`), or an `.npz` file.
   ///

@@ -57,10 +57,37 @@ import Testing
       #expect(cells[2].hasPrefix("2026-02-") && cells[2].count == 10)
       #expect(["0.5", "0.0"].contains(cells[3]), "A value that records share comes back as it is.")
     }
+    // Another file's dates begin on another day; its scores are those of the same rows.
+    let table = try folder.lines("stones.csv")
+    let later = table.filter { !$0.contains("2026-02-01") && !$0.contains("2026-02-02") }
+    try folder.put((later.joined(separator: "\n") + "\n").utf8, "later.csv")
+    let other = try Command.run(
+      "evaluate", folder.file("run"), folder.file("later.csv"), "--split", "all", "--json")
+    let score = try #require(other.output.firstMatch(of: /"logLikelihood":{"mean":(-?[0-9.]+)/))
+    #expect(try #require(Double(score.1)) > -60, "\(other.output)")
     let scored = try Command.run(
       "evaluate", folder.file("run"), folder.file("stones.csv"), "--json")
     #expect(scored.status == 0, "\(scored.errors)")
     #expect(scored.output.contains("\"logLikelihood\""))
+  }
+
+  @Test func datesAreGivenAsDates() throws {
+    let table = try putTable()
+    let trained = try Command.run(
+      "train", table, "--given", "cut, sold", "--epochs", "1", "--batch", "40", "--output",
+      folder.file("run"))
+    #expect(trained.status == 0, "\(trained.errors)")
+    func generate(_ value: String) throws -> Command.Result {
+      try Command.run(
+        "generate", folder.file("run"), "--given", "sold=\(value)", "--count", "3", "--output",
+        folder.file("rows.csv"))
+    }
+    let made = try generate("2026-02-11")
+    #expect(made.status == 0, "\(made.errors)")
+    let rows = try folder.lines("rows.csv").dropFirst()
+    #expect(rows.count == 3 && rows.allSatisfy { $0.contains(",2026-02-11,") }, "\(rows)")
+    try generate("11.2.").expectRefusal(
+      "'sold': expected a date such as 2026-02-01, or 'any', got '11.2.'")
   }
 
   @Test func brokenTablesAreRefused() throws {

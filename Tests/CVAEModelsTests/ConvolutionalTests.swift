@@ -29,6 +29,8 @@ import Testing
     let model = try Tiny.model(
       [image, Tiny.label], given: ["label"], ModelConfiguration())
     #expect(model.configuration.architecture == .convolutional, "A chosen one is named too.")
+    let chosen = model.configuration.convolution
+    #expect(chosen.widths?.count == chosen.blocks?.count && chosen.widths?.isEmpty == false)
     let program = try model.generationProgram(batch: 2)
     let output = try #require(program.outputs.first { $0.name == "image" })
     #expect(program.graph.shape(of: output.node) == [2, height * width * channels])

@@ -43,10 +43,15 @@ extension ModelConfiguration {
     return hasGenerated && fits ? .convolutional : .mlp
   }
 
-  /// The same settings with the architecture named.
+  /// The same settings with all that was chosen from the fields named: a model file stays readable
+  /// whatever is chosen later.
   func resolved(schema: RecordSchema, roles: Roles) -> ModelConfiguration {
     var named = self
     named.architecture = architecture(schema: schema, roles: roles)
+    if let scales = pictureScales(schema: schema, roles: roles) {
+      named.convolution.widths = scales.widths
+      named.convolution.blocks = scales.blocks
+    }
     return named
   }
 

@@ -20,6 +20,29 @@ extension NumberForm {
     return (number * unit).rounded() / unit
   }
 
+  /// The number of a date or time that is written out; nil for other texts and forms.
+  public func number(ofTime text: String) -> Double? {
+    guard let clock, let time = Self.time(text) else { return nil }
+    return Double(time.seconds - clock.origin) / clock.unit
+  }
+
+  /// A number of this form in another one that counts from another date; nil where one of them counts
+  /// none.
+  func converted(_ number: Float, to other: NumberForm) -> Float? {
+    guard let own = clock, let target = other.clock else { return nil }
+    let seconds = Double(number) * own.unit + Double(own.origin)
+    return Float((seconds - Double(target.origin)) / target.unit)
+  }
+
+  /// Of dates and times: what 0 stands for, in seconds since 1970, and the seconds in 1.
+  private var clock: (origin: Int, unit: Double)? {
+    switch self {
+    case .decimals: nil
+    case .days(let first): Self.time(first).map { ($0.seconds, 86_400) }
+    case .seconds(let first): Self.time(first).map { ($0.seconds, 1) }
+    }
+  }
+
   private static func day(_ text: String) -> Int? { time(text)?.day }
 
   private static func seconds(_ text: String) -> Int? { time(text)?.seconds }

@@ -17,6 +17,9 @@ public struct QuantileMap: Codable, Hashable, Sendable {
   let below: [Double]
   /// F at each knot.
   let upTo: [Double]
+  /// Half a record's share: what lies, for likelihoods, in each gap where no record lies, and outside of
+  /// the records' range.
+  let leastShare: Double
 
   /// A value is a jump where at least one of so many records has it.
   private static let finest = 1024
@@ -45,6 +48,7 @@ public struct QuantileMap: Codable, Hashable, Sendable {
     values = knots.map(\.value)
     below = knots.map(\.below)
     upTo = knots.map(\.upTo)
+    leastShare = 0.5 / count
   }
 
   /// The normal variable of a number.
@@ -67,15 +71,36 @@ public struct QuantileMap: Codable, Hashable, Sendable {
 
   /// What turns log p(z) into log p(x): −log φ(z) + log F′(x), or, of a shared value, + log of its
   /// share, which makes it a probability, and by Jensen's inequality at least.
+  ///
+  /// Where no training record lies, F′ would be 0: each such gap, and the outside with tails that fall
+  /// by a factor e in each width of the range, get half a record's share, and all is scaled to 1 again.
   public func logFactor(_ number: Float, position: Double) -> Double {
     let z = NormalDistribution.quantile(share(number, position: position))
+    return logDensity(number) - log(1 + leastShare * Double(emptyGaps + 1))
+      - NormalDistribution.logDensity(z)
+  }
+
+  /// log F′(x), or of a shared value log of its share.
+  private func logDensity(_ number: Float) -> Double {
     let knot = Self.first(values.count) { values[$0] >= number }
-    if knot < values.count, values[knot] == number, upTo[knot] > below[knot] {
-      return log(upTo[knot] - below[knot]) - NormalDistribution.logDensity(z)
+    let last = values.count - 1
+    if knot <= last, values[knot] == number, upTo[knot] > below[knot] {
+      return log(upTo[knot] - below[knot])
     }
-    guard knot > 0, knot < values.count else { return -NormalDistribution.logDensity(z) }
-    let slope = (below[knot] - upTo[knot - 1]) / Double(values[knot] - values[knot - 1])
-    return log(max(slope, .leastNormalMagnitude)) - NormalDistribution.logDensity(z)
+    if number < values[0] || number > values[last] {
+      let width = Double(values[last] - values[0])
+      let scale = width > 0 ? width : 1
+      let distance = Double(max(values[0] - number, number - values[last]))
+      return log(leastShare / 2 / scale) - distance / scale
+    }
+    let left = max(knot, 1) - 1
+    let share = max(below[left + 1] - upTo[left], leastShare)
+    return log(share / Double(values[left + 1] - values[left]))
+  }
+
+  /// The gaps between knots where no record lies.
+  private var emptyGaps: Int {
+    values.indices.dropLast().count { below[$0 + 1] <= upTo[$0] }
   }
 
   /// F(x), within what a normal variable can tell.

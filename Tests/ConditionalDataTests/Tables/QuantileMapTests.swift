@@ -78,9 +78,27 @@ import Testing
       let found = NormalDistribution.logDensity(z) + map.logFactor(number, position: 0.5)
       #expect(abs(found - log(0.5 / Double(number))) < 0.25, "\(number): \(found)")
     }
-    let spike = try #require(QuantileMap([0, 0, 0, 1]))
-    let z = Double(spike.normal(0, position: 0.3))
-    let found = NormalDistribution.logDensity(z) + spike.logFactor(0, position: 0.3)
-    #expect(abs(found - log(0.75)) < 1e-6)
+  }
+
+  /// Jumps at 0 and 1, nothing between: a probability for each, half a record for what was never seen,
+  /// and all of it together is 1.
+  @Test func unseenNumbersAreRareAndTheWholeIsOne() throws {
+    let map = try #require(QuantileMap([0, 0, 0, 0, 0, 0, 1, 1]))
+    func density(_ number: Float) -> Double {
+      let z = Double(map.normal(number, position: 0.3))
+      return exp(NormalDistribution.logDensity(z) + map.logFactor(number, position: 0.3))
+    }
+    let total = 1 + 2 * 0.5 / 8
+    #expect(abs(density(0) - 0.75 / total) < 1e-6)
+    #expect(abs(density(1) - 0.25 / total) < 1e-6)
+    #expect(abs(density(0.4) - 0.0625 / total) < 1e-6)
+    #expect(density(3) < density(2) && density(2) < density(0.4))
+    let step: Float = 0.01
+    var outside = 0.0
+    for index in 0..<2000 {
+      let distance = (Float(index) + 0.5) * step
+      outside += (density(1 + distance) + density(-distance)) * Double(step)
+    }
+    #expect(abs(density(0) + density(1) + density(0.4) + outside - 1) < 1e-3)
   }
 }

@@ -1,0 +1,19 @@
+import CVAETraining
+import ConditionalData
+import RecordSchema
+
+extension GivenArgument {
+  /// The value in a model's terms; dates and times of a table may be written out.
+  ///
+  /// - Throws: `UnknownName`, `InvalidGiven`.
+  func value(for model: TrainedModel) throws -> GivenValue {
+    guard let form = model.preprocessing.forms[fieldName], text != "any" else {
+      return try value(in: model.schema)
+    }
+    if let number = form.number(ofTime: text) { return .number(number) }
+    if case .decimals = form { return try value(in: model.schema) }
+    throw InvalidGiven(
+      place: "'\(fieldName)'", expected: "a date such as \(form.text(0)), or 'any'",
+      actual: "'\(text)'")
+  }
+}
