@@ -21,6 +21,11 @@ let everything = Array(unseen.characters.indices)
 let alphabet = Conditions(
   count: everything.count, columns: ["character": .levels(everything.map(Int32.init))])
 
+// Some unseen faces to draw a sheet of: the records of their letter A.
+let letter = unseen.characters.firstIndex(of: "A") ?? 0
+let shown = stride(from: 3, to: unseen.faces.count, by: 4).map { unseen.faces[$0].records[letter] }
+print("sheet \(shown.map { "\($0)" }.joined(separator: ","))")
+
 /// Error and similarity of one way to draw, a number for each face.
 struct Scores {
   var errors: [Double] = []
