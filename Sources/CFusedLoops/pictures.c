@@ -7,8 +7,7 @@
 typedef struct {
   cvae_tensor x, y, result;
   const float *scale, *shift;
-  float *sums, *products;
-  float slope;
+  float *sums;
   size_t pixels, channels;
 } arguments;
 
@@ -119,64 +118,4 @@ void cvae_sum_pixels(
     int threads) {
   arguments a = {.x = x, .y = y, .sums = result, .pixels = pixels, .channels = channels};
   cvae_run(sum_body, &a, groups, 1, pixels * channels, threads);
-}
-
-CVAE_INLINE void gradient_groups(
-    const arguments *a, size_t begin, size_t end, size_t channels, bool wide) {
-  for (size_t group = begin; group < end; group++) {
-    for (size_t first = 0; first < channels; first += RUN) {
-      size_t count = channels - first < RUN ? channels - first : RUN;
-      const float *scale = a->scale + group * channels + first;
-      float sums[RUN] = {0}, products[RUN] = {0};
-      size_t start = group * a->pixels * channels + first;
-      for (size_t pixel = 0; pixel < a->pixels; pixel++, start += channels) {
-        if (wide) {
-          const float *upstream = (const float *)a->x.data + start;
-          const float *x = (const float *)a->y.data + start;
-          float *r = (float *)a->result.data + start;
-          for (size_t c = 0; c < count; c++) {
-            float u = upstream[c];
-            sums[c] += u;
-            products[c] += u * x[c];
-            r[c] = (u + u * scale[c]) * (x[c] > 0.0f ? 1.0f : a->slope);
-          }
-        } else {
-          for (size_t c = 0; c < count; c++) {
-            float u = load_one(a->x, start + c), x = load_one(a->y, start + c);
-            sums[c] += u;
-            products[c] += u * x;
-            store_one(a->result, start + c, (u + u * scale[c]) * (x > 0.0f ? 1.0f : a->slope));
-          }
-        }
-      }
-      for (size_t c = 0; c < count; c++) {
-        a->sums[group * channels + first + c] = sums[c];
-        a->products[group * channels + first + c] = products[c];
-      }
-    }
-  }
-}
-
-CVAE_CLONES static void gradient_body(const void *data, size_t begin, size_t end) {
-  const arguments *a = data;
-  bool wide = a->x.type == CVAE_FLOAT32 && a->y.type == CVAE_FLOAT32
-              && a->result.type == CVAE_FLOAT32;
-  if (!wide)
-    gradient_groups(a, begin, end, a->channels, false);
-  else if (a->channels == 8)
-    gradient_groups(a, begin, end, 8, true);
-  else if (a->channels == 16)
-    gradient_groups(a, begin, end, 16, true);
-  else
-    gradient_groups(a, begin, end, a->channels, true);
-}
-
-void cvae_modulate_gradient(
-    cvae_tensor upstream, const float *scale, cvae_tensor x, float slope, cvae_tensor result,
-    float *by_scale, float *by_shift, size_t groups, size_t pixels, size_t channels,
-    int threads) {
-  arguments a = {
-      .x = upstream, .y = x, .result = result, .scale = scale, .slope = slope, .sums = by_shift,
-      .products = by_scale, .pixels = pixels, .channels = channels};
-  cvae_run(gradient_body, &a, groups, 1, pixels * channels, threads);
 }

@@ -105,8 +105,6 @@ static dnnl_status_t make_attributes(dnnl_primitive_attr_t *attributes, cvae_epi
   if (status == dnnl_success) status = dnnl_post_ops_create(&after);
   if (status == dnnl_success && epilogue.accumulate)
     status = dnnl_post_ops_append_sum(after, 1.0f);
-  if (status == dnnl_success && epilogue.addend)
-    status = dnnl_post_ops_append_binary(after, dnnl_binary_add, &epilogue.addend->desc);
   if (status == dnnl_success && epilogue.activation != dnnl_alg_kind_undef)
     status = dnnl_post_ops_append_eltwise(after, 1.0f, epilogue.activation, epilogue.alpha, 0.0f);
   if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(*attributes, after);
@@ -163,7 +161,7 @@ dnnl_status_t cvae_inner_product_backward_data(
   if (status == dnnl_success)
     status = dnnl_inner_product_backward_data_desc_init(
         &operation, &rows_gradient->desc, &weight->desc, &upstream->desc);
-  cvae_epilogue none = {false, NULL, dnnl_alg_kind_undef, 0};
+  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
   if (status == dnnl_success) status = make(primitive, engine, &operation, none, hint);
   if (hint) dnnl_primitive_desc_destroy(hint);
   return status;
@@ -179,7 +177,7 @@ dnnl_status_t cvae_inner_product_backward_weights(
     status = dnnl_inner_product_backward_weights_desc_init(
         &operation, &rows->desc, &weight_gradient->desc,
         bias_gradient ? &bias_gradient->desc : NULL, &upstream->desc);
-  cvae_epilogue none = {false, NULL, dnnl_alg_kind_undef, 0};
+  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
   if (status == dnnl_success) status = make(primitive, engine, &operation, none, hint);
   if (hint) dnnl_primitive_desc_destroy(hint);
   return status;
@@ -191,7 +189,7 @@ dnnl_status_t cvae_matrix_product(
   dnnl_matmul_desc_t operation;
   dnnl_status_t status =
       dnnl_matmul_desc_init(&operation, &left->desc, &right->desc, NULL, &result->desc);
-  cvae_epilogue none = {false, NULL, dnnl_alg_kind_undef, 0};
+  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
   if (status == dnnl_success) status = make(primitive, engine, &operation, none, NULL);
   return status;
 }
@@ -200,7 +198,7 @@ dnnl_status_t cvae_reorder(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, cvae_layout_t from,
     cvae_layout_t to) {
   dnnl_primitive_attr_t attributes = NULL;
-  cvae_epilogue none = {false, NULL, dnnl_alg_kind_undef, 0};
+  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
   dnnl_status_t status = make_attributes(&attributes, none);
   if (status == dnnl_success)
     status = dnnl_reorder_primitive_desc_create(
@@ -251,7 +249,7 @@ dnnl_status_t cvae_convolution_backward_data(
     status = dnnl_convolution_backward_data_desc_init(
         &operation, dnnl_convolution_direct, &x_gradient->desc, &weight->desc, &upstream->desc,
         strides, pads, pads);
-  cvae_epilogue none = {false, NULL, dnnl_alg_kind_undef, 0};
+  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
   if (status == dnnl_success) status = make(primitive, engine, &operation, none, hint);
   if (hint) dnnl_primitive_desc_destroy(hint);
   return status;
@@ -269,19 +267,17 @@ dnnl_status_t cvae_convolution_backward_weights(
     status = dnnl_convolution_backward_weights_desc_init(
         &operation, dnnl_convolution_direct, &x->desc, &weight_gradient->desc,
         bias_gradient ? &bias_gradient->desc : NULL, &upstream->desc, strides, pads, pads);
-  cvae_epilogue none = {false, NULL, dnnl_alg_kind_undef, 0};
+  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
   if (status == dnnl_success) status = make(primitive, engine, &operation, none, hint);
   if (hint) dnnl_primitive_desc_destroy(hint);
   return status;
 }
 
-int cvae_addend_argument(void) { return DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1; }
-
 int cvae_picture_block(dnnl_engine_t engine, dnnl_data_type_t type) {
   dnnl_dims_t pictures = {32, 64, 14, 14}, kernel = {64, 64, 3, 3};
   struct cvae_layout x, weight;
   cvae_window window = {1, 1};
-  cvae_epilogue none = {false, NULL, dnnl_alg_kind_undef, 0};
+  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
   dnnl_primitive_desc_t primitive = NULL;
   int block = 0;
   if (dnnl_memory_desc_init_by_tag(&x.desc, 4, pictures, type, dnnl_format_tag_any) == dnnl_success
@@ -303,7 +299,7 @@ dnnl_status_t cvae_resampling(
     cvae_layout_t small, cvae_layout_t large) {
   dnnl_resampling_desc_t operation;
   dnnl_primitive_desc_t hint = NULL;
-  cvae_epilogue none = {false, NULL, dnnl_alg_kind_undef, 0};
+  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
   dnnl_status_t status = dnnl_resampling_forward_desc_init(
       &operation, dnnl_forward_training, method, NULL, &small->desc, &large->desc);
   if (status == dnnl_success)
@@ -324,7 +320,7 @@ dnnl_status_t cvae_average_pooling(
   dnnl_status_t status = dnnl_pooling_forward_desc_init(
       &operation, dnnl_forward_inference, dnnl_pooling_avg_exclude_padding, &large->desc,
       &small->desc, extent, extent, none, none);
-  cvae_epilogue nothing = {false, NULL, dnnl_alg_kind_undef, 0};
+  cvae_epilogue nothing = {false, dnnl_alg_kind_undef, 0};
   if (status == dnnl_success) status = make(primitive, engine, &operation, nothing, NULL);
   return status;
 }

@@ -13,8 +13,6 @@ extension Lowering {
     case .weightAndBiasGradient: try lowerWeightGradient(instruction)
     case .convolutionWeightAndBiasGradient(let window):
       try lowerConvolutionWeightGradient(instruction, window)
-    case .modulationGradient(let activation):
-      try lowerModulationGradient(instruction, activation, index)
     case .operation(let operation): try lower(operation, instruction, index: index)
     }
   }

@@ -63,13 +63,10 @@ extension Lowering {
     let (source, kernel) = (instruction.operands[0], instruction.operands[1])
     let bias = hasBias ? try value(of: instruction.operands[2], as: .float32) : nil
     let addend = hasAddend ? instruction.operands[hasBias ? 3 : 2] : nil
-    let (result, addendValue) = try place(node, over: addend, index: index)
-    let addendLayout = try addend.flatMap { addend in
-      try addendValue.map { try pictureLayout(addend, $0) }
-    }
+    let result = try lowerAddend(addend, into: node, index: index)
     let offered = (
       x: try offeredLayout(source, as: narrow),
-      // An addend lies as the result does.
+      // An addend lies in the result's own layout.
       result: addend == nil
         ? try offeredLayout(node, as: result.type) : try pictureLayout(node, result)
     )
@@ -77,8 +74,7 @@ extension Lowering {
     }
     let anyWeight = try Layout.anyWeight(narrow, graph.shape(of: kernel))
     let epilogue = cvae_epilogue(
-      accumulate: addend != nil && addendValue == nil, addend: addendLayout?.handle,
-      activation: activation?.algorithm ?? dnnl_alg_kind_undef,
+      accumulate: addend != nil, activation: activation?.algorithm ?? dnnl_alg_kind_undef,
       alpha: activation?.slope ?? 0)
     let engine = session.engine
     let description = try PrimitiveDescription(engine, "prepare a convolution") {
@@ -102,26 +98,9 @@ extension Lowering {
         if let bias, let biasLayout {
           arguments.append(.init(DNNL_ARG_BIAS, biasLayout, bias.pointer))
         }
-        if let addendValue, let addendLayout {
-          arguments.append(.init(cvae_addend_argument(), addendLayout, addendValue.pointer))
-        }
         return arguments
       }
     }
-  }
-
-  /// A convolution's result: in its addend's memory where nothing else reads that, which is then added
-  /// to in place; else in its own, beside the addend to be read.
-  private func place(
-    _ node: Node, over addend: Node?, index: Int
-  ) throws -> (result: Value, addend: Value?) {
-    guard let addend else { return (definePicture(node), nil) }
-    let value = try picture(addend)
-    let result = define(node, inPlaceOf: [(addend, value)], at: index)
-    if case .slot(let old) = value.place, case .slot(let new) = result.place, old === new {
-      return (result, nil)
-    }
-    return (result, value)
   }
 
   /// The gradient of a convolution by its pictures.
@@ -263,29 +242,6 @@ extension Lowering {
     run {
       cvae_modulate(
         x.tensor, scale.floats, shift?.floats, result.tensor, count, pixels, channels, $0)
-    }
-  }
-
-  /// The gradients of x · (1 + scale) + shift by x, through the slope of x = activation(…), by scale and
-  /// by shift.
-  func lowerModulationGradient(
-    _ instruction: Plan.Instruction, _ activation: UnaryFunction?, _ index: Int
-  ) throws {
-    let operands = instruction.operands
-    let upstream = try picture(operands[0])
-    let scale = try value(of: operands[1], as: .float32)
-    let x = try picture(operands[2])
-    let byScale = define(instruction.results[1], as: .float32)
-    let byShift = define(instruction.results[2], as: .float32)
-    let result = define(
-      instruction.results[0], inPlaceOf: [(operands[0], upstream)], at: index)
-    let (count, pixels, channels) = groups(graph.shape(of: operands[0]), operands[0])
-    // Below zero the slope is the leaky one; without an activation it is 1 everywhere.
-    let slope: Float = activation.map(\.slope) ?? 1
-    run {
-      cvae_modulate_gradient(
-        upstream.tensor, scale.floats, x.tensor, slope, result.tensor, byScale.floats,
-        byShift.floats, count, pixels, channels, $0)
     }
   }
 

@@ -23,8 +23,7 @@ extension Lowering {
     let resultLayout = try Layout.plain(result.type, [count, width])
     let anyWeight = try Layout.any(narrow, [width, inputs])
     let epilogue = cvae_epilogue(
-      accumulate: addend != nil, addend: nil,
-      activation: activation?.algorithm ?? dnnl_alg_kind_undef,
+      accumulate: addend != nil, activation: activation?.algorithm ?? dnnl_alg_kind_undef,
       alpha: activation?.slope ?? 0)
     let engine = session.engine
     let description = try PrimitiveDescription(engine, "prepare a dense layer") {

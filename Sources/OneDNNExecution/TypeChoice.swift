@@ -18,9 +18,8 @@ struct TypeChoice {
       for gradient in update.gradients { narrow[gradient.node.position] = false }
     }
     for instruction in plan.instructions.reversed() {
-      let results = instruction.results.enumerated().map { place, result in
-        Self.canBeNarrow(instruction.kernel, place) && isRead[result.position]
-          && narrow[result.position]
+      let results = instruction.results.map { result in
+        Self.canBeNarrow(instruction.kernel) && isRead[result.position] && narrow[result.position]
       }
       for (result, isNarrow) in zip(instruction.results, results) {
         if isNarrow, graph[result].elementType == .real { types[result.position] = .bfloat16 }
@@ -35,10 +34,9 @@ struct TypeChoice {
     }
   }
 
-  private static func canBeNarrow(_ kernel: Plan.Kernel, _ place: Int) -> Bool {
+  private static func canBeNarrow(_ kernel: Plan.Kernel) -> Bool {
     switch kernel {
     case .dense, .convolution: true
-    case .modulationGradient: place == 0
     case .weightAndBiasGradient, .convolutionWeightAndBiasGradient: false
     case .operation(let operation):
       switch operation {
@@ -61,7 +59,6 @@ struct TypeChoice {
     case .dense(let bias, _, _), .convolution(_, let bias, _, _):
       place == 0 || (place == (bias ? 3 : 2) && resultIsNarrow)
     case .weightAndBiasGradient, .convolutionWeightAndBiasGradient: true
-    case .modulationGradient: place != 1
     case .operation(let operation):
       switch operation {
       case .matmul, .convolution, .transposedConvolution, .convolutionWeightGradient,

@@ -124,14 +124,6 @@ public enum UnaryFunction: Hashable, Sendable {
     }
   }
 
-  /// Whether its slope is one number above zero of its result, and one below.
-  var isRectifier: Bool {
-    switch self {
-    case .relu, .leakyRelu: true
-    default: false
-    }
-  }
-
   /// Whether planning may fuse it into the product before it.
   var isActivation: Bool {
     switch self {

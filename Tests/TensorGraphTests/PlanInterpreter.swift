@@ -88,13 +88,6 @@ struct PlanInterpreter {
         try finish(
           product, operands.dropFirst(2), bias: bias, addend: addend, activation, in: &step)
       ]
-    case .modulationGradient(let activation):
-      let scaled = step.scaleChannels(operands[0], scale: operands[1])
-      return [
-        activation.map { step.unaryGradient($0, operands[2], upstream: scaled) } ?? scaled,
-        step.pixelProduct(operands[0], operands[2]),
-        step.sumUnchecked(operands[0], axes: [1, 2]),
-      ]
     case .weightAndBiasGradient:
       return [
         step.matmulUnchecked(operands[0], operands[1], true, false),

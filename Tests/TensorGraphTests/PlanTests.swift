@@ -75,33 +75,6 @@ import Testing
     #expect(!plan.instructions.contains { $0.kernel == .operation(.sum(axes: [0])) })
   }
 
-  /// x + conv(modulate(relu(conv x))): the shortcut joins the second convolution, and the modulation's
-  /// gradients and the activation's slope are one pass.
-  @Test func residualBlocksFuse() throws {
-    var graph = Graph()
-    var store = ParameterStore(seed: 1)
-    let kernels = ["first", "second"].map {
-      graph.read(store.declare($0, [3, 3, 8, 8], .uniform(fanIn: 72)))
-    }
-    let window = ConvolutionWindow(padding: 1)
-    let x = graph.square(graph.input("x", [2, 4, 4, 8]))
-    let (scale, shift) = (graph.input("scale", [2, 8]), graph.input("shift", [2, 8]))
-    let hidden = graph.relu(try graph.convolution(x, kernels[0], window))
-    let inner = try graph.modulate(hidden, scale: graph.exp(scale), shift: graph.exp(shift))
-    let result = try graph.add(x, graph.convolution(inner, kernels[1], window))
-    let loss = try graph.sum(graph.square(result))
-    let gradients = try graph.gradients(of: loss, by: kernels + [scale, shift])
-    let plan = Plan(
-      Program(graph: graph, outputs: gradients.map { .init("\($0.position)", $0) }))
-    let found = plan.instructions.map(\.kernel)
-    #expect(found.contains(.convolution(window, bias: false, addend: true, activation: nil)))
-    #expect(found.contains(.modulationGradient(.relu)))
-    #expect(!found.contains(.operation(.unaryGradient(.relu))))
-    #expect(!found.contains(.operation(.pixelProduct)))
-    #expect(!found.contains(.operation(.scaleChannels)))
-    #expect(!found.contains(.operation(.sum(axes: [1, 2]))))
-  }
-
   @Test func addendThatIsReadAgainIsNotOverwritten() throws {
     var layer = try Layer()
     let sum = try layer.graph.add(layer.affine(), layer.level)

@@ -69,7 +69,7 @@ struct Fixture {
         return transposeLeft
           ? total + 2 * Double(a.rows * a.columns * b.columns)
           : total + 2 * Double(a.rows * b.rows * b.columns)
-      case .modulationGradient, .operation: return total
+      case .operation: return total
       }
     }
   }

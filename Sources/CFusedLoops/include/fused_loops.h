@@ -117,12 +117,6 @@ void cvae_categorical_gradient(
 void cvae_modulate(
     cvae_tensor x, const float *_Nonnull scale, const float *_Nullable shift, cvae_tensor result,
     size_t groups, size_t pixels, size_t channels, int threads);
-/// The gradients of x + x * scale + shift: upstream * (1 + scale), times `slope` where x is not above 0;
-/// the sums of upstream * x; the sums of upstream. `result` may be upstream's memory.
-void cvae_modulate_gradient(
-    cvae_tensor upstream, const float *_Nonnull scale, cvae_tensor x, float slope,
-    cvae_tensor result, float *_Nonnull by_scale, float *_Nonnull by_shift, size_t groups,
-    size_t pixels, size_t channels, int threads);
 /// Sums of x * y over each channel's pixels; of x alone where `y` has no data.
 void cvae_sum_pixels(
     cvae_tensor x, cvae_tensor y, float *_Nonnull result, size_t groups, size_t pixels,

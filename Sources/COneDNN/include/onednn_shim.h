@@ -50,16 +50,11 @@ dnnl_status_t cvae_memory(
 typedef struct {
   /// Whether the result is added to what its memory holds.
   bool accumulate;
-  /// A tensor of the result's extents that is added, its layout; null for none.
-  cvae_layout_t _Nullable addend;
   /// An elementwise function, `dnnl_alg_kind_undef` for none.
   dnnl_alg_kind_t activation;
   /// The function's parameter.
   float alpha;
 } cvae_epilogue;
-
-/// The argument that an epilogue's addend is.
-int cvae_addend_argument(void);
 
 /// rows [n, in] · weightᵀ [out, in] (+ bias [out]); `inference` skips what training would keep.
 dnnl_status_t cvae_inner_product_forward(

@@ -75,7 +75,7 @@ struct Fusion {
         if biasNode == nil, let found = bias(other) {
           biasNode = found
         } else if addend == nil, !isBroadcast(other), !isSource(other), !roots.contains(other),
-          isConvolution(product) || soleConsumer(of: other) != nil
+          soleConsumer(of: other) != nil
         {
           addend = other
         } else {
@@ -98,12 +98,6 @@ struct Fusion {
         .dense(bias: hasBias, addend: hasAddend, activation: activation)
       }
     replaced[last.position] = Plan.Instruction(kernel: kernel, operands: operands, results: [last])
-  }
-
-  /// A convolution reads an addend beside its own memory; a dense layer adds to the addend's, which
-  /// nothing else may need.
-  private func isConvolution(_ node: Node) -> Bool {
-    if case .convolution = graph[node].operation { true } else { false }
   }
 
   /// Whether no instruction covers the node yet.
@@ -136,40 +130,6 @@ struct Fusion {
       absorbed.insert(early)
       replaced[late.position] = Plan.Instruction(
         kernel: kernel, operands: graph[product].operands, results: [product, sum])
-    }
-  }
-
-  /// The gradients of a modulation read the same pictures; one pass computes them all, and applies the
-  /// slope of the activation before the modulation.
-  mutating func fuseModulationGradients() {
-    for scaled in liveNodes {
-      guard case .scaleChannels = graph[scaled].operation, isFree(scaled) else { continue }
-      let (upstream, scale) = (graph[scaled].operands[0], graph[scaled].operands[1])
-      let readers = consumers[upstream.position].filter(isFree)
-      let product = readers.first { reader in
-        if case .pixelProduct = graph[reader].operation {
-          graph[reader].operands[0] == upstream
-        } else {
-          false
-        }
-      }
-      let sum = readers.first { graph[$0].operation == .sum(axes: [1, 2]) }
-      guard let product, let sum else { continue }
-      let pictures = graph[product].operands[1]
-      var (result, activation): (Node, UnaryFunction?) = (scaled, nil)
-      if let next = soleConsumer(of: scaled), isFree(next),
-        case .unaryGradient(let function) = graph[next].operation, function.isRectifier,
-        graph[next].operands == [pictures, scaled]
-      {
-        (result, activation) = (next, function)
-        absorbed.insert(scaled)
-      }
-      let results = [result, product, sum]
-      let last = results.max { $0.position < $1.position } ?? result
-      absorbed.formUnion(results.filter { $0 != last })
-      replaced[last.position] = Plan.Instruction(
-        kernel: .modulationGradient(activation), operands: [upstream, scale, pictures],
-        results: results)
     }
   }
 

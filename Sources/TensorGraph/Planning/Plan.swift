@@ -28,11 +28,6 @@ public struct Plan: Sendable {
     /// Operands: pictures, upstream; results: both.
     case convolutionWeightAndBiasGradient(ConvolutionWindow)
 
-    /// All gradients of a modulation in one pass: by its pictures, on through the slope of the activation
-    /// that made them (nil for none), by scale, and by shift. Operands: upstream, scale, the pictures;
-    /// results: the three.
-    case modulationGradient(UnaryFunction?)
-
     /// Whether it is a matrix product or a convolution.
     var isProduct: Bool {
       switch self {
@@ -40,7 +35,7 @@ public struct Plan: Sendable {
         .operation(.matmul), .operation(.convolution), .operation(.transposedConvolution),
         .operation(.convolutionWeightGradient):
         true
-      case .modulationGradient, .operation: false
+      case .operation: false
       }
     }
   }
@@ -59,7 +54,6 @@ public struct Plan: Sendable {
     var fusion = Fusion(graph: graph, roots: roots)
     fusion.fuseLayers()
     fusion.fuseBiasGradients()
-    fusion.fuseModulationGradients()
     fusion.foldBroadcasts()
     instructions = fusion.instructions()
     live = Set(instructions.flatMap { $0.operands + $0.results }).union(roots)
