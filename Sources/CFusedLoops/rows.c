@@ -273,6 +273,10 @@ CVAE_CLONES static void categorical_body(const void *data, size_t begin, size_t 
   const arguments *a = data;
   for (size_t row = begin; row < end; row++) {
     const float *x = a->x + row * a->columns;
+    if (a->indices[row] == (int32_t)a->columns) {
+      a->result[row] = 0;
+      continue;
+    }
     float top, total = log_total(x, a->columns, &top);
     a->result[row] = (x[a->indices[row]] - top) - total;
   }
@@ -291,6 +295,7 @@ CVAE_CLONES static void categorical_gradient_body(const void *data, size_t begin
     const float *x = a->x + row * a->columns;
     float top, total = log_total(x, a->columns, &top), upstream = a->upstream[row];
     int32_t index = a->indices[row];
+    if (index == (int32_t)a->columns) upstream = 0;
     for (size_t i = 0; i < a->columns; i++) {
       float hit = (int32_t)i == index ? 1.0f : 0.0f;
       float value = upstream * (hit - expf_fast((x[i] - top) - total));

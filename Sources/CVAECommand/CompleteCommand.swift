@@ -110,7 +110,7 @@ struct CompleteCommand: ParsableCommand {
     let form = try CompletionOutput(output)
     try form.check()
     let request = try request(model)
-    for sentence in request.records.conditions.outOfRange(model: model) { Terminal.warn(sentence) }
+    for sentence in request.records.conditions.uncovered(by: model) { Terminal.warn(sentence) }
     let generator = try Generator(
       model, executor: OneDNNExecutor(threads: threads), batch: Self.batch)
     let completion = try generator.complete(

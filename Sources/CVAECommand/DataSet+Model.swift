@@ -12,6 +12,7 @@ extension DataSet {
     let data = try load(path, schemaFile: schemaFile, like: model.schema, cache: cache(of: model))
     data.notes.forEach(Terminal.warn)
     return try data.matchingLevels(of: model.schema).counting(as: model.preprocessing.forms)
+      .modellingAbsence(like: model.schema)
   }
 
   /// The cache in a run's folder; nil for a model file on its own.

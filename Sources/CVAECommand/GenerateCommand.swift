@@ -83,7 +83,7 @@ struct GenerateCommand: ParsableCommand {
     let form = try OutputForm(output)
     try form.check(model)
     let request = try GenerationRequest(arguments: given, count: count, model: model)
-    for sentence in request.conditions.outOfRange(model: model) { Terminal.warn(sentence) }
+    for sentence in request.conditions.uncovered(by: model) { Terminal.warn(sentence) }
     let executor = OneDNNExecutor(precision: precision, threads: threads)
     let generator = try Generator(
       model, executor: executor, batch: Self.batch(model), control: control)

@@ -93,6 +93,9 @@ struct GenerationRequest {
       case .level(let index):
         return names.count == 1 ? field.levels[index] : "\(name) = \(field.levels[index])"
       case .number(let number): return "\(name) = \(number)"
+      case .levels(let levels):
+        return "\(name) = \(levels.map { field.levels[$0] }.joined(separator: " or "))"
+      case .range(let range): return "\(name) = \(range.lowerBound) to \(range.upperBound)"
       case .every, .any, nil: return "\(name) = any"
       }
     }

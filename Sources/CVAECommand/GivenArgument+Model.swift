@@ -10,10 +10,7 @@ extension GivenArgument {
     guard let form = model.preprocessing.forms[fieldName], text != "any" else {
       return try value(in: model.schema)
     }
-    if let number = form.number(ofTime: text) { return .number(number) }
     if case .decimals = form { return try value(in: model.schema) }
-    throw InvalidGiven(
-      place: "'\(fieldName)'", expected: "a date such as \(form.text(0)), or 'any'",
-      actual: "'\(text)'")
+    return try number("a date such as \(form.text(0))") { form.number(ofTime: $0) }
   }
 }

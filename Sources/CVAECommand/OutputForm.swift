@@ -81,8 +81,6 @@ enum OutputForm {
 }
 
 extension Field {
-  var isImage: Bool { imageSize != nil }
-
   var imageSize: ImageSize? {
     if case .image(let size) = kind { size } else { nil }
   }

@@ -126,7 +126,7 @@ struct TransferCommand: ParsableCommand {
     let request = try TransferRequest(
       arguments: given, inputs: inputs, names: source.names(of: inputs), combined: combine,
       alternatives: alternatives, model: model)
-    for sentence in request.conditions.outOfRange(model: model) { Terminal.warn(sentence) }
+    for sentence in request.conditions.uncovered(by: model) { Terminal.warn(sentence) }
     let styles = posterior.styles(
       alternatives: alternatives, seed: sample ? seed : nil, temperature: temperature)
     let records = try transfer.generate(

@@ -27,6 +27,38 @@ struct ConditionFiller {
       case .reals(let numbers): fill(program, prefix, input, numbers, rows)
       }
     }
+    for input in model.model.maskedInputs where !input.field.isImage {
+      fillKnown(program, conditions, prefix, input, rows)
+    }
+  }
+
+  /// Writes what is given of a row's field.
+  private func fillKnown(
+    _ program: any CompiledProgram, _ conditions: Conditions, _ prefix: String,
+    _ input: FieldInput, _ rows: Range<Int>
+  ) {
+    switch conditions.columns[input.field.name] {
+    case .levels(let levels): fill(program, prefix, input.known, levels, rows)
+    case .reals(let numbers):
+      fill(program, prefix, input, numbers, rows)
+      let width = input.field.width
+      program.withInput(prefix + input.mask.name) { buffer in
+        for row in 0..<batch {
+          let source = min(rows.lowerBound + row, rows.upperBound - 1)
+          buffer[row] = numbers[source * width].isNaN ? 0 : 1
+        }
+      }
+    case nil: fillUnknown(program, prefix, input)
+    }
+  }
+
+  private func fillUnknown(_ program: any CompiledProgram, _ prefix: String, _ input: FieldInput) {
+    if let none = input.known.missingLevel {
+      program.withIndexInput(prefix + input.known.name) { $0.update(repeating: none) }
+    } else {
+      program.withInput(prefix + input.name) { $0.update(repeating: 0) }
+      program.withInput(prefix + input.mask.name) { $0.update(repeating: 0) }
+    }
   }
 
   private func fill(

@@ -4,10 +4,10 @@ import ConditionalData
 public import RecordSchema
 import TensorGraph
 
-/// The conditions of a number of records: one column for each given field of a model, in the units
-/// of the data.
+/// The conditions of a number of records: one column for each field of a model that can be given, in the
+/// units of the data.
 public struct Conditions: Sendable {
-  /// One given field's values.
+  /// One field's values.
   public enum Column: Sendable {
     /// Level indices; -1 stands for "any".
     case levels([Int32])
@@ -18,7 +18,7 @@ public struct Conditions: Sendable {
   /// The number of records.
   public let count: Int
   /// By field name.
-  public private(set) var columns: [String: Column]
+  public internal(set) var columns: [String: Column]
 
   /// Columns that each have `count` records.
   public init(count: Int, columns: [String: Column]) {
@@ -26,23 +26,29 @@ public struct Conditions: Sendable {
     self.columns = columns
   }
 
-  /// One condition for `count` records: fields that are left out are "any".
+  /// One condition for `count` records: fields that are left out are "any". Sets of levels and ranges
+  /// of numbers are drawn from in each record, as often as training records have each value.
   ///
-  /// - Throws: ``UnknownName``, ``MisplacedCondition`` for a field that isn't given.
+  /// - Parameter seed: Decides what is drawn.
+  /// - Throws: ``UnknownName``, ``MisplacedCondition`` for a field that can't be given.
   public init(
-    _ values: [String: GivenValue], count: Int, model: TrainedModel
+    _ values: [String: GivenValue], count: Int, model: TrainedModel, seed: UInt64 = 1
   ) throws {
-    let given = model.model.givenInputs.map(\.field)
     for name in values.keys.sorted() { try Self.check(name, model: model) }
     var columns: [String: Column] = [:]
-    for field in given {
+    for field in model.conditionFields {
+      let draws = ConditionDraws(field, model: model, seed: seed)
       switch (values[field.name] ?? .any, field.kind) {
       case (.level(let index), .category):
         columns[field.name] = .levels([Int32](repeating: Int32(index), count: count))
+      case (.levels(let levels), .category):
+        columns[field.name] = .levels((0..<count).map { draws.level(of: levels, record: $0) })
       case (_, .category):
         columns[field.name] = .levels([Int32](repeating: -1, count: count))
       case (.number(let number), .number):
         columns[field.name] = .reals([Float](repeating: Float(number), count: count))
+      case (.range(let range), .number):
+        columns[field.name] = .reals((0..<count).map { draws.number(within: range, record: $0) })
       default:
         columns[field.name] = .reals([Float](repeating: .nan, count: count * field.width))
       }
@@ -55,12 +61,12 @@ public struct Conditions: Sendable {
   /// - Throws: ``MisplacedCondition`` for a field that the model generates, ``UnknownName`` for one
   ///   that it doesn't have.
   public static func check(_ name: String, model: TrainedModel) throws {
-    let given = model.model.givenInputs.map(\.field.name)
-    guard !given.contains(name) else { return }
-    if model.schema.fields.contains(where: { $0.name == name }) {
-      throw MisplacedCondition(field: name, given: given)
+    let known = model.conditionFields.map(\.name)
+    guard !known.contains(name) else { return }
+    if model.schema.fields.contains(where: { $0.name == name && $0.absenceOf == nil }) {
+      throw MisplacedCondition(field: name, given: known)
     }
-    throw UnknownName(kind: "field", name: name, known: given)
+    throw UnknownName(kind: "field", name: name, known: known)
   }
 
   /// Several conditions one after the other; all have the same fields.
@@ -84,72 +90,58 @@ public struct Conditions: Sendable {
     self.init(count: parts.reduce(0) { $0 + $1.count }, columns: columns)
   }
 
+  /// The same with what is known of absences: a number that is given isn't missing.
+  func tellingAbsence(model: TrainedModel) -> Conditions {
+    var result = self
+    for input in model.model.maskedInputs {
+      guard let number = input.field.absenceOf, case .reals(let numbers) = columns[number] else {
+        continue
+      }
+      let width = numbers.count / max(1, count)
+      result.columns[input.field.name] = .levels(
+        (0..<count).map { numbers[$0 * width].isNaN ? -1 : 0 })
+    }
+    return result
+  }
+
   /// Draws every unknown level or number from what the training records had, for a model that was
   /// trained without unknown conditions.
   ///
   /// Returns the names of fields in which something was drawn. p(x) = Σ p(y) p(x | y): drawing y from
-  /// its training frequencies draws x from p(x). A number is drawn uniformly between the least and
-  /// the greatest seen, one of a table from its column's own distribution.
+  /// its training frequencies draws x from p(x).
   mutating func drawUnknown(model: TrainedModel, seed: UInt64) -> [String] {
     var drawn: [String] = []
-    let position = RandomPosition(seed: seed, step: 0)
-    for (name, column) in columns.sorted(by: { $0.key < $1.key }) {
-      let purpose = RandomPurpose("condition " + name)
-      switch column {
+    for field in model.conditionFields {
+      let draws = ConditionDraws(field, model: model, seed: seed)
+      switch columns[field.name] {
       case .levels(var levels):
-        let counts = model.preprocessing.levelCounts[name] ?? []
-        let total = Double(counts.reduce(0, +))
-        guard levels.contains(-1), total > 0 else { continue }
+        let all = Array(field.levels.indices)
+        guard levels.contains(-1) else { continue }
         for row in levels.indices where levels[row] < 0 {
-          var rest = position.uniform(purpose, record: UInt32(row), column: 0) * total
-          let level = counts.firstIndex { count in
-            rest -= Double(count)
-            return rest < 0
-          }
-          levels[row] = Int32(level ?? counts.count - 1)
+          levels[row] = draws.level(of: all, record: row)
         }
-        columns[name] = .levels(levels)
+        columns[field.name] = .levels(levels)
       case .reals(var numbers):
-        guard numbers.contains(where: \.isNaN), let scale = model.preprocessing.scales[name] else {
-          continue
-        }
-        let width = scale.minimum.count
-        let map = model.preprocessing.quantiles[name]
+        guard numbers.contains(where: \.isNaN) else { continue }
         for index in numbers.indices where numbers[index].isNaN {
-          if let map {
-            let normal = position.normal(purpose, record: UInt32(index), column: 0)
-            numbers[index] = map.number(Float(normal))
-            continue
-          }
-          let share = position.uniform(
-            purpose, record: UInt32(index / width), column: index % width)
-          let (low, high) = (scale.minimum[index % width], scale.maximum[index % width])
-          numbers[index] = Float(low + share * (high - low))
+          numbers[index] = draws.number(
+            component: index % field.width, record: index / field.width)
         }
-        columns[name] = .reals(numbers)
+        columns[field.name] = .reals(numbers)
+      case nil: continue
       }
-      drawn.append(name)
+      drawn.append(field.name)
     }
     return drawn
   }
+}
 
-  /// Fields with numbers outside of what the training records had, each in a sentence.
-  public func outOfRange(model: TrainedModel) -> [String] {
-    columns.sorted { $0.key < $1.key }.compactMap { name, column in
-      guard case .reals(let numbers) = column, let scale = model.preprocessing.scales[name] else {
-        return nil
-      }
-      let width = scale.minimum.count
-      for (index, number) in numbers.enumerated() {
-        let (low, high) = (scale.minimum[index % width], scale.maximum[index % width])
-        // Values are kept in Float, so the bounds are compared as such.
-        if number < Float(low) || number > Float(high) {
-          return "'\(name)' = \(number) lies outside of the trained range "
-            + "\(Float(low)) to \(Float(high)); the model extrapolates."
-        }
-      }
-      return nil
-    }
+extension TrainedModel {
+  /// The fields that a request can set: the given ones, and all of rows of which any may be given.
+  public var conditionFields: [Field] {
+    let rows = model.maskedInputs.map(\.field).filter { !$0.isImage && $0.absenceOf == nil }
+    let names = Set((model.givenInputs.map(\.field) + rows).map(\.name))
+    return schema.fields.filter { names.contains($0.name) }
   }
 }
 

@@ -13,7 +13,8 @@ struct ControlStrength {
   /// - Throws: ``ControlNotLearned`` where anything but 1 is asked of a model without unknown
   ///   conditions.
   init(_ value: Double, model: TrainedModel) throws {
-    guard value == 1 || model.model.acceptsMissing else { throw ControlNotLearned() }
+    let canFollow = model.model.acceptsMissing && !model.model.givenInputs.isEmpty
+    guard value == 1 || canFollow else { throw ControlNotLearned() }
     self.value = value
   }
 

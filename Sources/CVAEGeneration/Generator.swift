@@ -20,6 +20,8 @@ public final class Generator {
   let filler: ConditionFiller
   let program: any CompiledProgram
   private let heads: [GeneratedField]
+  /// What draws the fields of rows of which any may be given; empty for other models.
+  private let passes: [RowPass]
 
   /// Compiles the model for batches of `batch` records.
   ///
@@ -35,6 +37,7 @@ public final class Generator {
     filler = ConditionFiller(model: model, batch: batch)
     let session = try model.makeSession(executor)
     let control = try ControlStrength(control, model: model)
+    passes = try RowPass.all(of: model, session: session, batch: batch)
     program = try session.compile(
       model.model.generationProgram(batch: batch, isControlled: control.isNeeded))
     try control.prepare(program, filler)
@@ -47,25 +50,81 @@ public final class Generator {
   ///   - conditions: In the data's units. Unknown ones need a model that was trained with unknown
   ///     conditions; for others see ``GeneratedRecords/drawnConditions``.
   ///   - temperature: Scales the style; 1 draws from the prior, 0 gives its mean.
+  ///   - sample: Another number draws another record for each condition.
+  ///   - leavesHoles: Whether values of tables may be missing as they are in the training records;
+  ///     else each record has all of them.
   public func generate(
-    _ conditions: Conditions, seed: UInt64, temperature: Double = 1
+    _ conditions: Conditions, seed: UInt64, temperature: Double = 1, sample: Int = 0,
+    leavesHoles: Bool = true
   ) throws -> GeneratedRecords {
     var conditions = conditions
     let drawn =
       model.model.acceptsMissing ? [] : conditions.drawUnknown(model: model, seed: seed)
+    let columns = try columns(
+      conditions, RowDraws(seed: seed, sample: sample, leavesHoles: leavesHoles),
+      temperature: temperature)
+    return GeneratedRecords(
+      conditions: conditions, given: model.model.givenInputs.map(\.field),
+      columns: GeneratedRecords.withHoles(columns, leavesHoles: leavesHoles),
+      forms: model.preprocessing.forms, drawnConditions: drawn)
+  }
+
+  private func columns(
+    _ conditions: Conditions, _ draws: RowDraws, temperature: Double
+  ) throws -> [GeneratedRecords.Column] {
+    if !passes.isEmpty { return try rows(conditions, draws, temperature: temperature) }
     var columns = heads.map { $0.emptyColumn(count: conditions.count) }
-    try forEachBatch(conditions, seed: seed, temperature: temperature) { rows, outputs in
+    try forEachBatch(
+      conditions, seed: draws.seed, temperature: temperature, sample: draws.sample
+    ) { rows, outputs in
       for (index, head) in heads.enumerated() {
         outputs.withOutput(head.field.name) { numbers in
-          head.append(numbers, rows: rows, seed: seed, to: &columns[index])
+          head.append(
+            numbers, rows: rows, at: draws.position, leavesHoles: draws.leavesHoles,
+            to: &columns[index])
         }
       }
     }
-    let fields = zip(heads, columns).map { GeneratedRecords.Column(field: $0.field, values: $1) }
-    return GeneratedRecords(
-      conditions: conditions, given: model.model.givenInputs.map(\.field), columns: fields,
-      forms: model.preprocessing.forms,
-      drawnConditions: drawn)
+    return zip(heads, columns).map { GeneratedRecords.Column(field: $0.field, values: $1) }
+  }
+
+  /// Draws rows field by field: what was drawn is given to the fields that follow.
+  private func rows(
+    _ conditions: Conditions, _ draws: RowDraws, temperature: Double
+  ) throws -> [GeneratedRecords.Column] {
+    var known = conditions.tellingAbsence(model: model)
+    for pass in passes {
+      pass.program.setScalar(ProgramInput.temperature.rawValue, Float(temperature))
+    }
+    for start in stride(from: 0, to: conditions.count, by: batch) {
+      let rows = start..<min(start + batch, conditions.count)
+      for (index, pass) in passes.enumerated() {
+        pass.program.withIndexInput(ProgramInput.records.rawValue) { buffer in
+          for row in 0..<batch { buffer[row] = Int32(start + min(row, rows.count - 1)) }
+        }
+        filler.fill(pass.program, known, rows: rows)
+        let position = RandomPosition(
+          seed: draws.seed, step: UInt32(draws.sample * passes.count + index))
+        try pass.program.run(at: position)
+        for head in pass.heads {
+          pass.program.withOutput(head.field.name) { numbers in
+            var column = head.emptyColumn(count: rows.count)
+            head.append(
+              numbers, rows: rows, at: draws.position, leavesHoles: draws.leavesHoles,
+              to: &column)
+            known.complete(head.field, rows, with: column)
+          }
+        }
+      }
+    }
+    return heads.compactMap { head in
+      known.columns[head.field.name].map { column in
+        switch column {
+        case .levels(let levels): .init(field: head.field, values: .levels(levels))
+        case .reals(let numbers): .init(field: head.field, values: .reals(numbers))
+        }
+      }
+    }
   }
 
   /// Runs the decoder over all conditions, and hands over each batch's outputs where they lie.
@@ -73,25 +132,25 @@ public final class Generator {
   ///
   /// `body` gets the records' range and the program, whose outputs hold at least that many rows.
   public func forEachBatch(
-    _ conditions: Conditions, seed: UInt64, temperature: Double = 1,
+    _ conditions: Conditions, seed: UInt64, temperature: Double = 1, sample: Int = 0,
     _ body: (Range<Int>, any CompiledProgram) throws -> Void
   ) throws {
     program.setScalar(ProgramInput.temperature.rawValue, Float(temperature))
-    giveNoCells()
+    giveNoPixels()
     for start in stride(from: 0, to: conditions.count, by: batch) {
       let rows = start..<min(start + batch, conditions.count)
       program.withIndexInput(ProgramInput.records.rawValue) { buffer in
         for row in 0..<batch { buffer[row] = Int32(start + min(row, rows.count - 1)) }
       }
       filler.fill(program, conditions, rows: rows)
-      try program.run(at: RandomPosition(seed: seed, step: 0))
+      try program.run(at: RandomPosition(seed: seed, step: UInt32(sample)))
       try body(rows, program)
     }
   }
 
-  /// Leaves all of masked fields to generation.
-  private func giveNoCells() {
-    for input in model.model.maskedInputs {
+  /// Leaves all of masked images to generation.
+  private func giveNoPixels() {
+    for input in model.model.maskedInputs where input.field.isImage {
       program.withInput(input.name) { $0.update(repeating: 0) }
       program.withInput(input.mask.name) { $0.update(repeating: 0) }
     }

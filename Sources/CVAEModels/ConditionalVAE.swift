@@ -40,21 +40,25 @@ public struct ConditionalVAE: Sendable {
     try configuration.validate(schema: schema, roles: roles)
     self.schema = schema
     self.roles = roles
-    self.configuration = configuration.resolved(schema: schema, roles: roles)
+    let configuration = configuration.resolved(schema: schema, roles: roles)
+    self.configuration = configuration
     self.acceptsMissing = acceptsMissing
     let used = roles.given + roles.generated
     inputs = schema.fields.filter { used.contains($0.name) }.map { field in
       FieldInput(
-        field: field, isGiven: roles.given.contains(field.name), acceptsMissing: acceptsMissing)
+        field: field, isGiven: roles.given.contains(field.name), acceptsMissing: acceptsMissing,
+        isPartial: schema.isPartial(field, roles: roles))
     }
     var store = ParameterStore(seed: seed)
     let masked = inputs.filter { roles.masked.contains($0.field.name) }
     let given = inputs.filter(\.isGiven)
-    let cells = masked.flatMap { [$0.known, $0.mask] }
+    let cells = masked.flatMap { $0.field.isCategory ? [$0.known] : [$0.known, $0.mask] }
+    // Values alone would leave open what is given, and what there is none of.
+    let places = Self.placeInputs(inputs, masked: masked)
     let scales = configuration.pictureScales(schema: schema, roles: roles)
     recognition = RecognitionNetwork(
-      configuration, inputs: inputs + masked.map(\.mask.alwaysSeen), scales: scales,
-      store: &store)
+      configuration, inputs: inputs + places.map(\.alwaysSeen),
+      scales: scales, store: &store)
     let pictures = PictureCondition(
       configuration, given: given + cells, scales: scales, store: &store)
     prior = PriorNetwork(
@@ -79,6 +83,22 @@ public struct ConditionalVAE: Sendable {
     generatedInputs.filter { roles.masked.contains($0.field.name) }
   }
 
+  /// Whether any fields of a row may be given, the others being generated.
+  public var masksRows: Bool { maskedInputs.contains { !$0.field.isImage } }
+
+  /// What programs that score records read of masked and partial fields beside their values.
+  var placeInputs: [FieldInput] { Self.placeInputs(inputs, masked: maskedInputs) }
+
+  private static func placeInputs(_ inputs: [FieldInput], masked: [FieldInput]) -> [FieldInput] {
+    masked.map { $0.field.isCategory ? $0.known : $0.mask }
+      + inputs.filter { $0.isPartial && !$0.field.isCategory }.map(\.target)
+  }
+
+  /// What programs that generate records read of masked fields.
+  var partialConditions: [FieldInput] {
+    maskedInputs.flatMap { $0.field.isCategory ? [$0.known] : [$0, $0.mask] }
+  }
+
   /// Images that are drawn as black and white at every use.
   public var binarizedInputs: [FieldInput] {
     generatedInputs.filter { configuration.binarizes($0.field) }
@@ -93,9 +113,24 @@ public struct ConditionalVAE: Sendable {
     }
   }
 
+  /// The parameter that holds the log σ of all records' values of a field; nil where the decoder tells each
+  /// one's, and for other likelihoods.
+  public func deviationName(of field: Field) -> String? {
+    let head = decoder.heads.first { $0.input.field.name == field.name }
+    return (head?.likelihood as? GaussianLikelihood)?.logDeviation.name
+  }
+
   /// The parameters that gradients change: all but ``fittedDeviations``.
   public var trainedParameters: [Parameter] {
     let fitted = Set(fittedDeviations.map(\.parameter))
     return store.parameters.filter { !fitted.contains($0) }
+  }
+}
+
+extension RecordSchema {
+  /// Whether a generated field isn't generated in every record: it is given in some, or absent.
+  fileprivate func isPartial(_ field: Field, roles: Roles) -> Bool {
+    guard !field.isImage, roles.generated.contains(field.name) else { return false }
+    return roles.masked.contains(field.name) || fields.contains { $0.absenceOf == field.name }
   }
 }

@@ -4,9 +4,11 @@ public struct Field: Codable, Hashable, Sendable {
   public let name: String
   /// What its values are.
   public let kind: FieldKind
+  /// The number whose absence this yes or no tells; nil for a field of the data.
+  public let absenceOf: String?
 
   /// A field; a category needs at least one level, and each level once.
-  public init(name: String, kind: FieldKind) {
+  public init(name: String, kind: FieldKind, absenceOf: String? = nil) {
     switch kind {
     case .category(let levels):
       precondition(!levels.isEmpty, "Category '\(name)' has no levels.")
@@ -16,7 +18,18 @@ public struct Field: Codable, Hashable, Sendable {
     }
     self.name = name
     self.kind = kind
+    self.absenceOf = absenceOf
   }
+
+  /// The yes or no that tells whether a number is absent from a record.
+  public static func absence(of number: Field) -> Field {
+    Field(
+      name: "\(number.name) is missing", kind: .category(levels: ["no", "yes"]),
+      absenceOf: number.name)
+  }
+
+  /// The level of a category that stands for a record without one.
+  public static let absentLevel = ""
 
   /// The numbers each record holds: a category has 1, its level's index.
   public var width: Int {
@@ -30,6 +43,11 @@ public struct Field: Codable, Hashable, Sendable {
   /// Whether its values are levels.
   public var isCategory: Bool {
     if case .category = kind { true } else { false }
+  }
+
+  /// Whether its values are grey values or colours.
+  public var isImage: Bool {
+    if case .image = kind { true } else { false }
   }
 
   /// A category's levels; none for the other kinds.

@@ -4,6 +4,10 @@ public enum GivenValue: Hashable, Sendable {
   case level(Int)
   /// This number, in the data's own units.
   case number(Double)
+  /// One of these levels, written `Fair|Good`.
+  case levels([Int])
+  /// A number of this range, in the data's own units, written `5000..8000`.
+  case range(ClosedRange<Double>)
   /// Each level in turn, written `*`.
   case every
   /// Unknown, written `any`.
@@ -35,8 +39,9 @@ public struct GivenArgument: Hashable, Sendable {
     return GivenArgument(fieldName: String(parts[0]), text: String(parts[1]))
   }
 
-  /// The value in the terms of `schema`: a level by its name or else its index, a finite number,
-  /// `any`, or for a category `*`. A level named like one of these words wins.
+  /// The value in the terms of `schema`: a level by its name or else its index, several with `|` between
+  /// them, a finite number, a range with `..` between its ends, `any`, or for a category `*`. A level named
+  /// like one of these words wins.
   ///
   /// - Throws: ``UnknownName`` for a field or level that doesn't exist, ``InvalidGiven``.
   public func value(in schema: RecordSchema) throws -> GivenValue {
@@ -44,13 +49,12 @@ public struct GivenArgument: Hashable, Sendable {
     if let index = field.levels.firstIndex(of: text) { return .level(index) }
     if text == "any" { return .any }
     switch field.kind {
-    case .category(let levels): return try level(of: levels)
-    case .number:
-      guard let number = Double(text), number.isFinite else {
-        throw InvalidGiven(
-          place: "'\(fieldName)'", expected: "a finite number or 'any'", actual: "'\(text)'")
-      }
-      return .number(number)
+    case .category(let levels):
+      if text == "*" { return .every }
+      let names = text.split(separator: "|", omittingEmptySubsequences: false)
+      if names.count == 1 { return .level(try level(text, of: levels)) }
+      return .levels(try names.map { try level(String($0), of: levels) })
+    case .number: return try number { Double($0) }
     case .vector, .image:
       throw InvalidGiven(
         place: "'\(fieldName)'",
@@ -58,17 +62,45 @@ public struct GivenArgument: Hashable, Sendable {
     }
   }
 
-  private func level(of levels: [String]) throws -> GivenValue {
-    if text == "*" { return .every }
-    guard let index = Int(text) else {
-      throw UnknownName(kind: "level of '\(fieldName)'", name: text, known: levels)
+  /// A number or a range of numbers, each of which `parse` reads.
+  ///
+  /// - Parameter expected: What a single number is called.
+  /// - Throws: ``InvalidGiven``.
+  public func number(
+    _ expected: String = "a finite number", _ parse: (String) -> Double?
+  ) throws -> GivenValue {
+    func read(_ text: String) throws -> Double {
+      guard let number = parse(text), number.isFinite else {
+        throw InvalidGiven(
+          place: "'\(fieldName)'",
+          expected: "\(expected), a range such as 'low..high', or 'any'", actual: "'\(text)'")
+      }
+      return number
+    }
+    guard let dots = text.firstRange(of: "..") else { return .number(try read(text)) }
+    let low = try read(String(text[..<dots.lowerBound]))
+    let high = try read(String(text[dots.upperBound...]))
+    guard low <= high else {
+      throw InvalidGiven(
+        place: "'\(fieldName)'", expected: "a range from its lower end to its upper one",
+        actual: "'\(text)'")
+    }
+    return .range(low...high)
+  }
+
+  private func level(_ name: String, of levels: [String]) throws -> Int {
+    if let index = levels.firstIndex(of: name) { return index }
+    guard let index = Int(name) else {
+      throw UnknownName(
+        kind: "level of '\(fieldName)'", name: name,
+        known: levels.filter { $0 != Field.absentLevel })
     }
     guard levels.indices.contains(index) else {
       throw InvalidGiven(
         place: "'\(fieldName)'",
         expected: "a level's name or an index from 0 to \(levels.count - 1)", actual: "\(index)")
     }
-    return .level(index)
+    return index
   }
 }
 

@@ -27,6 +27,9 @@ public enum MaskKind: String, Codable, CaseIterable, Hashable, Sendable {
   /// What training draws from where nothing else is asked for.
   public static let usual: [MaskKind] = [.blocks, .quadrants, .halves, .scattered, .none]
 
+  /// The same for rows, whose cells are their fields.
+  public static let usualOfRows: [MaskKind] = [.scattered, .scattered, .scattered, .none]
+
   /// Whether the whole of a quadrant is given: 0 is top left, 1 top right, 2 bottom left, 3 bottom
   /// right. Nil for a kind that draws.
   public func gives(quadrant: Int) -> Bool? {

@@ -29,17 +29,15 @@ public struct Roles: Codable, Hashable, Sendable {
   /// The word that stands for ``any(schema:)`` in place of given fields.
   public static let anyWord = "any"
 
-  /// Arbitrary conditioning: any pixels of the images may be given, and every other field too.
+  /// Arbitrary conditioning: any pixels of the images may be given, and every other field too; where there
+  /// is no image, any fields are given, and the others are generated.
   ///
-  /// - Throws: ``InvalidRoles`` where there is no image.
   /// - Source: Ivanov, Figurnov and Vetrov, *Variational Autoencoder with Arbitrary Conditioning*,
   ///   2019.
-  public static func any(schema: RecordSchema) throws -> Roles {
-    let images = schema.fields.filter { field in
-      if case .image = field.kind { true } else { false }
-    }.map(\.name)
+  public static func any(schema: RecordSchema) -> Roles {
+    let images = schema.fields.filter(\.isImage).map(\.name)
     let others = schema.fields.map(\.name).filter { !images.contains($0) }
-    guard !images.isEmpty else { throw InvalidRoles.nothingMasked(fields: others) }
+    if images.isEmpty { return Roles(given: [], generated: others, masked: others) }
     return Roles(given: others, generated: images, masked: images)
   }
 
@@ -50,7 +48,7 @@ public struct Roles: Codable, Hashable, Sendable {
   public static func named(_ given: [String], schema: RecordSchema) throws -> Roles {
     let hasField = schema.fields.contains { $0.name == anyWord }
     return given == [anyWord] && !hasField
-      ? try any(schema: schema) : try Roles(given: given, schema: schema)
+      ? any(schema: schema) : try Roles(given: given, schema: schema)
   }
 
   /// The names that ``named(_:schema:)`` makes these roles from.
@@ -58,7 +56,9 @@ public struct Roles: Codable, Hashable, Sendable {
 
   /// A field's role in words.
   public func name(of field: String) -> String {
-    if masked.contains(field) { return "generated, any part of it given" }
+    if masked.contains(field) {
+      return given.isEmpty ? "given or generated" : "generated, any part of it given"
+    }
     return given.contains(field) ? "given" : "generated"
   }
 }
@@ -67,8 +67,6 @@ public struct Roles: Codable, Hashable, Sendable {
 public enum InvalidRoles: Error, Equatable, Sendable, CustomStringConvertible {
   /// A field was given twice.
   case repeated(field: String)
-  /// Any part of an image was to be given, and there is none.
-  case nothingMasked(fields: [String])
   /// Every field was given.
   case nothingGenerated(given: [String])
 
@@ -77,9 +75,6 @@ public enum InvalidRoles: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .repeated(let field):
       "Expected each given field once, got '\(field)' twice; name it once."
-    case .nothingMasked(let fields):
-      "Expected an image for 'given: any', which hides pixels at random, got the fields "
-        + "\(fields.joined(separator: ", ")); name the given fields instead."
     case .nothingGenerated(let given):
       "Expected at least one field to generate, got all of them as given "
         + "(\(given.joined(separator: ", "))); leave one out."

@@ -42,7 +42,8 @@ extension OpCatalogue {
         },
         OpCase(
           "categoricalLogLikelihood \(shape)", [.input(shape, -4...4, extremes: far)],
-          indices: [.init(shape.rows, below: shape.columns)]
+          // The index behind the last level stands for none.
+          indices: [.init(shape.rows, below: shape.columns + 1)]
         ) { graph, x in try graph.categoricalLogLikelihood(logits: x[0], indices: x[1]) },
         // Log-variances beyond 20 overflow a 32-bit float once means are a thousand apart.
         OpCase(

@@ -104,6 +104,7 @@ void cvae_discretized_logistic_gradient(
     const float *_Nonnull parameters, const float *_Nonnull targets,
     const float *_Nonnull weights, const float *_Nonnull upstream, float *_Nonnull result,
     size_t rows, size_t columns, int threads);
+/// The index `columns` stands for no level: 0, and no gradient.
 void cvae_categorical(
     const float *_Nonnull logits, const int32_t *_Nonnull indices, float *_Nonnull result,
     size_t rows, size_t columns, int threads);

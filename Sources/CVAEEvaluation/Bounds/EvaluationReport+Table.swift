@@ -26,7 +26,7 @@ extension EvaluationReport {
       lines.append(Self.row("bits per dimension, at most", bitsPerDimension))
     } else if masks != nil {
       lines.append("bits per dimension            none: records lack differing parts")
-    } else {
+    } else if !greyFields.isEmpty {
       lines.append(
         "bits per dimension            none: a Bernoulli on grey values "
           + "(\(greyFields.joined(separator: ", "))) is a score, not a density")

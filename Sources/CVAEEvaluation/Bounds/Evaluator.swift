@@ -23,8 +23,8 @@ public struct Evaluator {
 
   /// Prepares to score with `model`, `batch` records at a time.
   ///
-  /// - Parameter masks: For a model that was trained with `given: any`, what hides pixels: only those
-  ///   are scored. Nil draws the masks that watched the training.
+  /// - Parameter masks: For a model that was trained with `given: any`, what hides pixels or fields: only
+  ///   those are scored. Nil hides pixels by the masks that watched the training, and all fields of rows.
   public init(
     model: TrainedModel, executor: any Executor, batch: Int = 500, masks: MaskDistribution? = nil
   ) {
@@ -32,7 +32,11 @@ public struct Evaluator {
     self.model = model
     self.executor = executor
     self.batch = batch
-    self.masks = masks ?? model.provenance.configuration.training.maskDistribution
+    self.masks =
+      masks
+      ?? (model.model.masksRows
+        ? .nothingGiven
+        : model.provenance.configuration.training.maskDistribution(for: model.model))
   }
 
   /// The bounds of `records`; where records of a group share z, of whole groups, in shares of their
@@ -71,7 +75,7 @@ public struct Evaluator {
       try tally.add(recognised, scores, rows: rows, source: data.source)
     }
     var report = tally.report(split: split)
-    if !model.roles.masked.isEmpty { report.masks = masks.name }
+    if !model.roles.masked.isEmpty, masks != .nothingGiven { report.masks = masks.name }
     return report
   }
 

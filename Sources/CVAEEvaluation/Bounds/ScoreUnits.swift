@@ -11,8 +11,8 @@ struct ScoreUnits {
   private let offsets: [Double]
   /// Those fields' maps and numbers; nil for the others.
   private let maps: [(map: QuantileMap, numbers: [Float])?]
-  /// What bits per dimension are made of; nil where a Bernoulli scores grey values, and under masks,
-  /// which leave another number of dimensions in each record.
+  /// What bits per dimension are made of; nil without images, where a Bernoulli scores grey values, and under
+  /// masks, which leave another number of dimensions in each record.
   let bits: BitScale?
   /// The generated images that a Bernoulli scores although they are grey.
   let greyFields: [String]
@@ -60,7 +60,7 @@ struct ScoreUnits {
     self.greyFields = greyFields
     let dimensions = generated.reduce(0) { $0 + $1.field.width }
     bits =
-      greyFields.isEmpty && model.roles.masked.isEmpty
+      greyFields.isEmpty && model.roles.masked.isEmpty && generated.contains(where: \.field.isImage)
       ? BitScale(dimensions: dimensions, offset: offset) : nil
   }
 
@@ -71,6 +71,7 @@ struct ScoreUnits {
   func offsets(of record: Int32) -> [Double] {
     zip(offsets, maps).map { offset, map in
       guard let map else { return offset }
+      if map.numbers[Int(record)].isNaN { return 0 }
       return map.map.logFactor(
         map.numbers[Int(record)], position: Preprocessing.position(ofRecord: Int(record)))
     }

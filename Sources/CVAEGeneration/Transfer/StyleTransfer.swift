@@ -98,7 +98,9 @@ public final class StyleTransfer {
       try program.run(at: RandomPosition(seed: seed, step: 0))
       for (index, head) in heads.enumerated() {
         program.withOutput(head.field.name) { numbers in
-          head.append(numbers, rows: rows, seed: seed, to: &columns[index])
+          head.append(
+            numbers, rows: rows, at: RandomPosition(seed: seed, step: 0), leavesHoles: true,
+            to: &columns[index])
         }
       }
     }

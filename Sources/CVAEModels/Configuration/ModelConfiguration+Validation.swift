@@ -25,6 +25,7 @@ extension ModelConfiguration {
       }
     }
     try validateAdversary(schema: schema, roles: roles)
+    try validateDeviation(schema: schema, roles: roles)
     if binarize { try validateBinarization(schema: schema, roles: roles) }
     if architecture(schema: schema, roles: roles) == .convolutional {
       try validateConvolutions(schema: schema, roles: roles)
@@ -68,6 +69,17 @@ extension ModelConfiguration {
         actual: "the given fields \(roles.given.joined(separator: ", "))",
         remedy: "leave model.adversary out")
     }
+  }
+
+  private func validateDeviation(schema: RecordSchema, roles: Roles) throws {
+    let image = schema.fields.first { field in
+      field.isImage && roles.generated.contains(field.name)
+        && likelihoodKind(of: field) == .gaussian
+    }
+    guard gaussianDeviation == .predicted, let image else { return }
+    throw ConfigurationError(
+      key: "model.gaussianDeviation", expected: "optimal or learned for the image '\(image.name)'",
+      actual: "predicted")
   }
 
   private func validateLikelihood(of field: Field) throws {

@@ -25,8 +25,9 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
   /// By field; a generated field without an entry has the likelihood of its kind, see
   /// ``likelihoodKind(of:)``.
   public var likelihood: [String: LikelihoodKind] = [:]
-  /// Where the standard deviation of Gaussian likelihoods comes from.
-  public var gaussianDeviation = GaussianDeviation.optimal
+  /// Where the standard deviation of Gaussian likelihoods comes from; nil: predicted, or optimal where
+  /// an image is generated.
+  public var gaussianDeviation: GaussianDeviation?
   /// Whether images under a Bernoulli likelihood are drawn as black and white at every use.
   public var binarize = false
 
@@ -41,6 +42,15 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
     case .category: return .categorical
     case .number, .vector: return .gaussian
     case .image: return .bernoulli
+    }
+  }
+
+  /// How many numbers the decoder says of each column of a generated field.
+  func parameterCount(of field: Field) -> Int {
+    switch likelihoodKind(of: field) {
+    case .gaussian: gaussianDeviation == .predicted ? 2 : 1
+    case .discretizedLogistic: 2
+    case .bernoulli, .categorical: 1
     }
   }
 
@@ -84,9 +94,6 @@ public enum LikelihoodKind: String, Codable, CaseIterable, Sendable {
   case categorical
   /// The 256 grey values of an image's numbers, each with a mean and a scale of its own.
   case discretizedLogistic = "discretized-logistic"
-
-  /// How many numbers the decoder says of each column.
-  var parameterCount: Int { self == .discretizedLogistic ? 2 : 1 }
 }
 
 /// Where the standard deviation of Gaussian likelihoods comes from.
@@ -97,6 +104,8 @@ public enum GaussianDeviation: String, Codable, CaseIterable, Sendable {
   ///
   /// - Source: Rybkin et al., *Simple and Effective VAE Training with Calibrated Decoders*, 2021.
   case optimal
+  /// The decoder's, for each column of each record.
+  case predicted
 }
 
 /// The `recognition:` part.

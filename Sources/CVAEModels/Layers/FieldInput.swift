@@ -12,6 +12,9 @@ public struct FieldInput: Hashable, Sendable {
   public let isGiven: Bool
   /// Whether it may be unknown ("any").
   public let acceptsMissing: Bool
+  /// Whether it is generated in some records only: in others it is given, or there is no value. Where it
+  /// isn't, a category has the index behind its last level, and a real field a 0 in ``target``.
+  public let isPartial: Bool
   /// Which part of the field it is.
   public let part: Part
 
@@ -19,24 +22,29 @@ public struct FieldInput: Hashable, Sendable {
   public enum Part: String, Hashable, Sendable {
     /// The whole value.
     case value
-    /// The value in the cells that are given, and zeros elsewhere: `[batch, width]`.
+    /// The value in the cells that are given, and zeros elsewhere: `[batch, width]`; of a category
+    /// the index of the level that is given, or the one behind the last for none: `[batch]`.
     case known
-    /// 1 in the cells that are given, 0 in those to fill: `[batch, cells]`.
+    /// 1 in the cells that are given, 0 in those to fill: `[batch, cells]`. A category has none.
     case mask
+    /// 1 where a partial field is generated, 0 where not: `[batch, 1]`. A category has none.
+    case target
   }
 
   /// A field in its role. Only given fields may be unknown.
-  public init(field: Field, isGiven: Bool, acceptsMissing: Bool) {
+  public init(field: Field, isGiven: Bool, acceptsMissing: Bool, isPartial: Bool = false) {
     self.field = field
     self.isGiven = isGiven
     self.acceptsMissing = isGiven && acceptsMissing
+    self.isPartial = !isGiven && isPartial
     part = .value
   }
 
   private init(field: Field, isGiven: Bool, part: Part) {
     self.field = field
     self.isGiven = isGiven
-    acceptsMissing = false
+    acceptsMissing = part == .known && field.isCategory
+    isPartial = false
     self.part = part
   }
 
@@ -44,20 +52,30 @@ public struct FieldInput: Hashable, Sendable {
   public var known: FieldInput { FieldInput(field: field, isGiven: true, part: .known) }
 
   /// Which cells of a masked field are given, as a part of the condition: an image of one channel,
-  /// for other fields a vector.
+  /// for other fields a number.
   public var mask: FieldInput {
     let cells = field.cells
-    let kind: FieldKind
-    if case .image = field.kind {
-      kind = .image(ImageSize(height: cells.height, width: cells.width, channels: 1))
-    } else {
-      kind = .vector(count: cells.count)
-    }
+    let kind: FieldKind =
+      field.isImage
+      ? .image(ImageSize(height: cells.height, width: cells.width, channels: 1)) : .number
     return FieldInput(field: Field(name: field.name, kind: kind), isGiven: true, part: .mask)
   }
 
+  /// Where a partial field that is no category is generated.
+  public var target: FieldInput {
+    FieldInput(field: Field(name: field.name, kind: .number), isGiven: false, part: .target)
+  }
+
   /// The same input for a network that reads it whether it sees the condition or not.
-  var alwaysSeen: FieldInput { FieldInput(field: field, isGiven: false, part: part) }
+  var alwaysSeen: FieldInput { FieldInput(field: field, isGiven: false, alwaysSeen: self) }
+
+  private init(field: Field, isGiven: Bool, alwaysSeen other: FieldInput) {
+    self.field = field
+    self.isGiven = isGiven
+    acceptsMissing = other.acceptsMissing
+    isPartial = other.isPartial
+    part = other.part
+  }
 
   /// The graph input's name: the field's own. Only a field that has the name of one of the
   /// programs' other inputs (such as `records`) gets another.
@@ -77,9 +95,10 @@ public struct FieldInput: Hashable, Sendable {
     acceptsMissing && !field.isCategory ? name + Self.missingSuffix : nil
   }
 
-  /// The index that stands for an unknown level; nil for other kinds, and where it is always known.
+  /// The index that stands for an unknown level, or one that isn't generated; nil for other kinds, and
+  /// where there always is one.
   public var missingLevel: Int32? {
-    acceptsMissing ? levelCount.map(Int32.init) : nil
+    acceptsMissing || isPartial ? levelCount.map(Int32.init) : nil
   }
 
   /// The number of levels of a category.
@@ -90,7 +109,7 @@ public struct FieldInput: Hashable, Sendable {
   /// Rows of the field's weight in a layer: a category has one for each level, and one for "any".
   var tableRows: Int {
     guard let levelCount else { return field.width }
-    return levelCount + (acceptsMissing ? 1 : 0)
+    return levelCount + (missingLevel == nil ? 0 : 1)
   }
 
   /// What the field adds to the number of a layer's inputs.
@@ -111,5 +130,5 @@ public struct FieldInput: Hashable, Sendable {
   }
 
   private static let missingSuffix = ".missing"
-  private static let suffixes = [missingSuffix, ".known", ".mask"]
+  private static let suffixes = [missingSuffix, ".known", ".mask", ".target"]
 }

@@ -11,11 +11,11 @@ struct FieldNodes: Sendable {
   private var given: [String: Node] = [:]
 
   /// Declares the graph's inputs for `inputs`, whose names begin with `prefix`; the known part of a
-  /// masked field is none, see ``hideTargets(of:in:)``.
+  /// masked field that is no category is none, see ``hideTargets(of:in:)``.
   init(_ inputs: [FieldInput], batch: Int, prefix: FieldPrefix? = nil, in graph: inout Graph) {
     let prefix = prefix?.rawValue ?? ""
     self.batch = batch
-    for input in inputs where input.part != .known {
+    for input in inputs where input.part != .known || input.field.isCategory {
       values[input.name] =
         input.field.isCategory
         ? graph.indexInput(prefix + input.name, [batch])
@@ -43,7 +43,7 @@ struct FieldNodes: Sendable {
   mutating func hideTargets(
     of masked: [FieldInput], in graph: inout Graph
   ) throws(ShapeMismatch) {
-    for input in masked {
+    for input in masked where !input.field.isCategory {
       let columns = try Self.spread(self[input.mask], over: input.field, in: &graph)
       given[input.name] = columns
       values[input.known.name] = try graph.multiply(self[input], columns)
@@ -62,9 +62,13 @@ struct FieldNodes: Sendable {
     return try graph.reshape(columns, [shape.rows, field.width])
   }
 
-  /// 1 where a column counts in the likelihood, 0 where it is given, `[batch, width]`; nil for a
-  /// field that isn't masked, of which all columns count.
+  /// 1 where a column counts in the likelihood, 0 where not, `[batch, width]`; nil for a field of which
+  /// all columns count, and for a category, whose index tells.
   func targets(_ input: FieldInput, in graph: inout Graph) throws(ShapeMismatch) -> Node? {
+    if input.isPartial {
+      return input.field.isCategory
+        ? nil : try Self.spread(self[input.target], over: input.field, in: &graph)
+    }
     guard let columns = given[input.name] else { return nil }
     return try graph.subtract(graph.constant(1), columns)
   }

@@ -2,13 +2,13 @@ import TensorGraph
 
 /// One of several levels, given by logits.
 struct CategoricalLikelihood: Likelihood {
-  /// log of the level's probability.
+  /// log of the level's probability; 0 where a partial field isn't generated.
   func score(
     _ output: Node, target: Node, weights: Node?, use: LikelihoodUse, in graph: inout Graph
   ) throws(ShapeMismatch) -> LikelihoodScore {
-    var total = try graph.categoricalLogLikelihood(logits: output, indices: target)
-    if let weights { total = try graph.multiply(total, graph.sum(weights, axes: [1])) }
-    return LikelihoodScore(logLikelihood: total)
+    precondition(weights == nil, "A category's index tells whether it counts.")
+    return LikelihoodScore(
+      logLikelihood: try graph.categoricalLogLikelihood(logits: output, indices: target))
   }
 
   /// Probabilities of the levels.

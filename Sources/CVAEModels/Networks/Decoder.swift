@@ -38,7 +38,7 @@ struct Decoder: Sendable {
     if let scales {
       let outputs = generated.reduce(0) { total, input in
         total + (input.imageSize?.channels ?? 0)
-          * configuration.likelihoodKind(of: input.field).parameterCount
+          * configuration.parameterCount(of: input.field)
       }
       body = .convolutions(
         PictureDecoder(
@@ -61,18 +61,19 @@ struct Decoder: Sendable {
       let path = "decoder.\(input.pathName)"
       let isPicture = scales != nil && input.imageSize != nil
       let kind = configuration.likelihoodKind(of: input.field)
+      let parameterCount = configuration.parameterCount(of: input.field)
       let layer =
         isPicture
         ? nil
         : FieldLinear(
           path, in: width, fields: scales == nil ? given : given.filter { $0.imageSize == nil },
-          out: kind.parameterCount * input.tableRows, store: &store)
+          out: parameterCount * (input.levelCount ?? input.field.width), store: &store)
       let likelihood = makeLikelihood(
         kind, path: path, columns: input.field.width,
-        deviation: configuration.gaussianDeviation, store: &store)
+        deviation: configuration.gaussianDeviation ?? .optimal, store: &store)
       heads.append(
         Head(
-          input: input, layer: layer, likelihood: likelihood, parameterCount: kind.parameterCount))
+          input: input, layer: layer, likelihood: likelihood, parameterCount: parameterCount))
     }
     self.heads = heads
   }

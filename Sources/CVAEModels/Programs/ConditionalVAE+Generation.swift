@@ -9,20 +9,23 @@ extension ConditionalVAE {
   /// `[batch, …]` for each generated field, by the field's name: probabilities of a Bernoulli or of
   /// a category's levels, the mean of a Gaussian.
   ///
-  /// - Parameter isControlled: Whether ``ProgramInput/control`` extrapolates the decoder's outputs
-  ///   (logits, or means) from those under an unknown condition, of the same z:
+  /// - Parameters:
+  ///   - fields: The generated fields that are wanted; nil for all.
+  ///   - isControlled: Whether ``ProgramInput/control`` extrapolates the decoder's outputs
+  ///     (logits, or means) from those under an unknown condition, of the same z:
   ///   `unknown + control · (given − unknown)`. That takes the given fields a second time, with names
   ///   that begin with ``FieldPrefix/unknown``, and a model that accepts unknown conditions.
   /// - Source: Ho and Salimans, *Classifier-Free Diffusion Guidance*, 2022, who extrapolate scores.
   public func generationProgram(
-    batch: Int, isControlled: Bool = false
+    batch: Int, isControlled: Bool = false, fields: [String]? = nil
   ) throws(ShapeMismatch) -> Program {
     var graph = Graph()
     let records = graph.indexInput(ProgramInput.records.rawValue, [batch])
     let temperature = graph.input(ProgramInput.temperature.rawValue, [])
     let noise = graph.normal("style", records: records, columns: configuration.latent)
     let style = try graph.multiply(noise, temperature)
-    return try decoding(of: style, batch: batch, isControlled: isControlled, in: &graph)
+    return try decoding(
+      of: style, batch: batch, isControlled: isControlled, fields: fields, in: &graph)
   }
 
   /// Records of a style: as ``generationProgram(batch:isControlled:)``, but style is the input
@@ -37,10 +40,10 @@ extension ConditionalVAE {
   }
 
   private func decoding(
-    of style: Node, batch: Int, isControlled: Bool, in graph: inout Graph
+    of style: Node, batch: Int, isControlled: Bool, fields named: [String]? = nil,
+    in graph: inout Graph
   ) throws(ShapeMismatch) -> Program {
-    let partial = maskedInputs.flatMap { [$0, $0.mask] }
-    var fields = FieldNodes(givenInputs + partial, batch: batch, in: &graph)
+    var fields = FieldNodes(givenInputs + partialConditions, batch: batch, in: &graph)
     try fields.hideTargets(of: maskedInputs, in: &graph)
     let prior = try prior(fields, in: &graph)
     let latent = try prior.sample(noise: style, in: &graph)
@@ -51,12 +54,13 @@ extension ConditionalVAE {
       // Known cells stay known: control is of the other fields.
       for input in maskedInputs {
         unknown.replace(input.known, by: fields[input.known])
-        unknown.replace(input.mask, by: fields[input.mask])
+        if !input.field.isCategory { unknown.replace(input.mask, by: fields[input.mask]) }
       }
       results = try extrapolated(results, from: decoder(latent, unknown, in: &graph), in: &graph)
     }
     var outputs: [Program.Output] = []
-    for (head, result) in zip(decoder.heads, results) {
+    for (head, result) in zip(decoder.heads, results)
+    where named?.contains(head.input.field.name) ?? true {
       let prediction = try head.likelihood.prediction(result, in: &graph)
       outputs.append(Program.Output(head.input.field.name, prediction))
     }

@@ -11,8 +11,8 @@ struct EvidenceLowerBound {
     _ model: ConditionalVAE, batch: Int, records: Node, prefix: FieldPrefix? = nil,
     in graph: inout Graph
   ) throws(ShapeMismatch) -> FieldNodes {
-    let masks = model.maskedInputs.map(\.mask)
-    var fields = FieldNodes(model.inputs + masks, batch: batch, prefix: prefix, in: &graph)
+    var fields = FieldNodes(
+      model.inputs + model.placeInputs, batch: batch, prefix: prefix, in: &graph)
     for input in model.binarizedInputs {
       let drawn = try graph.bernoulliSample(
         fields[input], purpose: "binarize \(input.field.name)", records: records)

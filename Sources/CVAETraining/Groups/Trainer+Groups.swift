@@ -32,7 +32,7 @@ struct TrainingFiller {
       form = .records(
         try BatchFiller(
           program: program, model: model, data: data, preprocessing: trainer.preprocessing,
-          masks: trainer.configuration.training.maskDistribution))
+          masks: trainer.configuration.training.maskDistribution(for: trainer.model)))
       return
     }
     form = .groups(

@@ -26,6 +26,7 @@ public struct BatchFiller: Sendable {
 
   private let sources: [Source]
   private let masks: [MaskFiller]
+  private let rows: RowFiller
   private let reader: BatchReader
   private let recordsName: String?
 
@@ -45,9 +46,14 @@ public struct BatchFiller: Sendable {
     let recordsName = prefix + ProgramInput.records.rawValue
     self.recordsName = names.contains(recordsName) ? recordsName : nil
     reader = BatchReader(dataSet: data, preprocessing: preprocessing)
-    self.masks = model.maskedInputs.filter { names.contains(prefix + $0.mask.name) }
-      .map { MaskFiller($0, masks: masks) }
-    sources = try model.inputs.filter { names.contains(prefix + $0.name) }.map { input in
+    self.masks = model.maskedInputs.filter {
+      $0.field.isImage && names.contains(prefix + $0.mask.name)
+    }.map { MaskFiller($0, masks: masks) }
+    let read = model.inputs.filter { names.contains(prefix + $0.name) }
+    rows = try RowFiller(
+      read.filter(\.isPartial), masked: model.roles.masked, masks: masks, prefix: prefix,
+      names: names, reader: reader, data: data)
+    sources = try read.filter { !$0.isPartial }.map { input in
       try Self.source(for: input, prefix: prefix, model: model, data: data)
     }
   }
@@ -66,12 +72,8 @@ public struct BatchFiller: Sendable {
   private static func source(
     for input: FieldInput, prefix: String, model: ConditionalVAE, data: DataSet
   ) throws -> Source {
-    let column = try data.schema.index(of: input.field.name)
+    let column = try data.column(of: input.field)
     let found = data.schema.fields[column]
-    guard found.kind == input.field.kind else {
-      throw TrainingFailure.fieldDiffers(
-        field: found.name, expected: input.field.kind.summary, actual: found.kind.summary)
-    }
     let missing = data.columns[column].missing
     if let missing, !input.acceptsMissing {
       throw TrainingFailure.missingValues(
@@ -100,6 +102,7 @@ public struct BatchFiller: Sendable {
       }
     }
     for mask in masks { mask.fill(program, records: records, at: position) }
+    rows.fill(program, records: records, at: position)
     for source in sources {
       let isUnknown = { (record: Int32) in
         source.missing?[Int(record)] ?? false
@@ -142,5 +145,20 @@ public struct BatchFiller: Sendable {
     program.withInput(missingName) { flags in
       for (row, record) in records.enumerated() { flags[row] = isUnknown(record) ? 1 : 0 }
     }
+  }
+}
+
+extension DataSet {
+  /// The place of a model's field.
+  ///
+  /// - Throws: `UnknownName` where the data lack it, ``TrainingFailure`` where they have another kind.
+  func column(of field: Field) throws -> Int {
+    let column = try schema.index(of: field.name)
+    let found = schema.fields[column]
+    guard found.kind == field.kind else {
+      throw TrainingFailure.fieldDiffers(
+        field: found.name, expected: field.kind.summary, actual: found.kind.summary)
+    }
+    return column
   }
 }

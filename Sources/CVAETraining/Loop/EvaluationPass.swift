@@ -11,7 +11,7 @@ final class EvaluationPass {
     var terms = TermSums()
     /// Sums of squared errors, by field.
     var squaredErrors: [String: Double] = [:]
-    /// The numbers that they were summed over, of masked fields.
+    /// The numbers that they were summed over, of masked and partial fields.
     var targets: [String: Double] = [:]
   }
 
@@ -40,7 +40,9 @@ final class EvaluationPass {
     self.trainer = trainer
     self.program = try session.compile(program)
     position = RandomPosition(seed: trainer.configuration.training.seed, step: 0)
-    maskedFields = Set(trainer.model.maskedInputs.map(\.field.name))
+    maskedFields = Set(
+      (trainer.model.maskedInputs + trainer.model.generatedInputs.filter(\.isPartial))
+        .map(\.field.name))
     errorFields = trainer.model.fittedDeviations.map(\.field.name)
   }
 

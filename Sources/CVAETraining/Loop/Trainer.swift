@@ -33,12 +33,15 @@ public struct Trainer: Sendable {
   ) throws {
     try configuration.validate()
     let training = configuration.training
+    let asRead = try configuration.usedSchema(of: data.schema)
+    let data = data.modellingAbsence(
+      of: try Self.roles(configuration.given, schema: asRead).generated)
     let schema = try configuration.usedSchema(of: data.schema)
     let roles = try Self.roles(configuration.given, schema: schema)
     let split = try DataSplit(
       data, seed: training.seed, validation: training.validation, by: training.splitBy)
-    if training.masks != nil, roles.masked.isEmpty {
-      throw TrainingFailure.unusedMasks(given: roles.given)
+    if let masks = training.masks {
+      try Self.check(masks, schema: schema, roles: roles)
     }
     let check = TrainingCheck(data: data, roles: roles, records: split.train)
     try check.run()
@@ -58,6 +61,14 @@ public struct Trainer: Sendable {
     self.run = run
     self.split = split
     self.executor = executor
+  }
+
+  private static func check(_ masks: [MaskKind], schema: RecordSchema, roles: Roles) throws {
+    guard !roles.masked.isEmpty else { throw TrainingFailure.unusedMasks(given: roles.given) }
+    let hasImage = schema.fields.contains(where: \.isImage)
+    if !hasImage, let wrong = masks.first(where: { !MaskKind.usualOfRows.contains($0) }) {
+      throw TrainingFailure.masksOfPictures(mask: wrong)
+    }
   }
 
   private static func roles(_ given: [String], schema: RecordSchema) throws -> Roles {

@@ -20,13 +20,9 @@ struct TrainingCheck {
     guard records.count >= 2 else {
       throw TrainingFailure.tooFewRecords(training: records.count, all: data.count)
     }
-    for (field, column) in zip(data.schema.fields, data.columns) {
-      if roles.given.contains(field.name) {
-        try checkLevels(of: field, column)
-      } else if roles.generated.contains(field.name), let missing = column.missing {
-        throw TrainingFailure.missingValues(
-          field: field.name, missing: missing.count { $0 }, records: data.count, isGiven: false)
-      }
+    for (field, column) in zip(data.schema.fields, data.columns)
+    where roles.given.contains(field.name) {
+      try checkLevels(of: field, column)
     }
   }
 

@@ -1,9 +1,13 @@
+public import RecordSchema
+
 /// Data and settings don't go together.
 public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// No field is given.
   case noGivenField(known: [String])
   /// Masks were set for roles that are fixed.
   case unusedMasks(given: [String])
+  /// A mask of pixels was set for rows.
+  case masksOfPictures(mask: MaskKind)
   /// The data set, or its training split, is too small to train on.
   case tooFewRecords(training: Int, all: Int)
   /// A given category says nothing.
@@ -30,6 +34,9 @@ public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible 
     case .unusedMasks(let given):
       "training.masks hides pixels under 'given: any', got given "
         + "\(given.joined(separator: ", ")); leave out training.masks, or train with --given any."
+    case .masksOfPictures(let mask):
+      "training.masks: expected 'scattered' or 'none' for data without images, got "
+        + "'\(mask.rawValue)'; leave training.masks out."
     case .tooFewRecords(let training, let all):
       "expected at least 2 records to train on, got \(training) of the data's \(all); add records, "
         + "or lower training.validation."
@@ -40,8 +47,8 @@ public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible 
       "no record of the training split has a \(field); a condition needs at least two levels, so "
         + "give another field."
     case .missingValues(let field, let missing, let records, isGiven: false):
-      "field '\(field)' is generated, and \(missing) of \(records) records lack it, which isn't "
-        + "supported yet; remove these records, give that field, or leave it out with --ignore."
+      "field '\(field)' is generated, and \(missing) of \(records) records lack it, but the model was "
+        + "trained on records that all had it; remove these records, or train on data like these."
     case .missingValues(let field, let missing, let records, isGiven: true):
       "field '\(field)' is given, and \(missing) of \(records) records lack it, but the model was "
         + "trained without missing values; remove these records, or train with "

@@ -1,3 +1,4 @@
+public import CVAEModels
 public import RecordSchema
 public import TensorGraph
 
@@ -135,6 +136,8 @@ extension MaskDistribution {
 }
 
 extension TrainingConfiguration {
-  /// What hides pixels under `given: any`.
-  public var maskDistribution: MaskDistribution { MaskDistribution(masks ?? MaskKind.usual) }
+  /// What hides pixels, or fields of rows, under `given: any`.
+  public func maskDistribution(for model: ConditionalVAE) -> MaskDistribution {
+    MaskDistribution(masks ?? (model.masksRows ? MaskKind.usualOfRows : MaskKind.usual))
+  }
 }

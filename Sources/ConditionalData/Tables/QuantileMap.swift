@@ -60,13 +60,25 @@ public struct QuantileMap: Codable, Hashable, Sendable {
 
   /// The number of a normal variable.
   public func number(_ normal: Float) -> Float {
-    let share = NormalDistribution.cumulative(Double(normal))
+    number(ofShare: NormalDistribution.cumulative(Double(normal)))
+  }
+
+  private func number(ofShare share: Double) -> Float {
     // The first knot that reaches as far.
     let knot = Self.first(upTo.count) { upTo[$0] >= share }
     guard knot > 0, share < below[knot] else { return values[min(knot, values.count - 1)] }
     let (low, high) = (upTo[knot - 1], below[knot])
     let part = Float((share - low) / (high - low))
     return values[knot - 1] + (values[knot] - values[knot - 1]) * part
+  }
+
+  /// The number at the share `u` of what lies within a range, 0 < u < 1; nil where no training record does.
+  public func number(_ u: Double, within range: ClosedRange<Double>) -> Double? {
+    let low = share(Float(range.lowerBound), position: 0)
+    let high = share(Float(range.upperBound), position: 1)
+    guard high > low else { return nil }
+    let found = Double(number(ofShare: low + u * (high - low)))
+    return min(max(found, range.lowerBound), range.upperBound)
   }
 
   /// What turns log p(z) into log p(x): −log φ(z) + log F′(x), or, of a shared value, + log of its

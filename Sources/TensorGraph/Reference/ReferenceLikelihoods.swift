@@ -19,7 +19,7 @@ enum ReferenceLikelihoods {
 
   static func categorical(_ logits: Tensor, _ indices: [Int32]) -> Tensor {
     let values = zip(ReferenceReduction.logSoftmax(logits).rowSlices, indices).map { row, index in
-      row[row.startIndex + ReferenceEmbedding.row(index, of: row.count)]
+      index == row.count ? 0 : row[row.startIndex + ReferenceEmbedding.row(index, of: row.count)]
     }
     return Tensor([indices.count], values)
   }
@@ -30,6 +30,10 @@ enum ReferenceLikelihoods {
     let levels = logits.shape.columns
     var slope = ReferenceReduction.softmax(logits).map { -$0 }
     for (row, index) in indices.enumerated() {
+      guard index != levels else {
+        for level in 0..<levels { slope.values[row * levels + level] = 0 }
+        continue
+      }
       slope.values[row * levels + ReferenceEmbedding.row(index, of: levels)] += 1
     }
     return scaleRows(slope, by: upstream)

@@ -1,9 +1,7 @@
-import ConditionalData
-
 extension Column {
   /// Whether each record lacks a value; nil where none does. A vector with one unknown entry counts
   /// as unknown.
-  var missing: [Bool]? {
+  public var missing: [Bool]? {
     switch self {
     case .bytes: return nil
     case .levels(let levels):
