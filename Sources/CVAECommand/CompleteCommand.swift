@@ -1,5 +1,6 @@
 import ArgumentParser
 import CVAEGeneration
+import CVAEModels
 import CVAETraining
 import ConditionalData
 import OneDNNExecution
@@ -9,12 +10,18 @@ import TensorGraph
 struct CompleteCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "complete",
-    abstract: "Fill the unknown pixels of pictures.",
+    abstract: "Fill the missing cells of a table, or the unknown pixels of pictures.",
     discussion: """
-      Needs a model that was trained with --given any. Draws several answers for each picture from \
-      p(unknown pixels | known pixels); known pixels stay as they came, to the byte.
+      Needs a model that was trained with --given any. Draws answers from p(what is unknown | what is \
+      known); what is known stays as it came, to the byte.
 
-      Unknown are the pixels outside of the part that --mask names (bottom-left, all-but-top-right, \
+      Of a table (.csv, .tsv, also .gz) the empty cells are filled, and those with NA, NaN, null or ?. \
+      With --samples 5 the output holds the whole table five times, each filled anew (multiple \
+      imputation), and a first column 'sample' with the numbers 1 to 5. --uncertainty adds a column \
+      for each: the standard deviation of at least 20 answers in the column's unit, of a category the \
+      share of answers that differ from the most frequent one; it is empty where the cell was known.
+
+      Of pictures, unknown are the pixels outside of the part that --mask names (bottom-left, all-but-top-right, \
       top, blocks, scattered, none …), those that are black in a mask.png of the model's size \
       (white: known), or without --mask those that are transparent in the picture.
 
@@ -22,6 +29,7 @@ struct CompleteCommand: ParsableCommand {
       original), .npz an archive, a name without extension a directory of pictures.
 
       Examples:
+        cvae complete runs/customers with-holes.csv --samples 5 --output filled.csv
         cvae complete runs/any /usr/share/datasets/fashion-mnist --mask bottom-left --output sheet.png
         cvae complete runs/any coat.png --given label=Coat --samples 8 --output coats
       """)
@@ -29,14 +37,18 @@ struct CompleteCommand: ParsableCommand {
   @Argument(help: "A run directory, or a model.safetensors.")
   var model: String
 
-  @Argument(help: "A data set, or picture files (PNG, JPEG, WebP) of the model's size.")
+  @Argument(
+    help: "A table, a data set, or picture files (PNG, JPEG, WebP) of the model's size.")
   var data: [String]
 
   @Option(help: ArgumentHelp("Where to write.", valueName: "file"))
   var output: String
 
-  @Option(help: "Answers for each picture.")
-  var samples = 5
+  @Option(help: "Answers; by default 5 for each picture, and 1 for a table.")
+  var samples: Int?
+
+  @Flag(help: "Add columns that say how uncertain each filled cell of a table is.")
+  var uncertainty = false
 
   @Option(
     help: ArgumentHelp(
@@ -80,7 +92,9 @@ struct CompleteCommand: ParsableCommand {
   private var arePictures: Bool { data.allSatisfy(PictureName.isPicture) }
 
   func validate() throws {
-    if samples < 1 { throw ValidationError("--samples must be at least 1, not \(samples).") }
+    if let samples, samples < 1 {
+      throw ValidationError("--samples must be at least 1, not \(samples).")
+    }
     if !(temperature >= 0 && temperature.isFinite) {
       throw ValidationError("--temperature must be 0 or more, not \(temperature).")
     }
@@ -95,7 +109,7 @@ struct CompleteCommand: ParsableCommand {
       throw ValidationError("--records is for a data set; name the pictures to complete.")
     }
     if let records { _ = try RecordChoice(records) }
-    _ = try CompletionOutput(output)
+    if !isTable { _ = try CompletionOutput(output) }
     _ = try CompletionRequest.Mask(mask)
     do {
       _ = try GenerationRequest.parse(given)
@@ -104,9 +118,49 @@ struct CompleteCommand: ParsableCommand {
     }
   }
 
+  /// Whether DATA is a table, of which a model of pictures can make nothing.
+  private var isTable: Bool { data.count == 1 && PartialTable.isOne(data[0]) }
+
   func run() throws {
     let model = try TrainedModel.load(model)
-    try MaskArgument.requireMasks(model)
+    guard !model.roles.masked.isEmpty else {
+      throw CompletionFailure.notTrained(masked: [], given: model.roles.given)
+    }
+    if model.model.masksRows {
+      try completeTable(model)
+    } else {
+      try completePictures(model)
+    }
+  }
+
+  private func completeTable(_ model: TrainedModel) throws {
+    guard isTable else {
+      throw InvalidRequest(
+        "\(data[0]): expected a .csv or .tsv table, as the model was trained on rows.")
+    }
+    guard mask == nil, records == nil, given.isEmpty else {
+      throw InvalidRequest(
+        "expected no --mask, --records or --given for a table, whose missing cells say what to fill."
+      )
+    }
+    guard PartialTable.isOne(output), !output.hasSuffix(".gz") else {
+      throw InvalidRequest("--output: expected a name that ends in .csv or .tsv, got '\(output)'.")
+    }
+    let table = try PartialTable(data[0], model: model)
+    let generator = try Generator(
+      model, executor: OneDNNExecutor(threads: threads), batch: GenerateCommand.batch(model))
+    let completion = try TableCompletion(
+      table, model: model, generator: generator, samples: samples ?? 1, seed: seed,
+      temperature: temperature, tellsUncertainty: uncertainty)
+    for sentence in Conditions(table).uncovered(by: model) { Terminal.warn(sentence) }
+    try completion.write(to: output)
+    Terminal.note(
+      "\(completion.filledRows) of \(table.count) rows lacked something, and were completed.")
+    Terminal.wrote(output)
+  }
+
+  private func completePictures(_ model: TrainedModel) throws {
+    if uncertainty { throw InvalidRequest("expected --uncertainty for a table alone.") }
     let form = try CompletionOutput(output)
     try form.check()
     let request = try request(model)
@@ -114,7 +168,7 @@ struct CompleteCommand: ParsableCommand {
     let generator = try Generator(
       model, executor: OneDNNExecutor(threads: threads), batch: Self.batch)
     let completion = try generator.complete(
-      request.records, samples: samples, seed: seed, temperature: temperature)
+      request.records, samples: samples ?? 5, seed: seed, temperature: temperature)
     try form.write(completion, of: request)
     Terminal.wrote(output)
   }

@@ -1,3 +1,4 @@
+import CVAEModels
 import CVAETraining
 import ConditionalData
 import Foundation
@@ -21,5 +22,17 @@ extension DataSet {
     let run = RunDirectory(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     return FileManager.default.fileExists(atPath: run.descriptionPath)
       ? PictureCache(run.pictureCachePath) : nil
+  }
+}
+
+extension PartialTable {
+  /// Reads a table for a model; columns that took no part in its training stay as they are.
+  init(_ path: String, model: TrainedModel) throws {
+    let settings = model.provenance.configuration
+    let unused =
+      settings.ignore + [settings.training.splitBy, settings.model.group].compactMap { $0 }
+    try self.init(
+      path, fields: model.schema.fields.filter { $0.absenceOf == nil },
+      forms: model.preprocessing.forms, others: Set(model.preprocessing.leftOut + unused))
   }
 }

@@ -16,7 +16,7 @@ enum EpochSamples {
     let model = try TrainedModel.load(run.path)
     guard model.model.generatedInputs.contains(where: { $0.field.isImage }) else { return nil }
     let request = try GenerationRequest(
-      arguments: sampledCondition(of: model), count: samples, model: model)
+      arguments: sampledCondition(of: model), count: samples, model: model, seed: 1)
     let generator = try Generator(
       model, executor: OneDNNExecutor(), batch: request.conditions.count)
     let records = try generator.generate(request.conditions, seed: 1)

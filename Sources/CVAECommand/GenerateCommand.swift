@@ -2,6 +2,7 @@ import ArgumentParser
 import CVAEGeneration
 import CVAEModels
 import CVAETraining
+import ConditionalData
 import OneDNNExecution
 import RecordSchema
 import TensorGraph
@@ -18,6 +19,8 @@ struct GenerateCommand: ParsableCommand {
         cvae generate runs/fashion --given label=9 --count 64 --output boots.png
         cvae generate runs/fashion --given 'label=*' --count 10 --output sheet.png
         cvae generate runs/fashion --given label=9 --control 2 --output boots.png
+        cvae generate runs/customers --given 'cut=Fair|Good' --given 'price=5000..8000' --output rows.csv
+        cvae generate runs/customers --like customers.csv --balance cut --output augmented.csv
       """)
 
   @Argument(help: "A run directory, or a model.safetensors.")
@@ -25,12 +28,13 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A condition: a level by name or index, a number, 'any', or '*' for each level in turn.",
+      "A condition: a level by name or index, a number, several levels 'Fair|Good', a range "
+        + "'5000..8000', 'any', or '*' for each level in turn.",
       valueName: "field=value"))
   var given: [String] = []
 
-  @Option(help: "How many records; with '*', how many of each level.")
-  var count = 10
+  @Option(help: "How many records, 10 by default; with '*', how many of each level.")
+  var count: Int?
 
   @Option(help: ArgumentHelp("Where to write.", valueName: "file"))
   var output: String
@@ -51,18 +55,39 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: "float32 or bfloat16: the precision of products.")
   var precision = Precision.float32
 
+  @Option(
+    help: ArgumentHelp(
+      "With --balance: a table whose rows come first in the output, to the byte.",
+      valueName: "table"))
+  var like: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --like: a category of which each level gets as many rows as the most frequent one has.",
+      valueName: "field"))
+  var balance: String?
+
+  @Flag(inversion: .prefixedNo, help: "Leave cells of tables empty as often as the data do.")
+  var missing = true
+
   @Option(help: "Processor threads to compute on; all by default.")
   var threads: Int?
 
   /// The same for any count: products of other extents round otherwise, and record i of a seed shall
   /// be the same to the last digit however many are asked for.
   /// Rows of a table are small: more of them at a time.
-  private static func batch(_ model: TrainedModel) -> Int {
+  static func batch(_ model: TrainedModel) -> Int {
     model.model.generatedInputs.contains { $0.field.isImage } ? 64 : 1024
   }
 
   func validate() throws {
-    if count < 1 { throw ValidationError("--count must be at least 1, not \(count).") }
+    if let count, count < 1 { throw ValidationError("--count must be at least 1, not \(count).") }
+    if (like == nil) != (balance == nil) {
+      throw ValidationError("--like TABLE and --balance FIELD go together.")
+    }
+    if like != nil, count != nil || !given.isEmpty {
+      throw ValidationError("--balance says how many rows of what; leave --count and --given out.")
+    }
     if !(temperature >= 0 && temperature.isFinite) {
       throw ValidationError("--temperature must be 0 or more, not \(temperature).")
     }
@@ -80,15 +105,40 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let model = try TrainedModel.load(model)
+    if let like, let balance {
+      try augment(like, by: balance, model)
+    } else {
+      try generate(model)
+    }
+  }
+
+  private func generator(_ model: TrainedModel) throws -> Generator {
+    try Generator(
+      model, executor: OneDNNExecutor(precision: precision, threads: threads),
+      batch: Self.batch(model), control: control)
+  }
+
+  private func augment(_ path: String, by field: String, _ model: TrainedModel) throws {
+    guard PartialTable.isOne(output), !output.hasSuffix(".gz") else {
+      throw InvalidRequest("--output: expected a name that ends in .csv or .tsv, got '\(output)'.")
+    }
+    let balance = try TableBalance(PartialTable(path, model: model), by: field, model: model)
+    let records = try generator(model).generate(
+      balance.conditions, seed: seed, temperature: temperature, leavesHoles: missing)
+    try balance.write(records, to: output)
+    Terminal.note(
+      "\(records.count) rows were added, so that each level of '\(field)' has \(balance.most).")
+    Terminal.wrote(output)
+  }
+
+  private func generate(_ model: TrainedModel) throws {
     let form = try OutputForm(output)
     try form.check(model)
-    let request = try GenerationRequest(arguments: given, count: count, model: model)
+    let request = try GenerationRequest(
+      arguments: given, count: count ?? 10, model: model, seed: seed)
     for sentence in request.conditions.uncovered(by: model) { Terminal.warn(sentence) }
-    let executor = OneDNNExecutor(precision: precision, threads: threads)
-    let generator = try Generator(
-      model, executor: executor, batch: Self.batch(model), control: control)
-    let records = try generator.generate(
-      request.conditions, seed: seed, temperature: temperature)
+    let records = try generator(model).generate(
+      request.conditions, seed: seed, temperature: temperature, leavesHoles: missing)
     for name in records.drawnConditions {
       Terminal.note(
         "'\(name)' is unknown, and the model was trained without unknown conditions: it was drawn "

@@ -21,12 +21,13 @@ struct GenerationRequest {
   }
 
   /// Every combination of the fields set to `*`, `count` records of each.
-  init(arguments: [String], count: Int, model: TrainedModel) throws {
+  init(arguments: [String], count: Int, model: TrainedModel, seed: UInt64) throws {
     var parts: [Conditions] = []
     var groups: [Group] = []
     let combinations = try Self.combinations(arguments, count: count, model: model)
     for (index, combination) in combinations.enumerated() {
-      parts.append(try Conditions(combination.values, count: count, model: model))
+      parts.append(
+        try Conditions(combination.values, count: count, model: model, seed: seed))
       groups.append(Group(label: combination.label, rows: index * count..<(index + 1) * count))
     }
     self.init(conditions: Conditions(joining: parts), groups: groups)

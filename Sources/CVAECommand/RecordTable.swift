@@ -82,12 +82,13 @@ struct RecordTable {
       var header: [String] = []
       for column in columns {
         switch column.cells {
-        case .levels, .numbers: header.append(Self.quoted(column.name))
+        case .levels, .numbers: header.append(CellText.quoted(column.name))
         case .reals(_, let shape, _):
           let width = shape.reduce(1, *)
           header +=
             shape.isEmpty
-            ? [Self.quoted(column.name)] : (0..<width).map { Self.quoted("\(column.name)\($0)") }
+            ? [CellText.quoted(column.name)]
+            : (0..<width).map { CellText.quoted("\(column.name)\($0)") }
         }
       }
       try file.write(Array((header.joined(separator: ",") + "\n").utf8))
@@ -105,11 +106,16 @@ struct RecordTable {
     }
   }
 
+  /// What appends a row's cell of each column to a line, by the column's name.
+  var writers: [String: (Int, inout [UInt8]) -> Void] {
+    Dictionary(columns.map { ($0.name, Self.writer($0)) }) { first, _ in first }
+  }
+
   /// What appends a row's cells of a column to a line.
   private static func writer(_ column: Column) -> (Int, inout [UInt8]) -> Void {
     switch column.cells {
     case .levels(let levels, let names):
-      let texts = names.map { Array(quoted($0).utf8) }
+      let texts = names.map { Array(CellText.quoted($0).utf8) }
       return { row, line in
         if levels[row] >= 0 { line += texts[Int(levels[row])] }
       }
@@ -119,42 +125,10 @@ struct RecordTable {
       return { row, line in
         for index in row * width..<(row + 1) * width {
           if index > row * width { line.append(UInt8(ascii: ",")) }
-          append(numbers[index], form, to: &line)
+          CellText.append(numbers[index], form, to: &line)
         }
       }
     }
-  }
-
-  private static func append(_ number: Float, _ form: NumberForm?, to line: inout [UInt8]) {
-    if number.isNaN { return }
-    guard case .decimals(let digits) = form, digits <= 6, abs(number) < 1e9 else {
-      line += (form?.text(Double(number)) ?? "\(number)").utf8
-      return
-    }
-    // A whole number of the last digit's units.
-    let unit = powersOfTen[digits]
-    var units = Int((Double(number) * Double(unit)).rounded())
-    if units < 0 {
-      line.append(UInt8(ascii: "-"))
-      units = -units
-    }
-    line += "\(units / unit)".utf8
-    if digits == 0 { return }
-    line.append(UInt8(ascii: "."))
-    var (rest, place) = (units % unit, unit / 10)
-    while place > 0 {
-      line.append(UInt8(ascii: "0") + UInt8(rest / place))
-      rest %= place
-      place /= 10
-    }
-  }
-
-  private static let powersOfTen = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]
-
-  /// RFC 4180.
-  private static func quoted(_ text: String) -> String {
-    guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-    return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
   }
 
   func writeLines(to path: String) throws {

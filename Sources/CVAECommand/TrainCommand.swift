@@ -162,7 +162,7 @@ struct TrainCommand: ParsableCommand {
     } else if resume {
       settings = try run.checkpointConfiguration()
     } else {
-      settings = RunConfiguration()
+      settings = data.map(PartialTable.isOne) == true ? .table : RunConfiguration()
       settings.training.threads = OneDNNExecutor.defaultThreads
     }
     if let given { settings.given = Self.names(given) }

@@ -23,7 +23,9 @@ struct TrainingReport {
   func announce() {
     if trainer.data.isTable {
       Terminal.note("\(trainer.data.source):")
-      for field in trainer.model.schema.fields { Terminal.note("  " + summary(of: field)) }
+      for field in trainer.model.schema.fields where field.absenceOf == nil {
+        Terminal.note("  " + summary(of: field) + holes(in: field))
+      }
     }
     let training = trainer.configuration.training
     let split = trainer.split
@@ -35,9 +37,10 @@ struct TrainingReport {
         + "\(training.threads ?? 1) thread\(training.threads == 1 ? "" : "s").")
   }
 
-  /// `price: a number, given, 0 decimals, 326 to 18823`
+  /// `price: given, a number, 0 decimals, 326 to 18823`; no role where any field may be given.
   private func summary(of field: Field) -> String {
-    let role = trainer.model.givenInputs.contains { $0.field == field } ? "given" : "generated"
+    let isGiven = trainer.model.givenInputs.contains { $0.field == field }
+    let role = trainer.model.masksRows ? "" : isGiven ? "given, " : "generated, "
     let preprocessing = trainer.preprocessing
     if let form = preprocessing.forms[field.name], let scale = preprocessing.scales[field.name] {
       let (low, high) = (form.text(scale.minimum[0]), form.text(scale.maximum[0]))
@@ -48,11 +51,24 @@ struct TrainingReport {
         case .days: "a date"
         case .seconds: "a time"
         }
-      return "\(field.name): \(role), \(kind), \(low) to \(high)"
+      return "\(field.name): \(role)\(kind), \(low) to \(high)"
     }
-    let shown = field.levels.prefix(6).joined(separator: ", ")
-    let levels = field.levels.isEmpty ? "" : ": \(shown)\(field.levels.count > 6 ? ", …" : "")"
-    return "\(field.name): \(role), \(field.kind.summary)\(levels)"
+    let levels = field.levels.filter { $0 != Field.absentLevel }
+    guard !levels.isEmpty else { return "\(field.name): \(role)\(field.kind.summary)" }
+    let kind = FieldKind.category(levels: levels).summary
+    let shown = levels.prefix(6).joined(separator: ", ") + (levels.count > 6 ? ", …" : "")
+    return "\(field.name): \(role)\(kind): \(shown)"
+  }
+
+  /// `; 12.5 % missing` of the training split; nothing where all is there.
+  private func holes(in field: Field) -> String {
+    let name = trainer.model.schema.fields.first { $0.absenceOf == field.name }?.name ?? field.name
+    let absent = field.isCategory ? field.levels.firstIndex(of: Field.absentLevel) : 1
+    guard let counts = trainer.preprocessing.levelCounts[name], let absent,
+      counts.indices.contains(absent)
+    else { return "" }
+    let share = Double(counts[absent]) / Double(max(1, counts.reduce(0, +)))
+    return "; \(String(format: "%.2g", 100 * share)) % missing"
   }
 
   /// A bar where a person watches; nothing where lines go to a log.

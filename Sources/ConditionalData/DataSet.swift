@@ -21,6 +21,8 @@ public struct DataSet: Sendable {
   public let notes: [String]
   /// How numbers of tables are written, by the field's name.
   public let forms: [String: NumberForm]
+  /// Columns of the data that became no field.
+  public let leftOut: [String]
   /// Whether the records are a table's rows, of whose numbers nothing is known beforehand.
   public let isTable: Bool
 
@@ -30,7 +32,8 @@ public struct DataSet: Sendable {
   ///   other, levels that don't exist, infinite numbers, and when there are no records.
   public init(
     schema: RecordSchema, columns: [Column], ownTest: Range<Int>? = nil, source: String = "data",
-    notes: [String] = [], forms: [String: NumberForm] = [:], isTable: Bool = false
+    notes: [String] = [], forms: [String: NumberForm] = [:], isTable: Bool = false,
+    leftOut: [String] = []
   ) throws {
     let check = DataSetCheck(source: source)
     count = try check.count(of: columns, schema)
@@ -43,6 +46,7 @@ public struct DataSet: Sendable {
     self.notes = notes
     self.forms = forms
     self.isTable = isTable
+    self.leftOut = leftOut
     fingerprint = try Fingerprint(schema: schema, columns: columns, ownTest: ownTest).text
   }
 
@@ -56,6 +60,7 @@ public struct DataSet: Sendable {
     notes = original.notes
     forms = original.forms
     isTable = original.isTable
+    leftOut = original.leftOut
     fingerprint = original.fingerprint
   }
 
@@ -124,7 +129,7 @@ public struct DataSet: Sendable {
     return try DataSet(
       schema: RecordSchema(fields: table.fields), columns: table.columns, ownTest: table.ownTest,
       source: path, notes: table.notes, forms: table.forms,
-      isTable: table.isTable)
+      isTable: table.isTable, leftOut: table.leftOut)
   }
 }
 

@@ -11,19 +11,22 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   public let forms: [String: NumberForm]
   /// What makes a table's numbers normal variables, in place of ``scales``, by the field's name.
   public let quantiles: [String: QuantileMap]
+  /// Columns of the table that became no field.
+  public let leftOut: [String]
 
   /// Known figures, for example of a model file.
   public init(
     scales: [String: FieldScale], levelCounts: [String: [Int]], forms: [String: NumberForm] = [:],
-    quantiles: [String: QuantileMap] = [:]
+    quantiles: [String: QuantileMap] = [:], leftOut: [String] = []
   ) {
     self.scales = scales
     self.levelCounts = levelCounts
     self.forms = forms
     self.quantiles = quantiles
+    self.leftOut = leftOut
   }
 
-  private enum CodingKeys: String, CodingKey { case scales, levelCounts, forms, quantiles }
+  private enum CodingKeys: String, CodingKey { case scales, levelCounts, forms, quantiles, leftOut }
 
   /// Reads the JSON form, in which what only tables have may be left out.
   public init(from decoder: any Decoder) throws {
@@ -33,7 +36,8 @@ public struct Preprocessing: Codable, Hashable, Sendable {
       levelCounts: try container.decode([String: [Int]].self, forKey: .levelCounts),
       forms: try container.decodeIfPresent([String: NumberForm].self, forKey: .forms) ?? [:],
       quantiles: try container.decodeIfPresent([String: QuantileMap].self, forKey: .quantiles)
-        ?? [:])
+        ?? [:],
+      leftOut: try container.decodeIfPresent([String].self, forKey: .leftOut) ?? [])
   }
 
   /// Writes the JSON form, what only tables have only for tables.
@@ -42,6 +46,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     try container.encode(scales, forKey: .scales)
     try container.encode(levelCounts, forKey: .levelCounts)
     if !forms.isEmpty { try container.encode(forms, forKey: .forms) }
+    if !leftOut.isEmpty { try container.encode(leftOut, forKey: .leftOut) }
     if !quantiles.isEmpty { try container.encode(quantiles, forKey: .quantiles) }
   }
 
@@ -91,7 +96,8 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     }
     return Preprocessing(
       scales: scales, levelCounts: levelCounts,
-      forms: dataSet.forms.filter { scales[$0.key] != nil }, quantiles: quantiles)
+      forms: dataSet.forms.filter { scales[$0.key] != nil }, quantiles: quantiles,
+      leftOut: dataSet.isTable ? dataSet.leftOut : [])
   }
 
   /// A number in the units of the data as networks see it: without unit, mean 0, deviation 1.

@@ -96,4 +96,125 @@ import Testing
     result.expectRefusal("broken.csv, line 3: expected 2 cells, as many as there are column names")
     #expect(!folder.exists("run"))
   }
+
+  // MARK: Any column given
+
+  /// Holes in a number and a category.
+  private func putHoles() throws -> String {
+    var rows = ["id,size,kind,weight"]
+    for index in 0..<300 {
+      let size = 1 + Double(index * 7 % 90) / 10
+      let kind = ["small", "large", "odd"][size < 4 ? 0 : index % 10 == 0 ? 2 : 1]
+      let weight = String(format: "%.1f", 3 * size + Double(index % 5) / 10)
+      rows.append(
+        "\(index),\(String(format: "%.1f", size)),\(index % 6 == 1 ? "" : kind),"
+          + (index % 4 == 3 ? "NA" : weight))
+    }
+    return try folder.put((rows.joined(separator: "\n") + "\n").utf8, "holes.csv")
+  }
+
+  private func trainAny(_ table: String) throws {
+    let trained = try Command.run(
+      "train", table, "--given", "any", "--epochs", "30", "--batch", "50", "--output",
+      folder.file("run"))
+    #expect(trained.status == 0, "\(trained.errors)")
+    #expect(trained.errors.contains("  kind: a category of 3 levels"), "\(trained.errors)")
+    #expect(trained.errors.contains("16 % missing"), "\(trained.errors)")
+  }
+
+  private func generate(_ arguments: String...) throws -> (rows: [[String]], errors: String) {
+    let made = try Command.run(
+      ["generate", folder.file("run")] + arguments + ["--output", folder.file("rows.csv")])
+    #expect(made.status == 0, "\(made.errors)")
+    let lines = try folder.lines("rows.csv")
+    #expect(lines[0] == "size,kind,weight")
+    return (
+      lines.dropFirst().map {
+        $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      },
+      made.errors
+    )
+  }
+
+  @Test func anyColumnMayBeGivenByValueRangeAndSet() throws {
+    try trainAny(putHoles())
+    let free = try generate("--count", "200")
+    #expect(free.rows.count == 200)
+    #expect(free.rows.contains { $0[1].isEmpty } && free.rows.contains { $0[2].isEmpty })
+    #expect(free.rows.allSatisfy { !$0[0].isEmpty }, "Sizes were never missing.")
+    let whole = try generate("--count", "200", "--no-missing")
+    #expect(whole.rows.allSatisfy { !$0.contains("") })
+    let exact = try generate("--count", "60", "--given", "kind=odd", "--given", "size=4.5")
+    #expect(exact.rows.allSatisfy { $0[0] == "4.5" && $0[1] == "odd" })
+    let loose = try generate("--count", "80", "--given", "kind=odd|small", "--given", "size=2..3.5")
+    #expect(loose.rows.allSatisfy { ["odd", "small"].contains($0[1]) })
+    #expect(Set(loose.rows.map { $0[1] }).count == 2)
+    let sizes = loose.rows.compactMap { Double($0[0]) }
+    #expect(sizes.count == 80 && sizes.allSatisfy { (2...3.5).contains($0) })
+    #expect(Set(sizes).count > 5)
+    let outside = try generate("--count", "2", "--given", "weight=60..90")
+    #expect(
+      outside.errors.contains("lies outside of the trained range")
+        && outside.errors.contains("by "),
+      "\(outside.errors)")
+  }
+
+  @Test func holesAreFilledAndTheRestStays() throws {
+    let table = try putHoles()
+    try trainAny(table)
+    let result = try Command.run(
+      "complete", folder.file("run"), table, "--samples", "3", "--uncertainty", "--output",
+      folder.file("filled.csv"))
+    #expect(result.status == 0, "\(result.errors)")
+    let before = try folder.lines("holes.csv").dropFirst().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    let lines = try folder.lines("filled.csv")
+    #expect(
+      lines[0] == "sample,id,size,kind,weight,size uncertainty,kind uncertainty,weight uncertainty")
+    #expect(lines.count == 1 + 3 * before.count)
+    for (place, line) in lines.dropFirst().enumerated() {
+      let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+      #expect(cells[0] == "\(place / before.count + 1)")
+      for (column, cell) in before[place % before.count].enumerated() {
+        let isHole = cell.isEmpty || cell == "NA"
+        if !isHole { #expect(cells[column + 1] == cell) }
+        #expect(!cells[column + 1].isEmpty && cells[column + 1] != "NA")
+        if column > 0 { #expect(cells[column + 4].isEmpty == !isHole, "\(line)") }
+      }
+    }
+    let one = try Command.run(
+      "complete", folder.file("run"), table, "--output", folder.file("once.csv"))
+    #expect(one.status == 0, "\(one.errors)")
+    #expect(try folder.lines("once.csv")[0] == "id,size,kind,weight")
+    let unknown = try folder.put("id,size,kind,weight\n1,2.0,huge,\n".utf8, "unknown.csv")
+    try Command.run(
+      "complete", folder.file("run"), unknown, "--output", folder.file("none.csv")
+    ).expectRefusal(
+      "unknown.csv, line 2, column 3: expected a level of 'kind' that the model knows")
+    #expect(!folder.exists("none.csv"))
+  }
+
+  @Test func rareLevelsAreBroughtToTheCountOfTheLargest() throws {
+    let table = try putHoles()
+    try trainAny(table)
+    let result = try Command.run(
+      "generate", folder.file("run"), "--like", table, "--balance", "kind", "--output",
+      folder.file("augmented.csv"))
+    #expect(result.status == 0, "\(result.errors)")
+    let (before, after) = (try folder.lines("holes.csv"), try folder.lines("augmented.csv"))
+    #expect(Array(after.prefix(before.count)) == before)
+    func counts(_ lines: [String]) -> [Substring: Int] {
+      Dictionary(
+        grouping: lines.dropFirst().map {
+          $0.split(separator: ",", omittingEmptySubsequences: false)[2]
+        }, by: { $0 }
+      ).mapValues(\.count).filter { !$0.key.isEmpty }
+    }
+    let most = try #require(counts(before).values.max())
+    #expect(counts(after).count == 3 && counts(after).values.allSatisfy { $0 == most })
+    try Command.run(
+      "generate", folder.file("run"), "--balance", "kind", "--output", folder.file("x.csv")
+    ).expectRefusal(status: 64, "--like TABLE and --balance FIELD go together.")
+  }
 }

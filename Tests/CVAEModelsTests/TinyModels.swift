@@ -65,7 +65,7 @@ enum Tiny {
         }
       }
     }
-    for input in model.maskedInputs.map(\.mask) {
+    for input in model.maskedInputs.filter({ !$0.field.isCategory }).map(\.mask) {
       // At least one cell of each record is to fill.
       batch.reals[input.name] = (0..<count).flatMap { record in
         (0..<input.field.width).map { cell in

@@ -35,7 +35,7 @@ import Testing
     #expect(model.roles == trainer.model.roles)
     #expect(model.roles.masked == ["image"] && model.roles.given == ["label"])
     #expect(model.model.acceptsMissing)
-    let masks = model.provenance.configuration.training.maskDistribution
+    let masks = model.provenance.configuration.training.maskDistribution(for: model.model)
     #expect(masks.kinds == [.top, .scattered])
     #expect(model.summary.contains("  image: generated, any part of it given"))
     #expect(

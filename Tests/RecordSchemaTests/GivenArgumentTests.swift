@@ -23,7 +23,9 @@ import Testing
       ("label=coat", .level(1)), ("label=1", .level(1)), ("label=3", .level(3)),
       ("label=0", .level(2)), ("label=a=b", .level(3)), ("label=*", .every), ("label=any", .any),
       ("word=any", .level(0)), ("word=*", .level(1)), ("heel=-2.5e1", .number(-25)),
-      ("heel=any", .any), ("image=any", .any),
+      ("heel=any", .any), ("image=any", .any), ("heel=5000..8000", .range(5000...8000)),
+      ("heel=-1.5..-1", .range(-1.5 ... -1)), ("label=boot|coat", .levels([0, 1])),
+      ("label=3|0", .levels([3, 2])),
     ] as [(String, GivenValue)])
   func understands(argument: String, expected: GivenValue) throws {
     #expect(try value(argument) == expected)
@@ -49,8 +51,15 @@ import Testing
     }
     for text in ["nan", "inf", "tall", "*", "1,5"] {
       #expect(
-        sentence("heel=\(text)") == "'heel': expected a finite number or 'any', got '\(text)'.")
+        sentence("heel=\(text)")
+          == "'heel': expected a finite number, a range such as 'low..high', or 'any', got "
+          + "'\(text)'.")
     }
+    #expect(
+      sentence("heel=8..5")
+        == "'heel': expected a range from its lower end to its upper one, got '8..5'.")
+    #expect(sentence("heel=..5").hasSuffix("got ''."))
+    #expect(sentence("label=boot|boat").hasPrefix("No level of 'label' is named 'boat'"))
     #expect(
       sentence("image=3")
         == "'image': expected 'any', as an image of 2 × 3 × 1 can't be written out, "

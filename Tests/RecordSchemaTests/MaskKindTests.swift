@@ -47,8 +47,16 @@ import Testing
     #expect(try Roles.named(["label"], schema: schema).masked.isEmpty)
     let called = RecordSchema(fields: schema.fields + [Field(name: "any", kind: .number)])
     #expect(try Roles.named(["any"], schema: called).given == ["any"])
-    #expect(throws: InvalidRoles.nothingMasked(fields: ["label"])) {
-      try Roles.any(schema: RecordSchema(fields: [schema.fields[1]]))
-    }
+  }
+
+  @Test func anyFieldOfARowMayBeGiven() throws {
+    let schema = RecordSchema(fields: [
+      Field(name: "size", kind: .number),
+      Field(name: "label", kind: .category(levels: ["boot", "coat"])),
+    ])
+    let roles = try Roles.named(["any"], schema: schema)
+    #expect(roles.masked == ["size", "label"] && roles.generated == roles.masked)
+    #expect(roles.given.isEmpty && roles.givenNames == ["any"])
+    #expect(roles.name(of: "size") == "given or generated")
   }
 }

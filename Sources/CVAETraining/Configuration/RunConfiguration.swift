@@ -14,6 +14,21 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// The defaults.
   public init() {}
 
+  /// What a table is trained with where nothing else is asked for: smaller networks than pictures need, more
+  /// epochs, larger batches, and a rate that falls to the end.
+  public static var table: RunConfiguration {
+    var table = RunConfiguration()
+    table.model.latent = 16
+    table.model.recognition.hidden = [256, 256]
+    table.model.prior.hidden = [256, 128]
+    table.model.decoder.hidden = [256, 256]
+    table.training.batch = 256
+    table.training.epochs = 40
+    table.training.optimizer.learningRate = 0.002
+    table.training.schedule.kind = .cosine
+    return table
+  }
+
   enum CodingKeys: String, CodingKey, CaseIterable {
     case given, ignore, model, training
   }

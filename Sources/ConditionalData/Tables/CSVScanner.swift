@@ -24,6 +24,10 @@ struct CSVScanner: ~Copyable {
   private(set) var line = 1
   /// The line and column, counted from 1, at which the last cell began.
   private(set) var place = (line: 1, column: 0)
+  /// Whether the last cell stood in quotes.
+  private(set) var isQuoted = false
+  /// The first line's end; LF where there is none.
+  private(set) var lineBreak: [UInt8] = []
 
   private static let quote = UInt8(ascii: "\"")
   private static let lineFeed = UInt8(ascii: "\n")
@@ -62,7 +66,8 @@ struct CSVScanner: ~Copyable {
     }
     guard try isFilled(1) || expectsCell else { return nil }
     place = (line, place.column + 1)
-    if start < end, buffer[start] == Self.quote {
+    isQuoted = start < end && buffer[start] == Self.quote
+    if isQuoted {
       try readQuoted()
       try quoted.withUnsafeBufferPointer { try body($0, place) }
     } else {
@@ -147,7 +152,11 @@ struct CSVScanner: ~Copyable {
   private mutating func skipLineBreak() throws {
     let isReturn = buffer[start] == Self.carriageReturn
     start += 1
-    if isReturn, try isFilled(1), buffer[start] == Self.lineFeed { start += 1 }
+    let isPair = try isReturn && isFilled(1) && buffer[start] == Self.lineFeed
+    if isPair { start += 1 }
+    if lineBreak.isEmpty {
+      lineBreak = isPair ? Array("\r\n".utf8) : [isReturn ? Self.carriageReturn : Self.lineFeed]
+    }
     line += 1
   }
 

@@ -217,7 +217,7 @@ struct ColumnBuilder {
   }
 
   /// 3 for 3.0, so that `3` and `3.0` are one level.
-  private static func plainText(_ number: Double) -> String {
+  static func plainText(_ number: Double) -> String {
     number == number.rounded() && abs(number) < 0x1p53 ? "\(Int(number))" : "\(number)"
   }
 }

@@ -8,7 +8,7 @@ enum TableFile {
   /// Whether a file's name is that of a table.
   static func isOne(_ path: String) -> Bool { separator(of: path) != nil }
 
-  private static func separator(of path: String) -> UInt8? {
+  static func separator(of path: String) -> UInt8? {
     var name = path.lowercased()
     if name.hasSuffix(".gz") { name.removeLast(3) }
     if name.hasSuffix(".csv") { return UInt8(ascii: ",") }

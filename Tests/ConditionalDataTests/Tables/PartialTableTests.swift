@@ -1,0 +1,86 @@
+import Foundation
+import RecordSchema
+import TensorFiles
+import Testing
+
+@testable import ConditionalData
+
+/// Tables to be completed: values in a model's terms, cells as they came.
+@Suite struct PartialTableTests {
+  private let fields = [
+    Field(name: "size", kind: .number),
+    Field(name: "kind", kind: .category(levels: ["a, b", "c"])),
+    Field(name: "rank", kind: .category(levels: ["1", "2"])), Field(name: "sold", kind: .number),
+  ]
+  private let forms: [String: NumberForm] = [
+    "size": .decimals(1), "sold": .days(since: "2026-01-01"),
+  ]
+
+  private func read(_ text: String, named name: String = "table.csv") throws -> PartialTable {
+    let folder = NSTemporaryDirectory() + "cvae-partial-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    return try PartialTable(
+      "\(folder)/\(name)", fields: fields, forms: forms, others: ["id"])
+  }
+
+  private func refusal(_ text: String) -> String {
+    do {
+      _ = try read(text)
+      return "none"
+    } catch { return "\(error)" }
+  }
+
+  @Test func cellsStayAsTheyCame() throws {
+    let body = [
+      #"7,"say ""x""","a, b",1.0,2026-01-03"#, "NA,0012,c,,?", #"1e1,,"",2,2026-02-01"#,
+    ]
+    let text = (["size,id,kind,rank,sold"] + body).joined(separator: "\r\n") + "\r\n"
+    let table = try read(text)
+    #expect(table.count == 3 && table.lineBreak == Array("\r\n".utf8))
+    let lines = (0..<3).map { row in
+      (0..<5).map { String(decoding: table.cell(row, $0), as: UTF8.self) }.joined(separator: ",")
+    }
+    #expect(lines == body)
+    guard case .reals(let size, _) = table.columns["size"],
+      case .reals(let sold, _) = table.columns["sold"]
+    else {
+      Issue.record("The table has no numbers.")
+      return
+    }
+    #expect(size[0] == 7 && size[1].isNaN && size[2] == 10)
+    #expect(sold[0] == 2 && sold[1].isNaN && sold[2] == 31)
+    #expect(table.columns["kind"] == .levels([0, 1, -1]))
+    #expect(table.columns["rank"] == .levels([0, -1, 1]))
+    #expect(table.columns["id"] == nil)
+  }
+
+  @Test func saysWhatIsWrongAndWhere() {
+    let header = "size,kind,rank,sold\n"
+    for (text, words) in [
+      (header + "1,d,1,\n", "line 2, column 2: expected a level of 'kind' that the model knows"),
+      (
+        header + "1,c,1,\nx,c,1,\n", "line 3, column 1: expected a number in column 'size', got 'x'"
+      ),
+      (header + "1,c,1,soon\n", "column 4: expected a date such as 2026-01-01 in column 'sold'"),
+      ("size,kind,rank\n1,c,1\n", "expected a column 'sold', which the model has"),
+      (
+        "size,kind,rank,sold,kinds\n1,c,1,,\n",
+        "line 1, column 5: expected columns that the model knows, such as 'kind', got 'kinds'"
+      ),
+      (header + "1,c,1\n", "line 2: expected 4 cells"),
+      (header, "expected a row for each record, got column names alone"),
+      ("", "an empty file"),
+    ] {
+      let sentence = refusal(text)
+      #expect(sentence.contains(words), "\(sentence)")
+    }
+  }
+
+  @Test func tabsSeparateCellsOfATSV() throws {
+    let table = try read(
+      "size\tkind\trank\tsold\n1,5\tc\t\t\n".replacing("1,5", with: "1"), named: "t.tsv")
+    #expect(table.separator == UInt8(ascii: "\t") && table.columns["kind"] == .levels([1]))
+  }
+}
