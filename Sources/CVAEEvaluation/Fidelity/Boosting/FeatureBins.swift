@@ -1,0 +1,102 @@
+/// How the values of columns become bins: 0 for a missing one, and at most 255 more.
+struct FeatureBins {
+  private enum Bins {
+    /// The upper ends of all bins but the last, rising.
+    case numbers(ends: [Float])
+    /// The bin of each level: the 254 most frequent have their own.
+    case levels([UInt8])
+  }
+
+  private let bins: [Bins]
+  /// The number of each column's bins.
+  let counts: [Int]
+  /// Whether each column's bins are levels, which have no order.
+  let areLevels: [Bool]
+
+  private static let most = 255
+
+  /// Fits bins to the values of `columns`.
+  init(_ columns: [TableColumn]) {
+    bins = columns.map { column in
+      column.isCategory
+        ? .levels(Self.places(column.levelCounts)) : .numbers(ends: Self.ends(column.knownNumbers))
+    }
+    counts = bins.map { bins in
+      switch bins {
+      case .numbers(let ends): ends.count + 2
+      case .levels(let places): Int(places.max() ?? 0) + 1
+      }
+    }
+    areLevels = columns.map(\.isCategory)
+  }
+
+  /// The bins of rows with the same columns.
+  func rows(_ columns: [TableColumn]) -> BinnedRows {
+    let width = bins.count
+    let count = columns.first?.count ?? 0
+    var values = [UInt8](repeating: 0, count: width * count)
+    for (index, column) in columns.enumerated() {
+      switch (column.values, bins[index]) {
+      case (.numbers(let numbers), .numbers(let ends)):
+        for (row, number) in numbers.enumerated() where !number.isNaN {
+          values[row * width + index] = UInt8(1 + Self.place(number, ends))
+        }
+      case (.levels(let levels, _), .levels(let places)):
+        for (row, level) in levels.enumerated() where level >= 0 {
+          values[row * width + index] = places[Int(level)]
+        }
+      default: preconditionFailure("Column '\(column.name)' is not what its bins were fitted to.")
+      }
+    }
+    return BinnedRows(values: values, width: width, count: count)
+  }
+
+  /// Halfway between different numbers, each a bin; of more than 255 of them, as many bins of about
+  /// as many rows.
+  private static func ends(_ numbers: [Float]) -> [Float] {
+    let sorted = numbers.sorted()
+    var steps: [Int] = []
+    for index in sorted.indices.dropFirst() where sorted[index] != sorted[index - 1] {
+      steps.append(index)
+    }
+    if steps.count >= most {
+      // The first step at or after each quantile.
+      var chosen: [Int] = []
+      var next = steps.startIndex
+      for part in 1..<most {
+        let wanted = sorted.count * part / most
+        while next < steps.endIndex, steps[next] < wanted { next += 1 }
+        guard next < steps.endIndex else { break }
+        if chosen.last != steps[next] { chosen.append(steps[next]) }
+      }
+      steps = chosen
+    }
+    return steps.map { sorted[$0 - 1] + (sorted[$0] - sorted[$0 - 1]) / 2 }
+  }
+
+  /// The number of ends below `number`.
+  private static func place(_ number: Float, _ ends: [Float]) -> Int {
+    var (low, high) = (0, ends.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ends[middle] < number { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  private static func places(_ counts: [Int]) -> [UInt8] {
+    let order = counts.indices.sorted {
+      counts[$0] != counts[$1] ? counts[$0] > counts[$1] : $0 < $1
+    }
+    var places = [UInt8](repeating: UInt8(most), count: counts.count)
+    for (place, level) in order.prefix(most - 1).enumerated() { places[level] = UInt8(place + 1) }
+    return places
+  }
+}
+
+/// Rows as bins, row by row: `[count, width]`.
+struct BinnedRows {
+  let values: [UInt8]
+  let width: Int
+  let count: Int
+}

@@ -1,0 +1,21 @@
+import Dispatch
+import Synchronization
+
+/// Independent work on all processors.
+enum Parallel {
+  /// `body` of 0 ..< `count`, in this order.
+  static func map<Result: Sendable>(
+    _ count: Int, _ body: @Sendable (Int) -> Result
+  ) -> [Result] {
+    let results = Mutex<[Int: Result]>([:])
+    DispatchQueue.concurrentPerform(iterations: count) { index in
+      let result = body(index)
+      results.withLock { $0[index] = result }
+    }
+    let done = results.withLock { $0 }
+    return (0..<count).map { index in
+      guard let result = done[index] else { preconditionFailure("Part \(index) was not done.") }
+      return result
+    }
+  }
+}
