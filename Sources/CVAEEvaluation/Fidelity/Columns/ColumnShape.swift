@@ -1,0 +1,102 @@
+import Foundation
+import RecordSchema
+
+/// The distributions of a column's known values in real and synthetic rows, for a picture.
+struct ColumnShape: Hashable, Sendable {
+  enum Places: Hashable, Sendable {
+    /// Bins of one width from `low` to `high`; what lies outside of them isn't shown.
+    case bins(low: Double, high: Double)
+    /// Levels, the most frequent first, and how many others there are.
+    case levels([String], others: Int)
+  }
+
+  let places: Places
+  /// The share of real values in each place.
+  let real: [Double]
+  /// The share of synthetic values in each place.
+  let synthetic: [Double]
+  /// What numbers count, such as `"days since 2026-03-31"`; may be empty.
+  let unit: String
+
+  /// So many levels are shown.
+  static let mostLevels = 12
+  private static let mostBins = 40.0
+  /// What is cut off at either end, in real and synthetic values alike.
+  private static let tail = 0.005
+
+  init(real: TableColumn, synthetic: TableColumn, unit: String) {
+    self.unit = unit
+    if real.isCategory {
+      let counts = [real.levelCounts, synthetic.levelCounts]
+      let shares = counts.map { counts in
+        let sum = Double(max(counts.reduce(0, +), 1))
+        return counts.map { Double($0) / sum }
+      }
+      let order = shares[0].indices.sorted { first, second in
+        let sums = (shares[0][first] + shares[1][first], shares[0][second] + shares[1][second])
+        return sums.0 != sums.1 ? sums.0 > sums.1 : first < second
+      }
+      let shown = order.filter { shares[0][$0] + shares[1][$0] > 0 }
+      let kept = shown.prefix(Self.mostLevels)
+      places = .levels(kept.map { real.levelNames[$0] }, others: shown.count - kept.count)
+      self.real = kept.map { shares[0][$0] }
+      self.synthetic = kept.map { shares[1][$0] }
+    } else {
+      let numbers = [real.knownNumbers.sorted(), synthetic.knownNumbers.sorted()]
+      let (low, high, count) = Self.bins(numbers)
+      places = .bins(low: low, high: high)
+      self.real = Self.shares(numbers[0], low, high, count)
+      self.synthetic = Self.shares(numbers[1], low, high, count)
+    }
+  }
+
+  /// Bins for sorted numbers. Where they lie on a grid, such as that of whole numbers, each bin has as
+  /// many of its places, as else some bins would hold more than their neighbours.
+  private static func bins(_ numbers: [[Float]]) -> (low: Double, high: Double, count: Int) {
+    func quantile(_ numbers: [Float], _ share: Double) -> Float {
+      numbers[Int((share * Double(numbers.count - 1)).rounded())]
+    }
+    let known = numbers.filter { !$0.isEmpty }
+    // Rice's rule, 2 ∛n, for the fewer rows.
+    let rows = Double(known.map(\.count).min() ?? 0)
+    let wanted = min(max((2 * cbrt(rows)).rounded(), 8), mostBins)
+    guard let low = known.map({ quantile($0, tail) }).min(),
+      let high = known.map({ quantile($0, 1 - tail) }).max()
+    else { return (0, 1, 1) }
+    guard low < high else { return (Double(low) - 0.5, Double(low) + 0.5, 1) }
+    let shown = known[0].filter { $0 >= low && $0 <= high }
+    let gaps = zip(shown.dropFirst(), shown).map { Double($0) - Double($1) }.filter { $0 > 0 }
+    let width = Double(high) - Double(low)
+    guard let least = gaps.min(), width / least <= 2000 else {
+      return (Double(low), Double(high), Int(wanted))
+    }
+    let steps = (width / least).rounded()
+    let gap = width / steps
+    let perBin = ((steps + 1) / wanted).rounded(.up)
+    let count = Int(((steps + 1) / perBin).rounded(.up))
+    let start = Double(low) - gap / 2
+    return (start, start + Double(count) * perBin * gap, count)
+  }
+
+  private static func shares(
+    _ numbers: [Float], _ low: Double, _ high: Double, _ count: Int
+  ) -> [Double] {
+    var counts = [Double](repeating: 0, count: count)
+    for number in numbers where Double(number) >= low && Double(number) <= high {
+      let place = (Double(number) - low) / (high - low) * Double(count)
+      counts[min(Int(place), count - 1)] += 1
+    }
+    return counts.map { $0 / Double(max(numbers.count, 1)) }
+  }
+}
+
+extension NumberForm {
+  /// What numbers of the form count; nothing for plain numbers.
+  var unit: String {
+    switch self {
+    case .decimals: ""
+    case .days(let first): "days since \(first)"
+    case .seconds(let first): "seconds since \(first)"
+    }
+  }
+}

@@ -1,0 +1,113 @@
+/// How near synthetic rows of a table are to real ones: measured on the rows alone, whatever made
+/// them.
+///
+/// Numbers and categories are compared; images and vectors are left out. Synthetic rows are held
+/// against held-out real ones, which nothing has learned from; beside most figures stands what real
+/// training rows reach, drawn in the same number, so that nothing better can be asked for.
+public struct FidelityReport: Hashable, Sendable {
+  /// How many rows there are of each kind.
+  public struct Rows: Hashable, Sendable, Encodable {
+    /// Real rows that the synthetic ones were learned from.
+    public let train: Int
+    /// Real rows that they weren't.
+    public let heldOut: Int
+    /// Synthetic rows.
+    public let synthetic: Int
+  }
+
+  /// One column by itself.
+  public struct Column: Hashable, Sendable {
+    /// What a column holds.
+    public enum Kind: String, Hashable, Sendable, Encodable {
+      /// Numbers, dates among them.
+      case number
+      /// Levels.
+      case category
+    }
+
+    /// Its name.
+    public let name: String
+    /// What it holds.
+    public let kind: Kind
+    /// From 0 to 1 between the known values of synthetic and of held-out rows. Of numbers the
+    /// statistic of Kolmogorov and Smirnov, sup |F₁ − F₂|; of categories the total variation,
+    /// ½ Σ |p₁ − p₂|. 1 where only one of the two knows any value.
+    public let distance: Double
+    /// The same between training and held-out rows: what chance alone makes of it.
+    public let baseline: Double
+    /// The share of held-out rows where the value is missing.
+    public let missingReal: Double
+    /// The share of synthetic rows where the value is missing.
+    public let missingSynthetic: Double
+    /// Both distributions, for a picture.
+    let shape: ColumnShape
+  }
+
+  /// How well a column of held-out real rows is predicted from the others, by boosted trees.
+  public struct Utility: Hashable, Sendable {
+    /// The column.
+    public let target: String
+    /// What is measured.
+    public let measure: UtilityMeasure
+    /// By what was learned from synthetic rows; nil where fewer than 10 of them know the target.
+    public let trainedOnSynthetic: Double?
+    /// By what was learned from as many real training rows.
+    public let trainedOnReal: Double
+  }
+
+  /// Whether synthetic rows give training rows away.
+  ///
+  /// Rows are compared by the sum over the columns of: for numbers |a − b| over the width of the
+  /// middle 90 % of the training numbers, 1 at most; for categories 0 or 1; and 1 between a missing
+  /// value and a known one.
+  public struct Privacy: Hashable, Sendable {
+    /// The share of synthetic rows whose nearest real row is a training row rather than one of as
+    /// many held-out rows, equal distances counting half: 0.5 where training rows are no nearer than
+    /// others, 1 for copies.
+    public let nearerToTraining: Double
+    /// The share of synthetic rows that equal some training row in all columns.
+    public let copies: Double
+    /// The share of held-out rows that do.
+    public let copiesHeldOut: Double
+    /// Of the 1 % of training rows that are farthest from their nearest other training row (20 at
+    /// least, a tenth at most), the share to which some synthetic row is nearer than half that
+    /// distance; nil where all training rows have an equal.
+    public let rareRowsExposed: Double?
+    /// The same by as many held-out rows as synthetic ones.
+    public let rareRowsExposedHeldOut: Double?
+  }
+
+  /// How many rows there are.
+  public let rows: Rows
+  /// Column by column.
+  public let columns: [Column]
+  /// How columns hang together in held-out rows.
+  public let associations: AssociationMatrix
+  /// How they do in as many synthetic rows.
+  public let syntheticAssociations: AssociationMatrix
+  /// The mean over pairs of columns of the absolute difference between both: of Pearson's r for two
+  /// numbers, of Cramér's V (not corrected for bias, which is the same for as many rows) for two
+  /// categories, of the correlation ratio η for a number and a category. Rows where one of the two
+  /// is missing don't count, and a column that doesn't vary hangs together with nothing: 0. Nil for
+  /// a single column.
+  public let correlationDifference: Double?
+  /// The same between as many training rows and held-out rows.
+  public let correlationBaseline: Double?
+  /// The chance that a boosted learner finds a synthetic row more likely synthetic than a real row,
+  /// in rows that it hasn't learned from (threefold, as many of either): 0.5 where it can't tell, 1
+  /// where it always can. Real rows are held-out ones, and training rows where those are too few.
+  public let detectionAUC: Double
+  /// What synthetic rows are good for.
+  public let utility: [Utility]
+  /// Whether they give training rows away.
+  public let privacy: Privacy
+
+  /// The mean of the columns' distances.
+  public var meanColumnDistance: Double { Self.mean(columns.map(\.distance)) }
+  /// The mean of the columns' baselines.
+  public var meanColumnBaseline: Double { Self.mean(columns.map(\.baseline)) }
+
+  private static func mean(_ numbers: [Double]) -> Double {
+    numbers.reduce(0, +) / Double(max(numbers.count, 1))
+  }
+}

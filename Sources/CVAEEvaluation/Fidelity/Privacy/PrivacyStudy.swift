@@ -1,0 +1,82 @@
+/// Whether synthetic rows give training rows away.
+struct PrivacyStudy {
+  let train: TableRows
+  let heldOut: TableRows
+  let synthetic: TableRows
+  let settings: FidelitySettings
+
+  /// The share of training rows that count as rare, and how many there are at least, though never
+  /// more than a tenth.
+  private static let rareShare = 0.01
+  private static let fewestRare = 20
+
+  /// All figures.
+  func privacy() -> FidelityReport.Privacy {
+    let known = Set(Self.keys(train))
+    let (exposed, exposedHeldOut) = rareRowsExposed()
+    return FidelityReport.Privacy(
+      nearerToTraining: nearerToTraining(), copies: Self.share(Self.keys(synthetic), in: known),
+      copiesHeldOut: Self.share(Self.keys(heldOut), in: known), rareRowsExposed: exposed,
+      rareRowsExposedHeldOut: exposedHeldOut)
+  }
+
+  private func nearerToTraining() -> Double {
+    let count = min(train.count, heldOut.count, settings.mostRows)
+    let scale = MixedScale(train)
+    let made = scale.rows(sample(synthetic, settings.mostRows, "synthetic"))
+    let toTraining = made.nearest(among: scale.rows(sample(train, count, "training")))
+    let toHeldOut = made.nearest(among: scale.rows(sample(heldOut, count, "held-out")))
+    let sum = zip(toTraining, toHeldOut).reduce(0) { sum, pair in
+      sum + (pair.0 < pair.1 ? 1 : pair.0 == pair.1 ? 0.5 : 0)
+    }
+    return sum / Double(made.count)
+  }
+
+  /// By synthetic rows, and by as many held-out ones; nil where no training row is isolated.
+  private func rareRowsExposed() -> (Double?, Double?) {
+    let scale = MixedScale(train)
+    let own = sample(train, settings.mostRows, "training")
+    let rows = scale.rows(own)
+    let isolation = rows.nearest(among: rows, isSame: true)
+    let share = Int((Self.rareShare * Double(rows.count)).rounded(.up))
+    let wanted = max(share, min(Self.fewestRare, rows.count / 10))
+    let rare = isolation.indices
+      .sorted { isolation[$0] != isolation[$1] ? isolation[$0] > isolation[$1] : $0 < $1 }
+      .prefix(wanted).filter { isolation[$0] > 0 }
+    guard !rare.isEmpty else { return (nil, nil) }
+    let rareRows = scale.rows(own.picked(rare.map { Int32($0) }))
+    let count = min(synthetic.count, heldOut.count, settings.mostRows)
+    func exposed(_ rows: TableRows, _ purpose: String) -> Double {
+      let near = rareRows.nearest(among: scale.rows(sample(rows, count, purpose)))
+      return Double(zip(near, rare).count { $0 < isolation[$1] / 2 }) / Double(rare.count)
+    }
+    return (exposed(synthetic, "synthetic"), exposed(heldOut, "held-out"))
+  }
+
+  private func sample(_ rows: TableRows, _ count: Int, _ purpose: String) -> TableRows {
+    rows.sample(count, "privacy " + purpose, seed: settings.seed)
+  }
+
+  /// Each row's values, equal for equal rows only.
+  private static func keys(_ rows: TableRows) -> [[UInt32]] {
+    var keys = [[UInt32]](repeating: [], count: rows.count)
+    for column in rows.columns {
+      switch column.values {
+      case .numbers(let numbers):
+        for (row, number) in numbers.enumerated() {
+          // One pattern for both zeros, and one for what is missing.
+          keys[row].append(number.isNaN ? .max : number == 0 ? 0 : number.bitPattern)
+        }
+      case .levels(let levels, _):
+        for (row, level) in levels.enumerated() {
+          keys[row].append(UInt32(bitPattern: level))
+        }
+      }
+    }
+    return keys
+  }
+
+  private static func share(_ keys: [[UInt32]], in known: Set<[UInt32]>) -> Double {
+    Double(keys.count { known.contains($0) }) / Double(max(keys.count, 1))
+  }
+}

@@ -1,0 +1,54 @@
+/// How well a boosted learner tells synthetic rows from real ones.
+struct Detection {
+  let train: TableRows
+  let heldOut: TableRows
+  let synthetic: TableRows
+  let settings: FidelitySettings
+
+  /// Every part is judged by a learner of the others.
+  private static let folds = 3
+
+  /// The mean over the parts of the area under the curve.
+  func areaUnderCurve() -> Double {
+    let count = min(train.count + heldOut.count, synthetic.count, settings.mostRows)
+    let seed = settings.seed
+    let fresh = heldOut.sample(count, "detection held-out", seed: seed)
+    let rest = train.sample(count - fresh.count, "detection training", seed: seed)
+    let real = fresh.joined(rest)
+    let made = synthetic.sample(count, "detection synthetic", seed: seed)
+    let areas = Parallel.map(Self.folds) { fold in
+      let inFold = (0..<Int32(count)).filter { Int($0) % Self.folds == fold }
+      let others = (0..<Int32(count)).filter { Int($0) % Self.folds != fold }
+      let learner = BoostedTrees(
+        made.picked(others).joined(real.picked(others)).columns,
+        target: .flags((0..<2 * others.count).map { $0 < others.count }))
+      return Self.areaUnderCurve(
+        learner.outputs(made.picked(inFold).columns, count: inFold.count),
+        learner.outputs(real.picked(inFold).columns, count: inFold.count))
+    }
+    return areas.reduce(0, +) / Double(Self.folds)
+  }
+
+  /// The share of pairs in which the positive has the higher score, equal scores counting half: the
+  /// statistic of Mann and Whitney over the number of pairs.
+  static func areaUnderCurve(_ positives: [Double], _ negatives: [Double]) -> Double {
+    let scores =
+      (positives.map { (score: $0, isPositive: true) }
+      + negatives.map { (score: $0, isPositive: false) }).sorted { $0.score < $1.score }
+    var (wins, below) = (0.0, 0.0)
+    var start = 0
+    while start < scores.count {
+      var end = start
+      var (up, down) = (0.0, 0.0)
+      while end < scores.count, scores[end].score == scores[start].score {
+        if scores[end].isPositive { up += 1 } else { down += 1 }
+        end += 1
+      }
+      wins += up * (below + down / 2)
+      below += down
+      start = end
+    }
+    let pairs = Double(positives.count) * Double(negatives.count)
+    return pairs > 0 ? wins / pairs : 0.5
+  }
+}

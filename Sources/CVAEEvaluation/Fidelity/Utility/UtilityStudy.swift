@@ -1,0 +1,81 @@
+/// Whether what is learned from synthetic rows holds for real ones.
+struct UtilityStudy {
+  let train: TableRows
+  let heldOut: TableRows
+  let synthetic: TableRows
+  let settings: FidelitySettings
+
+  /// A category of more levels is predicted only on request.
+  private static let mostLevels = 20
+
+  /// The scores of every target's tasks.
+  func scores() throws(FidelityFailure) -> [FidelityReport.Utility] {
+    let tasks = try targets().flatMap { target in
+      measures(target).map { UtilityTask(target: target, measure: $0) }
+    }
+    // Two learners for each task.
+    let scores = Parallel.map(2 * tasks.count) { index in
+      score(tasks[index / 2], onSynthetic: index % 2 == 0)
+    }
+    return tasks.enumerated().map { index, task in
+      FidelityReport.Utility(
+        target: train.columns[task.target].name, measure: task.measure,
+        trainedOnSynthetic: scores[2 * index], trainedOnReal: scores[2 * index + 1] ?? 0)
+    }
+  }
+
+  /// Nil where too few synthetic rows know the target.
+  private func score(_ task: UtilityTask, onSynthetic: Bool) -> Double? {
+    let real = task.usable(train)
+    let made = task.usable(synthetic)
+    let isEnough = made.count >= FidelityFailure.fewestRows
+    let count = min(real.count, isEnough ? made.count : real.count, settings.mostRows)
+    let test = task.usable(heldOut).sample(
+      settings.mostRows, "utility test", seed: settings.seed)
+    if onSynthetic {
+      guard isEnough else { return nil }
+      return task.score(
+        train: made.sample(count, "utility synthetic", seed: settings.seed), test: test)
+    }
+    return task.score(
+      train: real.sample(count, "utility training", seed: settings.seed), test: test)
+  }
+
+  /// The columns to predict.
+  private func targets() throws(FidelityFailure) -> [Int] {
+    let columns = train.columns
+    if let target = settings.target {
+      guard let index = columns.firstIndex(where: { $0.name == target }) else {
+        throw .unknownTarget(target, columns: columns.map(\.name))
+      }
+      for (part, rows) in [("training", train), ("held-out", heldOut)]
+      where !Self.varies(rows.columns[index]) {
+        throw .constantTarget(target, part: part)
+      }
+      return [index]
+    }
+    let usable = columns.indices.filter {
+      Self.varies(columns[$0]) && Self.varies(heldOut.columns[$0])
+    }
+    let number = usable.last { !columns[$0].isCategory }
+    let category = usable.first { index in
+      columns[index].isCategory
+        && (2...Self.mostLevels).contains(columns[index].levelCounts.count { $0 > 0 })
+    }
+    return [number, category].compactMap(\.self)
+  }
+
+  private func measures(_ target: Int) -> [UtilityMeasure] {
+    guard !train.columns[target].isCategory else { return [.balancedAccuracy] }
+    let isPositive = [train, heldOut].allSatisfy { rows in
+      rows.columns[target].knownNumbers.allSatisfy { $0 > 0 }
+    }
+    return isPositive ? [.determination, .determinationOfLogarithm] : [.determination]
+  }
+
+  private static func varies(_ column: TableColumn) -> Bool {
+    if column.isCategory { return column.levelCounts.count { $0 > 0 } > 1 }
+    let numbers = column.knownNumbers
+    return numbers.contains { $0 != numbers[0] }
+  }
+}

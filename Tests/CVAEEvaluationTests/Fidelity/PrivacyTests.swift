@@ -1,0 +1,89 @@
+import TensorGraph
+import Testing
+
+@testable import CVAEEvaluation
+
+@Suite struct PrivacyTests {
+  private let train: TableRows
+  private let heldOut: TableRows
+
+  init() throws {
+    train = try ExampleTable.rows(400, seed: 1)
+    heldOut = try ExampleTable.rows(300, seed: 2)
+  }
+
+  private func privacy(_ synthetic: TableRows) -> FidelityReport.Privacy {
+    PrivacyStudy(
+      train: train, heldOut: heldOut, synthetic: synthetic, settings: FidelitySettings()
+    ).privacy()
+  }
+
+  /// Of 400 training rows 300 stand against the held-out ones.
+  @Test func copiesAreFound() throws {
+    let copied = privacy(train)
+    #expect(copied.nearerToTraining > 0.85, "\(copied)")
+    #expect(copied.copies == 1 && copied.copiesHeldOut == 0)
+    // Three of four training rows are among the 300 copies that are looked at.
+    let exposed = try #require(copied.rareRowsExposed)
+    #expect(exposed > 0.7 && exposed > (copied.rareRowsExposedHeldOut ?? 1) + 0.2, "\(copied)")
+    let half = train.sample(300, "privacy training", seed: 1)
+    #expect(privacy(half).nearerToTraining == 1)
+    let seen = privacy(heldOut)
+    #expect(seen.nearerToTraining == 0 && seen.copies == 0)
+  }
+
+  @Test func freshRowsGiveNothingAway() throws {
+    let fresh = privacy(try ExampleTable.rows(600, seed: 3))
+    #expect(abs(fresh.nearerToTraining - 0.5) < 0.06, "\(fresh)")
+    #expect(fresh.copies == 0)
+    let difference = try #require(fresh.rareRowsExposed) - (fresh.rareRowsExposedHeldOut ?? 1)
+    #expect(abs(difference) < 0.25, "\(fresh)")
+  }
+
+  @Test func equalDistancesCountHalf() {
+    let one = TableRows([TableColumn(name: "c", values: .levels([0, 1, 0, 1], names: ["a", "b"]))])
+    let privacy = PrivacyStudy(
+      train: one, heldOut: one, synthetic: one, settings: FidelitySettings()
+    ).privacy()
+    #expect(privacy.nearerToTraining == 0.5)
+    #expect(privacy.copies == 1 && privacy.copiesHeldOut == 1)
+    #expect(privacy.rareRowsExposed == nil, "every row has an equal")
+  }
+
+  @Test func distancesByHand() {
+    func rows(_ numbers: [Float], _ levels: [Int32]) -> TableRows {
+      TableRows([
+        TableColumn(name: "x", values: .numbers(numbers)),
+        TableColumn(name: "c", values: .levels(levels, names: ["a", "b", "c"])),
+      ])
+    }
+    // The middle 90 % of 0 … 20 are 18 wide.
+    let scale = MixedScale(rows((0...20).map { Float($0) }, [Int32](repeating: 0, count: 21)))
+    func distance(_ first: (Float, Int32), _ second: (Float, Int32)) -> Float {
+      scale.rows(rows([first.0], [first.1]))
+        .nearest(among: scale.rows(rows([second.0], [second.1])))[0]
+    }
+    #expect(abs(distance((3, 0), (12, 0)) - 0.5) < 1e-6)
+    #expect(abs(distance((3, 0), (12, 2)) - 1.5) < 1e-6)
+    #expect(distance((3, 1), (300, 1)) == 1, "no number is farther than another level")
+    #expect(distance((.nan, 0), (5, 0)) == 1)
+    #expect(distance((.nan, -1), (.nan, -1)) == 0)
+    #expect(distance((4, -1), (4, 0)) == 1)
+  }
+
+  /// Several blocks and tasks, the last of which aren't full.
+  @Test func everyRowIsCompared() {
+    let values = BoostedTreesTests.features(1300, seed: 5)
+    let (own, others) = (values[0].prefix(300), values[1])
+    let rows = MixedRows(values: Array(own), columns: 1, count: 300)
+    let nearest = rows.nearest(among: MixedRows(values: others, columns: 1, count: 1300))
+    for (value, distance) in zip(own, nearest) {
+      #expect(distance == others.map { min(abs(value - $0), 1) }.min())
+    }
+    let same = rows.nearest(among: rows, isSame: true)
+    for (row, distance) in same.enumerated() {
+      let rest = own.enumerated().filter { $0.offset != row }.map { abs(own[row] - $0.element) }
+      #expect(distance == rest.min())
+    }
+  }
+}
