@@ -20,9 +20,10 @@ extension Conditions {
     _ levels: Set<Int32>, of field: Field, _ model: TrainedModel
   ) -> [String] {
     guard let counts = model.preprocessing.levelCounts[field.name] else { return [] }
-    return levels.sorted().filter { $0 >= 0 && counts[Int($0)] == 0 }.map {
-      "no training record has \(field.name) = '\(field.levels[Int($0)])'; the model guesses."
-    }
+    let unseen = levels.sorted().filter { $0 >= 0 && counts[Int($0)] == 0 }
+    guard !unseen.isEmpty else { return [] }
+    let names = unseen.map { "'\(field.levels[Int($0)])'" }.joined(separator: ", ")
+    return ["no training record has \(field.name) \(names); the model guesses."]
   }
 
   /// The number that lies furthest outside, in each direction.

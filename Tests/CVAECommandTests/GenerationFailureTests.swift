@@ -49,9 +49,15 @@ import Testing
 
   @Test func noNumber() throws {
     #expect(
-      try refused("heel=high") == "Error: 'heel': expected a finite number or 'any', got 'high'.")
-    #expect(try refused("heel=*").contains("expected a finite number or 'any', got '*'"))
-    #expect(try refused("heel=nan").contains("expected a finite number or 'any', got 'nan'"))
+      try refused("heel=high")
+        == "Error: 'heel': expected a finite number, a range such as 'low..high', or 'any', got 'high'."
+    )
+    #expect(
+      try refused("heel=*").contains(
+        "expected a finite number, a range such as 'low..high', or 'any', got '*'"))
+    #expect(
+      try refused("heel=nan").contains(
+        "expected a finite number, a range such as 'low..high', or 'any', got 'nan'"))
   }
 
   @Test func numberOutOfTheTrainedRange() throws {
@@ -59,7 +65,8 @@ import Testing
     #expect(result.status == 0)
     #expect(
       result.errorLines == [
-        "warning: 'heel' = 4.0 lies outside of the trained range 0.0 to 1.0; the model extrapolates."
+        "warning: 'heel' = 4.0 lies outside of the trained range 0.0 to 1.0, by 10.6 standard "
+          + "deviations; the model extrapolates."
       ])
     #expect(folder.exists("boots.csv"))
   }

@@ -9,7 +9,8 @@ import Testing
   /// Latent 1, no hidden layers, a number and a category of three levels.
   private func smallest() throws -> ConditionalVAE {
     try Tiny.model(
-      [Tiny.number, Tiny.label], given: ["any"], Tiny.configuration(latent: 1, hidden: []))
+      [Tiny.number, Tiny.label], given: ["any"],
+      Tiny.configuration(latent: 1, hidden: []) { $0.gaussianDeviation = .predicted })
   }
 
   private static let parameters: [String: [Double]] = [

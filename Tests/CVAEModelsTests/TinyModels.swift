@@ -18,6 +18,7 @@ enum Tiny {
     _ change: (inout ModelConfiguration) -> Void = { _ in }
   ) -> ModelConfiguration {
     var configuration = ModelConfiguration()
+    configuration.gaussianDeviation = .optimal
     configuration.latent = latent
     configuration.recognition.hidden = hidden
     configuration.prior.hidden = hidden

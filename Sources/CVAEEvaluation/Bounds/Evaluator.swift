@@ -75,7 +75,7 @@ public struct Evaluator {
       try tally.add(recognised, scores, rows: rows, source: data.source)
     }
     var report = tally.report(split: split)
-    if !model.roles.masked.isEmpty, masks != .nothingGiven { report.masks = masks.name }
+    if !model.roles.masked.isEmpty, !model.model.masksRows { report.masks = masks.name }
     return report
   }
 

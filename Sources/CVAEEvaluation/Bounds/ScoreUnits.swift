@@ -11,7 +11,7 @@ struct ScoreUnits {
   private let offsets: [Double]
   /// Those fields' maps and numbers; nil for the others.
   private let maps: [(map: QuantileMap, numbers: [Float])?]
-  /// What bits per dimension are made of; nil without images, where a Bernoulli scores grey values, and under
+  /// What bits per dimension are made of; nil for tables, where a Bernoulli scores grey values, and under
   /// masks, which leave another number of dimensions in each record.
   let bits: BitScale?
   /// The generated images that a Bernoulli scores although they are grey.
@@ -60,7 +60,7 @@ struct ScoreUnits {
     self.greyFields = greyFields
     let dimensions = generated.reduce(0) { $0 + $1.field.width }
     bits =
-      greyFields.isEmpty && model.roles.masked.isEmpty && generated.contains(where: \.field.isImage)
+      greyFields.isEmpty && model.roles.masked.isEmpty && !data.isTable
       ? BitScale(dimensions: dimensions, offset: offset) : nil
   }
 

@@ -97,26 +97,20 @@ struct RowFiller {
     _ cells: UnsafeMutableBufferPointer<Float>
   ) {
     let width = source.input.field.width
-    program.withInput(prefix + source.input.name) { values in
-      reader.fillReals(field: source.column, records: records, into: values)
-      withUnsafeTemporaryAllocation(of: Bool.self, capacity: records.count) { isPresent in
+    withUnsafeTemporaryAllocation(of: Bool.self, capacity: records.count) { isPresent in
+      program.withInput(prefix + source.input.name) { values in
+        reader.fillReals(field: source.column, records: records, into: values)
         for row in records.indices {
           let own = values.extracting(row * width..<(row + 1) * width)
           isPresent[row] = !own.contains { $0.isNaN }
           if !isPresent[row] { own.update(repeating: 0) }
         }
-        if let mask = source.mask {
-          program.withInput(mask) { buffer in
-            for row in records.indices {
-              buffer[row] = isPresent[row] && isGiven(row, source, cells) ? 1 : 0
-            }
-          }
-        }
-        if let target = source.target {
-          program.withInput(target) { buffer in
-            for row in records.indices {
-              buffer[row] = isPresent[row] && !isGiven(row, source, cells) ? 1 : 0
-            }
+      }
+      for (name, wanted) in [(source.mask, true), (source.target, false)] {
+        guard let name else { continue }
+        program.withInput(name) { buffer in
+          for row in records.indices {
+            buffer[row] = isPresent[row] && isGiven(row, source, cells) == wanted ? 1 : 0
           }
         }
       }
