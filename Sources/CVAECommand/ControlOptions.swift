@@ -7,12 +7,12 @@ import TensorFiles
 
 /// The parts of an evaluation.
 enum EvaluationPart: String, CaseIterable, ExpressibleByArgument {
-  case bounds, control
+  case bounds, control, fidelity
 }
 
 /// How control is judged, as the command line asks for it.
 struct ControlOptions: ParsableArguments {
-  @Option(help: "bounds or control: only that part; both by default.")
+  @Option(help: "bounds, control or fidelity: only that part; by default all that can be judged.")
   var only: EvaluationPart?
 
   @Option(
@@ -32,12 +32,13 @@ struct ControlOptions: ParsableArguments {
 
   func validate() throws {
     if let count, count < 2 { throw ValidationError("--count must be at least 2, not \(count).") }
-    guard only == .bounds else { return }
+    guard let only, only != .control else { return }
     for (name, isSet) in [
       ("--control-field", controlField != nil), ("--count", count != nil),
       ("--classifier", classifier != nil),
     ] where isSet {
-      throw ValidationError("\(name) is for judging control, which --only bounds leaves out.")
+      throw ValidationError(
+        "\(name) is for judging control, which --only \(only.rawValue) leaves out.")
     }
   }
 
@@ -50,7 +51,7 @@ struct ControlOptions: ParsableArguments {
   func report(
     _ evaluator: Evaluator, model: TrainedModel, data: DataSet
   ) throws -> ControlReport? {
-    if only == .bounds { return nil }
+    if let only, only != .control { return nil }
     do {
       let subject = try ControlSubject(model, field: controlField)
       let classifier = try judge(evaluator, subject, model: model, data: data)

@@ -32,6 +32,7 @@ struct ReportCommand: ParsableCommand {
   var samples = 16
 
   @OptionGroup(title: "Control") var control: ControlOptions
+  @OptionGroup(title: "Fidelity of tables") var fidelity: FidelityOptions
 
   @Option(
     help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file")
@@ -60,7 +61,7 @@ struct ReportCommand: ParsableCommand {
     let records = test.isEmpty ? (0..<Int32(data.count)).map { $0 } : test
     let evaluator = Evaluator(model: model, executor: OneDNNExecutor(threads: threads))
     var bounds: EvaluationReport?
-    if control.only != .control {
+    if (control.only ?? .bounds) == .bounds {
       bounds = try evaluator.evaluate(
         data, records: records, samples: samples, split: test.isEmpty ? "all" : "test")
     }
@@ -68,7 +69,10 @@ struct ReportCommand: ParsableCommand {
     var page = RunPage(
       run: run, model: model, data: data, records: records, evaluator: evaluator)
     try page.addPictures(bounds: bounds)
-    page.add(EvaluationSummary(bounds: bounds, control: judged))
+    page.add(EvaluationSummary(bounds: bounds, control: judged, fidelity: nil))
+    if let study = try fidelity.study(evaluator, only: control.only, model: model, data: data) {
+      page.add(try study.page)
+    }
     let path = output ?? run.reportPath
     try AtomicFile.write(page.page.html.utf8, to: path)
     try Terminal.result(path)

@@ -86,6 +86,9 @@ struct RunPage {
     return "\(name) \(subject.category.levels[Int(levels[Int(record)])])"
   }
 
+  /// Another page's sections.
+  mutating func add(_ other: ReportPage) { page.sections += other.sections }
+
   /// The figures in words.
   mutating func add(_ summary: EvaluationSummary) {
     page.sections.append(

@@ -6,20 +6,24 @@ public struct EvaluationSummary: Sendable, Encodable {
   public let bounds: EvaluationReport?
   /// How well it draws what it is asked for.
   public let control: ControlReport?
+  /// How good rows of a table are that it draws.
+  public let fidelity: FidelityStudy?
 
   /// Joins the parts that were asked for.
-  public init(bounds: EvaluationReport?, control: ControlReport?) {
+  public init(bounds: EvaluationReport?, control: ControlReport?, fidelity: FidelityStudy?) {
     self.bounds = bounds
     self.control = control
+    self.fidelity = fidelity
   }
 
-  private enum CodingKeys: String, CodingKey { case control }
+  private enum CodingKeys: String, CodingKey { case control, fidelity }
 
-  /// Writes the bounds' keys, and beside them one key `control` where control was judged.
+  /// Writes the bounds' keys, and beside them `control` and `fidelity` where these were judged.
   public func encode(to encoder: any Encoder) throws {
     try bounds?.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(control, forKey: .control)
+    try container.encodeIfPresent(fidelity, forKey: .fidelity)
   }
 
   /// One JSON object on one line, keys sorted.
@@ -31,8 +35,8 @@ public struct EvaluationSummary: Sendable, Encodable {
     }
   }
 
-  /// Both parts in words, for people.
+  /// The parts in words, for people.
   public var table: String {
-    [bounds?.table, control?.table].compactMap(\.self).joined(separator: "\n\n")
+    [bounds?.table, control?.table, fidelity?.table].compactMap(\.self).joined(separator: "\n\n")
   }
 }

@@ -14,10 +14,9 @@ extension Conditions {
     model: TrainedModel
   ) throws {
     let same = try Conditions(values, count: records.count, model: model)
-    var columns: [String: Column] = [:]
+    var columns = same.columns
     for input in model.model.givenInputs {
       let (name, kind) = (input.field.name, input.field.kind)
-      columns[name] = same.columns[name]
       guard values[name] == nil,
         let index = data.schema.fields.firstIndex(where: { $0.name == name })
       else { continue }

@@ -20,7 +20,8 @@ struct RowPass {
   ) throws -> [RowPass] {
     guard model.model.masksRows else { return [] }
     let fields = model.model.maskedInputs.map(\.field)
-    return try fields.filter { $0.absenceOf == nil }.map { field in
+    let order = model.model.rowOrder.compactMap { name in fields.first { $0.name == name } }
+    return try order.map { field in
       let own = fields.filter { $0.name == field.name || $0.absenceOf == field.name }
       return RowPass(
         program: try session.compile(

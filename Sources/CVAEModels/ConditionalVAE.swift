@@ -1,3 +1,4 @@
+import Foundation
 public import RecordSchema
 public import TensorGraph
 
@@ -85,6 +86,15 @@ public struct ConditionalVAE: Sendable {
 
   /// Whether any fields of a row may be given, the others being generated.
   public var masksRows: Bool { maskedInputs.contains { !$0.field.isImage } }
+
+  /// The order in which the fields of a row are drawn; what tells of a number's absence goes with it.
+  public var rowOrder: [String] {
+    let names = generatedInputs.map(\.field).filter { $0.absenceOf == nil }.map(\.name)
+    if let wanted = ProcessInfo.processInfo.environment["CVAE_ORDER"] {
+      return wanted.split(separator: ",").map(String.init).filter(names.contains)
+    }
+    return names
+  }
 
   /// What programs that score records read of masked and partial fields beside their values.
   var placeInputs: [FieldInput] { Self.placeInputs(inputs, masked: maskedInputs) }

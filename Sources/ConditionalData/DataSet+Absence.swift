@@ -53,3 +53,27 @@ extension DataSet {
     return DataSet(self, schema: RecordSchema(fields: fields), columns: columns)
   }
 }
+
+extension DataSet {
+  /// The same records with absences as missing values again, and no fields that tell of them.
+  public func withAbsenceAsMissing() -> DataSet {
+    let kept = schema.fields.indices.filter { schema.fields[$0].absenceOf == nil }
+    var fields: [Field] = []
+    var columns: [Column] = []
+    for index in kept {
+      let field = schema.fields[index]
+      guard field.levels.last == Field.absentLevel, field.levels.count > 1,
+        case .levels(let levels) = self.columns[index]
+      else {
+        fields.append(field)
+        columns.append(self.columns[index])
+        continue
+      }
+      let absent = Int32(field.levels.count - 1)
+      fields.append(
+        Field(name: field.name, kind: .category(levels: Array(field.levels.dropLast()))))
+      columns.append(.levels(levels.map { $0 == absent ? -1 : $0 }))
+    }
+    return DataSet(self, schema: RecordSchema(fields: fields), columns: columns)
+  }
+}

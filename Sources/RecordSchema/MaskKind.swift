@@ -11,6 +11,9 @@ public enum MaskKind: String, Codable, CaseIterable, Hashable, Sendable {
   case halves
   /// Each cell is given with a rate that is drawn for the record.
   case scattered
+  /// The first cells are given, as many as is drawn, and half of the time others with a rate that is drawn
+  /// too: what rows are drawn under, field by field.
+  case ordered
   /// Nothing is given: plain generation.
   case none
 
@@ -28,7 +31,7 @@ public enum MaskKind: String, Codable, CaseIterable, Hashable, Sendable {
   public static let usual: [MaskKind] = [.blocks, .quadrants, .halves, .scattered, .none]
 
   /// The same for rows, whose cells are their fields.
-  public static let usualOfRows: [MaskKind] = [.scattered, .scattered, .scattered, .none]
+  public static let usualOfRows: [MaskKind] = [.scattered, .ordered]
 
   /// Whether the whole of a quadrant is given: 0 is top left, 1 top right, 2 bottom left, 3 bottom
   /// right. Nil for a kind that draws.
@@ -39,7 +42,7 @@ public enum MaskKind: String, Codable, CaseIterable, Hashable, Sendable {
   /// One bit for each quadrant, the first lowest.
   private var givenQuadrants: UInt8? {
     switch self {
-    case .blocks, .quadrants, .halves, .scattered: nil
+    case .blocks, .quadrants, .halves, .scattered, .ordered: nil
     case .none: 0b0000
     case .topLeft: 0b0001
     case .topRight: 0b0010

@@ -42,7 +42,11 @@ public struct MaskDistribution: Hashable, Sendable {
     case .halves:
       let side = draws.index(1, below: 4)
       fillQuadrants(cells, grid) { side < 2 ? ($0 / 2 == side) : ($0 % 2 == side - 2) }
-    case .scattered: fillScattered(cells, draws)
+    case .scattered: fillScattered(cells, rate: draws.uniform(1), draws)
+    case .ordered:
+      let given = draws.index(2, below: cells.count)
+      fillScattered(cells, rate: max(0, 2 * draws.uniform(1) - 1), draws)
+      cells.extracting(0..<given).update(repeating: 1)
     default: fillQuadrants(cells, grid) { kind.gives(quadrant: $0) ?? false }
     }
     if !cells.contains(0) { cells[draws.index(Self.lastResort, below: cells.count)] = 0 }
@@ -81,8 +85,9 @@ public struct MaskDistribution: Hashable, Sendable {
     }
   }
 
-  private func fillScattered(_ cells: UnsafeMutableBufferPointer<Float>, _ draws: MaskDraws) {
-    let rate = draws.uniform(1)
+  private func fillScattered(
+    _ cells: UnsafeMutableBufferPointer<Float>, rate: Double, _ draws: MaskDraws
+  ) {
     // Cells start at the second block of four random numbers.
     var start = 0
     while start < cells.count {

@@ -29,12 +29,12 @@ struct RowFiller {
 
   /// - Throws: what data that lack a field, or have another kind of it, deserve.
   init(
-    _ inputs: [FieldInput], masked: [String], masks: MaskDistribution, prefix: String,
+    _ inputs: [FieldInput], rowOrder: [String], masked: [String], masks: MaskDistribution, prefix: String,
     names: Set<String>, reader: BatchReader, data: DataSet
   ) throws {
     let present = { (name: String) in names.contains(prefix + name) ? prefix + name : nil }
     let cells = inputs.map { $0.field.absenceOf ?? $0.field.name }
-    let order = inputs.map(\.field.name).filter(cells.contains)
+    let order = rowOrder.filter(cells.contains)
     sources = try zip(inputs, cells).map { input, cell in
       let isMasked = masked.contains(input.field.name)
       return Source(

@@ -49,7 +49,7 @@ import Testing
     let plain = try report(StripedPictures.model(of: data), data: data)
     #expect(plain.curve == nil)
     #expect(!plain.table.contains("--control"))
-    let text = try EvaluationSummary(bounds: nil, control: plain).json
+    let text = try EvaluationSummary(bounds: nil, control: plain, fidelity: nil).json
     #expect(!text.contains("curve"))
   }
 
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test func theJSONIsAListOfPoints() throws {
-    let text = try EvaluationSummary(bounds: nil, control: report()).json
+    let text = try EvaluationSummary(bounds: nil, control: report(), fidelity: nil).json
     let whole = try #require(
       try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     let control = try #require(whole["control"] as? [String: Any])

@@ -65,7 +65,7 @@ import Testing
 
   @Test func theJSONHasItsKeys() throws {
     let report = try report(data: StripedPictures.data())
-    let text = try EvaluationSummary(bounds: nil, control: report).json
+    let text = try EvaluationSummary(bounds: nil, control: report, fidelity: nil).json
     let whole = try #require(
       try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     #expect(whole.keys.sorted() == ["control"])

@@ -1,0 +1,12 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "fuzzing",
+  dependencies: [.package(name: "swift-cvae", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "FuzzTables", dependencies: [.product(name: "CVAE", package: "swift-cvae")],
+      swiftSettings: [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
+  ])

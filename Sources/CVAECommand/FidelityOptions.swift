@@ -1,0 +1,42 @@
+import ArgumentParser
+import CVAEEvaluation
+import CVAETraining
+import ConditionalData
+import RecordSchema
+
+/// How synthetic rows are judged, as the command line asks for it.
+struct FidelityOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The column that is predicted after learning from synthetic rows; by default the last number and "
+        + "the first category of 2 to 20 levels.", valueName: "column"))
+  var target: String?
+
+  /// The study; nil where it isn't asked for, and where it can't be made and need not.
+  func study(
+    _ evaluator: Evaluator, only: EvaluationPart?, model: TrainedModel, data: DataSet
+  ) throws -> FidelityStudy? {
+    if let only, only != .fidelity { return nil }
+    let isRequired = only == .fidelity || target != nil
+    guard evaluator.drawsRows, data.isTable else {
+      guard isRequired else { return nil }
+      throw InvalidRequest("expected a model of a table's rows to judge their fidelity.")
+    }
+    guard let split = model.split(of: data) else {
+      let reason = "these are not the data that the model was trained on"
+      guard isRequired else {
+        Terminal.warn("fidelity is not judged, as \(reason).")
+        return nil
+      }
+      throw InvalidRequest("expected the training data to judge fidelity, but \(reason).")
+    }
+    do {
+      return try evaluator.fidelity(
+        of: data, train: split.train, heldOut: split.test + split.validation,
+        settings: FidelitySettings(target: target))
+    } catch let failure as FidelityFailure where !isRequired {
+      Terminal.warn("fidelity is not judged: \(failure)")
+      return nil
+    }
+  }
+}

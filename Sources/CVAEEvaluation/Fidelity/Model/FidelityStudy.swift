@@ -1,0 +1,89 @@
+import CVAEGeneration
+import CVAEModels
+import CVAETraining
+public import ConditionalData
+import Foundation
+import RecordSchema
+
+/// How good a model of a table's rows is: its synthetic rows beside real ones, what it does with requests,
+/// and how it fills missing cells.
+public struct FidelityStudy: Sendable, Encodable {
+  /// Synthetic rows, as many as training records, beside real ones.
+  public let report: FidelityReport
+  /// Requests, and what came of them; none where no field can be asked for.
+  public let requests: [FidelityRequest]
+  /// How missing cells are filled; nil for a model of fixed roles, which fills none.
+  public let imputation: Imputation?
+
+  private enum CodingKeys: String, CodingKey { case requests, imputation }
+
+  /// Writes the report's keys, and beside them `requests` and `imputation`.
+  public func encode(to encoder: any Encoder) throws {
+    try report.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(requests, forKey: .requests)
+    try container.encode(imputation, forKey: .imputation)
+  }
+
+  /// The study in words, for people.
+  public var table: String {
+    var parts = [report.table]
+    if !requests.isEmpty { parts.append(FidelityRequest.table(requests)) }
+    if let imputation { parts.append(imputation.table) }
+    return parts.joined(separator: "\n\n")
+  }
+}
+
+extension FidelityStudy {
+  /// The pictures and figures, as sections of a page.
+  public var page: ReportPage {
+    get throws {
+      var page = try FidelityPage(report).page
+      let others = [
+        requests.isEmpty ? nil : FidelityRequest.table(requests), imputation?.table,
+      ].compactMap(\.self)
+      if !others.isEmpty {
+        page.sections.append(
+          ReportPage.Section(
+            heading: "Requests and missing cells",
+            text: "What rows are like that were asked for, and how near filled cells come to the "
+              + "values that were removed.",
+            table: others.joined(separator: "\n\n")))
+      }
+      return page
+    }
+  }
+}
+
+extension Evaluator {
+  /// Whether the model draws rows: no image among its fields.
+  public var drawsRows: Bool {
+    !model.schema.fields.contains(where: \.isImage)
+      && model.model.generatedInputs.allSatisfy { $0.field.width == 1 }
+  }
+
+  /// Judges a model of a table's rows.
+  ///
+  /// - Parameters:
+  ///   - data: Rows as the model reads them.
+  ///   - train: The records that it was trained on; synthetic rows are as many.
+  ///   - heldOut: Records that it has never seen.
+  /// - Throws: ``FidelityFailure`` for too few rows or an unknown target; what generation throws.
+  public func fidelity(
+    of data: DataSet, train: [Int32], heldOut: [Int32], settings: FidelitySettings = .init()
+  ) throws -> FidelityStudy {
+    let real = data.withAbsenceAsMissing()
+    let generator = try Generator(model, executor: executor, batch: SyntheticRows.batch)
+    let rows = SyntheticRows(model: model, generator: generator, data: real)
+    let synthetic = try rows.like(train, seed: settings.seed)
+    let report = try FidelityReport(
+      real: real, train: train, heldOut: heldOut, synthetic: synthetic, settings: settings)
+    return FidelityStudy(
+      report: report,
+      requests: try FidelityRequest.all(
+        rows, real: real, train: train, heldOut: heldOut, settings: settings),
+      imputation: model.model.masksRows
+        ? try Imputation(rows, real: real, train: train, heldOut: heldOut, settings: settings) : nil
+    )
+  }
+}
