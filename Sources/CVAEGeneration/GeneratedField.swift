@@ -12,8 +12,10 @@ struct GeneratedField {
   private let preprocessing: Preprocessing
   /// Of a table's numbers: their grid, and the range that training records have.
   private let grid: (form: NumberForm, range: ClosedRange<Double>)?
-  /// The deviation of all records; nil where the decoder says each one's behind the means.
-  private let noise: Float?
+  /// The deviation of all records, of a Gaussian.
+  private let noise: Float
+  /// The components of each value, of a mixture.
+  private let components: Int?
 
   init(_ field: Field, model: TrainedModel) {
     self.field = field
@@ -22,8 +24,13 @@ struct GeneratedField {
     grid = model.preprocessing.forms[field.name].flatMap { form in
       known.map { (form, $0.minimum[0]...$0.maximum[0]) }
     }
-    let name = model.model.deviationName(of: field)
-    noise = name.map { name in Float(exp(Double(model.tensors[name]?.values.first ?? -.infinity))) }
+    switch model.model.prediction(of: field) {
+    case .gaussian(let name):
+      noise = model.tensors[name]?.values.first.map { Float(exp(Double($0))) } ?? 0
+      components = nil
+    case .mixture(let count): (noise, components) = (0, count)
+    case nil: (noise, components) = (0, nil)
+    }
   }
 
   /// The nearest number that a record of the table could have.
@@ -31,6 +38,18 @@ struct GeneratedField {
     _ number: Float, to form: NumberForm, within range: ClosedRange<Double>
   ) -> Float {
     Float(form.rounded(min(max(Double(number), range.lowerBound), range.upperBound)))
+  }
+
+  /// The place of the component at a share of the mixture.
+  private static func pick(
+    _ numbers: UnsafeBufferPointer<Float>, at start: Int, _ components: Int, _ share: Double
+  ) -> Int {
+    var rest = Float(share)
+    for place in start..<start + components - 1 {
+      rest -= numbers[place]
+      if rest < 0 { return place }
+    }
+    return start + components - 1
   }
 
   func emptyColumn(count: Int) -> GeneratedRecords.Values {
@@ -50,6 +69,7 @@ struct GeneratedField {
     leavesHoles: Bool, to column: inout GeneratedRecords.Values
   ) {
     let purpose = RandomPurpose("generated " + field.name)
+    let pick = RandomPurpose("component " + field.name)
     switch column {
     case .pixels(var pixels):
       column = .pixels([])
@@ -62,11 +82,16 @@ struct GeneratedField {
         let draw = position.normal(
           purpose, record: UInt32(rows.lowerBound + row), column: component)
         let value: Float
-        if let noise {
-          value = numbers[index] + noise * Float(draw)
+        if let components {
+          let share = position.uniform(
+            pick, record: UInt32(rows.lowerBound + row), column: component)
+          let chosen = Self.pick(
+            numbers, at: row * 3 * field.width * components + component * components, components,
+            share)
+          let part = field.width * components
+          value = numbers[chosen + part] + numbers[chosen + 2 * part] * Float(draw)
         } else {
-          let start = row * 2 * field.width + component
-          value = numbers[start] + numbers[start + field.width] * Float(draw)
+          value = numbers[index] + noise * Float(draw)
         }
         let number = Float(
           preprocessing.original(value, field: field.name, component: component))

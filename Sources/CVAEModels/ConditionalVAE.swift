@@ -123,11 +123,13 @@ public struct ConditionalVAE: Sendable {
     }
   }
 
-  /// The parameter that holds the log σ of all records' values of a field; nil where the decoder tells each
-  /// one's, and for other likelihoods.
-  public func deviationName(of field: Field) -> String? {
-    let head = decoder.heads.first { $0.input.field.name == field.name }
-    return (head?.likelihood as? GaussianLikelihood)?.logDeviation.name
+  /// What a generated field's program output tells of its values.
+  public func prediction(of field: Field) -> PredictedDistribution? {
+    switch decoder.heads.first(where: { $0.input.field.name == field.name })?.likelihood {
+    case let gaussian as GaussianLikelihood: .gaussian(logDeviation: gaussian.logDeviation.name)
+    case is MixtureLikelihood: .mixture(components: MixtureLikelihood.components)
+    default: nil
+    }
   }
 
   /// The parameters that gradients change: all but ``fittedDeviations``.
@@ -143,4 +145,13 @@ extension RecordSchema {
     guard !field.isImage, roles.generated.contains(field.name) else { return false }
     return roles.masked.contains(field.name) || fields.contains { $0.absenceOf == field.name }
   }
+}
+
+/// What a generation program's output for a real field means.
+public enum PredictedDistribution: Hashable, Sendable {
+  /// Means `[batch, columns]`; the log σ of all records is the parameter of that name.
+  case gaussian(logDeviation: String)
+  /// All components' shares, then their means, then their deviations, `[batch, 3 · columns · components]`,
+  /// in each part a column's components side by side.
+  case mixture(components: Int)
 }

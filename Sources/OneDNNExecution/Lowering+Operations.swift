@@ -74,6 +74,8 @@ extension Lowering {
     case .categoricalLogLikelihoodGradient: try lowerCategoricalGradient(node, operands)
     case .discretizedLogisticLogLikelihood: try lowerLogistic(node, operands)
     case .discretizedLogisticLogLikelihoodGradient: try lowerLogisticGradient(node, operands)
+    case .gaussianMixtureLogLikelihood: try lowerMixture(node, operands)
+    case .gaussianMixtureLogLikelihoodGradient: try lowerMixtureGradient(node, operands)
     case .gaussianDivergence: try lowerDivergence(node, operands, index)
     }
   }
@@ -261,6 +263,30 @@ extension Lowering {
       cvae_discretized_logistic_gradient(
         parts[0].floats, parts[1].floats, parts[2].floats, parts[3].floats, result.floats,
         shape.rows, shape.columns, $0)
+    }
+  }
+
+  private func lowerMixture(_ node: Node, _ operands: [Node]) throws {
+    let parts = try floats(operands)
+    let result = define(node)
+    let shape = graph.shape(of: operands[1])
+    let components = graph.shape(of: operands[0]).columns / (3 * shape.columns)
+    run {
+      cvae_gaussian_mixture(
+        parts[0].floats, parts[1].floats, parts[2].floats, result.floats, shape.rows,
+        shape.columns, components, $0)
+    }
+  }
+
+  private func lowerMixtureGradient(_ node: Node, _ operands: [Node]) throws {
+    let parts = try floats(operands)
+    let result = define(node)
+    let shape = graph.shape(of: operands[1])
+    let components = graph.shape(of: operands[0]).columns / (3 * shape.columns)
+    run {
+      cvae_gaussian_mixture_gradient(
+        parts[0].floats, parts[1].floats, parts[2].floats, parts[3].floats, result.floats,
+        shape.rows, shape.columns, components, $0)
     }
   }
 

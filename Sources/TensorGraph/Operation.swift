@@ -101,6 +101,10 @@ public enum Operation: Hashable, Sendable {
   /// log of discretised logistic probabilities, summed over each row; operands: means and log scales
   /// `[batch, 2 · columns]`, targets, and weights of the columns.
   case discretizedLogisticLogLikelihood
+  /// Operands: parameters, targets, weights. See ``Graph/gaussianMixtureLogLikelihood(parameters:targets:weights:)``.
+  case gaussianMixtureLogLikelihood
+  /// Its gradient by the parameters; the last operand is upstream.
+  case gaussianMixtureLogLikelihoodGradient
   /// Its gradient by means and log scales; operands: the same, and upstream `[batch]`.
   case discretizedLogisticLogLikelihoodGradient
   /// KL divergence of two diagonal Gaussians, element by element; operands: mean and log-variance

@@ -218,4 +218,37 @@ import Testing
       "generate", folder.file("run"), "--balance", "kind", "--output", folder.file("x.csv")
     ).expectRefusal(status: 64, "--like TABLE and --balance FIELD go together.")
   }
+
+  @Test func syntheticRowsAreHeldAgainstRealOnes() throws {
+    let table = try putHoles()
+    try trainAny(table)
+    let result = try Command.run(
+      "evaluate", folder.file("run"), table, "--only", "fidelity", "--target", "weight", "--json")
+    #expect(result.status == 0, "\(result.errors)")
+    let whole = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    #expect(Array(whole.keys) == ["fidelity"])
+    let study = try #require(whole["fidelity"] as? [String: Any])
+    let columns = try #require(study["columns"] as? [[String: Any]])
+    #expect(columns.compactMap { $0["name"] as? String } == ["size", "kind", "weight"])
+    let weight = try #require(columns.last)
+    // A quarter of the weights is missing.
+    for key in ["missingReal", "missingSynthetic"] {
+      #expect(abs(try #require(weight[key] as? Double) - 0.25) < 0.2, "\(weight)")
+    }
+    let requests = try #require(study["requests"] as? [[String: Any]])
+    #expect(requests.allSatisfy { $0["honoured"] as? Double == 1 }, "\(requests)")
+    let imputation = try #require(study["imputation"] as? [String: Any])
+    let errors = try #require(imputation["numberError"] as? [String: Double])
+    // Size and weight tell each other.
+    #expect(try #require(errors["model"]) < 0.9 * #require(errors["average"]), "\(errors)")
+    #expect(study["privacy"] != nil && study["detectionAUC"] is Double)
+    let page = try Command.run("report", folder.file("run"), table, "--only", "fidelity")
+    #expect(page.status == 0, "\(page.errors)")
+    let html = try String(contentsOfFile: folder.file("run/report.html"), encoding: .utf8)
+    #expect(html.contains("How columns hang together") && html.contains("filling 20 % of cells"))
+    try Command.run(
+      "evaluate", folder.file("run"), table, "--target", "weigth"
+    ).expectRefusal("weigth")
+  }
 }

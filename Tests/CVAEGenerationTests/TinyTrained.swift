@@ -26,7 +26,6 @@ enum TinyTrained {
     acceptsMissing: Bool = false, _ change: (inout ModelConfiguration) -> Void = { _ in }
   ) throws -> TrainedModel {
     var configuration = ModelConfiguration()
-    configuration.gaussianDeviation = .optimal
     configuration.latent = 2
     configuration.recognition.hidden = [3]
     configuration.prior.hidden = [3]

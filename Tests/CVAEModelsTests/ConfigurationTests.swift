@@ -29,7 +29,7 @@ import Testing
     #expect(configuration.prior.hidden == [128])
     #expect(configuration.decoder.hidden == [256, 512])
     #expect(configuration.activation == .relu)
-    #expect(configuration.gaussianDeviation == nil)
+    #expect(configuration.gaussianDeviation == .optimal)
     #expect(!configuration.binarize)
   }
 

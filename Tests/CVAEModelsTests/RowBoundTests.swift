@@ -10,15 +10,15 @@ import Testing
   private func smallest() throws -> ConditionalVAE {
     try Tiny.model(
       [Tiny.number, Tiny.label], given: ["any"],
-      Tiny.configuration(latent: 1, hidden: []) { $0.gaussianDeviation = .predicted })
+      Tiny.configuration(latent: 1, hidden: []) { $0.likelihood = ["size": .mixture] })
   }
 
   private static let parameters: [String: [Double]] = [
-    "decoder.size.weight": [0.7, -0.4],
-    "decoder.size.size.known.weight": [0.3, 0.2],
-    "decoder.size.size.mask.weight": [-0.2, 0.1],
-    "decoder.size.label.known.weight": [0.1, 0.2, 0.3, -0.1, -0.2, 0.4, 0.5, -0.3],
-    "decoder.size.bias": [0.05, -0.15],
+    "decoder.size.weight": (0..<24).map { 0.3 - Double($0 % 7) / 10 },
+    "decoder.size.size.known.weight": [Double](repeating: 0.3, count: 24),
+    "decoder.size.size.mask.weight": [Double](repeating: -0.2, count: 24),
+    "decoder.size.label.known.weight": (0..<96).map { Double($0 % 5) / 10 - 0.2 },
+    "decoder.size.bias": (0..<24).map { 0.1 * Double($0 % 3) - 0.1 },
     "decoder.label.weight": [0.6, -0.2, 0.1],
     "decoder.label.size.known.weight": [0.4, 0.1, -0.3],
     "decoder.label.size.mask.weight": [0.2, -0.1, 0.3],
@@ -47,15 +47,25 @@ import Testing
     return (outputs, 0.3 + exp(-0.25) * noise)
   }
 
-  @Test func aGeneratedNumberHasTheDecodersDeviation() throws {
+  @Test func aGeneratedNumberHasTheDecodersMixture() throws {
     let (outputs, z) = try run(size: (0.8, 0, 1), label: (3, 1))
     // The label is given as 'b': row 1 of its weights.
-    let mean = 0.7 * z + 0.3 + 0.05
-    let raw = -0.4 * z - 0.1 - 0.15
-    let deviation = exp(log(1 + exp(raw + 6)) - 6)
-    let distance = (0.8 - mean) / deviation
-    let expected = -0.5 * distance * distance - log(deviation) - 0.5 * log(2 * Double.pi)
-    #expect(abs((outputs["logLikelihood"]?[0] ?? .nan) - expected) < 1e-12)
+    let output = (0..<24).map { place -> Double in
+      (0.3 - Double(place % 7) / 10) * z + Double((24 + place) % 5) / 10 - 0.2
+        + 0.1 * Double(place % 3) - 0.1
+    }
+    var (density, shares) = (0.0, 0.0)
+    for component in 0..<8 {
+      let mean = output[8 + component] - 2 + 4 * Double(component) / 7
+      let deviation = exp(output[16 + component] + log(0.5))
+      let distance = (0.8 - mean) / deviation
+      density +=
+        exp(output[component]) * exp(-0.5 * distance * distance)
+        / (deviation * (2 * Double.pi).squareRoot())
+      shares += exp(output[component])
+    }
+    let found = outputs["logLikelihood"]?[0] ?? .nan
+    #expect(abs(found - (log(density) - log(shares))) < 1e-12)
   }
 
   @Test func aGivenNumberCountsNowhereAndATargetLevelByItsProbability() throws {

@@ -18,7 +18,6 @@ enum Tiny {
     _ change: (inout ModelConfiguration) -> Void = { _ in }
   ) -> ModelConfiguration {
     var configuration = ModelConfiguration()
-    configuration.gaussianDeviation = .optimal
     configuration.latent = latent
     configuration.recognition.hidden = hidden
     configuration.prior.hidden = hidden

@@ -17,6 +17,7 @@ public enum OperationName: String, CaseIterable, Sendable {
   case gaussianLogLikelihood
   case categoricalLogLikelihood, categoricalLogLikelihoodGradient
   case discretizedLogisticLogLikelihood, discretizedLogisticLogLikelihoodGradient
+  case gaussianMixtureLogLikelihood, gaussianMixtureLogLikelihoodGradient
   case gaussianDivergence
 
   /// The name of an operation; a new operation doesn't compile until it has one, and then the
@@ -67,6 +68,8 @@ public enum OperationName: String, CaseIterable, Sendable {
       case .categoricalLogLikelihoodGradient: .categoricalLogLikelihoodGradient
       case .discretizedLogisticLogLikelihood: .discretizedLogisticLogLikelihood
       case .discretizedLogisticLogLikelihoodGradient: .discretizedLogisticLogLikelihoodGradient
+      case .gaussianMixtureLogLikelihood: .gaussianMixtureLogLikelihood
+      case .gaussianMixtureLogLikelihoodGradient: .gaussianMixtureLogLikelihoodGradient
       case .gaussianDivergence: .gaussianDivergence
       }
   }

@@ -104,6 +104,15 @@ void cvae_discretized_logistic_gradient(
     const float *_Nonnull parameters, const float *_Nonnull targets,
     const float *_Nonnull weights, const float *_Nonnull upstream, float *_Nonnull result,
     size_t rows, size_t columns, int threads);
+/// All logits, means and log deviations in each row of `parameters`; see the graph's builder.
+void cvae_gaussian_mixture(
+    const float *_Nonnull parameters, const float *_Nonnull targets,
+    const float *_Nonnull weights, float *_Nonnull result, size_t rows, size_t columns,
+    size_t components, int threads);
+void cvae_gaussian_mixture_gradient(
+    const float *_Nonnull parameters, const float *_Nonnull targets,
+    const float *_Nonnull weights, const float *_Nonnull upstream, float *_Nonnull result,
+    size_t rows, size_t columns, size_t components, int threads);
 /// The index `columns` stands for no level: 0, and no gradient.
 void cvae_categorical(
     const float *_Nonnull logits, const int32_t *_Nonnull indices, float *_Nonnull result,

@@ -54,7 +54,7 @@ struct ScoreUnits {
         if !configuration.binarize, Self.isGrey(input.field.name, data, records) {
           greyFields.append(input.field.name)
         }
-      case .discretizedLogistic, .categorical: continue
+      case .discretizedLogistic, .categorical, .mixture: continue
       }
     }
     self.greyFields = greyFields

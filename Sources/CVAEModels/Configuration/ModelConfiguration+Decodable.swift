@@ -15,7 +15,7 @@ extension ModelConfiguration: Decodable {
     adversary = try found.value(.adversary, else: adversary)
     activation = try found.choice(.activation, else: activation)
     likelihood = try found.choices(.likelihood)
-    gaussianDeviation = try found.choice(.gaussianDeviation)
+    gaussianDeviation = try found.choice(.gaussianDeviation, else: gaussianDeviation)
     binarize = try found.value(.binarize, else: binarize)
   }
 }

@@ -25,7 +25,6 @@ extension ModelConfiguration {
       }
     }
     try validateAdversary(schema: schema, roles: roles)
-    try validateDeviation(schema: schema, roles: roles)
     if binarize { try validateBinarization(schema: schema, roles: roles) }
     if architecture(schema: schema, roles: roles) == .convolutional {
       try validateConvolutions(schema: schema, roles: roles)
@@ -71,24 +70,13 @@ extension ModelConfiguration {
     }
   }
 
-  private func validateDeviation(schema: RecordSchema, roles: Roles) throws {
-    let image = schema.fields.first { field in
-      field.isImage && roles.generated.contains(field.name)
-        && likelihoodKind(of: field) == .gaussian
-    }
-    guard gaussianDeviation == .predicted, let image else { return }
-    throw ConfigurationError(
-      key: "model.gaussianDeviation", expected: "optimal or learned for the image '\(image.name)'",
-      actual: "predicted")
-  }
-
   private func validateLikelihood(of field: Field) throws {
     let allowed: [LikelihoodKind]
     let kind: String
     switch field.kind {
     case .category: (allowed, kind) = ([.categorical], "a category")
-    case .number: (allowed, kind) = ([.gaussian], "a number")
-    case .vector: (allowed, kind) = ([.gaussian], "a vector")
+    case .number: (allowed, kind) = ([.gaussian, .mixture], "a number")
+    case .vector: (allowed, kind) = ([.gaussian, .mixture], "a vector")
     case .image: (allowed, kind) = ([.bernoulli, .gaussian, .discretizedLogistic], "an image")
     }
     let chosen = likelihoodKind(of: field)

@@ -25,9 +25,8 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
   /// By field; a generated field without an entry has the likelihood of its kind, see
   /// ``likelihoodKind(of:)``.
   public var likelihood: [String: LikelihoodKind] = [:]
-  /// Where the standard deviation of Gaussian likelihoods comes from; nil: predicted, or optimal where
-  /// an image is generated.
-  public var gaussianDeviation: GaussianDeviation?
+  /// Where the standard deviation of Gaussian likelihoods comes from.
+  public var gaussianDeviation = GaussianDeviation.optimal
   /// Whether images under a Bernoulli likelihood are drawn as black and white at every use.
   public var binarize = false
 
@@ -48,9 +47,9 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
   /// How many numbers the decoder says of each column of a generated field.
   func parameterCount(of field: Field) -> Int {
     switch likelihoodKind(of: field) {
-    case .gaussian: gaussianDeviation == .predicted ? 2 : 1
     case .discretizedLogistic: 2
-    case .bernoulli, .categorical: 1
+    case .mixture: 3 * MixtureLikelihood.components
+    case .gaussian, .bernoulli, .categorical: 1
     }
   }
 
@@ -90,6 +89,9 @@ public enum LikelihoodKind: String, Codable, CaseIterable, Sendable {
   case bernoulli
   /// Real values with one standard deviation for all of a field's columns.
   case gaussian
+  /// Real values under eight Gaussians for each, whose shares, means and deviations the decoder tells:
+  /// what numbers of tables have unless another is asked for.
+  case mixture
   /// One of a list of levels.
   case categorical
   /// The 256 grey values of an image's numbers, each with a mean and a scale of its own.
@@ -104,8 +106,6 @@ public enum GaussianDeviation: String, Codable, CaseIterable, Sendable {
   ///
   /// - Source: Rybkin et al., *Simple and Effective VAE Training with Calibrated Decoders*, 2021.
   case optimal
-  /// The decoder's, for each column of each record.
-  case predicted
 }
 
 /// The `recognition:` part.

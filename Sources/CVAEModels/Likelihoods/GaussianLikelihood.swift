@@ -80,7 +80,7 @@ struct GaussianLikelihood: Likelihood {
       let variance = try graph.add(
         graph.stopGradient(error), graph.constant(FittedDeviation.leastVariance))
       return graph.scale(graph.log(variance), by: 0.5)
-    case (.training, .learned), (.training, .predicted), (.evaluation, _):
+    case (.training, .learned), (.evaluation, _):
       return graph.read(logDeviation)
     }
   }

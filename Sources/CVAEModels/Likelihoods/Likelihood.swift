@@ -11,8 +11,8 @@ protocol Likelihood: Sendable {
     _ output: Node, target: Node, weights: Node?, use: LikelihoodUse, in graph: inout Graph
   ) throws(ShapeMismatch) -> LikelihoodScore
 
-  /// Appends what generation writes: the mean `[batch, columns]`, of a predicted deviation with that
-  /// behind it, `[batch, 2 · columns]`, or probabilities `[batch, levels]`.
+  /// Appends what generation writes: the mean `[batch, columns]`, of a mixture its components' shares, means
+  /// and deviations, or probabilities `[batch, levels]`.
   func prediction(_ output: Node, in graph: inout Graph) throws(ShapeMismatch) -> Node
 }
 
@@ -51,7 +51,7 @@ func makeLikelihood(
   case .bernoulli: BernoulliLikelihood()
   case .categorical: CategoricalLikelihood()
   case .discretizedLogistic: DiscretizedLogisticLikelihood(columns: columns)
-  case .gaussian where deviation == .predicted: PredictedGaussianLikelihood(columns: columns)
+  case .mixture: MixtureLikelihood(columns: columns)
   case .gaussian:
     GaussianLikelihood(path, columns: columns, deviation: deviation, store: &store)
   }

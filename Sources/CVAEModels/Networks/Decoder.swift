@@ -70,7 +70,7 @@ struct Decoder: Sendable {
           out: parameterCount * (input.levelCount ?? input.field.width), store: &store)
       let likelihood = makeLikelihood(
         kind, path: path, columns: input.field.width,
-        deviation: configuration.gaussianDeviation ?? .optimal, store: &store)
+        deviation: configuration.gaussianDeviation, store: &store)
       heads.append(
         Head(
           input: input, layer: layer, likelihood: likelihood, parameterCount: parameterCount))

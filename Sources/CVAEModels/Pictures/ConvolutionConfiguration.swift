@@ -48,8 +48,6 @@ extension ModelConfiguration {
   func resolved(schema: RecordSchema, roles: Roles) -> ModelConfiguration {
     var named = self
     named.architecture = architecture(schema: schema, roles: roles)
-    let hasImage = schema.fields.contains { roles.generated.contains($0.name) && $0.isImage }
-    named.gaussianDeviation = gaussianDeviation ?? (hasImage ? .optimal : .predicted)
     if let scales = pictureScales(schema: schema, roles: roles) {
       named.convolution.widths = scales.widths
       named.convolution.blocks = scales.blocks

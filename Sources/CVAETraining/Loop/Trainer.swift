@@ -48,7 +48,8 @@ public struct Trainer: Sendable {
     try GroupCheck(data: data, configuration: configuration, hasMasks: !roles.masked.isEmpty)
       .run(split.train)
     model = try ConditionalVAE(
-      schema: schema, roles: roles, configuration: configuration.model,
+      schema: schema, roles: roles,
+      configuration: configuration.model.withMixtures(schema: schema, roles: roles, of: data),
       acceptsMissing: training.conditionDropout > 0 || check.givenFieldsMissValues
         || !roles.masked.isEmpty,
       seed: training.seed)
@@ -141,5 +142,22 @@ public struct Trainer: Sendable {
       throw TrainingFailure.splitChanged(field: field)
     }
     return checkpoint
+  }
+}
+
+extension ModelConfiguration {
+  /// The same with mixtures for numbers of which nothing is known beforehand: those of tables, and of rows
+  /// of which any may be given, that no other likelihood is asked for.
+  fileprivate func withMixtures(
+    schema: RecordSchema, roles: Roles, of data: DataSet
+  ) -> ModelConfiguration {
+    var named = self
+    for field in schema.fields where roles.generated.contains(field.name) && !field.isCategory {
+      let isOfRow = data.isTable || roles.masked.contains(field.name)
+      if isOfRow, !field.isImage, named.likelihood[field.name] == nil {
+        named.likelihood[field.name] = .mixture
+      }
+    }
+    return named
   }
 }

@@ -29,7 +29,8 @@ struct RowFiller {
 
   /// - Throws: what data that lack a field, or have another kind of it, deserve.
   init(
-    _ inputs: [FieldInput], rowOrder: [String], masked: [String], masks: MaskDistribution, prefix: String,
+    _ inputs: [FieldInput], rowOrder: [String], masked: [String], masks: MaskDistribution,
+    prefix: String,
     names: Set<String>, reader: BatchReader, data: DataSet
   ) throws {
     let present = { (name: String) in names.contains(prefix + name) ? prefix + name : nil }

@@ -136,11 +136,14 @@ extension Graph {
         &self, logits: operands[0], indices: operands[1], upstream: upstream)
     case .discretizedLogisticLogLikelihood:
       return DiscretizedLogisticGradient.backward(&self, operands, upstream: upstream)
+    case .gaussianMixtureLogLikelihood:
+      return GaussianMixtureGradient.backward(&self, operands, upstream: upstream)
     case .gaussianDivergence:
       return DivergenceGradient.backward(&self, operands, upstream: upstream)
     case .convolutionWeightGradient, .bilinearGradient, .scaleChannels, .pixelProduct,
       .unaryGradient, .normalizeRowsGradient, .bernoulliLogLikelihoodGradient,
-      .categoricalLogLikelihoodGradient, .discretizedLogisticLogLikelihoodGradient:
+      .categoricalLogLikelihoodGradient, .discretizedLogisticLogLikelihoodGradient,
+      .gaussianMixtureLogLikelihoodGradient:
       preconditionFailure("\(operation) is itself a gradient; second derivatives are not built.")
     }
   }

@@ -188,6 +188,12 @@ private struct Evaluation {
     case .discretizedLogisticLogLikelihoodGradient:
       return ReferenceDiscretizedLogistic.gradient(
         operand(0), targets: operand(1), weights: operand(2), upstream: operand(3))
+    case .gaussianMixtureLogLikelihood:
+      return ReferenceGaussianMixture.logLikelihood(
+        operand(0), targets: operand(1), weights: operand(2))
+    case .gaussianMixtureLogLikelihoodGradient:
+      return ReferenceGaussianMixture.gradient(
+        operand(0), targets: operand(1), weights: operand(2), upstream: operand(3))
     case .gaussianDivergence:
       return ReferenceLikelihoods.divergence(
         meanQ: operand(0), logVarianceQ: operand(1), meanP: operand(2), logVarianceP: operand(3))

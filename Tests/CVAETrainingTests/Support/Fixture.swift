@@ -56,7 +56,6 @@ enum Fixture {
     given: [String] = ["label"], _ change: (inout TrainingConfiguration) -> Void = { _ in }
   ) -> RunConfiguration {
     var configuration = RunConfiguration()
-    configuration.model.gaussianDeviation = .optimal
     configuration.given = given
     configuration.model.latent = 2
     configuration.model.recognition.hidden = [4]
