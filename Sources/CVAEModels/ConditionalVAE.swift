@@ -1,4 +1,3 @@
-import Foundation
 public import RecordSchema
 public import TensorGraph
 
@@ -89,11 +88,7 @@ public struct ConditionalVAE: Sendable {
 
   /// The order in which the fields of a row are drawn; what tells of a number's absence goes with it.
   public var rowOrder: [String] {
-    let names = generatedInputs.map(\.field).filter { $0.absenceOf == nil }.map(\.name)
-    if let wanted = ProcessInfo.processInfo.environment["CVAE_ORDER"] {
-      return wanted.split(separator: ",").map(String.init).filter(names.contains)
-    }
-    return names
+    generatedInputs.map(\.field).filter { $0.absenceOf == nil }.map(\.name)
   }
 
   /// What programs that score records read of masked and partial fields beside their values.

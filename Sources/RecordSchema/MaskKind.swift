@@ -33,6 +33,9 @@ public enum MaskKind: String, Codable, CaseIterable, Hashable, Sendable {
   /// The same for rows, whose cells are their fields.
   public static let usualOfRows: [MaskKind] = [.scattered, .ordered]
 
+  /// The kinds that make sense of rows.
+  public static let ofRows: [MaskKind] = [.scattered, .ordered, .none]
+
   /// Whether the whole of a quadrant is given: 0 is top left, 1 top right, 2 bottom left, 3 bottom
   /// right. Nil for a kind that draws.
   public func gives(quadrant: Int) -> Bool? {

@@ -249,6 +249,6 @@ import Testing
     #expect(html.contains("How columns hang together") && html.contains("filling 20 % of cells"))
     try Command.run(
       "evaluate", folder.file("run"), table, "--target", "weigth"
-    ).expectRefusal("weigth")
+    ).expectRefusal("weigth", afterProgress: true)
   }
 }

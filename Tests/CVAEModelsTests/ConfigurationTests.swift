@@ -110,11 +110,11 @@ import Testing
     #expect(
       try sentence(
         Tiny.configuration { $0.likelihood = ["size": .bernoulli] }, [Tiny.number, Tiny.label])
-        == "model.likelihood.size: expected gaussian for a number, got bernoulli.")
+        == "model.likelihood.size: expected gaussian or mixture for a number, got bernoulli.")
     #expect(
       try sentence(
         Tiny.configuration { $0.likelihood = ["row": .bernoulli] }, [Tiny.vector, Tiny.label])
-        == "model.likelihood.row: expected gaussian for a vector, got bernoulli.")
+        == "model.likelihood.row: expected gaussian or mixture for a vector, got bernoulli.")
     #expect(
       try sentence(Tiny.configuration { $0.likelihood = ["imge": .bernoulli] })
         .contains("No field is named 'imge'; the nearest is 'image'"))

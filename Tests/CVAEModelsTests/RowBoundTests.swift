@@ -50,9 +50,11 @@ import Testing
   @Test func aGeneratedNumberHasTheDecodersMixture() throws {
     let (outputs, z) = try run(size: (0.8, 0, 1), label: (3, 1))
     // The label is given as 'b': row 1 of its weights.
-    let output = (0..<24).map { place -> Double in
-      (0.3 - Double(place % 7) / 10) * z + Double((24 + place) % 5) / 10 - 0.2
-        + 0.1 * Double(place % 3) - 0.1
+    let output: [Double] = (0..<24).map { place in
+      let byLatent = (0.3 - Double(place % 7) / 10) * z
+      let byLabel = Double((24 + place) % 5) / 10 - 0.2
+      let bias = 0.1 * Double(place % 3) - 0.1
+      return byLatent + byLabel + bias
     }
     var (density, shares) = (0.0, 0.0)
     for component in 0..<8 {

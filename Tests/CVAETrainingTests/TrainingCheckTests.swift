@@ -72,8 +72,8 @@ import Testing
     #expect(said(try Fixture.numbers(), given: ["any"]) { $0.masks = [.scattered, .none] }.isEmpty)
     #expect(
       said(try Fixture.numbers(), given: ["any"]) { $0.masks = [.halves] }
-        == "training.masks: expected 'scattered' or 'none' for data without images, got 'halves'; "
-        + "leave training.masks out.")
+        == "training.masks: expected 'scattered', 'ordered' or 'none' for data without images, got "
+        + "'halves'; leave training.masks out.")
   }
 
   @Test func masksAreForAny() throws {

@@ -41,24 +41,6 @@ extension OpCatalogue {
           try graph.gaussianLogLikelihood(mean: x[0], logDeviation: x[1], targets: x[2])
         },
         OpCase(
-          "gaussianMixtureLogLikelihood \(shape)",
-          [
-            .input([shape.rows, 9 * shape.columns], extremes: [-20, 0, 20]),
-            .data(shape, -2...2, extremes: [-20, 0, 20]),
-          ]
-        ) { graph, x in
-          // Every fifth column doesn't count; the last of each three components is flat.
-          let weight = (0..<shape.columns).map {
-            graph.constant($0 % 5 == 4 ? 0 : 1, [shape.rows, 1])
-          }
-          let shift = (0..<9 * shape.columns).map { place in
-            graph.constant(place >= 6 * shape.columns && place % 3 == 2 ? -9 : 0, [shape.rows, 1])
-          }
-          return try graph.gaussianMixtureLogLikelihood(
-            parameters: graph.add(x[0], graph.concatenate(shift, axis: 1)), targets: x[1],
-            weights: graph.concatenate(weight, axis: 1))
-        },
-        OpCase(
           "categoricalLogLikelihood \(shape)", [.input(shape, -4...4, extremes: far)],
           // The index behind the last level stands for none.
           indices: [.init(shape.rows, below: shape.columns + 1)]

@@ -60,8 +60,10 @@ struct FieldLinear: Sendable {
     _ rows: Node?, _ fields: FieldNodes, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node {
     precondition((rows == nil) == (weight == nil), "\(bias.name): rows and weight go together.")
-    var products: [(rows: Node, weight: Parameter)] = []
-    if let rows, let weight { products.append((rows, weight)) }
+    var products: [(rows: Node, weight: Node)] = []
+    if let rows, let weight { products.append((rows, graph.read(weight))) }
+    // Numbers of one column each, of which tables have many, go through one product together.
+    var narrow: [(rows: Node, weight: Node)] = []
     var total: Node?
     for source in sources {
       let value = fields[source.input]
@@ -69,15 +71,26 @@ struct FieldLinear: Sendable {
         let term = try graph.gather(graph.read(source.weight), value)
         total = try total.map { sum throws(ShapeMismatch) in try graph.add(sum, term) } ?? term
       } else {
-        products.append((value, source.weight))
+        let product = (value, graph.read(source.weight))
+        if source.input.field.width == 1 {
+          narrow.append(product)
+        } else {
+          products.append(product)
+        }
       }
       if let missing = source.missing, let mask = fields.missing(source.input) {
-        products.append((mask, missing))
+        narrow.append((mask, graph.read(missing)))
       }
     }
-    products.sort { $0.weight.shape.count < $1.weight.shape.count }
+    if narrow.count > 2 {
+      let joined = try graph.concatenate(narrow.map(\.rows), axis: 1)
+      products.append((joined, try graph.concatenate(narrow.map(\.weight), axis: 0)))
+    } else {
+      products += narrow
+    }
+    products.sort { graph.shape(of: $0.weight).count < graph.shape(of: $1.weight).count }
     for (rows, weight) in products {
-      let term = try graph.matmul(rows, graph.read(weight))
+      let term = try graph.matmul(rows, weight)
       total = try total.map { sum throws(ShapeMismatch) in try graph.add(sum, term) } ?? term
     }
     guard let total else {

@@ -23,7 +23,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     table.model.prior.hidden = [256, 128]
     table.model.decoder.hidden = [256, 256]
     table.training.batch = 256
-    table.training.epochs = 40
+    table.training.epochs = 80
     table.training.optimizer.learningRate = 0.002
     table.training.schedule.kind = .cosine
     return table

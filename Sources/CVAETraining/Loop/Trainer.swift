@@ -67,7 +67,7 @@ public struct Trainer: Sendable {
   private static func check(_ masks: [MaskKind], schema: RecordSchema, roles: Roles) throws {
     guard !roles.masked.isEmpty else { throw TrainingFailure.unusedMasks(given: roles.given) }
     let hasImage = schema.fields.contains(where: \.isImage)
-    if !hasImage, let wrong = masks.first(where: { !MaskKind.usualOfRows.contains($0) }) {
+    if !hasImage, let wrong = masks.first(where: { !MaskKind.ofRows.contains($0) }) {
       throw TrainingFailure.masksOfPictures(mask: wrong)
     }
   }
