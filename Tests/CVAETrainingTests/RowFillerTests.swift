@@ -101,4 +101,25 @@ import Testing
       #expect(levels(program, "size is missing")[row] == (row % 5 == 2 ? 1 : 0))
     }
   }
+
+  /// What is drawn after a field is hidden while it is scored.
+  @Test func aFieldIsDrawnUnderThoseBeforeIt() throws {
+    let whole = try data().modellingAbsence(of: ["size"])
+    let program = try filled(whole, masks: .drawing(fieldAt: 1))
+    for row in 0..<200 {
+      let isMissing = row % 5 == 2
+      #expect(reals(program, "size.mask")[row] == (isMissing ? 0 : 1))
+      #expect(reals(program, "size.target")[row] == 0)
+      #expect(levels(program, "size is missing.known")[row] == (isMissing ? 1 : 0))
+      #expect(levels(program, "kind")[row] == (row % 7 == 3 ? 3 : Int32(row % 3)))
+      #expect(levels(program, "kind.known")[row] == 3)
+      #expect(levels(program, "shape")[row] == 2 && levels(program, "shape.known")[row] == 2)
+    }
+    let first = try filled(whole, masks: .drawing(fieldAt: 0))
+    for row in 0..<200 {
+      #expect(reals(first, "size.target")[row] == (row % 5 == 2 ? 0 : 1))
+      #expect(levels(first, "size is missing")[row] == (row % 5 == 2 ? 1 : 0))
+      #expect(levels(first, "kind")[row] == 3)
+    }
+  }
 }

@@ -9,11 +9,30 @@ public struct MaskDistribution: Hashable, Sendable {
   /// What is drawn from; a kind that stands twice is drawn twice as often.
   public let kinds: [MaskKind]
 
+  /// Of rows: the one cell that is to fill, with those before it given and those behind it hidden; nil for
+  /// the masks that ``kinds`` draw.
+  public let only: Int?
+
   /// Draws from `kinds`, at least one.
   public init(_ kinds: [MaskKind]) {
     precondition(!kinds.isEmpty, "A distribution of masks needs a kind.")
     self.kinds = kinds
+    only = nil
   }
+
+  /// The mask of rows under which the field at `place` is drawn, see ``CVAEModels/ConditionalVAE/rowOrder``:
+  /// those before it are given, and those behind it are seen by no network.
+  public static func drawing(fieldAt place: Int) -> MaskDistribution {
+    MaskDistribution(only: place)
+  }
+
+  private init(only place: Int) {
+    kinds = [.ordered]
+    only = place
+  }
+
+  /// What stands in a mask for a cell that is neither given nor to fill.
+  static let hidden: Float = -1
 
   /// Nothing is given.
   public static let nothingGiven = MaskDistribution([.none])
@@ -34,6 +53,10 @@ public struct MaskDistribution: Hashable, Sendable {
     _ cells: UnsafeMutableBufferPointer<Float>, _ grid: CellGrid, _ draws: MaskDraws
   ) {
     precondition(cells.count == grid.count, "A mask has one number for each cell.")
+    if let only {
+      for cell in cells.indices { cells[cell] = cell < only ? 1 : cell == only ? 0 : Self.hidden }
+      return
+    }
     let kind = kinds[draws.index(0, below: kinds.count)]
     switch kind {
     case .blocks: fillBlocks(cells, grid, draws)

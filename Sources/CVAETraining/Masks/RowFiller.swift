@@ -80,14 +80,14 @@ struct RowFiller {
     if let known = source.known {
       program.withIndexInput(known) { buffer in
         reader.fillLevels(field: source.column, records: records, into: buffer)
-        for row in records.indices where buffer[row] < 0 || !isGiven(row, source, cells) {
+        for row in records.indices where buffer[row] < 0 || cell(row, source, cells) != 1 {
           buffer[row] = none
         }
       }
     }
     program.withIndexInput(prefix + source.input.name) { buffer in
       reader.fillLevels(field: source.column, records: records, into: buffer)
-      for row in records.indices where buffer[row] < 0 || isGiven(row, source, cells) {
+      for row in records.indices where buffer[row] < 0 || cell(row, source, cells) != 0 {
         buffer[row] = none
       }
     }
@@ -103,24 +103,25 @@ struct RowFiller {
         reader.fillReals(field: source.column, records: records, into: values)
         for row in records.indices {
           let own = values.extracting(row * width..<(row + 1) * width)
-          isPresent[row] = !own.contains { $0.isNaN }
+          isPresent[row] =
+            cell(row, source, cells) != MaskDistribution.hidden && !own.contains { $0.isNaN }
           if !isPresent[row] { own.update(repeating: 0) }
         }
       }
-      for (name, wanted) in [(source.mask, true), (source.target, false)] {
+      for (name, wanted) in [(source.mask, Float(1)), (source.target, 0)] {
         guard let name else { continue }
         program.withInput(name) { buffer in
           for row in records.indices {
-            buffer[row] = isPresent[row] && isGiven(row, source, cells) == wanted ? 1 : 0
+            buffer[row] = isPresent[row] && cell(row, source, cells) == wanted ? 1 : 0
           }
         }
       }
     }
   }
 
-  private func isGiven(
+  private func cell(
     _ row: Int, _ source: Source, _ cells: UnsafeMutableBufferPointer<Float>
-  ) -> Bool {
-    cells[row * grid.count + source.cell] == 1
+  ) -> Float {
+    cells[row * grid.count + source.cell]
   }
 }
