@@ -7,6 +7,6 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "FuzzTables", dependencies: [.product(name: "CVAE", package: "swift-cvae")],
-      swiftSettings: [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer"])],
-      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
   ])

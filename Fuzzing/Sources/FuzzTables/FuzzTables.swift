@@ -1,11 +1,12 @@
 @testable import ConditionalData
+import Foundation
 import RecordSchema
 import TensorFiles
 
 /// What libFuzzer calls with each input: the bytes as a table, read in pieces of a size that its first byte
 /// tells, as a data set and for a completion. Refusals are right; only traps and hangs are wrong.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzTable(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+public func fuzzTable(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = UnsafeBufferPointer(start: data, count: count)
   let piece = 1 + Int(bytes.first ?? 7) % 64
   var place = min(1, count)
@@ -31,4 +32,21 @@ public func fuzzTable(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     _ = "\(error)"
   }
   return 0
+}
+
+/// libFuzzer's loop; the package manager keeps `main` to itself.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runFuzzer(
+  _ count: UnsafeMutablePointer<CInt>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ callback: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+@main
+enum FuzzTables {
+  static func main() {
+    var count = CommandLine.argc
+    var arguments = CommandLine.unsafeArgv
+    exit(runFuzzer(&count, &arguments) { fuzzTable($0, $1) })
+  }
 }
