@@ -109,7 +109,19 @@ struct CompleteCommand: ParsableCommand {
       throw ValidationError("--records is for a data set; name the pictures to complete.")
     }
     if let records { _ = try RecordChoice(records) }
-    if !isTable { _ = try CompletionOutput(output) }
+    if isTable {
+      guard PartialTable.isOne(output), !output.hasSuffix(".gz") else {
+        throw ValidationError(
+          "--output must end in .csv or .tsv for a table, got '\(output)'.")
+      }
+      guard mask == nil, records == nil, given.isEmpty else {
+        throw ValidationError(
+          "--mask, --records and --given are for pictures; a table's missing cells say what to fill."
+        )
+      }
+    } else {
+      _ = try CompletionOutput(output)
+    }
     _ = try CompletionRequest.Mask(mask)
     do {
       _ = try GenerationRequest.parse(given)
@@ -137,14 +149,6 @@ struct CompleteCommand: ParsableCommand {
     guard isTable else {
       throw InvalidRequest(
         "\(data[0]): expected a .csv or .tsv table, as the model was trained on rows.")
-    }
-    guard mask == nil, records == nil, given.isEmpty else {
-      throw InvalidRequest(
-        "expected no --mask, --records or --given for a table, whose missing cells say what to fill."
-      )
-    }
-    guard PartialTable.isOne(output), !output.hasSuffix(".gz") else {
-      throw InvalidRequest("--output: expected a name that ends in .csv or .tsv, got '\(output)'.")
     }
     let table = try PartialTable(data[0], model: model)
     let generator = try Generator(

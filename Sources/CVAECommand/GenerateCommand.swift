@@ -141,8 +141,7 @@ struct GenerateCommand: ParsableCommand {
       request.conditions, seed: seed, temperature: temperature, leavesHoles: missing)
     for name in records.drawnConditions {
       Terminal.note(
-        "'\(name)' is unknown, and the model was trained without unknown conditions: it was drawn "
-          + "as often as each value occurs in the training records.")
+        "'\(name)' is unknown: it was drawn as often as each value occurs in the training records.")
     }
     try form.write(records, request: request)
     Terminal.wrote(output)

@@ -94,7 +94,8 @@ struct RunPage {
     page.sections.append(
       ReportPage.Section(
         heading: "Evaluation",
-        text: "On records that the model has not learned from; every figure has a standard error.",
+        text:
+          "On records that the model has not learned from; bounds and control have standard errors.",
         table: summary.table))
   }
 }

@@ -24,8 +24,8 @@ struct TrainCommand: ParsableCommand {
         cvae train --output runs/fashion --resume
       On a folder of pictures in a folder for each class, photos/boot/1.jpg and so on:
         cvae train photos --given label --output runs/photos
-      On the rows of a table, given one of its columns:
-        cvae train customers.csv --given city --output runs/customers
+      On the rows of a table (.csv, .tsv, also .gz), any of its columns given or missing later:
+        cvae train customers.csv --given any --output runs/customers
       """)
 
   @Argument(
@@ -37,7 +37,7 @@ struct TrainCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Fields that will be given, separated by commas; the others are generated. 'any' hides pixels "
-        + "at random: whatever is known can be given later.",
+        + "or columns at random: whatever is known can be given later.",
       valueName: "fields"))
   var given: String?
 
@@ -120,6 +120,10 @@ struct TrainCommand: ParsableCommand {
     let data = try DataSet.load(
       dataPath(of: run), schemaFile: schemaFile(of: run), cache: PictureCache(run.pictureCachePath))
     data.notes.forEach(Terminal.warn)
+    var settings = settings
+    if data.isTable, config == nil, !resume, epochs == nil {
+      settings.setEpochs(forTableOf: data.count)
+    }
     let training = settings.training
     let executor = OneDNNExecutor(precision: training.precision, threads: training.threads)
     let trainer = try Trainer(data: data, configuration: settings, run: run, executor: executor)

@@ -113,6 +113,11 @@ struct TransferCommand: ParsableCommand {
 
   func run() throws {
     let model = try TrainedModel.load(model)
+    guard !model.model.masksRows else {
+      throw InvalidRequest(
+        "expected a model with given fields to carry a style over to, got one of '--given any' on rows; "
+          + "name what stays with 'cvae generate --given', or train with --given FIELD.")
+    }
     let form = try OutputForm(output)
     try form.check(model)
     let source = TransferSource(

@@ -8,12 +8,48 @@ extension Conditions {
   /// What training records never had, each in a sentence that says how far outside it lies.
   public func uncovered(by model: TrainedModel) -> [String] {
     model.conditionFields.flatMap { field -> [String] in
+      if let restriction = restrictions[field.name] {
+        return Self.uncovered(restriction, field, model)
+      }
       switch columns[field.name] {
-      case .levels(let levels): Self.unseen(Set(levels), of: field, model)
-      case .reals(let numbers): Self.outside(numbers, of: field, model)
-      case nil: []
+      case .levels(let levels): return Self.unseen(Set(levels), of: field, model)
+      case .reals(let numbers):
+        return Self.outside(numbers, of: field, model) + Self.offGrid(numbers, of: field, model)
+      case nil: return []
       }
     }
+  }
+
+  /// A set with levels that no record has, and a range that lies outside as a whole.
+  private static func uncovered(
+    _ restriction: GivenValue, _ field: Field, _ model: TrainedModel
+  ) -> [String] {
+    switch restriction {
+    case .levels(let levels): return unseen(Set(levels.map { Int32($0) }), of: field, model)
+    case .range(let range):
+      guard let scale = model.preprocessing.scales[field.name] else { return [] }
+      if range.upperBound < scale.minimum[0] {
+        return outside([Float(range.upperBound)], of: field, model)
+      }
+      return range.lowerBound > scale.maximum[0]
+        ? outside([Float(range.lowerBound)], of: field, model) : []
+    case .level, .number, .every, .any: return []
+    }
+  }
+
+  /// A number that its column can't write.
+  private static func offGrid(
+    _ numbers: [Float], of field: Field, _ model: TrainedModel
+  ) -> [String] {
+    guard case .decimals? = model.preprocessing.forms[field.name],
+      let form = model.preprocessing.forms[field.name],
+      let wrong = numbers.first(where: {
+        !$0.isNaN && Float(form.rounded(Double($0))) != $0
+      })
+    else { return [] }
+    return [
+      "'\(field.name)' = \(wrong) is written as \(form.text(Double(wrong))), as its column is."
+    ]
   }
 
   private static func unseen(

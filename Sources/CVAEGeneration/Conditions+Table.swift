@@ -31,7 +31,12 @@ extension Conditions {
       columns: columns.mapValues { column in
         switch column {
         case .levels(let levels): .levels(rows.map { levels[$0] })
-        case .reals(let numbers): .reals(rows.map { numbers[$0] })
+        case .reals(let numbers):
+          .reals(
+            rows.flatMap { row in
+              let width = numbers.count / max(1, count)
+              return numbers[row * width..<(row + 1) * width]
+            })
         }
       })
   }

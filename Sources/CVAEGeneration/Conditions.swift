@@ -19,6 +19,9 @@ public struct Conditions: Sendable {
   public let count: Int
   /// By field name.
   public internal(set) var columns: [String: Column]
+  /// Sets of levels and ranges of numbers that unknown values of all records must be of, by field name: of
+  /// rows of which any field may be given, which draw them under all else that is known.
+  public internal(set) var restrictions: [String: GivenValue] = [:]
 
   /// Columns that each have `count` records.
   public init(count: Int, columns: [String: Column]) {
@@ -38,7 +41,8 @@ public struct Conditions: Sendable {
     var columns: [String: Column] = [:]
     for field in model.conditionFields {
       let draws = ConditionDraws(field, model: model, seed: seed)
-      switch (values[field.name] ?? .any, field.kind) {
+      let value = Self.restriction(values[field.name], model) == nil ? values[field.name] : nil
+      switch (value ?? .any, field.kind) {
       case (.level(let index), .category):
         columns[field.name] = .levels([Int32](repeating: Int32(index), count: count))
       case (.levels(let levels), .category):
@@ -54,6 +58,16 @@ public struct Conditions: Sendable {
       }
     }
     self.init(count: count, columns: columns)
+    restrictions = values.compactMapValues { Self.restriction($0, model) }
+  }
+
+  /// A set or range, where the model draws it under what else is known.
+  private static func restriction(_ value: GivenValue?, _ model: TrainedModel) -> GivenValue? {
+    guard model.model.masksRows else { return nil }
+    return switch value {
+    case .levels, .range: value
+    case .level, .number, .every, .any, nil: nil
+    }
   }
 
   /// Checks that a field can be given.
@@ -88,6 +102,7 @@ public struct Conditions: Sendable {
       columns[name] = isCategory ? .levels(levels) : .reals(numbers)
     }
     self.init(count: parts.reduce(0) { $0 + $1.count }, columns: columns)
+    restrictions = parts.first?.restrictions ?? [:]
   }
 
   /// The same with what is known of absences: a number that is given isn't missing.
@@ -102,6 +117,11 @@ public struct Conditions: Sendable {
         (0..<count).map { numbers[$0 * width].isNaN ? -1 : 0 })
     }
     return result
+  }
+
+  /// Whether they are those of a table's rows under fixed roles.
+  func areOfRows(_ model: TrainedModel) -> Bool {
+    !model.model.masksRows && model.isOfTable
   }
 
   /// Draws every unknown level or number from what the training records had, for a model that was
@@ -137,6 +157,12 @@ public struct Conditions: Sendable {
 }
 
 extension TrainedModel {
+  /// Whether it was trained on a table.
+  public var isOfTable: Bool {
+    !schema.fields.contains(where: \.isImage)
+      && (!preprocessing.quantiles.isEmpty || !preprocessing.forms.isEmpty)
+  }
+
   /// The fields that a request can set: the given ones, and all of rows of which any may be given.
   public var conditionFields: [Field] {
     let rows = model.maskedInputs.map(\.field).filter { !$0.isImage && $0.absenceOf == nil }

@@ -117,4 +117,47 @@ struct GeneratedField {
       column = .levels(levels)
     }
   }
+
+  /// One Gaussian of a number's distribution, as networks see numbers.
+  struct Component {
+    let share: Double
+    let mean: Double
+    let deviation: Double
+  }
+
+  /// What the decoder says of a row's number.
+  func components(_ numbers: UnsafeBufferPointer<Float>, row: Int) -> [Component] {
+    guard let components else {
+      return [
+        Component(
+          share: 1, mean: Double(numbers[row * field.width]), deviation: max(Double(noise), 1e-6))
+      ]
+    }
+    let start = row * 3 * components
+    return (start..<start + components).map { place in
+      Component(
+        share: Double(numbers[place]), mean: Double(numbers[place + components]),
+        deviation: Double(numbers[place + 2 * components]))
+    }
+  }
+
+  /// The ends of a range of the data's numbers, as networks see numbers.
+  func normals(of range: ClosedRange<Double>) -> (low: Double, high: Double) {
+    (
+      Double(preprocessing.standardised(range.lowerBound, field: field.name, position: 0)),
+      Double(preprocessing.standardised(range.upperBound, field: field.name, position: 1))
+    )
+  }
+
+  /// In the data's units.
+  func number(ofNormal normal: Float) -> Double {
+    preprocessing.original(normal, field: field.name)
+  }
+
+  /// The nearest number that the column can have in a range, or one of the range where it can't have any.
+  func onGrid(_ number: Double, within range: ClosedRange<Double>) -> Float {
+    let inside = min(max(number, range.lowerBound), range.upperBound)
+    let rounded = grid?.form.rounded(inside) ?? inside
+    return Float(range.contains(rounded) ? rounded : inside)
+  }
 }

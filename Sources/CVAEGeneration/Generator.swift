@@ -21,7 +21,7 @@ public final class Generator {
   let program: any CompiledProgram
   private let heads: [GeneratedField]
   /// What draws the fields of rows of which any may be given; empty for other models.
-  private let passes: [RowPass]
+  let passes: [RowPass]
 
   /// Compiles the model for batches of `batch` records.
   ///
@@ -58,8 +58,9 @@ public final class Generator {
     leavesHoles: Bool = true
   ) throws -> GeneratedRecords {
     var conditions = conditions
-    let drawn =
-      model.model.acceptsMissing ? [] : conditions.drawUnknown(model: model, seed: seed)
+    // Rows have all of their columns.
+    let drawsUnknown = !model.model.acceptsMissing || conditions.areOfRows(model)
+    let drawn = drawsUnknown ? conditions.drawUnknown(model: model, seed: seed) : []
     let columns = try columns(
       conditions, RowDraws(seed: seed, sample: sample, leavesHoles: leavesHoles),
       temperature: temperature)
@@ -92,10 +93,10 @@ public final class Generator {
   private func rows(
     _ conditions: Conditions, _ draws: RowDraws, temperature: Double
   ) throws -> [GeneratedRecords.Column] {
-    var known = conditions.tellingAbsence(model: model)
     for pass in passes {
       pass.program.setScalar(ProgramInput.temperature.rawValue, Float(temperature))
     }
+    var known = try restricted(conditions, draws).tellingAbsence(model: model)
     for start in stride(from: 0, to: conditions.count, by: batch) {
       let rows = start..<min(start + batch, conditions.count)
       for (index, pass) in passes.enumerated() {

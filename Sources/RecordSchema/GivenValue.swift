@@ -73,7 +73,7 @@ public struct GivenArgument: Hashable, Sendable {
       guard let number = parse(text), number.isFinite else {
         throw InvalidGiven(
           place: "'\(fieldName)'",
-          expected: "\(expected), a range such as 'low..high', or 'any'", actual: "'\(text)'")
+          expected: "\(expected), a range such as 'low..high', or 'any'", actual: "'\(self.text)'")
       }
       return number
     }

@@ -153,6 +153,10 @@ import Testing
     let sizes = loose.rows.compactMap { Double($0[0]) }
     #expect(sizes.count == 80 && sizes.allSatisfy { (2...3.5).contains($0) })
     #expect(Set(sizes).count > 5)
+    // Weight is three times size: what is asked of both must go together.
+    let both = try generate("--count", "60", "--given", "size=1..9.9", "--given", "weight=20..32")
+    let implied = both.rows.compactMap { Double($0[0]) }
+    #expect(implied.count == 60 && implied.reduce(0, +) / 60 > 5.5, "\(implied)")
     let outside = try generate("--count", "2", "--given", "weight=60..90")
     #expect(
       outside.errors.contains("lies outside of the trained range")
@@ -250,5 +254,18 @@ import Testing
     try Command.run(
       "evaluate", folder.file("run"), table, "--target", "weigth"
     ).expectRefusal("weigth", afterProgress: true)
+  }
+
+  @Test func aTableOfAnyColumnHasNoStyleToTransfer() throws {
+    let table = try putHoles()
+    try trainAny(table)
+    try Command.run(
+      "transfer", folder.file("run"), table, "--given", "kind=odd", "--output",
+      folder.file("x.csv")
+    ).expectRefusal("expected a model with given fields")
+    let semicolons = try folder.put("a;b\n1;2\n".utf8, "semicolons.csv")
+    try Command.run(
+      "train", semicolons, "--given", "any", "--output", folder.file("other")
+    ).expectRefusal("names separated by commas")
   }
 }

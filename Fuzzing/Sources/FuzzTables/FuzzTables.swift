@@ -1,7 +1,8 @@
-@testable import ConditionalData
 import Foundation
 import RecordSchema
 import TensorFiles
+
+@testable import ConditionalData
 
 /// What libFuzzer calls with each input: the bytes as a table, read in pieces of a size that its first byte
 /// tells, as a data set and for a completion. Refusals are right; only traps and hangs are wrong.

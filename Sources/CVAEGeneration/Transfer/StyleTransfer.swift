@@ -106,7 +106,8 @@ public final class StyleTransfer {
     }
     let fields = zip(heads, columns).map { GeneratedRecords.Column(field: $0.field, values: $1) }
     return GeneratedRecords(
-      conditions: conditions, given: model.model.givenInputs.map(\.field), columns: fields,
+      conditions: conditions, given: model.model.givenInputs.map(\.field),
+      columns: GeneratedRecords.withHoles(fields, leavesHoles: true),
       forms: model.preprocessing.forms, drawnConditions: [])
   }
 }

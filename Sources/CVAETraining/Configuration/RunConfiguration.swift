@@ -14,8 +14,10 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// The defaults.
   public init() {}
 
-  /// What a table is trained with where nothing else is asked for: smaller networks than pictures need, more
-  /// epochs, larger batches, and a rate that falls to the end.
+  /// What a table is trained with where nothing else is asked for: smaller networks than pictures need,
+  /// larger batches, and a rate that falls to the end.
+  ///
+  /// See ``setEpochs(forTableOf:)``.
   public static var table: RunConfiguration {
     var table = RunConfiguration()
     table.model.latent = 16
@@ -27,6 +29,14 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     table.training.optimizer.learningRate = 0.002
     table.training.schedule.kind = .cosine
     return table
+  }
+
+  /// Sets as many epochs as make some 13,000 steps, 40 to 500, so that small tables are learned too; training
+  /// ends where the validation bound has not risen for a tenth of them.
+  public mutating func setEpochs(forTableOf records: Int) {
+    let steps = max(1, records / training.batch)
+    training.epochs = min(max(13_000 / steps, 40), 500)
+    training.earlyStopping = EarlyStopping(patience: max(10, training.epochs / 10))
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {

@@ -11,7 +11,7 @@ struct ColumnBuilder {
   let name: String
 
   /// What stands for a missing value.
-  static let missing = ["", "NA", "NaN", "nan", "null", "?"].map { Array($0.utf8) }
+  static let missing = ["", "NA", "NaN", "nan", "null", "?", "n/a", "N/A"].map { Array($0.utf8) }
   /// A category has no more levels.
   static let mostLevels = 10_000
 

@@ -113,6 +113,14 @@ enum TableHeader {
         }
         names.append(name)
       }
+      if following != .anotherCell, names.count == 1, let first = names.first,
+        let other = [";", "\t", "|"].first(where: first.contains)
+      {
+        throw DataFileFailure(
+          path: "\(path), line 1", expected: "names separated by commas, or by tabs in a .tsv",
+          actual: "one name with '\(other)' in it",
+          advice: "save the table with commas, or put the name in quotes of its own column")
+      }
       guard let following else {
         throw DataFileFailure(
           path: path, expected: "a first row of column names", actual: "an empty file",
