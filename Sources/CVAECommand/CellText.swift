@@ -31,9 +31,9 @@ enum CellText {
 
   private static let powersOfTen = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]
 
-  /// RFC 4180.
+  /// RFC 4180; also where a tab would part cells of a .tsv.
   static func quoted(_ text: String) -> String {
-    guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
+    guard text.contains(where: { ",\t\"\n\r".contains($0) }) else { return text }
     return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
   }
 }
