@@ -15,12 +15,26 @@ extension Generator {
   /// - Source: Rubin, *The Calculation of Posterior Distributions by Data Augmentation: Comment*, 1987, for
   ///   sampling and importance resampling.
   func restricted(_ conditions: Conditions, _ draws: RowDraws) throws -> Conditions {
+    if conditions.restrictions.isEmpty || conditions.count == 0 { return conditions }
+    // Candidates of all records at once would need many times the memory of the rows.
+    let parts = stride(from: 0, to: conditions.count, by: Self.chunk).map { start in
+      start..<min(start + Self.chunk, conditions.count)
+    }
+    return Conditions(
+      joining: try parts.map { try restricted(conditions, records: $0, draws) })
+  }
+
+  private func restricted(
+    _ conditions: Conditions, records: Range<Int>, _ draws: RowDraws
+  ) throws -> Conditions {
     let wanted = passes.filter { pass in
       pass.heads.contains { conditions.restrictions[$0.field.name] != nil }
     }
-    guard !wanted.isEmpty else { return conditions }
     let candidates = wanted.count == 1 ? 1 : Self.candidates
-    var all = conditions.selecting((0..<conditions.count * candidates).map { $0 / candidates })
+    var all = conditions.selecting(
+      (0..<records.count * candidates).map { records.lowerBound + $0 / candidates })
+    // Random numbers are addressed by the place among all records' candidates.
+    let first = records.lowerBound * candidates
     var weights = [Double](repeating: 1, count: all.count)
     for (place, pass) in wanted.enumerated() {
       guard let head = pass.heads.first(where: { $0.field.absenceOf == nil }),
@@ -33,31 +47,38 @@ extension Generator {
       for start in stride(from: 0, to: all.count, by: batch) {
         let rows = start..<min(start + batch, all.count)
         pass.program.withIndexInput(ProgramInput.records.rawValue) { buffer in
-          for row in 0..<batch { buffer[row] = Int32(start + min(row, rows.count - 1)) }
+          for row in 0..<batch { buffer[row] = Int32(first + start + min(row, rows.count - 1)) }
         }
         filler.fill(pass.program, known, rows: rows)
         try pass.program.run(at: position)
         pass.program.withOutput(head.field.name) { numbers in
-          let drawn = head.restricted(numbers, to: restriction, rows: rows, at: position)
+          let drawn = head.restricted(
+            numbers, to: restriction, rows: first + rows.lowerBound..<first + rows.upperBound,
+            at: position)
           for (index, row) in rows.enumerated() { weights[row] *= drawn.weights[index] }
           all.complete(head.field, rows, with: drawn.values)
         }
       }
     }
-    return all.selecting(chosen(weights, candidates, draws))
+    return all.selecting(chosen(weights, candidates, first: records.lowerBound, draws))
   }
 
   private static let candidates = 16
+  /// Records whose candidates are drawn together.
+  private static let chunk = 4096
 
   /// One candidate of each record.
-  private func chosen(_ weights: [Double], _ candidates: Int, _ draws: RowDraws) -> [Int] {
+  private func chosen(
+    _ weights: [Double], _ candidates: Int, first: Int, _ draws: RowDraws
+  ) -> [Int] {
     let purpose = RandomPurpose("candidate")
     return stride(from: 0, to: weights.count, by: candidates).map { start in
       let own = start..<start + candidates
       let total = own.reduce(0) { $0 + weights[$1] }
       guard total > 0 else { return start }
       var rest =
-        draws.position.uniform(purpose, record: UInt32(start / candidates), column: 0) * total
+        draws.position.uniform(
+          purpose, record: UInt32(first + start / candidates), column: 0) * total
       return own.first { row in
         rest -= weights[row]
         return rest < 0
