@@ -14,18 +14,24 @@ enum CellText {
     // A whole number of the last digit's units.
     let unit = powersOfTen[digits]
     var units = Int((Double(number) * Double(unit)).rounded())
-    if units < 0 {
-      line.append(UInt8(ascii: "-"))
-      units = -units
-    }
-    line += "\(units / unit)".utf8
-    if digits == 0 { return }
-    line.append(UInt8(ascii: "."))
-    var (rest, place) = (units % unit, unit / 10)
-    while place > 0 {
-      line.append(UInt8(ascii: "0") + UInt8(rest / place))
-      rest %= place
-      place /= 10
+    let isNegative = units < 0
+    units = abs(units)
+    // From the last digit to the first.
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { text in
+      var start = text.count
+      func put(_ byte: UInt8) {
+        start -= 1
+        text[start] = byte
+      }
+      var digit = 0
+      while digit <= digits || units > 0 {
+        if digit == digits, digits > 0 { put(UInt8(ascii: ".")) }
+        put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: units % 10))
+        units /= 10
+        digit += 1
+      }
+      if isNegative { put(UInt8(ascii: "-")) }
+      line.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
     }
   }
 

@@ -3,6 +3,7 @@ import ConditionalData
 import Foundation
 import RecordSchema
 import TensorFiles
+import TensorGraph
 
 /// Given and generated fields side by side, one row for each record.
 struct RecordTable {
@@ -92,18 +93,35 @@ struct RecordTable {
         }
       }
       try file.write(Array((header.joined(separator: ",") + "\n").utf8))
-      let writers = columns.map(Self.writer)
-      var line: [UInt8] = []
-      for row in 0..<count {
-        line.removeAll(keepingCapacity: true)
-        for (index, write) in writers.enumerated() {
-          if index > 0 { line.append(UInt8(ascii: ",")) }
-          write(row, &line)
+      // As much text as a few parts take is held at a time.
+      let starts = Array(stride(from: 0, to: count, by: Self.rowsOfPart))
+      for first in stride(from: 0, to: starts.count, by: Self.partsAtOnce) {
+        let parts = starts[first..<min(first + Self.partsAtOnce, starts.count)]
+        let texts = Parallel.map(parts.count) { part in
+          let start = parts[parts.startIndex + part]
+          return text(start..<min(start + Self.rowsOfPart, count))
         }
-        line.append(UInt8(ascii: "\n"))
-        try file.write(line)
+        for text in texts { try file.write(text) }
       }
     }
+  }
+
+  private static let rowsOfPart = 4096
+  private static let partsAtOnce = 32
+
+  /// Some rows' lines.
+  private func text(_ rows: Range<Int>) -> [UInt8] {
+    let writers = columns.map(Self.writer)
+    var text: [UInt8] = []
+    text.reserveCapacity(rows.count * columns.count * 8)
+    for row in rows {
+      for (index, write) in writers.enumerated() {
+        if index > 0 { text.append(UInt8(ascii: ",")) }
+        write(row, &text)
+      }
+      text.append(UInt8(ascii: "\n"))
+    }
+    return text
   }
 
   /// What appends a row's cell of each column to a line, by the column's name.

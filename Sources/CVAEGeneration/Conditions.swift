@@ -22,6 +22,8 @@ public struct Conditions: Sendable {
   /// Sets of levels and ranges of numbers that unknown values of all records must be of, by field name: of
   /// rows of which any field may be given, which draw them under all else that is known.
   public internal(set) var restrictions: [String: GivenValue] = [:]
+  /// Whether it is one condition that all records are under.
+  public internal(set) var isUniform = false
 
   /// Columns that each have `count` records.
   public init(count: Int, columns: [String: Column]) {
@@ -59,6 +61,14 @@ public struct Conditions: Sendable {
     }
     self.init(count: count, columns: columns)
     restrictions = values.compactMapValues { Self.restriction($0, model) }
+    isUniform =
+      count > 0 && restrictions.isEmpty
+      && !values.values.contains { value in
+        switch value {
+        case .levels, .range: true
+        case .level, .number, .every, .any: false
+        }
+      }
   }
 
   /// A set or range, where the model draws it under what else is known.
@@ -131,6 +141,7 @@ public struct Conditions: Sendable {
   /// its training frequencies draws x from p(x).
   mutating func drawUnknown(model: TrainedModel, seed: UInt64) -> [String] {
     var drawn: [String] = []
+    defer { if !drawn.isEmpty { isUniform = false } }
     for field in model.conditionFields {
       let draws = ConditionDraws(field, model: model, seed: seed)
       switch columns[field.name] {

@@ -14,7 +14,7 @@ struct ControlStrength {
   ///   conditions.
   init(_ value: Double, model: TrainedModel) throws {
     let canFollow = model.model.acceptsMissing && !model.model.givenInputs.isEmpty
-    guard value == 1 || canFollow else { throw ControlNotLearned() }
+    guard value == 1 || canFollow else { throw ControlNotLearned.alwaysKnown }
     self.value = value
   }
 
@@ -27,14 +27,22 @@ struct ControlStrength {
   }
 }
 
-/// Control was asked of a model that doesn't know what an unknown condition is.
-public struct ControlNotLearned: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The refusal.
-  public init() {}
+/// Control was asked of a model that can't extrapolate.
+public enum ControlNotLearned: Error, Equatable, Sendable, CustomStringConvertible {
+  /// It doesn't know what an unknown condition is.
+  case alwaysKnown
+  /// It draws rows column by column, each from what is drawn before.
+  case ofRows
 
   /// One sentence a user can act on.
   public var description: String {
-    "--control needs a model that was trained with unknown conditions, and this one wasn't; train "
-      + "with training.conditionDropout above 0, such as 0.1, or leave --control out."
+    switch self {
+    case .alwaysKnown:
+      "--control needs a model that was trained with unknown conditions, and this one wasn't; train "
+        + "with training.conditionDropout above 0, such as 0.1, or leave --control out."
+    case .ofRows:
+      "--control needs a model that draws all fields at once, and this one draws rows column by "
+        + "column; leave --control out: what is given of a row holds in every row."
+    }
   }
 }

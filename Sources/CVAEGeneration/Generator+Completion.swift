@@ -4,16 +4,12 @@ import ConditionalData
 import RecordSchema
 import TensorGraph
 
-extension Generator {
-  /// Fills the unknown pixels of each picture with `samples` answers: z is drawn from
-  /// p(z | what is known) and decoded.
-  ///
-  /// - Parameter temperature: Scales the style; 1 draws from the prior, 0 gives its mean.
-  /// - Throws: ``CompletionFailure`` for a model that wasn't trained to, what the executor throws.
-  public func complete(
-    _ records: PartialRecords, samples: Int, seed: UInt64, temperature: Double = 1
+extension RecordDrawing {
+  /// Fills the unknown pixels of each picture with `samples` answers.
+  func complete(
+    _ records: PartialRecords, field: Field, size: ImageSize, samples: Int, seed: UInt64,
+    temperature: Double
   ) throws -> Completion {
-    let (field, size) = try model.completedField()
     precondition(samples >= 1, "A completion has at least one answer.")
     precondition(records.pictures.allSatisfy { $0.size == size }, "Pictures are as the model's.")
     program.setScalar(ProgramInput.temperature.rawValue, Float(temperature))

@@ -86,13 +86,19 @@ public struct ConditionalVAE: Sendable {
   /// Whether any fields of a row may be given, the others being generated.
   public var masksRows: Bool { maskedInputs.contains { !$0.field.isImage } }
 
-  /// The order in which the fields of a row are drawn; what tells of a number's absence goes with it.
-  public var rowOrder: [String] {
+  /// The cells of a row's mask: its fields, without those that tell of a number's absence, which go with the
+  /// number.
+  public var rowCells: [String] {
     generatedInputs.map(\.field).filter { $0.absenceOf == nil }.map(\.name)
   }
 
   /// What programs that score records read of masked and partial fields beside their values.
   var placeInputs: [FieldInput] { Self.placeInputs(inputs, masked: maskedInputs) }
+
+  /// What the columns of a row see of others before them, beside the inputs that all programs read.
+  var chainInputs: [FieldInput] {
+    decoder.chain?.columns.map(\.value).filter { $0.part == .seen } ?? []
+  }
 
   private static func placeInputs(_ inputs: [FieldInput], masked: [FieldInput]) -> [FieldInput] {
     masked.map { $0.field.isCategory ? $0.known : $0.mask }

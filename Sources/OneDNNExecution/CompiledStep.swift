@@ -73,7 +73,16 @@ final class CompiledStep: OneDNNProgram {
     guard let value = outputs[name], let count = counts["output " + name] else {
       preconditionFailure("The program has no output \(name).")
     }
+    precondition(value.type == .float32, "Output \(name) holds indices.")
     return try body(UnsafeBufferPointer(start: value.floats, count: count))
+  }
+
+  func withIndexOutput<R>(
+    _ name: String, _ body: (UnsafeBufferPointer<Int32>) throws -> R
+  ) rethrows -> R {
+    guard let value = outputs[name], let count = counts["output " + name], value.type == .index
+    else { preconditionFailure("The program has no output \(name) of indices.") }
+    return try body(UnsafeBufferPointer(start: value.indices, count: count))
   }
 
   func run(at position: RandomPosition, learningRate: Double?) throws -> UpdateOutcome? {

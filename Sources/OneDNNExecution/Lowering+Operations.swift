@@ -31,6 +31,8 @@ extension Lowering {
     case .dropoutMask(let purpose, let rate):
       try lowerDropoutMask(node, operands, purpose, rate: rate)
     case .bernoulliSample(let purpose): try lowerBernoulliSample(node, operands, purpose)
+    case .categoricalSample(let purpose): try lowerCategoricalSample(node, operands, purpose)
+    case .gaussianMixtureSample(let purpose): try lowerMixtureSample(node, operands, purpose)
     case .unary(let function): try lowerUnary(node, operands, function, index)
     case .unaryGradient(let function): try lowerUnaryGradient(node, operands, function, index)
     case .binary(let function): try lowerBinary(node, operands, function, index)
@@ -363,6 +365,39 @@ extension Lowering {
     let shape = graph.shape(of: node)
     draw(purpose, records, result, shape)
     run { _ in cvae_bernoulli_sample(result.floats, probabilities.floats, shape.count) }
+  }
+}
+
+extension Lowering {
+  private func lowerCategoricalSample(
+    _ node: Node, _ operands: [Node], _ purpose: RandomPurpose
+  ) throws {
+    let logits = try value(of: operands[0], as: .float32)
+    let records = try value(of: operands[1])
+    let known = operands.count > 2 ? try value(of: operands[2]) : nil
+    let result = define(node)
+    let shape = graph.shape(of: operands[0])
+    let step = operands.count > 2 && graph.shape(of: operands[2]).count > 1 ? 1 : 0
+    run { [state] threads in
+      cvae_categorical_sample(
+        state.random(purpose), records.indices, logits.floats, known?.indices, step,
+        result.indices, shape.rows, shape.columns, threads)
+    }
+  }
+
+  private func lowerMixtureSample(
+    _ node: Node, _ operands: [Node], _ purpose: RandomPurpose
+  ) throws {
+    let parameters = try value(of: operands[0], as: .float32)
+    let records = try value(of: operands[1])
+    let result = define(node)
+    let shape = graph.shape(of: node)
+    let components = graph.shape(of: operands[0]).columns / 3 / shape.columns
+    run { [state] threads in
+      cvae_gaussian_mixture_sample(
+        state.random(purpose), records.indices, parameters.floats, result.floats, shape.rows,
+        shape.columns, components, threads)
+    }
   }
 }
 

@@ -60,7 +60,8 @@ final class Lowering {
     step = plan.instructions.count
     label = "outputs and update"
     for output in program.outputs {
-      let value = try self.value(of: output.node, as: .float32)
+      let isIndex = graph[output.node].elementType == .index
+      let value = try self.value(of: output.node, as: isIndex ? .index : .float32)
       keep(value)
       outputValues[output.name] = value
     }

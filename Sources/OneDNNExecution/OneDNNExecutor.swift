@@ -23,6 +23,11 @@ public struct OneDNNExecutor: Executor {
     self.threads = max(1, threads ?? Self.defaultThreads)
   }
 
+  /// The same on another number of threads.
+  public func with(threads: Int) -> any Executor {
+    OneDNNExecutor(precision: precision, threads: threads)
+  }
+
   /// As many threads as the machine, or `OMP_NUM_THREADS`, allows.
   public static var defaultThreads: Int { Int(cvae_default_threads()) }
 

@@ -11,9 +11,9 @@ public enum MaskKind: String, Codable, CaseIterable, Hashable, Sendable {
   case halves
   /// Each cell is given with a rate that is drawn for the record.
   case scattered
-  /// The first cells are given, as many as is drawn, and half of the time others with a rate that is drawn
-  /// too: what rows are drawn under, field by field.
-  case ordered
+  /// Of rows: each field is given with a rate that is drawn for the record, and each other one takes no
+  /// part with a second such rate, so that some are drawn of which nothing else is known.
+  case sparse
   /// Nothing is given: plain generation.
   case none
 
@@ -31,10 +31,10 @@ public enum MaskKind: String, Codable, CaseIterable, Hashable, Sendable {
   public static let usual: [MaskKind] = [.blocks, .quadrants, .halves, .scattered, .none]
 
   /// The same for rows, whose cells are their fields.
-  public static let usualOfRows: [MaskKind] = [.scattered, .ordered]
+  public static let usualOfRows: [MaskKind] = [.scattered, .sparse, .none]
 
   /// The kinds that make sense of rows.
-  public static let ofRows: [MaskKind] = [.scattered, .ordered, .none]
+  public static let ofRows: [MaskKind] = [.scattered, .sparse, .none]
 
   /// Whether the whole of a quadrant is given: 0 is top left, 1 top right, 2 bottom left, 3 bottom
   /// right. Nil for a kind that draws.
@@ -45,7 +45,7 @@ public enum MaskKind: String, Codable, CaseIterable, Hashable, Sendable {
   /// One bit for each quadrant, the first lowest.
   private var givenQuadrants: UInt8? {
     switch self {
-    case .blocks, .quadrants, .halves, .scattered, .ordered: nil
+    case .blocks, .quadrants, .halves, .scattered, .sparse: nil
     case .none: 0b0000
     case .topLeft: 0b0001
     case .topRight: 0b0010

@@ -30,6 +30,11 @@ public enum Philox {
   public static func uniform(_ bits: UInt32) -> Double {
     (Double(bits >> 8) + 0.5) * 0x1p-24
   }
+
+  /// A standard normal number (Box and Muller, 1958).
+  package static func normal(_ first: UInt32, _ second: UInt32) -> Double {
+    (-2 * logarithm(uniform(first))).squareRoot() * cosine(2 * Double.pi * uniform(second))
+  }
 }
 
 /// What random numbers are for. Each purpose has a stream of its own.

@@ -57,13 +57,13 @@ import Testing
 
   @Test func modelMustKnowUnknownConditions() throws {
     let model = try TinyTrained.model()
-    #expect(throws: ControlNotLearned()) {
+    #expect(throws: ControlNotLearned.alwaysKnown) {
       _ = try Generator(model, executor: ReferenceExecutor(), batch: 2, control: 2)
     }
-    #expect(throws: ControlNotLearned()) {
+    #expect(throws: ControlNotLearned.alwaysKnown) {
       _ = try StyleTransfer(model, executor: ReferenceExecutor(), batch: 2, control: 0)
     }
     _ = try Generator(model, executor: ReferenceExecutor(), batch: 2, control: 1)
-    #expect("\(ControlNotLearned())".contains("training.conditionDropout above 0"))
+    #expect("\(ControlNotLearned.alwaysKnown)".contains("training.conditionDropout above 0"))
   }
 }

@@ -55,6 +55,9 @@ private struct FaultyExecutor: Executor {
     self.change = change
   }
 
+  var threads: Int { 1 }
+  func with(threads: Int) -> any Executor { self }
+
   func makeSession(for store: ParameterStore) throws -> any ExecutionSession {
     FaultySession(try ReferenceExecutor().makeSession(for: store), self)
   }
@@ -114,4 +117,7 @@ private final class FaultyProgram: CompiledProgram {
     if name == fault.output { values[0] = fault.change(values[0]) }
     return try values.withUnsafeBufferPointer { try body($0) }
   }
+  func withIndexOutput<R>(
+    _ name: String, _ body: (UnsafeBufferPointer<Int32>) throws -> R
+  ) rethrows -> R { try program.withIndexOutput(name, body) }
 }

@@ -8,7 +8,7 @@ struct PlanInterpreter {
   let position: RandomPosition
   /// Values of the nodes that are known.
   private(set) var values: [Node: Tensor]
-  private let indices: [Node: [Int32]]
+  private var indices: [Node: [Int32]]
 
   /// What a plan did that it must not.
   struct Broken: Error, CustomStringConvertible {
@@ -31,7 +31,8 @@ struct PlanInterpreter {
         try operand(node, named: "\(place)", in: &step)
       }
       let targets = instruction.results.map { graph.shape(of: $0) }
-      let results = try apply(instruction.kernel, operands, targets, in: &step)
+      let types = instruction.results.map { graph[$0].elementType }
+      let results = try apply(instruction.kernel, operands, targets, types, in: &step)
       let tensors = try ReferenceEvaluator.evaluate(
         step, nodes: results, inputs: inputs(of: instruction),
         indexInputs: indexInputs(of: instruction), at: position)
@@ -43,6 +44,7 @@ struct PlanInterpreter {
           throw Broken(description: "node \(node.position) got shape \(tensor.shape)")
         }
         values[node] = tensor
+        if graph[node].elementType == .index { indices[node] = tensor.values.map { Int32($0) } }
       }
     }
   }
@@ -68,14 +70,15 @@ struct PlanInterpreter {
   }
 
   private func apply(
-    _ kernel: Plan.Kernel, _ operands: [Node], _ targets: [Shape], in step: inout Graph
+    _ kernel: Plan.Kernel, _ operands: [Node], _ targets: [Shape], _ types: [ElementType],
+    in step: inout Graph
   ) throws -> [Node] {
     switch kernel {
     case .operation(.binary(let function)):
       let stretched = operands.map { step.broadcastUnchecked($0, to: targets[0]) }
       return [step.binaryUnchecked(function, stretched[0], stretched[1])]
     case .operation(let operation):
-      return [step.append(operation, operands, shape: targets[0])]
+      return [step.append(operation, operands, shape: targets[0], type: types[0])]
     case .dense(let bias, let addend, let activation):
       let product = step.matmulUnchecked(operands[0], operands[1], false, false)
       return [

@@ -5,7 +5,7 @@ public enum OpCatalogue {
   /// All cases; names are unique.
   public static let cases: [OpCase] =
     elementwise + broadcasts + products + denseLayers + arrangements + reductions + rowwise
-    + likelihoods + mixtures + random + embeddings + networks + convolutions + pictures
+    + likelihoods + mixtures + samples + random + embeddings + networks + convolutions + pictures
     + logistics
 
   /// The case of a name; nil where there is none.

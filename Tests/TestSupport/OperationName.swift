@@ -4,6 +4,7 @@ public import TensorGraph
 public enum OperationName: String, CaseIterable, Sendable {
   case input, indexInput, parameter, constant
   case normal, uniform, dropoutMask, bernoulliSample
+  case categoricalSample, gaussianMixtureSample
   case unary, unaryGradient, binary, broadcast, stopGradient
   case matmul
   case convolution, transposedConvolution, convolutionWeightGradient
@@ -33,6 +34,8 @@ public enum OperationName: String, CaseIterable, Sendable {
       case .uniform: .uniform
       case .dropoutMask: .dropoutMask
       case .bernoulliSample: .bernoulliSample
+      case .categoricalSample: .categoricalSample
+      case .gaussianMixtureSample: .gaussianMixtureSample
       case .unary: .unary
       case .unaryGradient: .unaryGradient
       case .binary: .binary

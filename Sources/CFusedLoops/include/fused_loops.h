@@ -149,6 +149,14 @@ void cvae_dropout_mask(float *_Nonnull uniform, size_t count, float rate);
 /// In place: uniform numbers become 1 where they lie below the probability, else 0.
 void cvae_bernoulli_sample(
     float *_Nonnull uniform, const float *_Nonnull probabilities, size_t count);
+/// Levels by the softmax of logits where none is known: `known[row * known_step] == levels`, or no `known`.
+void cvae_categorical_sample(
+    cvae_random random, const int32_t *_Nonnull records, const float *_Nonnull logits,
+    const int32_t *_Nullable known, size_t known_step, int32_t *_Nonnull result, size_t rows,
+    size_t levels, int threads);
+void cvae_gaussian_mixture_sample(
+    cvae_random random, const int32_t *_Nonnull records, const float *_Nonnull parameters,
+    float *_Nonnull result, size_t rows, size_t columns, size_t components, int threads);
 
 // Optimiser.
 typedef struct {

@@ -63,24 +63,15 @@ public struct Evaluator {
     }
     let batch = min(batch, records.count)
     let session = try makeSession()
-    // Fields of rows are drawn one after the other, and scored so.
-    let parts =
-      model.model.masksRows && masks == .nothingGiven
-      ? model.model.rowOrder.indices.map(MaskDistribution.drawing) : [masks]
-    let recognitions = try parts.map {
-      try RecognitionPass(model, data: data, session: session, batch: batch, masks: $0)
-    }
-    let importances = try parts.map {
-      try ImportancePass(model, data: data, session: session, batch: batch, masks: $0)
-    }
+    let recognition = try RecognitionPass(
+      model, data: data, session: session, batch: batch, masks: masks)
+    let importance = try ImportancePass(
+      model, data: data, session: session, batch: batch, masks: masks)
     let units = ScoreUnits(model: model, data: data, records: records)
     var tally = ReportTally(model: model, units: units, samples: samples)
     for rows in BatchRows(records, batch: batch) {
-      let recognised = try recognitions.map { try $0.run(rows) }
-      let scores = try ImportanceScores.sum(
-        of: zip(importances, recognised).map {
-          try $0.run(rows, recognised: $1, samples: samples)
-        })
+      let recognised = try recognition.run(rows)
+      let scores = try importance.run(rows, recognised: recognised, samples: samples)
       try tally.add(recognised, scores, rows: rows, source: data.source)
     }
     var report = tally.report(split: split)

@@ -13,16 +13,6 @@ struct ImportanceScores {
   let reconstruction: [Double]
   /// The same for each generated field, in the schema's order.
   let fields: [[Double]]
-
-  /// The scores of rows whose parts were scored one after the other, at least one.
-  static func sum(of parts: [ImportanceScores]) -> ImportanceScores {
-    parts.dropFirst().reduce(parts[0]) { total, part in
-      ImportanceScores(
-        logLikelihood: zip(total.logLikelihood, part.logLikelihood).map(+),
-        reconstruction: zip(total.reconstruction, part.reconstruction).map(+),
-        fields: zip(total.fields, part.fields).map { zip($0, $1).map(+) })
-    }
-  }
 }
 
 /// Draws importance samples for batches.

@@ -31,12 +31,10 @@ struct ReportTally {
 
   /// Adds the rows of a batch that count.
   ///
-  /// - Parameters:
-  ///   - recognised: What z is; several where fields of a row are drawn one after the other, each by its own.
-  ///   - groups: The group of each row, and what part of its divergence the row bears; nil where
+  /// - Parameter groups: The group of each row, and what part of its divergence the row bears; nil where
   ///   records are for themselves.
   mutating func add(
-    _ recognised: [Recognised], _ scores: ImportanceScores, rows: BatchRows.Rows, source: String,
+    _ recognised: Recognised, _ scores: ImportanceScores, rows: BatchRows.Rows, source: String,
     groups: [(place: Int, share: Double)]? = nil
   ) throws {
     for row in 0..<rows.count {
@@ -45,13 +43,10 @@ struct ReportTally {
       var total = 0.0
       for dimension in divergences.indices {
         let nats =
-          recognised.reduce(0) { $0 + $1.divergence(row: row, dimension: dimension) }
-          * (groups?[row].share ?? 1)
+          recognised.divergence(row: row, dimension: dimension) * (groups?[row].share ?? 1)
         total += nats
         divergences[dimension].add(nats)
-        for own in recognised {
-          means[dimension].add(Double(own.mean[row * own.latent + dimension]))
-        }
+        means[dimension].add(Double(recognised.mean[row * recognised.latent + dimension]))
       }
       let bound = scores.logLikelihood[row] + offset
       let decoded = scores.reconstruction[row] + offset

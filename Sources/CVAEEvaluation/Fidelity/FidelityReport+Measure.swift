@@ -1,4 +1,5 @@
 public import ConditionalData
+import TensorGraph
 
 extension FidelityReport {
   /// Compares synthetic rows with real ones; seconds for tables of usual size.

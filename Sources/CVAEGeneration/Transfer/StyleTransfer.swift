@@ -24,15 +24,19 @@ public final class StyleTransfer {
   private let model: TrainedModel
   private let batch: Int
   private let session: any ExecutionSession
-  private let program: any CompiledProgram
-  private let filler: ConditionFiller
-  private let heads: [GeneratedField]
+  private let way: Way
+
+  private enum Way {
+    case atOnce(any CompiledProgram, ConditionFiller, [GeneratedField])
+    case rows(RowDrawing)
+  }
 
   /// Compiles the decoder for batches of `batch` records.
   ///
   /// - Parameter control: How far the condition is followed: 1 as the model was trained, above 1
   ///   further away from what is drawn without a condition.
-  /// - Throws: ``ControlNotLearned`` for another control than 1 of a model without unknown conditions.
+  /// - Throws: ``ControlNotLearned`` for another control than 1 of a model without unknown conditions, or
+  ///   one that draws rows column by column.
   public init(
     _ model: TrainedModel, executor: any Executor, batch: Int = 64, control: Double = 1
   ) throws {
@@ -40,12 +44,18 @@ public final class StyleTransfer {
     self.model = model
     self.batch = batch
     session = try model.makeSession(executor)
-    filler = ConditionFiller(model: model, batch: batch)
+    if let rows = try RowDrawing(model, executor: executor, batch: batch, drawsStyle: false) {
+      guard control == 1 else { throw ControlNotLearned.ofRows }
+      way = .rows(rows)
+      return
+    }
+    let filler = ConditionFiller(model: model, batch: batch)
     let control = try ControlStrength(control, model: model)
-    program = try session.compile(
+    let program = try session.compile(
       model.model.decodingProgram(batch: batch, isControlled: control.isNeeded))
     try control.prepare(program, filler)
-    heads = model.model.generatedInputs.map { GeneratedField($0.field, model: model) }
+    way = .atOnce(
+      program, filler, model.model.generatedInputs.map { GeneratedField($0.field, model: model) })
   }
 
   /// The styles of the inputs, each read under its own condition.
@@ -85,6 +95,24 @@ public final class StyleTransfer {
     let latent = model.model.configuration.latent
     precondition(styles.count == conditions.count * latent, "A style goes with each condition.")
     try conditions.requireKnown(model)
+    let draws = Draws(seed: seed, sample: 0, leavesHoles: true)
+    let columns =
+      switch way {
+      case .rows(let rows):
+        try rows.columns(conditions, draws, temperature: 1, styles: styles)
+      case .atOnce(let program, let filler, let heads):
+        try columns(conditions, styles, draws, program, filler, heads)
+      }
+    return GeneratedRecords(
+      conditions: conditions, given: model.model.givenInputs.map(\.field), columns: columns,
+      forms: model.preprocessing.forms, drawnConditions: [])
+  }
+
+  private func columns(
+    _ conditions: Conditions, _ styles: [Float], _ draws: Draws, _ program: any CompiledProgram,
+    _ filler: ConditionFiller, _ heads: [GeneratedField]
+  ) throws -> [GeneratedRecords.Column] {
+    let latent = model.model.configuration.latent
     var columns = heads.map { $0.emptyColumn(count: conditions.count) }
     for start in stride(from: 0, to: conditions.count, by: batch) {
       let rows = start..<min(start + batch, conditions.count)
@@ -95,19 +123,14 @@ public final class StyleTransfer {
           buffer[index] = styles[row * latent + index % latent]
         }
       }
-      try program.run(at: RandomPosition(seed: seed, step: 0))
+      try program.run(at: draws.position)
       for (index, head) in heads.enumerated() {
         program.withOutput(head.field.name) { numbers in
-          head.append(
-            numbers, rows: rows, at: RandomPosition(seed: seed, step: 0), leavesHoles: true,
-            to: &columns[index])
+          head.append(numbers, rows: rows, draws, to: &columns[index])
         }
       }
     }
-    let fields = zip(heads, columns).map { GeneratedRecords.Column(field: $0.field, values: $1) }
-    return GeneratedRecords(
-      conditions: conditions, given: model.model.givenInputs.map(\.field),
-      columns: GeneratedRecords.withHoles(fields, leavesHoles: true),
-      forms: model.preprocessing.forms, drawnConditions: [])
+    let drawn = zip(heads, columns).map { GeneratedRecords.Column(field: $0.field, values: $1) }
+    return GeneratedRecords.withHoles(drawn, leavesHoles: true)
   }
 }

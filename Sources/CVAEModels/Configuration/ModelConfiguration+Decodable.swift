@@ -47,6 +47,8 @@ extension DecoderConfiguration: Decodable {
     self.init()
     let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model.decoder")
     hidden = try found.value(.hidden, else: hidden)
+    columns = try found.value(.columns, else: columns)
+    columnDropout = try found.value(.columnDropout, else: columnDropout)
   }
 }
 

@@ -40,6 +40,16 @@ extension ModelConfiguration {
       ("recognition", recognition.hidden), ("prior", prior.hidden), ("decoder", decoder.hidden),
       ("adversary", adversary.hidden),
     ]
+    if let columns = decoder.columns, columns.contains(where: { $0 < 1 }) {
+      throw ConfigurationError(
+        key: "model.decoder.columns", expected: "widths of at least 1", actual: "\(columns)",
+        remedy: "write [] to draw all columns at once")
+    }
+    guard decoder.columnDropout >= 0, decoder.columnDropout < 1 else {
+      throw ConfigurationError(
+        key: "model.decoder.columnDropout", expected: "a share of at least 0 and below 1",
+        actual: "\(decoder.columnDropout)")
+    }
     for (part, hidden) in widths where hidden.contains(where: { $0 < 1 }) {
       throw ConfigurationError(
         key: "model.\(part).hidden", expected: "widths of at least 1", actual: "\(hidden)",

@@ -141,11 +141,17 @@ public struct PriorConfiguration: Encodable, Hashable, Sendable {
 public struct DecoderConfiguration: Encodable, Hashable, Sendable {
   /// Widths of the hidden layers, from z to x.
   public var hidden = [256, 512]
+  /// Of rows whose columns are drawn one after the other: the width of the state that they share, and those
+  /// of each column's own hidden layers. Empty: all fields are drawn at once. Nil: chosen by who trains.
+  public var columns: [Int]?
+  /// The share of rows in which, while training, columns know nothing of each other but what z tells, so
+  /// that z has something to tell.
+  public var columnDropout = 0.3
 
   /// The default network.
   public init() {}
 
-  enum CodingKeys: String, CodingKey, CaseIterable { case hidden }
+  enum CodingKeys: String, CodingKey, CaseIterable { case hidden, columns, columnDropout }
 }
 
 /// The `adversary:` part: a network that is trained beside the others and reads the condition from the

@@ -29,6 +29,9 @@ public struct FieldInput: Hashable, Sendable {
     case mask
     /// 1 where a partial field is generated, 0 where not: `[batch, 1]`. A category has none.
     case target
+    /// Of a partial category in a ``ColumnChain``: its level, given or generated, or the one behind the last
+    /// where there is none: `[batch]`.
+    case seen
   }
 
   /// A field in its role. Only given fields may be unknown.
@@ -43,7 +46,7 @@ public struct FieldInput: Hashable, Sendable {
   private init(field: Field, isGiven: Bool, part: Part) {
     self.field = field
     self.isGiven = isGiven
-    acceptsMissing = part == .known && field.isCategory
+    acceptsMissing = (part == .known || part == .seen) && field.isCategory
     isPartial = false
     self.part = part
   }
@@ -65,6 +68,9 @@ public struct FieldInput: Hashable, Sendable {
   public var target: FieldInput {
     FieldInput(field: Field(name: field.name, kind: .number), isGiven: false, part: .target)
   }
+
+  /// The level of a partial category, given or generated.
+  public var seen: FieldInput { FieldInput(field: field, isGiven: false, part: .seen) }
 
   /// The same input for a network that reads it whether it sees the condition or not.
   var alwaysSeen: FieldInput { FieldInput(field: field, isGiven: false, alwaysSeen: self) }
@@ -130,5 +136,5 @@ public struct FieldInput: Hashable, Sendable {
   }
 
   private static let missingSuffix = ".missing"
-  private static let suffixes = [missingSuffix, ".known", ".mask", ".target"]
+  private static let suffixes = [missingSuffix, ".known", ".mask", ".target", ".seen"]
 }

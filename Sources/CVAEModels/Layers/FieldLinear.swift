@@ -13,6 +13,8 @@ import TensorGraph
 /// First weights are scaled by the number of inputs; those of a masked field's parts, many and mostly
 /// zeros, by their own number, so that they don't drown the rows.
 ///
+/// Fields of one row belong to all rows alike.
+///
 /// A field that may be unknown has an embedding of its own for that: a category one more row, a
 /// real field the row `<name>.<field>.missing` `[1, out]`, and zeros in place of its value.
 struct FieldLinear: Sendable {
@@ -89,6 +91,9 @@ struct FieldLinear: Sendable {
       products += narrow
     }
     products.sort { graph.shape(of: $0.weight).count < graph.shape(of: $1.weight).count }
+    if fields.batch == 1, let rows, graph.shape(of: rows).rows > 1 {
+      return try sharing(total, products, rows, in: &graph)
+    }
     for (rows, weight) in products {
       let term = try graph.matmul(rows, weight)
       total = try total.map { sum throws(ShapeMismatch) in try graph.add(sum, term) } ?? term
@@ -98,5 +103,19 @@ struct FieldLinear: Sendable {
         graph.read(bias), to: [fields.batch, bias.shape.count])
     }
     return try graph.addRow(total, graph.read(bias))
+  }
+
+  /// The map where all rows share their fields, which then add to the bias.
+  private func sharing(
+    _ first: Node?, _ products: [(rows: Node, weight: Node)], _ rows: Node, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    var common = try graph.reshape(graph.read(bias), [1, bias.shape.count])
+    if let first { common = try graph.add(common, first) }
+    var result = rows
+    for (source, weight) in products {
+      let term = try graph.matmul(source, weight)
+      if source == rows { result = term } else { common = try graph.add(common, term) }
+    }
+    return try graph.addRow(result, graph.reshape(common, [bias.shape.count]))
   }
 }

@@ -62,6 +62,13 @@ struct FieldNodes: Sendable {
     return try graph.reshape(columns, [shape.rows, field.width])
   }
 
+  /// 1 where a partial field that is no category has a value, given or generated, `[batch, 1]`.
+  func presence(_ input: FieldInput, in graph: inout Graph) throws(ShapeMismatch) -> Node {
+    let target = self[input.target]
+    guard let given = values[input.mask.name] else { return target }
+    return try graph.add(target, given)
+  }
+
   /// 1 where a column counts in the likelihood, 0 where not, `[batch, width]`; nil for a field of which
   /// all columns count, and for a category, whose index tells.
   func targets(_ input: FieldInput, in graph: inout Graph) throws(ShapeMismatch) -> Node? {

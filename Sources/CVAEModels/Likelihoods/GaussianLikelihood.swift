@@ -85,6 +85,15 @@ struct GaussianLikelihood: Likelihood {
     }
   }
 
+  /// mean + σ · ε.
+  func sample(
+    _ output: Node, purpose: String, records: Node, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    let noise = graph.normal(purpose, records: records, columns: columns)
+    return try graph.add(
+      output, graph.multiply(noise, graph.exp(graph.read(logDeviation))))
+  }
+
   /// The mean.
   func prediction(_ output: Node, in graph: inout Graph) -> Node { output }
 }

@@ -14,6 +14,20 @@ protocol Likelihood: Sendable {
   /// Appends what generation writes: the mean `[batch, columns]`, of a mixture its components' shares, means
   /// and deviations, or probabilities `[batch, levels]`.
   func prediction(_ output: Node, in graph: inout Graph) throws(ShapeMismatch) -> Node
+
+  /// Appends numbers drawn from the distribution, `[batch, columns]`; of a category see
+  /// ``TensorGraph/Graph/categoricalSample(_:known:purpose:records:)``, of pictures the mean is taken.
+  func sample(
+    _ output: Node, purpose: String, records: Node, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node
+}
+
+extension Likelihood {
+  func sample(
+    _ output: Node, purpose: String, records: Node, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    try prediction(output, in: &graph)
+  }
 }
 
 /// What a likelihood is computed for.

@@ -26,6 +26,13 @@ struct MixtureLikelihood: Likelihood {
         weights: weights ?? graph.constant(1, [batch, columns])))
   }
 
+  func sample(
+    _ output: Node, purpose: String, records: Node, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    try graph.gaussianMixtureSample(
+      parameters(output, in: &graph), columns: columns, purpose: purpose, records: records)
+  }
+
   /// Shares, means and deviations of the components, in the order of the output.
   func prediction(_ output: Node, in graph: inout Graph) throws(ShapeMismatch) -> Node {
     let all = try parameters(output, in: &graph)

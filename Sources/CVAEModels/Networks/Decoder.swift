@@ -10,7 +10,7 @@ struct Decoder: Sendable {
   /// What generates one field.
   struct Head: Sendable {
     let input: FieldInput
-    /// Nil where the field is a picture that convolutions draw.
+    /// Nil where the field is a picture that convolutions draw, or a column of a chain.
     let layer: FieldLinear?
     let likelihood: any Likelihood
     /// How many numbers the output has for each column.
@@ -26,6 +26,8 @@ struct Decoder: Sendable {
   private let body: Body
   private let activation: Activation
   let heads: [Head]
+  /// What draws the columns of rows one after the other; nil where all fields are drawn at once.
+  let chain: ColumnChain?
 
   /// Declares the parameters `decoder.hidden0.…` and `decoder.<field>.…`; with `scales`, images come
   /// from convolutions, `decoder.pictures.…`, and the other fields straight from the latent.
@@ -56,6 +58,7 @@ struct Decoder: Sendable {
       }
       body = .perceptron(hidden)
     }
+    let isChain = scales == nil && !(configuration.decoder.columns ?? []).isEmpty
     var heads: [Head] = []
     for input in generated {
       let path = "decoder.\(input.pathName)"
@@ -63,7 +66,7 @@ struct Decoder: Sendable {
       let kind = configuration.likelihoodKind(of: input.field)
       let parameterCount = configuration.parameterCount(of: input.field)
       let layer =
-        isPicture
+        isPicture || isChain
         ? nil
         : FieldLinear(
           path, in: width, fields: scales == nil ? given : given.filter { $0.imageSize == nil },
@@ -76,20 +79,28 @@ struct Decoder: Sendable {
           input: input, layer: layer, likelihood: likelihood, parameterCount: parameterCount))
     }
     self.heads = heads
+    chain =
+      isChain
+      ? ColumnChain(
+        configuration, inputs: generated, given: given, rows: width,
+        outputs: heads.map {
+          $0.parameterCount * ($0.input.levelCount ?? $0.input.field.width)
+        }, store: &store) : nil
   }
 
   /// Appends the network to `graph`: one result `[batch, columns]` for each head, or a
   /// multiple of that, of which its likelihood knows the meaning.
   ///
-  /// - Shapes: `latent` `[batch, latent]`.
+  /// - Shapes: `latent` `[batch, latent]`; `keep` `[batch, 1]`, see ``ColumnChain``.
   func callAsFunction(
-    _ latent: Node, _ fields: FieldNodes, in graph: inout Graph
+    _ latent: Node, _ fields: FieldNodes, keep: Node? = nil, in graph: inout Graph
   ) throws(ShapeMismatch) -> [Node] {
     var rows = latent
     var picture: Node?
     switch body {
     case .perceptron(let hidden):
       for layer in hidden { rows = activation(try layer(rows, fields, in: &graph), in: &graph) }
+      if let chain { return try chain(rows, fields, keep: keep, in: &graph) }
     case .convolutions(let network): picture = try network(latent, fields, in: &graph)
     }
     var results: [Node] = []
@@ -108,5 +119,15 @@ struct Decoder: Sendable {
       }
     }
     return results
+  }
+
+  /// Appends the state with which the chain of a row's columns begins, `[batch, width]`; nil without one.
+  func chainStart(
+    _ latent: Node, _ fields: FieldNodes, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node? {
+    guard let chain, case .perceptron(let hidden) = body else { return nil }
+    var rows = latent
+    for layer in hidden { rows = activation(try layer(rows, fields, in: &graph), in: &graph) }
+    return try chain.start(rows, fields, in: &graph)
   }
 }

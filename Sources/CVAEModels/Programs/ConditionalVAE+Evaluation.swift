@@ -80,7 +80,7 @@ extension ConditionalVAE {
       logVariance: graph.input(ProgramInput.priorLogVariance.rawValue, shape))
     let noise = graph.normal("latent", records: records, columns: configuration.latent)
     let latent = try posterior.sample(noise: noise, in: &graph)
-    var fields = FieldNodes(inputs + placeInputs, batch: batch, in: &graph)
+    var fields = FieldNodes(inputs + placeInputs + chainInputs, batch: batch, in: &graph)
     try fields.hideTargets(of: maskedInputs, in: &graph)
     let bound = EvidenceLowerBound(model: self, use: .evaluation)
     let scores = try bound.scores(latent, fields, in: &graph)

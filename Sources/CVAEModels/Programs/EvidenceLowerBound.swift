@@ -12,7 +12,8 @@ struct EvidenceLowerBound {
     in graph: inout Graph
   ) throws(ShapeMismatch) -> FieldNodes {
     var fields = FieldNodes(
-      model.inputs + model.placeInputs, batch: batch, prefix: prefix, in: &graph)
+      model.inputs + model.placeInputs + model.chainInputs, batch: batch, prefix: prefix, in: &graph
+    )
     for input in model.binarizedInputs {
       let drawn = try graph.bernoulliSample(
         fields[input], purpose: "binarize \(input.field.name)", records: records)
@@ -30,7 +31,8 @@ struct EvidenceLowerBound {
     let posterior = try model.posterior(fields, prior: prior, in: &graph)
     let noise = graph.normal("latent", records: records, columns: model.configuration.latent)
     let latent = try posterior.sample(noise: noise, in: &graph)
-    let scores = try scores(latent, fields, in: &graph)
+    let scores = try scores(
+      latent, fields, keep: use == .training ? chainKeep(records, in: &graph) : nil, in: &graph)
     let logLikelihood = try Self.total(scores, in: &graph)
     let divergence = try posterior.klDivergence(from: prior, in: &graph)
     let divergencePerRecord = try graph.sum(divergence, axes: [1])
@@ -52,11 +54,23 @@ struct EvidenceLowerBound {
     return try adversary.penalty(style, fields, in: &graph)
   }
 
+  /// 0 in the records whose columns are to know of each other by z alone, `[batch, 1]`; nil for none.
+  private func chainKeep(
+    _ records: Node, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node? {
+    let dropout = model.configuration.decoder.columnDropout
+    guard model.decoder.chain != nil, dropout > 0 else { return nil }
+    let share = graph.constant(1 - dropout, [graph.shape(of: records).count, 1])
+    return try graph.bernoulliSample(share, purpose: "columnDropout", records: records)
+  }
+
   /// Appends the decoder and the likelihood of each generated field.
+  ///
+  /// - Parameter keep: See ``ColumnChain``.
   func scores(
-    _ latent: Node, _ fields: FieldNodes, in graph: inout Graph
+    _ latent: Node, _ fields: FieldNodes, keep: Node? = nil, in graph: inout Graph
   ) throws(ShapeMismatch) -> [LikelihoodScore] {
-    let outputs = try model.decoder(latent, fields, in: &graph)
+    let outputs = try model.decoder(latent, fields, keep: keep, in: &graph)
     var scores: [LikelihoodScore] = []
     for (head, output) in zip(model.decoder.heads, outputs) {
       scores.append(

@@ -6,6 +6,9 @@ public enum ProgramInput: String, CaseIterable, Sendable {
   case klWeight
   /// What style is scaled by while generating, `[]`; 1 draws from the prior.
   case temperature
+  /// Whether each value of a row is to be there, `[]`: 1, or 0 where some may be missing as they are in the
+  /// training records.
+  case complete
   /// How far the condition is followed, `[]`: 0 as if it were unknown, 1 as the model does, above 1
   /// beyond that.
   case control

@@ -51,7 +51,7 @@ public struct BatchFiller: Sendable {
     }.map { MaskFiller($0, masks: masks) }
     let read = model.inputs.filter { names.contains(prefix + $0.name) }
     rows = try RowFiller(
-      read.filter(\.isPartial), rowOrder: model.rowOrder, masked: model.roles.masked, masks: masks,
+      read.filter(\.isPartial), cells: model.rowCells, masked: model.roles.masked, masks: masks,
       prefix: prefix,
       names: names, reader: reader, data: data)
     sources = try read.filter { !$0.isPartial }.map { input in

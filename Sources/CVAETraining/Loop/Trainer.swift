@@ -49,7 +49,7 @@ public struct Trainer: Sendable {
       .run(split.train)
     model = try ConditionalVAE(
       schema: schema, roles: roles,
-      configuration: configuration.model.withMixtures(schema: schema, roles: roles, of: data),
+      configuration: configuration.model.forRows(schema: schema, roles: roles, of: data),
       acceptsMissing: training.conditionDropout > 0 || check.givenFieldsMissValues
         || !roles.masked.isEmpty,
       seed: training.seed)
@@ -146,9 +146,9 @@ public struct Trainer: Sendable {
 }
 
 extension ModelConfiguration {
-  /// The same with mixtures for numbers of which nothing is known beforehand: those of tables, and of rows
-  /// of which any may be given, that no other likelihood is asked for.
-  fileprivate func withMixtures(
+  /// The same for tables, and rows of which any field may be given: columns are drawn one after the other, and
+  /// numbers from mixtures, where nothing else is asked for.
+  fileprivate func forRows(
     schema: RecordSchema, roles: Roles, of data: DataSet
   ) -> ModelConfiguration {
     var named = self
@@ -157,6 +157,13 @@ extension ModelConfiguration {
       if isOfRow, !field.isImage, named.likelihood[field.name] == nil {
         named.likelihood[field.name] = .mixture
       }
+    }
+    let generated = schema.fields.filter { roles.generated.contains($0.name) }
+    let areRows = data.isTable || generated.contains { roles.masked.contains($0.name) }
+    if areRows, generated.count > 1, !generated.contains(where: \.isImage), group == nil,
+      named.decoder.columns == nil
+    {
+      named.decoder.columns = [128, 64]
     }
     return named
   }

@@ -9,26 +9,10 @@ public struct MaskDistribution: Hashable, Sendable {
   /// What is drawn from; a kind that stands twice is drawn twice as often.
   public let kinds: [MaskKind]
 
-  /// Of rows: the one cell that is to fill, with those before it given and those behind it hidden; nil for
-  /// the masks that ``kinds`` draw.
-  public let only: Int?
-
   /// Draws from `kinds`, at least one.
   public init(_ kinds: [MaskKind]) {
     precondition(!kinds.isEmpty, "A distribution of masks needs a kind.")
     self.kinds = kinds
-    only = nil
-  }
-
-  /// The mask of rows under which the field at `place` is drawn, see ``CVAEModels/ConditionalVAE/rowOrder``:
-  /// those before it are given, and those behind it are seen by no network.
-  public static func drawing(fieldAt place: Int) -> MaskDistribution {
-    MaskDistribution(only: place)
-  }
-
-  private init(only place: Int) {
-    kinds = [.ordered]
-    only = place
   }
 
   /// What stands in a mask for a cell that is neither given nor to fill.
@@ -53,10 +37,6 @@ public struct MaskDistribution: Hashable, Sendable {
     _ cells: UnsafeMutableBufferPointer<Float>, _ grid: CellGrid, _ draws: MaskDraws
   ) {
     precondition(cells.count == grid.count, "A mask has one number for each cell.")
-    if let only {
-      for cell in cells.indices { cells[cell] = cell < only ? 1 : cell == only ? 0 : Self.hidden }
-      return
-    }
     let kind = kinds[draws.index(0, below: kinds.count)]
     switch kind {
     case .blocks: fillBlocks(cells, grid, draws)
@@ -66,14 +46,20 @@ public struct MaskDistribution: Hashable, Sendable {
       let side = draws.index(1, below: 4)
       fillQuadrants(cells, grid) { side < 2 ? ($0 / 2 == side) : ($0 % 2 == side - 2) }
     case .scattered: fillScattered(cells, rate: draws.uniform(1), draws)
-    case .ordered:
-      let given = draws.index(2, below: cells.count)
-      fillScattered(cells, rate: max(0, 2 * draws.uniform(1) - 1), draws)
-      cells.extracting(0..<given).update(repeating: 1)
+    case .sparse:
+      fillScattered(cells, rate: draws.uniform(1), draws)
+      let rate = draws.uniform(2)
+      for cell in cells.indices
+      where cells[cell] == 0 && draws.uniform(Self.secondDraws + cell) < rate {
+        cells[cell] = Self.hidden
+      }
     default: fillQuadrants(cells, grid) { kind.gives(quadrant: $0) ?? false }
     }
     if !cells.contains(0) { cells[draws.index(Self.lastResort, below: cells.count)] = 0 }
   }
+
+  /// Where the numbers begin that hide cells.
+  private static let secondDraws = 1 << 30
 
   /// The random number that picks a cell to fill where a mask left none, behind all others.
   private static let lastResort = 1 << 31

@@ -17,6 +17,7 @@ struct RowFiller {
     let known: String?
     let mask: String?
     let target: String?
+    let seen: String?
   }
 
   private let sources: [Source]
@@ -29,13 +30,13 @@ struct RowFiller {
 
   /// - Throws: what data that lack a field, or have another kind of it, deserve.
   init(
-    _ inputs: [FieldInput], rowOrder: [String], masked: [String], masks: MaskDistribution,
+    _ inputs: [FieldInput], cells all: [String], masked: [String], masks: MaskDistribution,
     prefix: String,
     names: Set<String>, reader: BatchReader, data: DataSet
   ) throws {
     let present = { (name: String) in names.contains(prefix + name) ? prefix + name : nil }
     let cells = inputs.map { $0.field.absenceOf ?? $0.field.name }
-    let order = rowOrder.filter(cells.contains)
+    let order = all.filter(cells.contains)
     sources = try zip(inputs, cells).map { input, cell in
       let isMasked = masked.contains(input.field.name)
       return Source(
@@ -43,7 +44,8 @@ struct RowFiller {
         cell: order.firstIndex(of: cell) ?? 0,
         known: isMasked && input.field.isCategory ? present(input.known.name) : nil,
         mask: isMasked && !input.field.isCategory ? present(input.mask.name) : nil,
-        target: input.field.isCategory ? nil : present(input.target.name))
+        target: input.field.isCategory ? nil : present(input.target.name),
+        seen: input.field.isCategory ? present(input.seen.name) : nil)
     }
     self.masks = inputs.contains { masked.contains($0.field.name) } ? masks : .nothingGiven
     grid = CellGrid(height: 1, width: max(1, order.count))
@@ -81,6 +83,15 @@ struct RowFiller {
       program.withIndexInput(known) { buffer in
         reader.fillLevels(field: source.column, records: records, into: buffer)
         for row in records.indices where buffer[row] < 0 || cell(row, source, cells) != 1 {
+          buffer[row] = none
+        }
+      }
+    }
+    if let seen = source.seen {
+      program.withIndexInput(seen) { buffer in
+        reader.fillLevels(field: source.column, records: records, into: buffer)
+        for row in records.indices
+        where buffer[row] < 0 || cell(row, source, cells) == MaskDistribution.hidden {
           buffer[row] = none
         }
       }

@@ -1,19 +1,19 @@
 import Foundation
 
 /// The standard normal distribution.
-enum NormalDistribution {
+package enum NormalDistribution {
   /// P(Z ≤ z).
-  static func cumulative(_ z: Double) -> Double { 0.5 * erfc(-z * 0.5.squareRoot()) }
+  package static func cumulative(_ z: Double) -> Double { 0.5 * erfc(-z * 0.5.squareRoot()) }
 
   /// log of the density.
-  static func logDensity(_ z: Double) -> Double { -0.5 * z * z - 0.5 * log(2 * Double.pi) }
+  package static func logDensity(_ z: Double) -> Double { -0.5 * z * z - 0.5 * log(2 * Double.pi) }
 
   /// The z below which the share `u` lies, 0 < u < 1: a rational approximation, then one step of
   /// Halley's method, which brings it to rounding.
   ///
   /// - Source: Acklam, *An Algorithm for Computing the Inverse Normal Cumulative Distribution
   ///   Function*, 2003.
-  static func quantile(_ u: Double) -> Double {
+  package static func quantile(_ u: Double) -> Double {
     precondition(u > 0 && u < 1, "A share between 0 and 1 has a quantile, not \(u).")
     // In the upper half the distance to 1 would lose digits.
     if u > 0.5 { return -quantile(1 - u) }

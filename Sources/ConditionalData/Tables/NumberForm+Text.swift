@@ -16,9 +16,11 @@ extension NumberForm {
   /// The nearest number of the form's grid.
   public func rounded(_ number: Double) -> Double {
     guard case .decimals(let digits) = self else { return number.rounded() }
-    let unit = pow(10, Double(digits))
+    let unit = digits < Self.powersOfTen.count ? Self.powersOfTen[digits] : pow(10, Double(digits))
     return (number * unit).rounded() / unit
   }
+
+  private static let powersOfTen = (0...6).map { pow(10, Double($0)) }
 
   /// The number of a date or time that is written out; nil for other texts and forms.
   public func number(ofTime text: String) -> Double? {

@@ -62,7 +62,8 @@ extension Graph {
     switch operation {
     case .input, .indexInput, .parameter, .constant: return []
     case .normal, .uniform, .dropoutMask: return [nil]
-    case .bernoulliSample: return [nil, nil]
+    case .bernoulliSample, .gaussianMixtureSample: return [nil, nil]
+    case .categoricalSample: return operands.map { _ in nil }
     case .stopGradient, .maximum: return [nil]
     case .unary(let function):
       return [

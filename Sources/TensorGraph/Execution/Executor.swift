@@ -1,5 +1,10 @@
 /// Something that runs programs: the `Double` reference, oneDNN, later an accelerator.
 public protocol Executor: Sendable {
+  /// How many threads share the work of one program.
+  var threads: Int { get }
+  /// The same with another number of threads, where it has any: several sessions of one thread each do
+  /// small programs faster than one session on all threads.
+  func with(threads: Int) -> any Executor
   /// Takes over the parameters with their first values; programs compiled in the session share
   /// them.
   func makeSession(for store: ParameterStore) throws -> any ExecutionSession
@@ -54,6 +59,10 @@ public protocol CompiledProgram: AnyObject {
   /// Reads a result of the last run, row-major.
   func withOutput<R>(
     _ name: String, _ body: (UnsafeBufferPointer<Float>) throws -> R
+  ) rethrows -> R
+  /// Reads a result of the last run that holds indices.
+  func withIndexOutput<R>(
+    _ name: String, _ body: (UnsafeBufferPointer<Int32>) throws -> R
   ) rethrows -> R
 }
 

@@ -38,12 +38,11 @@ struct Fusion {
     if case .parameter = graph[node].operation { true } else { false }
   }
 
-  /// The rank-1 parameter that a broadcast stretches over all rows.
+  /// The list, one number for each column, that a broadcast stretches over all rows.
   private func bias(_ node: Node) -> Node? {
     guard case .broadcast = graph[node].operation else { return nil }
     let source = graph[node].operands[0]
-    return isParameter(source) && graph.shape(of: source) == [graph.shape(of: node).columns]
-      ? source : nil
+    return graph.shape(of: source) == [graph.shape(of: node).columns] ? source : nil
   }
 
   /// Larger products choose first what they absorb.

@@ -68,13 +68,23 @@ private struct Evaluation {
       live.formUnion(graph[node].operands)
     }
     for node in graph.nodes where live.contains(node) {
-      if case .indexInput(let name) = graph[node].operation {
-        indices[node.position] = try indexInput(name, graph[node].shape)
-      } else {
-        tensors[node.position] = try value(of: node)
+      let entry = graph[node]
+      switch entry.operation {
+      case .indexInput(let name): indices[node.position] = try indexInput(name, entry.shape)
+      case .categoricalSample(let purpose):
+        indices[node.position] = ReferenceSampling.categorical(
+          purpose, tensor(entry.operands[0]), index(entry.operands[1]),
+          known: entry.operands.count > 2 ? index(entry.operands[2]) : nil, at: position)
+      default: tensors[node.position] = try value(of: node)
       }
     }
-    return nodes.map(tensor)
+    return nodes.map(result)
+  }
+
+  /// Indices as numbers.
+  private func result(_ node: Node) -> Tensor {
+    guard graph[node].elementType == .index else { return tensor(node) }
+    return Tensor(graph[node].shape, index(node).map(Double.init))
   }
 
   private func tensor(_ node: Node) -> Tensor {
@@ -101,7 +111,7 @@ private struct Evaluation {
     switch entry.operation {
     case .input(let name): return try source("input \"\(name)\"", inputs[name], shape)
     case .parameter(let name): return try source("parameter \"\(name)\"", parameters[name], shape)
-    case .indexInput: preconditionFailure("Index inputs are no tensors.")
+    case .indexInput, .categoricalSample: preconditionFailure("Indices are no tensors.")
     case .constant(let number): return Tensor(shape, repeating: number)
 
     case .normal(let purpose):
@@ -112,6 +122,8 @@ private struct Evaluation {
       return ReferenceRandomNumbers.dropoutMask(purpose, rate, indices(0), shape, at: position)
     case .bernoulliSample(let purpose):
       return ReferenceRandomNumbers.bernoulli(purpose, operand(0), indices(1), at: position)
+    case .gaussianMixtureSample(let purpose):
+      return ReferenceSampling.mixture(purpose, operand(0), indices(1), shape, at: position)
 
     case .unary(let function):
       return operand(0).map { ReferenceElementwise.unary(function, $0) }

@@ -4,6 +4,12 @@ public struct ReferenceExecutor: Executor {
   /// An executor; it has no settings.
   public init() {}
 
+  /// One: it is slow on purpose.
+  public var threads: Int { 1 }
+
+  /// The same; it has one thread.
+  public func with(threads: Int) -> any Executor { self }
+
   /// Takes over the parameters with their first values.
   public func makeSession(for store: ParameterStore) throws -> any ExecutionSession {
     ReferenceSession(store)

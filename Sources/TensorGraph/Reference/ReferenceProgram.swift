@@ -62,6 +62,15 @@ final class ReferenceProgram: CompiledProgram {
     return try outputs[name, default: []].withUnsafeBufferPointer { try body($0) }
   }
 
+  func withIndexOutput<R>(
+    _ name: String, _ body: (UnsafeBufferPointer<Int32>) throws -> R
+  ) rethrows -> R {
+    try withOutput(name) { numbers in
+      let indices = numbers.map { Int32($0) }
+      return try indices.withUnsafeBufferPointer { try body($0) }
+    }
+  }
+
   func run(at position: RandomPosition, learningRate: Double?) throws -> UpdateOutcome? {
     var given: [String: Tensor] = [:]
     for (name, shape) in inputShapes {

@@ -21,6 +21,9 @@ final class ProbeExecutor: Executor, @unchecked Sendable {
 
   init(refuses: @escaping @Sendable (UInt32) -> Bool = { _ in false }) { self.refuses = refuses }
 
+  var threads: Int { 1 }
+  func with(threads: Int) -> any Executor { self }
+
   func makeSession(for store: ParameterStore) throws -> any ExecutionSession {
     ProbeSession(
       try ReferenceExecutor().makeSession(for: store), parameters: store.parameters, probe: self)
@@ -89,6 +92,9 @@ final class ProbeProgram: CompiledProgram {
   func withOutput<R>(
     _ name: String, _ body: (UnsafeBufferPointer<Float>) throws -> R
   ) rethrows -> R { try base.withOutput(name, body) }
+  func withIndexOutput<R>(
+    _ name: String, _ body: (UnsafeBufferPointer<Int32>) throws -> R
+  ) rethrows -> R { try base.withIndexOutput(name, body) }
 
   func run(at position: RandomPosition, learningRate: Double?) throws -> UpdateOutcome? {
     guard trains, let learningRate else { return try base.run(at: position, learningRate: nil) }

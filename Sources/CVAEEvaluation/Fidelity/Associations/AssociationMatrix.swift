@@ -1,3 +1,5 @@
+import TensorGraph
+
 /// The associations of every column of a table with every other.
 public struct AssociationMatrix: Hashable, Sendable, Encodable {
   /// The columns' names.

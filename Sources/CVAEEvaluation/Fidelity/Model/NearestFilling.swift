@@ -1,3 +1,5 @@
+import TensorGraph
+
 /// Fills missing cells from the nearest of known rows: the mean of their numbers, their most frequent level.
 ///
 /// Distances are squared differences of standardised numbers, and 1 for other levels, over the columns that

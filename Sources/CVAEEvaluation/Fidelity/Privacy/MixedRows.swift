@@ -1,3 +1,5 @@
+import TensorGraph
+
 /// Rows as numbers, column by column, whose distance is Σ min(|a − b|, 1).
 struct MixedRows {
   /// `[columns, count]`.

@@ -1,3 +1,5 @@
+import TensorGraph
+
 /// How well a boosted learner tells synthetic rows from real ones.
 struct Detection {
   let train: TableRows

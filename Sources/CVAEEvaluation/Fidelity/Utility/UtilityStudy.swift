@@ -1,3 +1,5 @@
+import TensorGraph
+
 /// Whether what is learned from synthetic rows holds for real ones.
 struct UtilityStudy {
   let train: TableRows

@@ -2,9 +2,9 @@ import Dispatch
 import Synchronization
 
 /// Independent work on all processors.
-enum Parallel {
+package enum Parallel {
   /// `body` of 0 ..< `count`, in this order.
-  static func map<Result: Sendable>(
+  package static func map<Result: Sendable>(
     _ count: Int, _ body: @Sendable (Int) -> Result
   ) -> [Result] {
     let results = Mutex<[Int: Result]>([:])

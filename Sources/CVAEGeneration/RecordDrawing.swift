@@ -1,0 +1,63 @@
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import RecordSchema
+import TensorGraph
+
+/// Draws all generated fields of a record at once.
+final class RecordDrawing {
+  let model: TrainedModel
+  let batch: Int
+  let filler: ConditionFiller
+  let program: any CompiledProgram
+  private let heads: [GeneratedField]
+
+  /// Compiles the model for batches of `batch` records.
+  ///
+  /// - Throws: ``ControlNotLearned`` for another control than 1 of a model without unknown conditions.
+  init(_ model: TrainedModel, executor: any Executor, batch: Int, control: Double) throws {
+    self.model = model
+    self.batch = batch
+    filler = ConditionFiller(model: model, batch: batch)
+    let session = try model.makeSession(executor)
+    let control = try ControlStrength(control, model: model)
+    program = try session.compile(
+      model.model.generationProgram(batch: batch, isControlled: control.isNeeded))
+    try control.prepare(program, filler)
+    heads = model.model.generatedInputs.map { GeneratedField($0.field, model: model) }
+  }
+
+  /// Draws a record for each condition: the generated fields, in the schema's order.
+  ///
+  /// Conditions must be known, or the model accept unknown ones.
+  func columns(
+    _ conditions: Conditions, _ draws: Draws, temperature: Double
+  ) throws -> [GeneratedRecords.Column] {
+    var columns = heads.map { $0.emptyColumn(count: conditions.count) }
+    program.setScalar(ProgramInput.temperature.rawValue, Float(temperature))
+    giveNoPixels()
+    for start in stride(from: 0, to: conditions.count, by: batch) {
+      let rows = start..<min(start + batch, conditions.count)
+      program.withIndexInput(ProgramInput.records.rawValue) { buffer in
+        for row in 0..<batch { buffer[row] = Int32(start + min(row, rows.count - 1)) }
+      }
+      filler.fill(program, conditions, rows: rows)
+      try program.run(at: draws.position)
+      for (index, head) in heads.enumerated() {
+        program.withOutput(head.field.name) { numbers in
+          head.append(numbers, rows: rows, draws, to: &columns[index])
+        }
+      }
+    }
+    let drawn = zip(heads, columns).map { GeneratedRecords.Column(field: $0.field, values: $1) }
+    return GeneratedRecords.withHoles(drawn, leavesHoles: draws.leavesHoles)
+  }
+
+  /// Leaves all of masked images to generation.
+  private func giveNoPixels() {
+    for input in model.model.maskedInputs where input.field.isImage {
+      program.withInput(input.name) { $0.update(repeating: 0) }
+      program.withInput(input.mask.name) { $0.update(repeating: 0) }
+    }
+  }
+}

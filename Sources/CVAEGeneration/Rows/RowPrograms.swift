@@ -1,0 +1,133 @@
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import RecordSchema
+import TensorGraph
+
+/// The programs that draw rows, on one thread.
+final class RowPrograms {
+  /// The rows of a batch.
+  struct Rows {
+    /// The conditions in which they stand.
+    let known: Conditions
+    let range: Range<Int>
+    /// The number by which the first row's random numbers are addressed; the others follow.
+    let first: UInt32
+    /// The styles of all conditions, `[count, latent]`; nil where they are drawn.
+    var styles: [Float]?
+
+    /// Where the row of a batch stands; rows behind the last repeat it.
+    func source(_ row: Int) -> Int { min(range.lowerBound + row, range.upperBound - 1) }
+  }
+
+  private let model: TrainedModel
+  private let batch: Int
+  private let drawsStyle: Bool
+  private let session: any ExecutionSession
+  private let columns: [RowColumn]
+  private let filler: ConditionFiller
+  /// By whether all rows are under one condition; compiled when first needed.
+  private var programs: [Bool: any CompiledProgram] = [:]
+  private var restricted: RestrictedColumns?
+
+  /// - Parameter drawsStyle: Whether style is drawn; else it is told with the rows.
+  init(_ model: TrainedModel, executor: any Executor, batch: Int, drawsStyle: Bool) throws {
+    self.model = model
+    self.batch = batch
+    self.drawsStyle = drawsStyle
+    filler = ConditionFiller(model: model, batch: batch)
+    session = try model.makeSession(executor.with(threads: 1))
+    columns = model.model.rowOrder.map { RowColumn($0, model: model) }
+  }
+
+  /// Draws some rows, and adds them to `values`, a column for each field in the order of drawing.
+  func draw(
+    _ rows: Rows, _ draws: Draws, temperature: Double, into values: inout [GeneratedRecords.Values]
+  ) throws {
+    let program = try program(isShared: rows.known.isUniform)
+    program.withIndexInput(ProgramInput.records.rawValue) { buffer in
+      for row in 0..<batch {
+        buffer[row] = Int32(bitPattern: rows.first &+ UInt32(min(row, rows.range.count - 1)))
+      }
+    }
+    program.setScalar(ProgramInput.complete.rawValue, draws.leavesHoles ? 0 : 1)
+    if let styles = rows.styles {
+      let latent = model.model.configuration.latent
+      program.withInput(ProgramInput.style.rawValue) { buffer in
+        for index in buffer.indices {
+          buffer[index] = styles[rows.source(index / latent) * latent + index % latent]
+        }
+      }
+    } else {
+      program.setScalar(ProgramInput.temperature.rawValue, Float(temperature))
+    }
+    if rows.known.isUniform {
+      ConditionFiller(model: model, batch: 1).fill(program, rows.known, rows: 0..<1)
+    } else {
+      filler.fill(program, rows.known, rows: rows.range)
+    }
+    try program.run(at: draws.position)
+    var absences: [String: [Int32]] = [:]
+    for (place, column) in columns.enumerated() {
+      let name = column.field.name
+      if column.field.isCategory {
+        let levels = program.withIndexOutput(name) { Array($0.prefix(rows.range.count)) }
+        if let number = column.field.absenceOf { absences[number] = levels }
+        values[place].append(.levels(levels))
+      } else {
+        program.withOutput(name) { seen in
+          values[place].append(
+            .reals(column.numbers(seen, rows, absent: absences[name])))
+        }
+      }
+    }
+  }
+
+  private func program(isShared: Bool) throws -> any CompiledProgram {
+    if let known = programs[isShared] { return known }
+    let program = try session.compile(
+      model.model.rowProgram(
+        batch: batch, drawsStyle: drawsStyle, sharesConditions: isShared))
+    programs[isShared] = program
+    return program
+  }
+
+  /// What draws columns from sets and ranges.
+  func restrictedColumns() throws -> RestrictedColumns {
+    if let restricted { return restricted }
+    let made = try RestrictedColumns(model, session: session, batch: batch)
+    restricted = made
+    return made
+  }
+}
+
+/// What decides the random numbers of records.
+struct Draws: Sendable {
+  let seed: UInt64
+  let sample: Int
+  /// Whether values may be missing as they are in training records.
+  let leavesHoles: Bool
+
+  var position: RandomPosition { RandomPosition(seed: seed, step: UInt32(sample)) }
+}
+
+extension GeneratedRecords.Values {
+  /// Adds the values of further records.
+  mutating func append(_ more: GeneratedRecords.Values) {
+    switch (self, more) {
+    case (.levels(var own), .levels(let others)):
+      self = .levels([])
+      own += others
+      self = .levels(own)
+    case (.reals(var own), .reals(let others)):
+      self = .reals([])
+      own += others
+      self = .reals(own)
+    case (.pixels(var own), .pixels(let others)):
+      self = .pixels([])
+      own += others
+      self = .pixels(own)
+    default: preconditionFailure("A field's values are of one kind.")
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import RecordSchema
+import TensorGraph
+
+/// The columns of a row one after the other: p(x | z, y) = Π p(xᵢ | x before i, z, y).
+///
+/// A state begins with what the decoder's hidden layers say. Each column reads it through layers of its
+/// own, and adds to it what the columns behind are to know of its value: what a column adds is the same
+/// for all of them, so that drawing a whole row costs little more than drawing all of its columns at once.
+///
+/// Such a decoder can do without z, and would leave nothing in it for maps, encodings and whatever else is
+/// read from z. So in some rows, while training, columns know nothing of each other but what z tells.
+///
+/// - Source: Larochelle and Murray, *The Neural Autoregressive Distribution Estimator*, 2011, for the
+///   shared sums; Gulrajani et al., *PixelVAE*, 2017, for such a decoder behind a latent; Bowman et al.,
+///   *Generating Sentences from a Continuous Space*, 2016, for hiding what is before.
+struct ColumnChain: Sendable {
+  /// One column in its place.
+  struct Column: Sendable {
+    /// Its place among the generated fields.
+    let head: Int
+    /// What is seen of its value, and where there is one.
+    let value: FieldInput
+    private let weight: Parameter
+    /// What a number adds by being there; a category's level says it all.
+    private let presence: Parameter?
+    private let layers: [Linear]
+    private let activation: Activation
+
+    fileprivate init(
+      head: Int, input: FieldInput, widths: [Int], count: Int, outputs: Int,
+      activation: Activation, store: inout ParameterStore
+    ) {
+      self.head = head
+      self.activation = activation
+      let path = "decoder.\(input.pathName)"
+      value = input.isPartial && input.field.isCategory ? input.seen : input
+      let initializer = Initializer.uniform(fanIn: count)
+      weight = store.declare("\(path).seen.weight", [value.tableRows, widths[0]], initializer)
+      presence =
+        input.field.isCategory
+        ? nil : store.declare("\(path).seen.presence", [1, widths[0]], initializer)
+      var layers: [Linear] = []
+      var width = widths[0]
+      for (index, next) in widths.dropFirst().enumerated() {
+        layers.append(Linear("\(path).hidden\(index)", in: width, out: next, store: &store))
+        width = next
+      }
+      layers.append(Linear(path, in: width, out: outputs, store: &store))
+      self.layers = layers
+    }
+
+    /// Appends what the decoder says of the column, given the state.
+    func output(_ state: Node, in graph: inout Graph) throws(ShapeMismatch) -> Node {
+      var rows = state
+      for layer in layers { rows = try layer(activation(rows, in: &graph), in: &graph) }
+      return rows
+    }
+
+    /// Appends the state behind the column.
+    ///
+    /// - Parameters:
+    ///   - seen: Level indices `[batch]`, the one behind the last for none, or numbers `[batch, width]`, 0
+    ///     where there are none.
+    ///   - present: 1 where there are numbers, `[batch, 1]`; nil where there always are.
+    func state(
+      _ state: Node, seen: Node, presence present: Node?, in graph: inout Graph
+    ) throws(ShapeMismatch) -> Node {
+      let own = graph.read(weight)
+      guard let presence else { return try graph.add(state, graph.gather(own, seen)) }
+      let row = graph.read(presence)
+      let term = try graph.add(state, graph.matmul(seen, own))
+      guard let present else {
+        return try graph.addRow(term, graph.reshape(row, [graph.shape(of: row).columns]))
+      }
+      return try graph.add(term, graph.matmul(present, row))
+    }
+
+    /// Whether numbers may be missing.
+    var isPartial: Bool { presence != nil && value.isPartial }
+  }
+
+  /// In the order of drawing.
+  let columns: [Column]
+  /// Numbers in the state.
+  let width: Int
+  private let first: FieldLinear
+
+  /// Declares `decoder.state.…` and, for each field, `decoder.<field>.…`.
+  ///
+  /// - Parameters:
+  ///   - inputs: What is generated; what tells of a number's absence comes before the number.
+  ///   - rows: The width of the decoder's last hidden layer.
+  ///   - outputs: How many numbers the decoder says of each field.
+  init(
+    _ configuration: ModelConfiguration, inputs: [FieldInput], given: [FieldInput], rows: Int,
+    outputs: [Int], store: inout ParameterStore
+  ) {
+    let widths = configuration.decoder.columns ?? []
+    width = widths[0]
+    first = FieldLinear("decoder.state", in: rows, fields: given, out: width, store: &store)
+    columns = Self.order(inputs).map { place in
+      Column(
+        head: place, input: inputs[place], widths: widths, count: inputs.count,
+        outputs: outputs[place], activation: configuration.activation, store: &store)
+    }
+  }
+
+  /// The fields' places in the order of drawing: the schema's, each number behind what tells of its absence.
+  private static func order(_ inputs: [FieldInput]) -> [Int] {
+    inputs.indices.filter { inputs[$0].field.absenceOf == nil }.flatMap { place in
+      inputs.indices.filter { inputs[$0].field.absenceOf == inputs[place].field.name } + [place]
+    }
+  }
+
+  /// Appends the first state, `[batch, width]`.
+  func start(
+    _ rows: Node, _ fields: FieldNodes, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    try first(rows, fields, in: &graph)
+  }
+
+  /// Appends what the decoder says of each field where all values are known, as in training.
+  ///
+  /// - Parameter keep: `[batch, 1]`, 0 in rows whose columns are to know nothing of each other; nil for none.
+  func callAsFunction(
+    _ rows: Node, _ fields: FieldNodes, keep: Node?, in graph: inout Graph
+  ) throws(ShapeMismatch) -> [Node] {
+    let first = try start(rows, fields, in: &graph)
+    var state = first
+    var results: [Int: Node] = [:]
+    for (place, column) in columns.enumerated() {
+      results[column.head] = try column.output(state, in: &graph)
+      if place == columns.count - 1 { break }
+      state = try column.state(
+        state, seen: fields[column.value],
+        presence: column.isPartial ? fields.presence(column.value, in: &graph) : nil, in: &graph)
+      if let keep {
+        state = try graph.add(first, graph.multiply(graph.subtract(state, first), keep))
+      }
+    }
+    return results.sorted { $0.key < $1.key }.map(\.value)
+  }
+}
