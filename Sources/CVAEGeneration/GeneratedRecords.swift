@@ -41,6 +41,27 @@ public struct GeneratedRecords: Sendable {
   public var count: Int { conditions.count }
 }
 
+extension GeneratedRecords.Values {
+  /// The values of batches one after the other, at least one.
+  static func joining(_ parts: [GeneratedRecords.Values]) -> GeneratedRecords.Values {
+    switch parts.first {
+    case .levels, nil:
+      .levels(
+        parts.flatMap { part -> [Int32] in if case .levels(let levels) = part { levels } else { [] }
+        })
+    case .reals:
+      .reals(
+        parts.flatMap { part -> [Float] in
+          if case .reals(let numbers) = part { numbers } else { [] }
+        })
+    case .pixels:
+      .pixels(
+        parts.flatMap { part -> [Float] in if case .pixels(let pixels) = part { pixels } else { [] }
+        })
+    }
+  }
+}
+
 extension GeneratedRecords {
   /// The columns that the data have: what tells of a number's absence makes it missing there.
   static func withHoles(_ columns: [Column], leavesHoles: Bool) -> [Column] {

@@ -33,7 +33,7 @@ final class RecordDrawing {
   func columns(
     _ conditions: Conditions, _ draws: Draws, temperature: Double
   ) throws -> [GeneratedRecords.Column] {
-    var columns = heads.map { $0.emptyColumn(count: conditions.count) }
+    var batches: [[GeneratedRecords.Values]] = []
     program.setScalar(ProgramInput.temperature.rawValue, Float(temperature))
     giveNoPixels()
     for start in stride(from: 0, to: conditions.count, by: batch) {
@@ -43,13 +43,14 @@ final class RecordDrawing {
       }
       filler.fill(program, conditions, rows: rows)
       try program.run(at: draws.position)
-      for (index, head) in heads.enumerated() {
-        program.withOutput(head.field.name) { numbers in
-          head.append(numbers, rows: rows, draws, to: &columns[index])
-        }
-      }
+      batches.append(
+        heads.map { head in
+          program.withOutput(head.field.name) { head.values($0, rows: rows, draws) }
+        })
     }
-    let drawn = zip(heads, columns).map { GeneratedRecords.Column(field: $0.field, values: $1) }
+    let drawn = heads.enumerated().map { place, head in
+      GeneratedRecords.Column(field: head.field, values: .joining(batches.map { $0[place] }))
+    }
     return GeneratedRecords.withHoles(drawn, leavesHoles: draws.leavesHoles)
   }
 

@@ -27,14 +27,11 @@ final class RestrictedColumns {
     }
   }
 
-  /// Draws the columns of `restrictions`, and adds all to `values`, a column for each field in the order of
-  /// drawing.
-  ///
-  /// - Returns: For each row how probable the sets and ranges are.
+  /// Draws the columns of `restrictions`: a column for each field in the order of drawing, and for each row how
+  /// probable the sets and ranges are.
   func draw(
-    _ rows: RowPrograms.Rows, _ draws: Draws, _ restrictions: [String: GivenValue],
-    into values: inout [GeneratedRecords.Values]
-  ) throws -> [Double] {
+    _ rows: RowPrograms.Rows, _ draws: Draws, _ restrictions: [String: GivenValue]
+  ) throws -> (columns: [GeneratedRecords.Values], shares: [Double]) {
     start.setScalar(ProgramInput.temperature.rawValue, 1)
     start.withIndexInput(ProgramInput.records.rawValue) { buffer in
       for row in 0..<batch {
@@ -44,19 +41,15 @@ final class RestrictedColumns {
     filler.fill(start, rows.known, rows: rows.range)
     try start.run(at: draws.position)
     var shares = [Double](repeating: 1, count: rows.range.count)
-    for (place, column) in columns.enumerated() {
+    let drawn = try columns.enumerated().map { place, column -> GeneratedRecords.Values in
       pass(from: place > 1 ? steps[place - 1] : start, to: steps[place])
       try steps[place].run(at: draws.position)
       let restriction = restrictions[column.field.name]
-      if column.field.isCategory {
-        values[place].append(
-          .levels(levels(place, rows, draws, restriction, &shares)))
-      } else {
-        values[place].append(
-          .reals(numbers(place, rows, draws, restriction, &shares)))
-      }
+      return column.field.isCategory
+        ? .levels(levels(place, rows, draws, restriction, &shares))
+        : .reals(numbers(place, rows, draws, restriction, &shares))
     }
-    return shares
+    return (drawn, shares)
   }
 
   private func pass(from: any CompiledProgram, to: any CompiledProgram) {

@@ -53,7 +53,7 @@ struct RowDrawing: Sendable {
     let known = conditions.tellingAbsence(model: model)
     let part = batch * Self.batchesAtOnce
     let starts = Array(stride(from: 0, to: known.count, by: part))
-    let results = Mutex<[Int: Result<[GeneratedRecords.Values], any Error>]>([:])
+    let results = Mutex<[Int: Result<[[GeneratedRecords.Values]], any Error>]>([:])
     let next = Atomic<Int>(0)
     _ = Parallel.map(min(workers.count, starts.count)) { index in
       workers[index].programs.withLock { programs in
@@ -69,25 +69,22 @@ struct RowDrawing: Sendable {
         }
       }
     }
-    var values = noValues
-    let parts = results.withLock { $0 }
-    for place in starts.indices {
-      guard let own = try parts[place]?.get() else { continue }
-      for index in values.indices { values[index].append(own[index]) }
-    }
+    let found = results.withLock { $0 }
+    let batches = try starts.indices.flatMap { try found[$0]?.get() ?? [] }
     return model.model.generatedInputs.map(\.field).filter { $0.absenceOf == nil }
       .compactMap { field in
         order.firstIndex { $0.name == field.name }.map {
-          GeneratedRecords.Column(field: field, values: values[$0])
+          place in
+          GeneratedRecords.Column(field: field, values: .joining(batches.map { $0[place] }))
         }
       }
   }
 
+  /// The batches of a part.
   private func drawn(
     _ range: Range<Int>, of known: Conditions, _ draws: Draws, temperature: Double,
     styles: [Float]?, by programs: RowPrograms
-  ) throws -> [GeneratedRecords.Values] {
-    var values = noValues
+  ) throws -> [[GeneratedRecords.Values]] {
     let isRestricted = !known.restrictions.isEmpty
     let own =
       isRestricted
@@ -95,18 +92,13 @@ struct RowDrawing: Sendable {
         known.selecting(Array(range)), known.restrictions, first: range.lowerBound, draws, programs)
       : known
     let rows = isRestricted ? 0..<range.count : range
-    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: batch) {
+    return try stride(from: rows.lowerBound, to: rows.upperBound, by: batch).map { start in
       try programs.draw(
         RowPrograms.Rows(
           known: own, range: start..<min(start + batch, rows.upperBound),
           first: UInt32(range.lowerBound + start - rows.lowerBound), styles: styles),
-        draws, temperature: temperature, into: &values)
+        draws, temperature: temperature)
     }
-    return values
-  }
-
-  private var noValues: [GeneratedRecords.Values] {
-    order.map { $0.isCategory ? .levels([]) : .reals([]) }
   }
 
   /// Draws what must be of a set or a range before all else: from the model's distribution under what is
@@ -130,23 +122,21 @@ struct RowDrawing: Sendable {
     let own = Draws(
       seed: draws.seed, sample: draws.sample + (1 << 24), leavesHoles: draws.leavesHoles)
     let columns = try programs.restrictedColumns()
-    var values = noValues
-    var weights: [Double] = []
-    for start in stride(from: 0, to: all.count, by: batch) {
-      weights += try columns.draw(
+    let batches = try stride(from: 0, to: all.count, by: batch).map { start in
+      try columns.draw(
         RowPrograms.Rows(
           known: all, range: start..<min(start + batch, all.count),
           first: UInt32(first * count + start)),
-        own, restrictions, into: &values)
+        own, restrictions)
     }
-    for (field, drawn) in zip(order, values) where restrictions[field.name] != nil {
-      switch drawn {
+    for (place, field) in order.enumerated() where restrictions[field.name] != nil {
+      switch GeneratedRecords.Values.joining(batches.map { $0.columns[place] }) {
       case .levels(let levels): all.columns[field.name] = .levels(levels)
       case .reals(let numbers): all.columns[field.name] = .reals(numbers)
       case .pixels: continue
       }
     }
-    return all.selecting(chosen(weights, of: count, first: first, draws))
+    return all.selecting(chosen(batches.flatMap(\.shares), of: count, first: first, draws))
   }
 
   /// One candidate of each row.

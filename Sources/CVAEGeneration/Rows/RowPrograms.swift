@@ -40,10 +40,10 @@ final class RowPrograms {
     columns = model.model.rowOrder.map { RowColumn($0, model: model) }
   }
 
-  /// Draws some rows, and adds them to `values`, a column for each field in the order of drawing.
+  /// Draws some rows: a column for each field in the order of drawing.
   func draw(
-    _ rows: Rows, _ draws: Draws, temperature: Double, into values: inout [GeneratedRecords.Values]
-  ) throws {
+    _ rows: Rows, _ draws: Draws, temperature: Double
+  ) throws -> [GeneratedRecords.Values] {
     let program = try program(isShared: rows.known.isUniform)
     program.withIndexInput(ProgramInput.records.rawValue) { buffer in
       for row in 0..<batch {
@@ -68,18 +68,15 @@ final class RowPrograms {
     }
     try program.run(at: draws.position)
     var absences: [String: [Int32]] = [:]
-    for (place, column) in columns.enumerated() {
+    return columns.map { column in
       let name = column.field.name
-      if column.field.isCategory {
-        let levels = program.withIndexOutput(name) { Array($0.prefix(rows.range.count)) }
-        if let number = column.field.absenceOf { absences[number] = levels }
-        values[place].append(.levels(levels))
-      } else {
-        program.withOutput(name) { seen in
-          values[place].append(
-            .reals(column.numbers(seen, rows, absent: absences[name])))
-        }
+      guard column.field.isCategory else {
+        return .reals(
+          program.withOutput(name) { column.numbers($0, rows, absent: absences[name]) })
       }
+      let levels = program.withIndexOutput(name) { Array($0.prefix(rows.range.count)) }
+      if let number = column.field.absenceOf { absences[number] = levels }
+      return .levels(levels)
     }
   }
 
@@ -109,25 +106,4 @@ struct Draws: Sendable {
   let leavesHoles: Bool
 
   var position: RandomPosition { RandomPosition(seed: seed, step: UInt32(sample)) }
-}
-
-extension GeneratedRecords.Values {
-  /// Adds the values of further records.
-  mutating func append(_ more: GeneratedRecords.Values) {
-    switch (self, more) {
-    case (.levels(var own), .levels(let others)):
-      self = .levels([])
-      own += others
-      self = .levels(own)
-    case (.reals(var own), .reals(let others)):
-      self = .reals([])
-      own += others
-      self = .reals(own)
-    case (.pixels(var own), .pixels(let others)):
-      self = .pixels([])
-      own += others
-      self = .pixels(own)
-    default: preconditionFailure("A field's values are of one kind.")
-    }
-  }
 }

@@ -113,7 +113,7 @@ public final class StyleTransfer {
     _ filler: ConditionFiller, _ heads: [GeneratedField]
   ) throws -> [GeneratedRecords.Column] {
     let latent = model.model.configuration.latent
-    var columns = heads.map { $0.emptyColumn(count: conditions.count) }
+    var batches: [[GeneratedRecords.Values]] = []
     for start in stride(from: 0, to: conditions.count, by: batch) {
       let rows = start..<min(start + batch, conditions.count)
       filler.fill(program, conditions, rows: rows)
@@ -124,13 +124,14 @@ public final class StyleTransfer {
         }
       }
       try program.run(at: draws.position)
-      for (index, head) in heads.enumerated() {
-        program.withOutput(head.field.name) { numbers in
-          head.append(numbers, rows: rows, draws, to: &columns[index])
-        }
-      }
+      batches.append(
+        heads.map { head in
+          program.withOutput(head.field.name) { head.values($0, rows: rows, draws) }
+        })
     }
-    let drawn = zip(heads, columns).map { GeneratedRecords.Column(field: $0.field, values: $1) }
+    let drawn = heads.enumerated().map { place, head in
+      GeneratedRecords.Column(field: head.field, values: .joining(batches.map { $0[place] }))
+    }
     return GeneratedRecords.withHoles(drawn, leavesHoles: true)
   }
 }

@@ -68,11 +68,12 @@ struct ColumnChain: Sendable {
       let own = graph.read(weight)
       guard let presence else { return try graph.add(state, graph.gather(own, seen)) }
       let row = graph.read(presence)
-      let term = try graph.add(state, graph.matmul(seen, own))
+      let term = try graph.matmul(seen, own)
       guard let present else {
-        return try graph.addRow(term, graph.reshape(row, [graph.shape(of: row).columns]))
+        let whole = try graph.addRow(term, graph.reshape(row, [graph.shape(of: row).columns]))
+        return try graph.add(state, whole)
       }
-      return try graph.add(term, graph.matmul(present, row))
+      return try graph.add(graph.add(state, term), graph.matmul(present, row))
     }
 
     /// Whether numbers may be missing.

@@ -20,6 +20,8 @@ public struct QuantileMap: Codable, Hashable, Sendable {
   /// Half a record's share: what lies, for likelihoods, in each gap where no record lies, and outside of
   /// the records' range.
   let leastShare: Double
+  /// Where to look for a share's knot: the first knot that reaches each of equal parts of the shares.
+  private let guide: [Int32]
 
   /// A value is a jump where at least one of so many records has it.
   private static let finest = 1024
@@ -49,6 +51,33 @@ public struct QuantileMap: Codable, Hashable, Sendable {
     below = knots.map(\.below)
     upTo = knots.map(\.upTo)
     leastShare = 0.5 / count
+    guide = Self.guide(upTo)
+  }
+
+  private enum CodingKeys: String, CodingKey { case values, below, upTo, leastShare }
+
+  /// Reads the JSON form.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    values = try container.decode([Float].self, forKey: .values)
+    below = try container.decode([Double].self, forKey: .below)
+    upTo = try container.decode([Double].self, forKey: .upTo)
+    leastShare = try container.decode(Double.self, forKey: .leastShare)
+    guard !values.isEmpty, below.count == values.count, upTo.count == values.count else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .values, in: container, debugDescription: "Expected as many knots in each list.")
+    }
+    guide = Self.guide(upTo)
+  }
+
+  private static let guideParts = 2048
+
+  private static func guide(_ upTo: [Double]) -> [Int32] {
+    var knot = 0
+    return (0..<guideParts).map { part in
+      while knot < upTo.count, upTo[knot] < Double(part) / Double(guideParts) { knot += 1 }
+      return Int32(knot)
+    }
   }
 
   /// The normal variable of a number.
@@ -65,7 +94,8 @@ public struct QuantileMap: Codable, Hashable, Sendable {
 
   private func number(ofShare share: Double) -> Float {
     // The first knot that reaches as far.
-    let knot = Self.first(upTo.count) { upTo[$0] >= share }
+    var knot = Int(guide[min(max(Int(share * Double(Self.guideParts)), 0), Self.guideParts - 1)])
+    while knot < upTo.count, upTo[knot] < share { knot += 1 }
     guard knot > 0, share < below[knot] else { return values[min(knot, values.count - 1)] }
     let (low, high) = (upTo[knot - 1], below[knot])
     let part = Float((share - low) / (high - low))
