@@ -104,8 +104,8 @@ let package = Package(
     .testTarget(
       name: "CVAEGenerationTests",
       dependencies: [
-        "CVAEGeneration", "CVAETraining", "CVAEModels", "ConditionalData", "RecordSchema",
-        "TensorFiles", "TensorGraph",
+        "CVAEGeneration", "CVAETraining", "CVAEModels", "ConditionalData", "OneDNNExecution",
+        "RecordSchema", "TensorFiles", "TensorGraph",
       ]),
     .testTarget(
       name: "CVAECommandTests",

@@ -27,6 +27,16 @@ CVAE_INLINE float top_of(const float *values, size_t count) {
 /// The first place up to which the softmax sums to more than `share`.
 CVAE_INLINE size_t place(const float *logits, size_t count, float share) {
   float top = top_of(logits, count), total = 0, weights[PART];
+  if (count <= PART) {
+    for (size_t i = 0; i < count; i++) weights[i] = expf_fast(logits[i] - top);
+    for (size_t i = 0; i < count; i++) total += weights[i];
+    float rest = share * total;
+    for (size_t i = 0; i < count; i++) {
+      rest -= weights[i];
+      if (rest < 0) return i;
+    }
+    return count - 1;
+  }
   for (size_t i = 0; i < count; i++) total += expf_fast(logits[i] - top);
   float rest = share * total;
   for (size_t first = 0; first < count; first += PART) {

@@ -2,6 +2,24 @@ import ConditionalData
 import Foundation
 import RecordSchema
 
+/// The names of a category's levels as cells of a CSV file, in one piece of memory.
+struct LevelTexts {
+  private let bytes: [UInt8]
+  private let starts: [Int]
+
+  init(_ names: [String]) {
+    let texts = names.map { Array(CellText.quoted($0).utf8) }
+    bytes = texts.flatMap { $0 }
+    starts = texts.reduce(into: [0]) { starts, text in
+      starts.append((starts.last ?? 0) + text.count)
+    }
+  }
+
+  func append(_ level: Int32, to line: inout [UInt8]) {
+    line += bytes[starts[Int(level)]..<starts[Int(level) + 1]]
+  }
+}
+
 /// Values as cells of a CSV file.
 enum CellText {
   /// Adds a number as its column writes it; nothing for a missing one.

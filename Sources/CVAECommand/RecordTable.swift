@@ -133,9 +133,9 @@ struct RecordTable {
   private static func writer(_ column: Column) -> (Int, inout [UInt8]) -> Void {
     switch column.cells {
     case .levels(let levels, let names):
-      let texts = names.map { Array(CellText.quoted($0).utf8) }
+      let texts = LevelTexts(names)
       return { row, line in
-        if levels[row] >= 0 { line += texts[Int(levels[row])] }
+        if levels[row] >= 0 { texts.append(levels[row], to: &line) }
       }
     case .numbers(let numbers): return { row, line in line += "\(numbers[row])".utf8 }
     case .reals(let numbers, let shape, let form):

@@ -32,10 +32,48 @@ enum TinyTrained {
     configuration.decoder.hidden = [3]
     configuration.activation = .tanh
     change(&configuration)
-    let schema = RecordSchema(fields: [image, label])
+    return try trained(
+      data(), roles: Roles(given: ["label"], schema: RecordSchema(fields: [image, label])),
+      configuration, acceptsMissing: acceptsMissing)
+  }
+
+  /// 60 rows with a category, a number of one decimal that is missing in every sixth row, and another category.
+  static func rows() throws -> DataSet {
+    try DataSet(
+      schema: RecordSchema(fields: [
+        label, Field(name: "size", kind: .number),
+        Field(name: "tag", kind: .category(levels: ["x", "y"])),
+      ]),
+      columns: [
+        .levels((0..<60).map { Int32($0 % 3) }),
+        .reals((0..<60).map { $0 % 6 == 5 ? .nan : Float($0) / 10 }, width: 1),
+        .levels((0..<60).map { Int32($0 % 2) }),
+      ], source: "tiny.csv", forms: ["size": .decimals(1)], isTable: true
+    ).modellingAbsence(of: ["size"])
+  }
+
+  /// A model of these rows, of which any field may be given.
+  static func rowModel(seed: UInt64 = 1) throws -> TrainedModel {
+    var configuration = ModelConfiguration()
+    configuration.latent = 2
+    configuration.recognition.hidden = [3]
+    configuration.prior.hidden = [3]
+    configuration.decoder.hidden = [3]
+    configuration.decoder.columns = [5, 4]
+    configuration.likelihood = ["size": .mixture]
+    let data = try rows()
+    return try trained(
+      data, roles: Roles.named(["any"], schema: data.schema), configuration, acceptsMissing: true,
+      seed: seed)
+  }
+
+  private static func trained(
+    _ data: DataSet, roles: Roles, _ configuration: ModelConfiguration, acceptsMissing: Bool,
+    seed: UInt64 = 1
+  ) throws -> TrainedModel {
     let model = try ConditionalVAE(
-      schema: schema, roles: Roles(given: ["label"], schema: schema),
-      configuration: configuration, acceptsMissing: acceptsMissing, seed: 1)
+      schema: data.schema, roles: roles, configuration: configuration,
+      acceptsMissing: acceptsMissing, seed: seed)
     let tensors = model.store.parameters.map { parameter in
       (
         parameter.name,
@@ -44,12 +82,12 @@ enum TinyTrained {
       )
     }
     return TrainedModel(
-      model: model, preprocessing: try Preprocessing.fit(data(), on: Array(0..<6)),
+      model: model, preprocessing: try Preprocessing.fit(data, on: (0..<Int32(data.count)).map { $0 }),
       objective: ModelObjective(
         klWeight: .constant(1), freeBits: 0, likelihood: ["image": .bernoulli], binarize: false),
       provenance: ModelProvenance(
         dataFingerprint: "", splitSeed: 1, validation: 0, seed: 1, epochs: 0, steps: 0,
-        trainingRecords: 6, precision: .float32, configuration: RunConfiguration()),
+        trainingRecords: data.count, precision: .float32, configuration: RunConfiguration()),
       tensors: Dictionary(uniqueKeysWithValues: tensors))
   }
 

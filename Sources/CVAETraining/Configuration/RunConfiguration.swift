@@ -20,10 +20,10 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// See ``setEpochs(forTableOf:)``.
   public static var table: RunConfiguration {
     var table = RunConfiguration()
-    table.model.latent = 16
-    table.model.recognition.hidden = [256, 256]
-    table.model.prior.hidden = [256, 128]
-    table.model.decoder.hidden = [256, 256]
+    table.model.latent = 8
+    table.model.recognition.hidden = [128, 128]
+    table.model.prior.hidden = [128]
+    table.model.decoder.hidden = [64]
     table.training.batch = 256
     table.training.epochs = 80
     table.training.optimizer.learningRate = 0.002

@@ -163,7 +163,7 @@ extension ModelConfiguration {
     if areRows, generated.count > 1, !generated.contains(where: \.isImage), group == nil,
       named.decoder.columns == nil
     {
-      named.decoder.columns = [128, 64]
+      named.decoder.columns = [96, 32]
     }
     return named
   }

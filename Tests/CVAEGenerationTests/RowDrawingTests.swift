@@ -1,0 +1,98 @@
+import CVAEGeneration
+import CVAETraining
+import OneDNNExecution
+import RecordSchema
+import TensorGraph
+import Testing
+
+/// Rows of a table, drawn column by column.
+@Suite struct RowDrawingTests {
+  private func generate(
+    _ values: [String: GivenValue], count: Int, batch: Int = 4, threads: Int = 1,
+    leavesHoles: Bool = true
+  ) throws -> GeneratedRecords {
+    let model = try TinyTrained.rowModel()
+    return try Generator(model, executor: OneDNNExecutor(threads: threads), batch: batch).generate(
+      Conditions(values, count: count, model: model), seed: 3, leavesHoles: leavesHoles)
+  }
+
+  private func levels(_ records: GeneratedRecords, _ name: String) -> [Int32] {
+    for column in records.columns where column.field.name == name {
+      if case .levels(let levels) = column.values { return levels }
+    }
+    return []
+  }
+
+  private func numbers(_ records: GeneratedRecords, _ name: String) -> [Float] {
+    for column in records.columns where column.field.name == name {
+      if case .reals(let numbers) = column.values { return numbers }
+    }
+    return []
+  }
+
+  /// 150 rows are three parts of 16 batches, which threads share.
+  @Test(
+    arguments: [
+      [:], ["label": .level(1)], ["size": .range(1...2), "tag": .levels([0, 1])],
+    ] as [[String: GivenValue]])
+  func aRowIsTheSameInAnyCompany(values: [String: GivenValue]) throws {
+    let alone = try generate(values, count: 150)
+    let shared = try generate(values, count: 150, threads: 2)
+    let few = try generate(values, count: 7)
+    for name in ["label", "tag"] {
+      #expect(levels(alone, name) == levels(shared, name))
+      #expect(Array(levels(alone, name).prefix(7)) == levels(few, name))
+    }
+    // Missing numbers equal nothing.
+    let texts = [alone, shared, few].map { numbers($0, "size").map { "\($0)" } }
+    #expect(texts[0].count == 150 && texts[0] == texts[1])
+    #expect(Array(texts[0].prefix(7)) == texts[2])
+    #expect(Set(texts[0]).count > 5)
+  }
+
+  @Test func whatIsGivenHoldsInEveryRow() throws {
+    let records = try generate(["label": .level(2), "size": .number(1.25)], count: 40)
+    #expect(levels(records, "label") == [Int32](repeating: 2, count: 40))
+    // Off the column's grid, and yet as it was given.
+    #expect(numbers(records, "size") == [Float](repeating: 1.25, count: 40))
+    #expect(Set(levels(records, "tag")) == [0, 1])
+  }
+
+  @Test func rangesAndSetsHoldInEveryRow() throws {
+    let records = try generate(["label": .levels([0, 2]), "size": .range(2...2.5)], count: 200)
+    #expect(Set(levels(records, "label")) == [0, 2])
+    let sizes = numbers(records, "size")
+    #expect(sizes.allSatisfy { $0 >= 2 && $0 <= 2.5 } && Set(sizes).count > 3)
+  }
+
+  @Test func holesAreLeftOrFilled() throws {
+    let holed = try generate([:], count: 200)
+    #expect(numbers(holed, "size").contains { $0.isNaN })
+    #expect(!holed.columns.contains { $0.field.absenceOf != nil })
+    let filled = try generate([:], count: 200, leavesHoles: false)
+    #expect(!numbers(filled, "size").contains { $0.isNaN })
+  }
+
+  @Test func numbersLieOnTheirGridWithinTheirRange() throws {
+    for size in numbers(try generate([:], count: 200), "size") where !size.isNaN {
+      #expect(size >= 0 && size <= 5.8 && abs(size * 10 - (size * 10).rounded()) < 1e-4)
+    }
+  }
+
+  /// The first column's distribution is the same whether it is drawn with the row or from a set before it.
+  @Test func setsAreDrawnFromTheModelsDistribution() throws {
+    let all = levels(try generate([:], count: 6000, batch: 64), "label")
+    let cut = levels(try generate(["label": .levels([0, 2])], count: 6000, batch: 64), "label")
+    let kept = all.filter { $0 != 1 }
+    let expected = Double(kept.count { $0 == 0 }) / Double(kept.count)
+    let found = Double(cut.count { $0 == 0 }) / Double(cut.count)
+    #expect(abs(found - expected) < 0.04, "\(found) instead of \(expected)")
+  }
+
+  @Test func controlIsRefused() throws {
+    let model = try TinyTrained.rowModel()
+    #expect(throws: ControlNotLearned.ofRows) {
+      _ = try Generator(model, executor: ReferenceExecutor(), batch: 4, control: 2)
+    }
+  }
+}
