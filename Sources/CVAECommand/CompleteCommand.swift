@@ -114,6 +114,7 @@ struct CompleteCommand: ParsableCommand {
         throw ValidationError(
           "--output must end in .csv or .tsv for a table, got '\(output)'.")
       }
+      try Self.check(output, isLike: data[0])
       guard mask == nil, records == nil, given.isEmpty else {
         throw ValidationError(
           "--mask, --records and --given are for pictures; a table's missing cells say what to fill."
@@ -127,6 +128,15 @@ struct CompleteCommand: ParsableCommand {
       _ = try GenerationRequest.parse(given)
     } catch let error as InvalidGiven {
       throw ValidationError("\(error)")
+    }
+  }
+
+  /// Cells stay as they are, and so do the separators between them.
+  static func check(_ output: String, isLike table: String) throws {
+    guard PartialTable.areAlike(output, table) else {
+      throw ValidationError(
+        "--output must end as the table does, whose cells stay as they are, got '\(output)' for "
+          + "'\(table)'.")
     }
   }
 

@@ -12,7 +12,7 @@ struct GenerateCommand: ParsableCommand {
     commandName: "generate",
     abstract: "Draw new records under a condition.",
     discussion: """
-      The output's extension chooses its form: .png (a labelled sheet), .npz, .csv, .jsonl; a name \
+      The output's extension chooses its form: .png (a labelled sheet), .npz, .csv, .tsv, .jsonl; a name \
       without extension is a directory with one file for each record.
 
       Examples:
@@ -84,6 +84,9 @@ struct GenerateCommand: ParsableCommand {
     if let count, count < 1 { throw ValidationError("--count must be at least 1, not \(count).") }
     if (like == nil) != (balance == nil) {
       throw ValidationError("--like TABLE and --balance FIELD go together.")
+    }
+    if let like, PartialTable.isOne(output), PartialTable.isOne(like) {
+      try CompleteCommand.check(output, isLike: like)
     }
     if like != nil, count != nil || !given.isEmpty {
       throw ValidationError("--balance says how many rows of what; leave --count and --given out.")

@@ -12,20 +12,21 @@ enum OutputForm {
   case sheet(String)
   case folder(String)
   case arrays(String)
-  case table(String)
+  case table(String, separator: Character)
   case lines(String)
 
   init(_ path: String) throws {
     switch (path as NSString).pathExtension.lowercased() {
     case "png": self = .sheet(path)
     case "npz": self = .arrays(path)
-    case "csv": self = .table(path)
+    case "csv": self = .table(path, separator: ",")
+    case "tsv": self = .table(path, separator: "\t")
     case "jsonl": self = .lines(path)
     case "": self = .folder(path)
     case let other:
       throw ValidationError(
-        "--output ends in .\(other), which can't be written; use .png, .npz, .csv, .jsonl, or a "
-          + "directory.")
+        "--output ends in .\(other), which can't be written; use .png, .npz, .csv, .tsv, .jsonl, "
+          + "or a directory.")
     }
   }
 
@@ -42,7 +43,8 @@ enum OutputForm {
   }
 
   /// Refuses a place that a new directory can't take.
-  static func checkFolder(_ path: String, forms: String = ".png, .npz, .csv or .jsonl") throws {
+  static func checkFolder(_ path: String, forms: String = ".png, .npz, .csv, .tsv or .jsonl") throws
+  {
     let content = try? FileManager.default.contentsOfDirectory(atPath: path)
     if let content, !content.isEmpty {
       throw InvalidRequest("\(path) is a directory that isn't empty; name a new one.")
@@ -74,7 +76,7 @@ enum OutputForm {
       try AtomicFile.write(sheet.pngData(), to: path)
     case .folder(let path): try RecordFolder(records, request: folders).write(to: path)
     case .arrays(let path): try NPZ.write(table.arrays, to: path)
-    case .table(let path): try table.writeCSV(to: path)
+    case .table(let path, let separator): try table.write(to: path, separator: separator)
     case .lines(let path): try table.writeLines(to: path)
     }
   }

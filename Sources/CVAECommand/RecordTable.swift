@@ -78,7 +78,9 @@ struct RecordTable {
     }
   }
 
-  func writeCSV(to path: String) throws {
+  /// As a table with a header.
+  func write(to path: String, separator: Character = ",") throws {
+    let comma = separator.asciiValue ?? UInt8(ascii: ",")
     try AtomicFile.write(to: path) { file in
       var header: [String] = []
       for column in columns {
@@ -92,14 +94,14 @@ struct RecordTable {
             : (0..<width).map { CellText.quoted("\(column.name)\($0)") }
         }
       }
-      try file.write(Array((header.joined(separator: ",") + "\n").utf8))
+      try file.write(Array((header.joined(separator: String(separator)) + "\n").utf8))
       // As much text as a few parts take is held at a time.
       let starts = Array(stride(from: 0, to: count, by: Self.rowsOfPart))
       for first in stride(from: 0, to: starts.count, by: Self.partsAtOnce) {
         let parts = starts[first..<min(first + Self.partsAtOnce, starts.count)]
         let texts = Parallel.map(parts.count) { part in
           let start = parts[parts.startIndex + part]
-          return text(start..<min(start + Self.rowsOfPart, count))
+          return text(start..<min(start + Self.rowsOfPart, count), separator: comma)
         }
         for text in texts { try file.write(text) }
       }
@@ -110,13 +112,13 @@ struct RecordTable {
   private static let partsAtOnce = 32
 
   /// Some rows' lines.
-  private func text(_ rows: Range<Int>) -> [UInt8] {
+  private func text(_ rows: Range<Int>, separator: UInt8) -> [UInt8] {
     let writers = columns.map(Self.writer)
     var text: [UInt8] = []
     text.reserveCapacity(rows.count * columns.count * 8)
     for row in rows {
       for (index, write) in writers.enumerated() {
-        if index > 0 { text.append(UInt8(ascii: ",")) }
+        if index > 0 { text.append(separator) }
         write(row, &text)
       }
       text.append(UInt8(ascii: "\n"))

@@ -41,23 +41,7 @@ struct TrainingReport {
   private func summary(of field: Field) -> String {
     let isGiven = trainer.model.givenInputs.contains { $0.field == field }
     let role = trainer.model.masksRows ? "" : isGiven ? "given, " : "generated, "
-    let preprocessing = trainer.preprocessing
-    if let form = preprocessing.forms[field.name], let scale = preprocessing.scales[field.name] {
-      let (low, high) = (form.text(scale.minimum[0]), form.text(scale.maximum[0]))
-      let kind =
-        switch form {
-        case .decimals(0): "an integer"
-        case .decimals(let digits): "a number, \(digits) decimal\(digits == 1 ? "" : "s")"
-        case .days: "a date"
-        case .seconds: "a time"
-        }
-      return "\(field.name): \(role)\(kind), \(low) to \(high)"
-    }
-    let levels = field.levels.filter { $0 != Field.absentLevel }
-    guard !levels.isEmpty else { return "\(field.name): \(role)\(field.kind.summary)" }
-    let kind = FieldKind.category(levels: levels).summary
-    let shown = levels.prefix(6).joined(separator: ", ") + (levels.count > 6 ? ", …" : "")
-    return "\(field.name): \(role)\(kind): \(shown)"
+    return "\(field.name): \(role)\(trainer.preprocessing.summary(of: field, levels: 6))"
   }
 
   /// `; 12.5 % missing` of the training split; nothing where all is there.

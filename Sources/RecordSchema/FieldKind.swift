@@ -12,7 +12,7 @@ public enum FieldKind: Hashable, Sendable {
   /// In words: `"a category of 10 levels"`.
   public var summary: String {
     switch self {
-    case .category(let levels): "a category of \(levels.count) levels"
+    case .category(let levels): "a category of \(levels.count) level\(levels.count == 1 ? "" : "s")"
     case .number: "a number"
     case .vector(let count): "a vector of \(count) numbers"
     case .image(let size): "an image of \(size.height) × \(size.width) × \(size.channels)"

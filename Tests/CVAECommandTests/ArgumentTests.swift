@@ -10,7 +10,7 @@ import Testing
     ),
     (
       ["generate", "m", "--output", "x.gif"],
-      "--output ends in .gif, which can't be written; use .png, .npz, .csv, .jsonl, or a directory."
+      "--output ends in .gif, which can't be written; use .png, .npz, .csv, .tsv, .jsonl, or a directory."
     ),
     (
       ["generate", "m", "--given", "label", "--output", "x.png"],

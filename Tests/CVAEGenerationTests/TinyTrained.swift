@@ -82,7 +82,8 @@ enum TinyTrained {
       )
     }
     return TrainedModel(
-      model: model, preprocessing: try Preprocessing.fit(data, on: (0..<Int32(data.count)).map { $0 }),
+      model: model,
+      preprocessing: try Preprocessing.fit(data, on: (0..<Int32(data.count)).map { $0 }),
       objective: ModelObjective(
         klWeight: .constant(1), freeBits: 0, likelihood: ["image": .bernoulli], binarize: false),
       provenance: ModelProvenance(

@@ -146,7 +146,7 @@ import Testing
     let model = try TrainedModel.load(run.path)
     let lines = model.summary.split(separator: "\n")
     for line in [
-      "  label: given, a category of 3 levels (low, middle, high)",
+      "  label: given, a category of 3 levels: low, middle, high",
       "  image: generated, an image of 2 × 2 × 1", "Parameters: \(model.model.store.count)",
       "  prior.kind: learned", "  likelihood.image: bernoulli", "  batch: 8",
       "  data: pictures.npz", "  dataFingerprint: \(try Fixture.pictures().fingerprint)",

@@ -14,10 +14,11 @@ extension TrainedModel {
   /// All that the file tells, as plain text for people.
   public var summary: String {
     var lines = ["Fields"]
-    for field in schema.fields {
-      let role = roles.name(of: field.name)
-      let levels = field.levels.isEmpty ? "" : " (\(field.levels.joined(separator: ", ")))"
-      lines.append("  \(field.name): \(role), \(field.kind.summary)\(levels)")
+    for field in schema.fields where field.absenceOf == nil {
+      let hasHoles = preprocessing.canLack(field, in: schema) ? "; may be missing" : ""
+      lines.append(
+        "  \(field.name): \(roles.name(of: field.name)), \(preprocessing.summary(of: field, levels: .max))\(hasHoles)"
+      )
     }
     lines += ["", "Parameters: \(model.store.count)"]
     lines += model.architectureSummary.map { "  " + $0 }

@@ -22,6 +22,11 @@ public struct PartialTable: Sendable {
   /// Whether a file's name is that of a table.
   public static func isOne(_ path: String) -> Bool { TableFile.isOne(path) }
 
+  /// Whether two tables' names tell of the same separator.
+  public static func areAlike(_ path: String, _ other: String) -> Bool {
+    TableFile.separator(of: path) == TableFile.separator(of: other)
+  }
+
   /// Reads a table for a model.
   ///
   /// - Parameters:

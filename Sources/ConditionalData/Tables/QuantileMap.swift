@@ -25,6 +25,8 @@ public struct QuantileMap: Codable, Hashable, Sendable {
 
   /// A value is a jump where at least one of so many records has it.
   private static let finest = 1024
+  /// Every value among so many records at either end is a knot, from there on knots are further apart.
+  private static let recordsOfTail = 8
 
   /// Fits the map to the known of some numbers; nil where there is none.
   init?(_ numbers: [Float]) {
@@ -35,15 +37,19 @@ public struct QuantileMap: Codable, Hashable, Sendable {
     var knots: [(value: Float, below: Double, upTo: Double)] = []
     var start = 0
     var next = 0
+    // Close to both ends a value may lie far from the next one, and few records tell where.
+    func following(_ end: Int) -> Int {
+      end + min(leastShared, max(1, min(end, sorted.count - end) / Self.recordsOfTail))
+    }
     for end in 1...sorted.count where end == sorted.count || sorted[end] != sorted[end - 1] {
       let value = sorted[start]
       if end - start >= leastShared {
         knots.append((value, Double(start) / count, Double(end) / count))
-        next = end + leastShared
+        next = following(end)
       } else if start == 0 || end >= next || value == last {
         let share = start == 0 ? 0 : value == last ? 1 : Double(start + end) / 2 / count
         knots.append((value, share, share))
-        next = end + leastShared
+        next = following(end)
       }
       start = end
     }

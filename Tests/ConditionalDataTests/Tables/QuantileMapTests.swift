@@ -31,6 +31,17 @@ import Testing
   }
 
   /// Skewed, with several modes, a spike at 0 and a grid: all become one bell.
+  /// A single far value takes its own share alone: what lies below it comes back near to where it was.
+  @Test func oneOutlierLeavesItsNeighboursAlone() throws {
+    let map = try #require(QuantileMap((0..<40_000).map { Float($0) / 4000 } + [1000]))
+    for value in stride(from: Float(9.9), to: 9.999, by: 0.01) {
+      let normal = map.normal(value, position: 0.5)
+      #expect(abs(map.number(normal) - value) < 0.01)
+      // A little noise on the way doesn't carry it to the outlier.
+      #expect(map.number(normal + 0.05) < 11)
+    }
+  }
+
   @Test func everyColumnBecomesABell() throws {
     let columns = [
       column(20_000) { Float(exp(2 * Double.random(in: -3...3, using: &$0))) },

@@ -1,0 +1,29 @@
+public import RecordSchema
+
+extension Preprocessing {
+  /// What a field is, in words: of a table's columns also how numbers are written, and where they lie, as in
+  /// `"a number, 2 decimals, 0.20 to 5.01"`, and a category's levels, `most` at most.
+  public func summary(of field: Field, levels most: Int) -> String {
+    if let form = forms[field.name], let scale = scales[field.name] {
+      let (low, high) = (form.text(scale.minimum[0]), form.text(scale.maximum[0]))
+      let kind =
+        switch form {
+        case .decimals(0): "an integer"
+        case .decimals(let digits): "a number, \(digits) decimal\(digits == 1 ? "" : "s")"
+        case .days: "a date"
+        case .seconds: "a time"
+        }
+      return "\(kind), \(low) to \(high)"
+    }
+    let levels = field.levels.filter { $0 != Field.absentLevel }
+    guard !levels.isEmpty else { return field.kind.summary }
+    let shown = levels.prefix(most).joined(separator: ", ") + (levels.count > most ? ", …" : "")
+    return "\(FieldKind.category(levels: levels).summary): \(shown)"
+  }
+
+  /// Whether a table's generated cells may be missing as they are in the training records.
+  public func canLack(_ field: Field, in schema: RecordSchema) -> Bool {
+    field.levels.contains(Field.absentLevel)
+      || schema.fields.contains { $0.absenceOf == field.name }
+  }
+}
