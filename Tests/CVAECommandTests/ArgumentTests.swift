@@ -42,6 +42,14 @@ import Testing
       ["encode", "m", "d", "--output", "z.csv", "--map", "m.svg"],
       "--map must end in .png, not 'm.svg'."
     ),
+    (
+      ["complete", "m", "holes.csv", "--output", "filled.tsv"],
+      "--output must end as the table does, whose cells stay as they are, got 'filled.tsv' for 'holes.csv'."
+    ),
+    (
+      ["generate", "m", "--like", "a.tsv.gz", "--balance", "kind", "--output", "b.csv"],
+      "--output must end as the table does"
+    ),
     (["inspect"], "Missing"), (["paint"], "paint"),
   ])
   func wrongArguments(arguments: [String], words: String) throws {

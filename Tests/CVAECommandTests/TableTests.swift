@@ -192,6 +192,17 @@ import Testing
       "complete", folder.file("run"), table, "--output", folder.file("once.csv"))
     #expect(one.status == 0, "\(one.errors)")
     #expect(try folder.lines("once.csv")[0] == "id,size,kind,weight")
+    // A column that was left out can't be given; tabs part the cells of a .tsv.
+    try Command.run(
+      "generate", folder.file("run"), "--given", "id=3", "--output", folder.file("none.csv")
+    ).expectRefusal("Column 'id' was left out when this model was trained, so it can't be given")
+    let tabs = try Command.run(
+      "generate", folder.file("run"), "--count", "2", "--output", folder.file("rows.tsv"))
+    #expect(tabs.status == 0)
+    #expect(
+      try folder.lines("rows.tsv").filter { !$0.isEmpty }.allSatisfy { line in
+        line.count { $0 == "\t" } == 2
+      })
     let unknown = try folder.put("id,size,kind,weight\n1,2.0,huge,\n".utf8, "unknown.csv")
     try Command.run(
       "complete", folder.file("run"), unknown, "--output", folder.file("none.csv")

@@ -28,6 +28,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     table.training.epochs = 80
     table.training.optimizer.learningRate = 0.002
     table.training.schedule.kind = .cosine
+    // Such networks are trained no faster by more, and far slower where others want the processor too.
+    table.training.threads = 1
     return table
   }
 
