@@ -35,7 +35,7 @@ import Testing
     #expect(
       differs.description
         == "made.csv: expected a number in column 'height' as in the real rows, got a category of "
-        + "1 levels.")
+        + "1 level.")
     let vector = try single(
       Field(name: "v", kind: .vector(count: 1)), .reals([Float](repeating: 1, count: 20), width: 1))
     #expect(try failure(vector, real: vector, train: 10) == .noColumns(source: "made.csv"))
