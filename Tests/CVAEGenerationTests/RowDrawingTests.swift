@@ -50,6 +50,25 @@ import Testing
     #expect(Set(texts[0]).count > 5)
   }
 
+  /// Rows are addressed by their numbers, whatever batch or part they fall into.
+  @Test(
+    arguments: [
+      [:], ["size": .range(1...2), "tag": .levels([0, 1])],
+    ] as [[String: GivenValue]])
+  func aRowIsTheSameInAnyBatch(values: [String: GivenValue]) throws {
+    let model = try TinyTrained.rowModel()
+    let found = try [4, 150].map { batch in
+      try Generator(model, executor: ReferenceExecutor(), batch: batch).generate(
+        Conditions(values, count: 150, model: model), seed: 3)
+    }
+    for name in ["label", "tag"] {
+      #expect(levels(found[0], name) == levels(found[1], name))
+      #expect(Set(levels(found[0], name)).count > 1)
+    }
+    #expect(
+      numbers(found[0], "size").map { "\($0)" } == numbers(found[1], "size").map { "\($0)" })
+  }
+
   @Test func whatIsGivenHoldsInEveryRow() throws {
     let records = try generate(["label": .level(2), "size": .number(1.25)], count: 40)
     #expect(levels(records, "label") == [Int32](repeating: 2, count: 40))
