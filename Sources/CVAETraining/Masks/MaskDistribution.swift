@@ -4,7 +4,8 @@ public import TensorGraph
 
 /// Draws masks: each of its kinds with equal probability, addressed by (seed, step, record).
 ///
-/// A mask is 1 in the cells that are given and 0 in those to fill, and at least one is to fill.
+/// A mask is 1 in the cells that are given, 0 in those to fill, of which there is at least one, and -1 in those of
+/// rows that take no part.
 public struct MaskDistribution: Hashable, Sendable {
   /// What is drawn from; a kind that stands twice is drawn twice as often.
   public let kinds: [MaskKind]
