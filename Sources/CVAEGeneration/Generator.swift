@@ -71,6 +71,22 @@ public final class Generator {
       forms: model.preprocessing.forms, drawnConditions: drawn)
   }
 
+  /// Draws one record for each condition of a model that draws all fields at once, and hands over the
+  /// program's outputs where they lie, before anything is made of them.
+  ///
+  /// `body` gets the records' range, and the program, whose outputs hold at least that many rows. Conditions
+  /// must be known, or the model accept unknown ones.
+  public func forEachBatch(
+    _ conditions: Conditions, seed: UInt64, temperature: Double = 1,
+    _ body: (Range<Int>, any CompiledProgram) throws -> Void
+  ) throws {
+    guard case .atOnce(let drawing) = way else {
+      preconditionFailure("Rows that are drawn column by column have no outputs of one program.")
+    }
+    try drawing.forEachBatch(
+      conditions, RandomPosition(seed: seed, step: 0), temperature: temperature, body)
+  }
+
   /// Fills the unknown pixels of each picture with `samples` answers: z is drawn from
   /// p(z | what is known) and decoded.
   ///

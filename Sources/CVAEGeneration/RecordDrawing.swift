@@ -34,15 +34,7 @@ final class RecordDrawing {
     _ conditions: Conditions, _ draws: Draws, temperature: Double
   ) throws -> [GeneratedRecords.Column] {
     var batches: [[GeneratedRecords.Values]] = []
-    program.setScalar(ProgramInput.temperature.rawValue, Float(temperature))
-    giveNoPixels()
-    for start in stride(from: 0, to: conditions.count, by: batch) {
-      let rows = start..<min(start + batch, conditions.count)
-      program.withIndexInput(ProgramInput.records.rawValue) { buffer in
-        for row in 0..<batch { buffer[row] = Int32(start + min(row, rows.count - 1)) }
-      }
-      filler.fill(program, conditions, rows: rows)
-      try program.run(at: draws.position)
+    try forEachBatch(conditions, draws.position, temperature: temperature) { rows, program in
       batches.append(
         heads.map { head in
           program.withOutput(head.field.name) { head.values($0, rows: rows, draws) }
@@ -52,6 +44,24 @@ final class RecordDrawing {
       GeneratedRecords.Column(field: head.field, values: .joining(batches.map { $0[place] }))
     }
     return GeneratedRecords.withHoles(drawn, leavesHoles: draws.leavesHoles)
+  }
+
+  /// Runs the decoder over all conditions, and hands over each batch's range and program.
+  func forEachBatch(
+    _ conditions: Conditions, _ position: RandomPosition, temperature: Double,
+    _ body: (Range<Int>, any CompiledProgram) throws -> Void
+  ) throws {
+    program.setScalar(ProgramInput.temperature.rawValue, Float(temperature))
+    giveNoPixels()
+    for start in stride(from: 0, to: conditions.count, by: batch) {
+      let rows = start..<min(start + batch, conditions.count)
+      program.withIndexInput(ProgramInput.records.rawValue) { buffer in
+        for row in 0..<batch { buffer[row] = Int32(start + min(row, rows.count - 1)) }
+      }
+      filler.fill(program, conditions, rows: rows)
+      try program.run(at: position)
+      try body(rows, program)
+    }
   }
 
   /// Leaves all of masked images to generation.

@@ -1,6 +1,6 @@
 /// A way to split the cells of a field into given ones and those to fill.
 ///
-/// The first five draw another mask for each record; the others are the same for all, and are named
+/// The first six draw another mask for each record; the others are the same for all, and are named
 /// for the part that is **given**. A grid is halved at `height / 2` and `width / 2`, rounded down.
 public enum MaskKind: String, Codable, CaseIterable, Hashable, Sendable {
   /// One to three rectangles of any size and place: together a hole, or else all that is given.
@@ -11,6 +11,8 @@ public enum MaskKind: String, Codable, CaseIterable, Hashable, Sendable {
   case halves
   /// Each cell is given with a rate that is drawn for the record.
   case scattered
+  /// Of rows: one to three fields are given, as most requests do.
+  case few
   /// Of rows: each field is given with a rate that is drawn for the record, and each other one takes no
   /// part with a second such rate, so that some are drawn of which nothing else is known.
   case sparse
@@ -31,10 +33,10 @@ public enum MaskKind: String, Codable, CaseIterable, Hashable, Sendable {
   public static let usual: [MaskKind] = [.blocks, .quadrants, .halves, .scattered, .none]
 
   /// The same for rows, whose cells are their fields.
-  public static let usualOfRows: [MaskKind] = [.scattered, .sparse, .none]
+  public static let usualOfRows: [MaskKind] = [.few, .scattered, .sparse, .none]
 
   /// The kinds that make sense of rows.
-  public static let ofRows: [MaskKind] = [.scattered, .sparse, .none]
+  public static let ofRows: [MaskKind] = [.few, .scattered, .sparse, .none]
 
   /// Whether the whole of a quadrant is given: 0 is top left, 1 top right, 2 bottom left, 3 bottom
   /// right. Nil for a kind that draws.
@@ -45,7 +47,7 @@ public enum MaskKind: String, Codable, CaseIterable, Hashable, Sendable {
   /// One bit for each quadrant, the first lowest.
   private var givenQuadrants: UInt8? {
     switch self {
-    case .blocks, .quadrants, .halves, .scattered, .sparse: nil
+    case .blocks, .quadrants, .halves, .scattered, .few, .sparse: nil
     case .none: 0b0000
     case .topLeft: 0b0001
     case .topRight: 0b0010

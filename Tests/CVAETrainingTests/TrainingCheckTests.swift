@@ -72,7 +72,7 @@ import Testing
     #expect(said(try Fixture.numbers(), given: ["any"]) { $0.masks = [.scattered, .none] }.isEmpty)
     #expect(
       said(try Fixture.numbers(), given: ["any"]) { $0.masks = [.halves] }
-        == "training.masks: expected 'scattered', 'sparse' or 'none' for data without images, got "
+        == "training.masks: expected 'few', 'scattered', 'sparse' or 'none' for data without images, got "
         + "'halves'; leave training.masks out.")
   }
 

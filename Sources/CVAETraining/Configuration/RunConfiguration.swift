@@ -22,8 +22,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     var table = RunConfiguration()
     table.model.latent = 8
     table.model.recognition.hidden = [128, 128]
-    table.model.prior.hidden = [128]
-    table.model.decoder.hidden = [64]
+    table.model.prior.hidden = [128, 128]
+    table.model.decoder.hidden = [128, 128]
     table.training.batch = 256
     table.training.epochs = 80
     table.training.optimizer.learningRate = 0.002

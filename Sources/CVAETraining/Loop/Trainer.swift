@@ -159,8 +159,8 @@ extension ModelConfiguration {
       }
     }
     let generated = schema.fields.filter { roles.generated.contains($0.name) }
-    let areRows = data.isTable || generated.contains { roles.masked.contains($0.name) }
-    if areRows, generated.count > 1, !generated.contains(where: \.isImage), group == nil,
+    let areMasked = generated.contains { roles.masked.contains($0.name) }
+    if areMasked || data.isTable && generated.count > 1, !generated.contains(where: \.isImage), group == nil,
       named.decoder.columns == nil
     {
       named.decoder.columns = [96, 32]

@@ -35,7 +35,7 @@ public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible 
       "training.masks hides pixels under 'given: any', got given "
         + "\(given.joined(separator: ", ")); leave out training.masks, or train with --given any."
     case .masksOfPictures(let mask):
-      "training.masks: expected 'scattered', 'sparse' or 'none' for data without images, got "
+      "training.masks: expected 'few', 'scattered', 'sparse' or 'none' for data without images, got "
         + "'\(mask.rawValue)'; leave training.masks out."
     case .tooFewRecords(let training, let all):
       "expected at least 2 records to train on, got \(training) of the data's \(all); add records, "

@@ -47,6 +47,11 @@ public struct MaskDistribution: Hashable, Sendable {
       let side = draws.index(1, below: 4)
       fillQuadrants(cells, grid) { side < 2 ? ($0 / 2 == side) : ($0 % 2 == side - 2) }
     case .scattered: fillScattered(cells, rate: draws.uniform(1), draws)
+    case .few:
+      cells.update(repeating: 0)
+      for place in 0...draws.index(1, below: min(3, cells.count)) {
+        cells[draws.index(4 + place, below: cells.count)] = 1
+      }
     case .sparse:
       fillScattered(cells, rate: draws.uniform(1), draws)
       let rate = draws.uniform(2)
