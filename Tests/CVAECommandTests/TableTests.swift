@@ -267,6 +267,23 @@ import Testing
     ).expectRefusal("weigth", afterProgress: true)
   }
 
+  @Test func whatIsGivenOfASingleColumnHolds() throws {
+    let table = try folder.put(
+      ("kind\n" + (0..<60).map { ["odd", "even"][$0 % 2] }.joined(separator: "\n") + "\n").utf8,
+      "one.csv")
+    let trained = try Command.run(
+      "train", table, "--given", "any", "--epochs", "2", "--output", folder.file("run"))
+    #expect(trained.status == 0)
+    let result = try Command.run(
+      "generate", folder.file("run"), "--given", "kind=even", "--count", "30", "--output",
+      folder.file("one-rows.csv"))
+    #expect(result.status == 0)
+    #expect(
+      try folder.lines("one-rows.csv").dropFirst().filter { !$0.isEmpty }.allSatisfy {
+        $0 == "even"
+      })
+  }
+
   @Test func aTableOfAnyColumnHasNoStyleToTransfer() throws {
     let table = try putHoles()
     try trainAny(table)

@@ -105,6 +105,20 @@ import Testing
     }
   }
 
+  /// One to three of the three fields are given, and at least one is to fill.
+  @Test func fewFieldsAreGiven() throws {
+    let program = try filled(try data(), masks: MaskDistribution([.few]))
+    var counts: [Int: Int] = [:]
+    for row in 0..<200 where row % 5 != 2 && row % 7 != 3 {
+      let isGiven = [
+        reals(program, "size.mask")[row] == 1, levels(program, "kind.known")[row] != 3,
+        levels(program, "shape.known")[row] != 2,
+      ]
+      counts[isGiven.count { $0 }, default: 0] += 1
+    }
+    #expect(Set(counts.keys) == [1, 2] && (counts[1] ?? 0) > 30, "\(counts)")
+  }
+
   /// A field that takes no part is seen by no network, and not by the columns behind it.
   @Test func sparseMasksHideFields() throws {
     let whole = try data().modellingAbsence(of: ["size"])
