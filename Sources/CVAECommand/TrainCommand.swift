@@ -36,10 +36,10 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Fields that will be given, separated by commas; the others are generated. 'any' hides pixels "
+      "Fields that will be given, separated by commas or one by one; the others are generated. 'any' hides pixels "
         + "or columns at random: whatever is known can be given later.",
       valueName: "fields"))
-  var given: String?
+  var given: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -169,7 +169,7 @@ struct TrainCommand: ParsableCommand {
       settings = data.map(PartialTable.isOne) == true ? .table : RunConfiguration()
       settings.training.threads = OneDNNExecutor.defaultThreads
     }
-    if let given { settings.given = Self.names(given) }
+    if !given.isEmpty { settings.given = given.flatMap(Self.names) }
     if let ignore { settings.ignore = Self.names(ignore) }
     if let group { settings.model.group = group }
     if let splitBy { settings.training.splitBy = splitBy }

@@ -267,6 +267,23 @@ import Testing
     ).expectRefusal("weigth", afterProgress: true)
   }
 
+  @Test func fieldsMayBeGivenOneByOne() throws {
+    let table = try putTable()
+    let names = try String(contentsOfFile: table, encoding: .utf8).prefix { $0 != "\n" }
+      .split(separator: ",").suffix(2).map(String.init)
+    let together = try Command.run(
+      "train", table, "--given", names.joined(separator: ","), "--epochs", "1", "--output",
+      folder.file("together"))
+    let apart = try Command.run(
+      "train", table, "--given", names[0], "--given", names[1], "--epochs", "1", "--output",
+      folder.file("apart"))
+    #expect(together.status == 0 && apart.status == 0, "\(apart.errors)")
+    let models = try ["together", "apart"].map {
+      try Data(contentsOf: URL(fileURLWithPath: folder.file("\($0)/model.safetensors")))
+    }
+    #expect(models[0] == models[1])
+  }
+
   @Test func whatIsGivenOfASingleColumnHolds() throws {
     let table = try folder.put(
       ("kind\n" + (0..<60).map { ["odd", "even"][$0 % 2] }.joined(separator: "\n") + "\n").utf8,
