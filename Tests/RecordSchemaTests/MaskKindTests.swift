@@ -23,7 +23,7 @@ import Testing
     #expect(quadrants(MaskKind.top) == [true, true, false, false])
     #expect(quadrants(MaskKind.left) == [true, false, true, false])
     #expect(quadrants(MaskKind.none) == [false, false, false, false])
-    #expect(MaskKind.allCases.count { $0.gives(quadrant: 0) == nil } == 5)
+    #expect(MaskKind.allCases.count { $0.gives(quadrant: 0) == nil } == 6)
   }
 
   private func quadrants(_ kind: MaskKind) -> [Bool?] { (0..<4).map(kind.gives) }
