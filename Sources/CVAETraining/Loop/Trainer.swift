@@ -160,7 +160,8 @@ extension ModelConfiguration {
     }
     let generated = schema.fields.filter { roles.generated.contains($0.name) }
     let areMasked = generated.contains { roles.masked.contains($0.name) }
-    if areMasked || data.isTable && generated.count > 1, !generated.contains(where: \.isImage), group == nil,
+    if areMasked || data.isTable && generated.count > 1, !generated.contains(where: \.isImage),
+      group == nil,
       named.decoder.columns == nil
     {
       named.decoder.columns = [96, 32]
