@@ -33,11 +33,7 @@ final class RestrictedColumns {
     _ rows: RowPrograms.Rows, _ draws: Draws, _ restrictions: [String: GivenValue]
   ) throws -> (columns: [GeneratedRecords.Values], shares: [Double]) {
     start.setScalar(ProgramInput.temperature.rawValue, 1)
-    start.withIndexInput(ProgramInput.records.rawValue) { buffer in
-      for row in 0..<batch {
-        buffer[row] = Int32(bitPattern: rows.first &+ UInt32(min(row, rows.range.count - 1)))
-      }
-    }
+    rows.address(start)
     filler.fill(start, rows.known, rows: rows.range)
     try start.run(at: draws.position)
     var shares = [Double](repeating: 1, count: rows.range.count)

@@ -18,6 +18,15 @@ final class RowPrograms {
 
     /// Where the row of a batch stands; rows behind the last repeat it.
     func source(_ row: Int) -> Int { min(range.lowerBound + row, range.upperBound - 1) }
+
+    /// Tells a program by what numbers its rows are drawn.
+    func address(_ program: any CompiledProgram) {
+      program.withIndexInput(ProgramInput.records.rawValue) { buffer in
+        for row in buffer.indices {
+          buffer[row] = Int32(bitPattern: first &+ UInt32(min(row, range.count - 1)))
+        }
+      }
+    }
   }
 
   private let model: TrainedModel
@@ -45,11 +54,7 @@ final class RowPrograms {
     _ rows: Rows, _ draws: Draws, temperature: Double
   ) throws -> [GeneratedRecords.Values] {
     let program = try program(isShared: rows.known.isUniform)
-    program.withIndexInput(ProgramInput.records.rawValue) { buffer in
-      for row in 0..<batch {
-        buffer[row] = Int32(bitPattern: rows.first &+ UInt32(min(row, rows.range.count - 1)))
-      }
-    }
+    rows.address(program)
     program.setScalar(ProgramInput.complete.rawValue, draws.leavesHoles ? 0 : 1)
     if let styles = rows.styles {
       let latent = model.model.configuration.latent

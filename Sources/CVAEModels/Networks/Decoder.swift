@@ -98,8 +98,8 @@ struct Decoder: Sendable {
     var rows = latent
     var picture: Node?
     switch body {
-    case .perceptron(let hidden):
-      for layer in hidden { rows = activation(try layer(rows, fields, in: &graph), in: &graph) }
+    case .perceptron(let layers):
+      rows = try hidden(layers, latent, fields, in: &graph)
       if let chain { return try chain(rows, fields, keep: keep, in: &graph) }
     case .convolutions(let network): picture = try network(latent, fields, in: &graph)
     }
@@ -125,9 +125,15 @@ struct Decoder: Sendable {
   func chainStart(
     _ latent: Node, _ fields: FieldNodes, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node? {
-    guard let chain, case .perceptron(let hidden) = body else { return nil }
+    guard let chain, case .perceptron(let layers) = body else { return nil }
+    return try chain.start(hidden(layers, latent, fields, in: &graph), fields, in: &graph)
+  }
+
+  private func hidden(
+    _ layers: [FieldLinear], _ latent: Node, _ fields: FieldNodes, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
     var rows = latent
-    for layer in hidden { rows = activation(try layer(rows, fields, in: &graph), in: &graph) }
-    return try chain.start(rows, fields, in: &graph)
+    for layer in layers { rows = activation(try layer(rows, fields, in: &graph), in: &graph) }
+    return rows
   }
 }

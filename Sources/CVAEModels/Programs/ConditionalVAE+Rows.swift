@@ -2,8 +2,8 @@ public import RecordSchema
 public import TensorGraph
 
 extension ConditionalVAE {
-  /// The fields of rows that are drawn one after the other, in this order; empty for a model that draws all fields at once. What tells of a
-  /// number's absence comes before the number.
+  /// The fields of rows that are drawn one after the other, in this order; empty for a model that draws all
+  /// fields at once. What tells of a number's absence comes before the number.
   public var rowOrder: [Field] {
     decoder.chain?.columns.map { decoder.heads[$0.head].input.field } ?? []
   }
