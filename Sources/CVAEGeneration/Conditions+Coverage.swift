@@ -20,7 +20,8 @@ extension Conditions {
     }
   }
 
-  /// A set with levels that no record has, and a range that lies outside as a whole.
+  /// A set with levels that no record has, and a range that lies outside as a whole, told by its further end,
+  /// or between two numbers that the column can have.
   private static func uncovered(
     _ restriction: GivenValue, _ field: Field, _ model: TrainedModel
   ) -> [String] {
@@ -29,10 +30,12 @@ extension Conditions {
     case .range(let range):
       guard let scale = model.preprocessing.scales[field.name] else { return [] }
       if range.upperBound < scale.minimum[0] {
+        return outside([Float(range.lowerBound)], of: field, model)
+      }
+      if range.lowerBound > scale.maximum[0] {
         return outside([Float(range.upperBound)], of: field, model)
       }
-      return range.lowerBound > scale.maximum[0]
-        ? outside([Float(range.lowerBound)], of: field, model) : []
+      return offGrid(range, of: field, model)
     case .level, .number, .every, .any: return []
     }
   }
@@ -49,6 +52,21 @@ extension Conditions {
     else { return [] }
     return [
       "'\(field.name)' = \(wrong) is written as \(form.text(Double(wrong))), as its column is."
+    ]
+  }
+
+  /// A range without any number that its column can write.
+  private static func offGrid(
+    _ range: ClosedRange<Double>, of field: Field, _ model: TrainedModel
+  ) -> [String] {
+    guard let form = model.preprocessing.forms[field.name],
+      !range.contains(form.rounded(range.lowerBound)),
+      !range.contains(form.rounded(range.upperBound))
+    else { return [] }
+    let ends = [range.lowerBound, range.upperBound].map { form.text($0) }
+    return [
+      "no number that '\(field.name)' can have lies in \(range.lowerBound)..\(range.upperBound); it is "
+        + "written as \(ends[0] == ends[1] ? ends[0] : ends.joined(separator: " or ")), as its column is."
     ]
   }
 

@@ -157,7 +157,13 @@ import Testing
     let both = try generate("--count", "60", "--given", "size=1..9.9", "--given", "weight=20..32")
     let implied = both.rows.compactMap { Double($0[0]) }
     #expect(implied.count == 60 && implied.reduce(0, +) / 60 > 5.5, "\(implied)")
+    let between = try generate("--count", "2", "--given", "size=2.31..2.34")
+    #expect(
+      between.errors.contains(
+        "no number that 'size' can have lies in 2.31..2.34; it is written as 2.3"),
+      "\(between.errors)")
     let outside = try generate("--count", "2", "--given", "weight=60..90")
+    #expect(outside.errors.contains("'weight' = 90.0 lies outside"), "\(outside.errors)")
     #expect(
       outside.errors.contains("lies outside of the trained range")
         && outside.errors.contains("by "),

@@ -27,8 +27,8 @@ final class RestrictedColumns {
     }
   }
 
-  /// Draws the columns of `restrictions`: a column for each field in the order of drawing, and for each row how
-  /// probable the sets and ranges are.
+  /// Draws the columns of `restrictions`: a column for each field in the order of drawing, up to the last of
+  /// them, and for each row how probable the sets and ranges are.
   func draw(
     _ rows: RowPrograms.Rows, _ draws: Draws, _ restrictions: [String: GivenValue]
   ) throws -> (columns: [GeneratedRecords.Values], shares: [Double]) {
@@ -37,7 +37,8 @@ final class RestrictedColumns {
     filler.fill(start, rows.known, rows: rows.range)
     try start.run(at: draws.position)
     var shares = [Double](repeating: 1, count: rows.range.count)
-    let drawn = try columns.enumerated().map { place, column -> GeneratedRecords.Values in
+    let last = columns.lastIndex { restrictions[$0.field.name] != nil } ?? -1
+    let drawn = try columns.prefix(last + 1).enumerated().map { place, column -> GeneratedRecords.Values in
       pass(from: place > 1 ? steps[place - 1] : start, to: steps[place])
       try steps[place].run(at: draws.position)
       let restriction = restrictions[column.field.name]
