@@ -79,7 +79,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "float32 or bfloat16: the precision of products.")
   var precision: Precision?
 
-  @Option(help: "Processor threads to compute on; all by default.")
+  @Option(help: "Processor threads to compute on; all by default, one for tables without --config.")
   var threads: Int?
 
   @Option(help: "Decides initial weights, split, order and noise.")
@@ -167,7 +167,7 @@ struct TrainCommand: ParsableCommand {
       settings = try run.checkpointConfiguration()
     } else {
       settings = data.map(PartialTable.isOne) == true ? .table : RunConfiguration()
-      settings.training.threads = OneDNNExecutor.defaultThreads
+      settings.training.threads = settings.training.threads ?? OneDNNExecutor.defaultThreads
     }
     if !given.isEmpty { settings.given = given.flatMap(Self.names) }
     if let ignore { settings.ignore = Self.names(ignore) }

@@ -273,6 +273,20 @@ import Testing
     ).expectRefusal("weigth", afterProgress: true)
   }
 
+  @Test func aTableTakesOneThreadUnlessToldOtherwise() throws {
+    let arguments = [
+      "train", try putTable(), "--given", "cut", "--epochs", "1", "--output", folder.file("run"),
+    ]
+    let usual = try Command.run(arguments, processors: 3)
+    #expect(usual.errors.contains("float32, 1 thread."), "\(usual.errors)")
+    let told = try Command.run(arguments + ["--overwrite", "--threads", "2"], processors: 3)
+    #expect(told.errors.contains("float32, 2 threads."), "\(told.errors)")
+    let configuration = try folder.put("given: [cut]\n".utf8, "run.yaml")
+    let configured = try Command.run(
+      arguments + ["--overwrite", "--config", configuration], processors: 3)
+    #expect(configured.errors.contains("float32, 3 threads."), "\(configured.errors)")
+  }
+
   @Test func fieldsMayBeGivenOneByOne() throws {
     let table = try putTable()
     let names = try String(contentsOfFile: table, encoding: .utf8).prefix { $0 != "\n" }

@@ -38,6 +38,14 @@ enum Command {
     try Running(executable(), arguments).finish()
   }
 
+  /// Runs the command where OpenMP is told of so many processors.
+  static func run(_ arguments: [String], processors: Int) throws -> Result {
+    let shell = [
+      "-c", "OMP_NUM_THREADS=\(processors) exec \"$0\" \"$@\"", try executable().path,
+    ]
+    return try Running(URL(fileURLWithPath: "/bin/sh"), shell + arguments).finish()
+  }
+
   /// Runs the command where no file can grow beyond a kilobyte or two.
   static func runOnFullDisk(_ arguments: String...) throws -> Result {
     let shell = ["-c", "ulimit -f 2; exec \"$0\" \"$@\"", try executable().path] + arguments
