@@ -38,7 +38,8 @@ final class RestrictedColumns {
     try start.run(at: draws.position)
     var shares = [Double](repeating: 1, count: rows.range.count)
     let last = columns.lastIndex { restrictions[$0.field.name] != nil } ?? -1
-    let drawn = try columns.prefix(last + 1).enumerated().map { place, column -> GeneratedRecords.Values in
+    let drawn = try columns.prefix(last + 1).enumerated().map {
+      place, column -> GeneratedRecords.Values in
       pass(from: place > 1 ? steps[place - 1] : start, to: steps[place])
       try steps[place].run(at: draws.position)
       let restriction = restrictions[column.field.name]
