@@ -1,4 +1,4 @@
-#include "mathematics.h"
+#include "elementwise.h"
 
 // Elements are treated in blocks that stay in the first-level cache; a bfloat16 operand is widened
 // into such a block, and a bfloat16 result narrowed from one. So every loop is written once.
@@ -52,15 +52,6 @@ void cvae_convert(cvae_tensor from, cvae_tensor to, size_t count, int threads) {
   cvae_run(convert_body, &a, count, 64, 1, threads);
 }
 
-// A result may lie in an operand's place, but never beside it; the compiler would check, and then go one by
-// one.
-#define IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
-
-#define EACH(expression) \
-  IN_PLACE \
-  for (size_t i = 0; i < n; i++) { float v = x[i]; r[i] = (expression); } \
-  break
-
 CVAE_CLONES static void unary_body(const void *data, size_t begin, size_t end) {
   const arguments *a = data;
   float slope = a->slope, in[BLOCK], out[BLOCK];
@@ -68,19 +59,7 @@ CVAE_CLONES static void unary_body(const void *data, size_t begin, size_t end) {
     size_t n = end - start < BLOCK ? end - start : BLOCK;
     const float *x = load_block(a->x, start, n, in);
     float *r = result_block(a->result, start, out);
-    switch ((cvae_unary_function)a->function) {
-    case CVAE_NEGATE: EACH(-v);
-    case CVAE_EXP: EACH(expf_fast(v));
-    case CVAE_LOG: EACH(logf_fast(v));
-    case CVAE_SQUARE_ROOT: EACH(square_root(v));
-    case CVAE_SQUARE: EACH(v * v);
-    case CVAE_RELU: EACH(v < 0.0f ? 0.0f : v);
-    case CVAE_LEAKY_RELU: EACH(v < 0.0f ? slope * v : v);
-    case CVAE_SILU: EACH(v * sigmoidf(v));
-    case CVAE_TANH: EACH(tanhf_fast(v));
-    case CVAE_SIGMOID: EACH(sigmoidf(v));
-    case CVAE_SOFTPLUS: EACH(softplusf(v));
-    }
+    unary_line((cvae_unary_function)a->function, slope, x, r, n);
     store_block(a->result, start, n, r);
   }
 }

@@ -64,6 +64,21 @@ extension Lowering {
     let bias = hasBias ? try value(of: instruction.operands[2], as: .float32) : nil
     let addend = hasAddend ? instruction.operands[hasBias ? 3 : 2] : nil
     let result = try lowerAddend(addend, into: node, index: index)
+    if let convolution = WinogradConvolution(
+      from: source, to: node, graph.shape(of: kernel), window, in: self)
+    {
+      return try lowerWinograd(
+        convolution, picture(source, as: .float32), kernel: kernel, bias: bias,
+        activation: activation, accumulate: addend != nil, result: result)
+    }
+    if addend == nil,
+      let convolution = ThinConvolution(
+        layerFrom: source, to: node, window, kernel: graph.shape(of: kernel), in: self)
+    {
+      return try lowerThin(
+        convolution, picture(source, as: .float32), kernel: kernel, bias: bias,
+        activation: activation, result: result)
+    }
     let offered = (
       x: try offeredLayout(source, as: narrow),
       // An addend lies in the result's own layout.
@@ -108,6 +123,18 @@ extension Lowering {
     _ node: Node, _ operands: [Node], _ window: ConvolutionWindow
   ) throws {
     let result = definePicture(node)
+    if let convolution = WinogradConvolution(
+      from: operands[0], to: node, graph.shape(of: operands[1]), window, in: self)
+    {
+      return try lowerWinogradByPictures(
+        convolution, picture(operands[0], as: .float32), kernel: operands[1], result: result)
+    }
+    if let convolution = ThinConvolution(
+      layerFrom: node, to: operands[0], window, kernel: graph.shape(of: operands[1]), in: self)
+    {
+      return try lowerThinByPictures(
+        convolution, picture(operands[0], as: .float32), kernel: operands[1], result: result)
+    }
     let offered = (
       upstream: try offeredLayout(operands[0], as: narrow),
       result: try offeredLayout(node, as: result.type)
@@ -140,12 +167,29 @@ extension Lowering {
     _ instruction: Plan.Instruction, _ window: ConvolutionWindow
   ) throws {
     let node = instruction.results[0]
+    let hasBias = instruction.results.count == 2
+    let (source, upstreamNode) = (instruction.operands[0], instruction.operands[1])
+    if let convolution = WinogradConvolution(
+      from: source, to: upstreamNode, graph.shape(of: node), window, in: self)
+    {
+      return try lowerWinogradByWeights(
+        convolution, picture(source, as: .float32), picture(upstreamNode, as: .float32),
+        result: define(node, as: .float32),
+        bias: hasBias ? define(instruction.results[1], as: .float32) : nil)
+    }
+    if let convolution = ThinConvolution(
+      layerFrom: source, to: upstreamNode, window, kernel: graph.shape(of: node), in: self)
+    {
+      return try lowerThinByWeights(
+        convolution, picture(source, as: .float32), picture(upstreamNode, as: .float32),
+        result: define(node, as: .float32),
+        bias: hasBias ? define(instruction.results[1], as: .float32) : nil)
+    }
     let offered = (
-      x: try offeredLayout(instruction.operands[0], as: narrow),
-      upstream: try offeredLayout(instruction.operands[1], as: narrow)
+      x: try offeredLayout(source, as: narrow),
+      upstream: try offeredLayout(upstreamNode, as: narrow)
     )
     let anyWeight = try Layout.anyWeight(.float32, graph.shape(of: node))
-    let hasBias = instruction.results.count == 2
     let biasLayout =
       hasBias ? try Layout.plain(.float32, [graph.shape(of: node).columns]) : nil
     let engine = session.engine
@@ -156,8 +200,8 @@ extension Lowering {
     }
     let xLayout = try description.layout(dnnl_query_src_md)
     let upstreamLayout = try description.layout(dnnl_query_diff_dst_md)
-    let x = try picture(instruction.operands[0], in: xLayout, as: narrow)
-    let upstream = try picture(instruction.operands[1], in: upstreamLayout, as: narrow)
+    let x = try picture(source, in: xLayout, as: narrow)
+    let upstream = try picture(upstreamNode, in: upstreamLayout, as: narrow)
     let layout = try description.layout(dnnl_query_diff_weights_md)
     let result = define(node, layout: layout, type: .float32)
     let bias = hasBias ? define(instruction.results[1], as: .float32) : nil

@@ -20,6 +20,13 @@ extension OpCatalogue {
     Extents(
       batch: 2, size: 6, inputs: 16, outputs: 32, kernel: 4, window: .init(stride: 2, padding: 1)),
     Extents(batch: 9, size: 7, inputs: 8, outputs: 24, kernel: 3, window: .init(padding: 0)),
+    // Enough tiles for Winograd's algorithm, with edges; and few channels beside many.
+    Extents(batch: 9, size: 7, inputs: 8, outputs: 24, kernel: 3, window: .init(padding: 1)),
+    Extents(batch: 3, size: 13, inputs: 32, outputs: 16, kernel: 3, window: .init(padding: 1)),
+    Extents(batch: 3, size: 6, inputs: 1, outputs: 16, kernel: 3, window: .init(padding: 1)),
+    Extents(batch: 2, size: 5, inputs: 3, outputs: 32, kernel: 3, window: .init(padding: 1)),
+    Extents(batch: 3, size: 7, inputs: 32, outputs: 3, kernel: 3, window: .init(padding: 1)),
+    Extents(batch: 2, size: 6, inputs: 16, outputs: 1, kernel: 3, window: .init(padding: 1)),
   ]
 
   /// Convolutions, and what planning may fuse into them.
@@ -74,12 +81,13 @@ extension OpCatalogue {
 
   private static let fusedConvolutions: [OpCase] =
     activations.flatMap { activation in
-      [3, 16].map { channels in
+      // The last is large enough for Winograd's algorithm.
+      [(2, 4, 3), (2, 4, 16), (9, 7, 16)].map { batch, size, channels in
         OpCase(
-          "convolution to \(channels) with bias, "
+          "convolution of \(batch) to \(channels) with bias, "
             + (activation.map { "\(FunctionName($0))" } ?? "no activation"),
           [
-            .input([2, 4, 4, 16]), .parameter([3, 3, 16, channels], -0.3...0.3),
+            .input([batch, size, size, 16]), .parameter([3, 3, 16, channels], -0.3...0.3),
             .parameter([channels]),
           ]
         ) { graph, x in
@@ -88,13 +96,14 @@ extension OpCatalogue {
           return activation.map { graph.unary($0, sum) } ?? sum
         }
       }
-    } + [
+    }
+    + [(2, 4), (9, 7)].map { batch, size in
       OpCase(
-        "residual block",
+        "residual block on \(batch) of \(size)²",
         [
-          .input([2, 4, 4, 16]), .parameter([3, 3, 16, 16], -0.3...0.3), .parameter([16]),
-          .input([2, 16], -0.5...0.5), .input([2, 16]), .parameter([3, 3, 16, 16], -0.3...0.3),
-          .parameter([16]),
+          .input([batch, size, size, 16]), .parameter([3, 3, 16, 16], -0.3...0.3),
+          .parameter([16]), .input([batch, 16], -0.5...0.5), .input([batch, 16]),
+          .parameter([3, 3, 16, 16], -0.3...0.3), .parameter([16]),
         ]
       ) { graph, x in
         let window = ConvolutionWindow(padding: 1)
@@ -102,7 +111,8 @@ extension OpCatalogue {
         let inner = graph.tanh(try graph.modulate(first, scale: x[3], shift: x[4]))
         let second = try graph.add(graph.convolution(inner, x[5], window), x[6])
         return try graph.add(x[0], second)
-      },
+      }
+    } + [
       OpCase(
         "residual block, modulated behind its activation",
         [

@@ -132,6 +132,63 @@ void cvae_sum_pixels(
     cvae_tensor x, cvae_tensor y, float *_Nonnull result, size_t groups, size_t pixels,
     size_t channels, int threads);
 
+// Convolutions of 3 x 3 kernels, stride 1, padding 1. Pictures lie in blocks of 8 or 16 channels, which
+// all channels fill; weights are [3, 3, inputs, outputs], row-major. `scratch` is what passes of the
+// same sizes may share.
+typedef struct {
+  size_t batch, height, width, channels, block;
+} cvae_pictures;
+/// What becomes of a result before it is stored.
+typedef struct {
+  /// Added to what is there already.
+  bool accumulate;
+  /// Whether `function` is applied, with `slope`.
+  bool activates;
+  cvae_unary_function function;
+  float slope;
+} cvae_finish;
+/// Numbers of scratch memory.
+size_t cvae_winograd_scratch(cvae_pictures pictures, size_t outputs, int threads);
+void cvae_winograd(
+    cvae_pictures pictures, const float *_Nonnull x, const float *_Nonnull weights,
+    const float *_Nullable bias, cvae_finish finish, float *_Nonnull result, size_t outputs,
+    float *_Nonnull scratch, int threads);
+/// The gradient by the pictures; `upstream_pictures` describes the upstream gradient.
+void cvae_winograd_by_pictures(
+    cvae_pictures upstream_pictures, const float *_Nonnull upstream,
+    const float *_Nonnull weights, float *_Nonnull result, size_t inputs, float *_Nonnull scratch,
+    int threads);
+/// The gradient by the weights, and by the bias unless that is null.
+void cvae_winograd_by_weights(
+    cvae_pictures pictures, const float *_Nonnull x, const float *_Nonnull upstream,
+    float *_Nonnull result, float *_Nullable bias, size_t outputs, float *_Nonnull scratch,
+    int threads);
+
+// The same between pictures of many channels, in blocks, and pictures of few, row-major.
+typedef struct {
+  /// Whether the layer leads from many channels to few; else from few to many.
+  bool from_many;
+  /// Whether its kernel is turned by half a circle, as for a gradient.
+  bool turned;
+} cvae_thin_order;
+/// Numbers of scratch memory.
+size_t cvae_thin_scratch(cvae_pictures wide, size_t few, int threads);
+/// From few channels to many. `bias` has as many; a result isn't accumulated.
+void cvae_thin_spread(
+    cvae_pictures wide, size_t few, const float *_Nonnull x, const float *_Nonnull weights,
+    cvae_thin_order order, const float *_Nullable bias, cvae_finish finish,
+    float *_Nonnull result, float *_Nonnull scratch, int threads);
+/// From many channels to few. `bias` has as few; a result isn't accumulated.
+void cvae_thin_gather(
+    cvae_pictures wide, size_t few, const float *_Nonnull x, const float *_Nonnull weights,
+    cvae_thin_order order, const float *_Nullable bias, cvae_finish finish,
+    float *_Nonnull result, float *_Nonnull scratch, int threads);
+/// The gradients by weights and, unless that is null, by the layer's bias.
+void cvae_thin_correlate(
+    cvae_pictures wide, size_t few, const float *_Nonnull many_channels,
+    const float *_Nonnull few_channels, cvae_thin_order order, float *_Nonnull weights,
+    float *_Nullable bias, float *_Nonnull scratch, int threads);
+
 // Random numbers: Philox 4x32-10 addressed by (seed, stream, step, record).
 typedef struct {
   uint64_t seed;

@@ -1,0 +1,141 @@
+#include "blocks.h"
+
+// Convolutions of 3 x 3 kernels, stride 1, padding 1, between pictures of few channels (grey, colour), which
+// lie row-major, and pictures of many, in blocks. With a kernel w [3, 3, few, many]:
+//
+//   spread      many(y, x)[c] = Σ few(y + p - 1, x + q - 1)[s] · w[p, q, s, c]
+//   gather      few(y, x)[s]  = Σ many(y + p - 1, x + q - 1)[c] · w[p, q, s, c]
+//   correlate   w[p, q, s, c] = Σ few(y + p - 1, x + q - 1)[s] · many(y, x)[c]
+//
+// A layer and its gradients are one of these each, with the kernel as it is or turned by half a circle.
+// oneDNN fills up the few channels to a whole block, and so computes 8 or 16 times as much.
+
+typedef struct {
+  const float *thin, *wide, *kernel, *bias;
+  float *thin_result, *wide_result, *scratch;
+  size_t batch, height, width, few, many, block, parts, part_scratch;
+  cvae_finish finish;
+} thin;
+
+typedef struct {
+  size_t begin, end;
+} range;
+
+CVAE_INLINE range pictures_of(const thin *a, size_t part) {
+  return (range){a->batch * part / a->parts, a->batch * (part + 1) / a->parts};
+}
+
+CVAE_INLINE float *part_memory(const thin *a, size_t part) {
+  return a->scratch + part * a->part_scratch;
+}
+
+/// A picture of few channels with a border of zeros.
+CVAE_INLINE void pad(const thin *a, const float *picture, float *padded) {
+  size_t line = a->width * a->few, few = a->few;
+  __builtin_memset(padded, 0, (a->width + 2) * few * sizeof(float));
+  for (size_t y = 0; y < a->height; y++) {
+    padded += line + 2 * few;
+    for (size_t s = 0; s < few; s++) padded[s] = padded[few + line + s] = 0.0f;
+    __builtin_memcpy(padded + few, picture + y * line, line * sizeof(float));
+  }
+  __builtin_memset(padded + line + 2 * few, 0, (a->width + 2) * few * sizeof(float));
+}
+
+#define LANES 8
+#define NAMED(name) name##_8
+#include "thin.h"
+#undef LANES
+#undef NAMED
+#define LANES 16
+#define NAMED(name) name##_16
+#include "thin.h"
+#undef LANES
+#undef NAMED
+
+FOR_EACH_PART(thin, spread)
+FOR_EACH_PART(thin, gather)
+FOR_EACH_PART(thin, correlate)
+
+static size_t part_scratch(cvae_pictures wide, size_t few) {
+  return 9 * few * wide.channels + wide.channels + few
+      + (wide.height + 2) * (wide.width + 2) * few + 16;
+}
+
+size_t cvae_thin_scratch(cvae_pictures wide, size_t few, int threads) {
+  return 9 * few * wide.channels + (size_t)threads * part_scratch(wide, few);
+}
+
+static thin describe(cvae_pictures wide, size_t few, float *scratch, int threads) {
+  return (thin){
+      .batch = wide.batch, .height = wide.height, .width = wide.width, .few = few,
+      .many = wide.channels, .block = wide.block, .kernel = scratch,
+      .scratch = scratch + 9 * few * wide.channels, .parts = (size_t)threads,
+      .part_scratch = part_scratch(wide, few)};
+}
+
+/// Where a layer's weight is, of a kernel [3, 3, few, many].
+static size_t weight_place(
+    const thin *a, cvae_thin_order order, size_t place, size_t s, size_t c) {
+  size_t turned = order.turned ? 8 - place : place;
+  return order.from_many ? (turned * a->many + c) * a->few + s
+                         : (turned * a->few + s) * a->many + c;
+}
+
+static void take_kernel(
+    const thin *a, cvae_thin_order order, const float *weights, float *kernel) {
+  for (size_t place = 0; place < 9; place++)
+    for (size_t s = 0; s < a->few; s++)
+      for (size_t c = 0; c < a->many; c++)
+        kernel[(place * a->few + s) * a->many + c] = weights[weight_place(a, order, place, s, c)];
+}
+
+static void run(cvae_body body, const thin *a, int threads) {
+  cvae_run(
+      body, a, a->parts, 1, a->batch * a->height * a->width * a->few * a->many, threads);
+}
+
+void cvae_thin_spread(
+    cvae_pictures wide, size_t few, const float *x, const float *weights, cvae_thin_order order,
+    const float *bias, cvae_finish finish, float *result, float *scratch, int threads) {
+  thin a = describe(wide, few, scratch, threads);
+  take_kernel(&a, order, weights, scratch);
+  a.thin = x;
+  a.bias = bias;
+  a.finish = finish;
+  a.wide_result = result;
+  run(spread_body, &a, threads);
+}
+
+void cvae_thin_gather(
+    cvae_pictures wide, size_t few, const float *x, const float *weights, cvae_thin_order order,
+    const float *bias, cvae_finish finish, float *result, float *scratch, int threads) {
+  thin a = describe(wide, few, scratch, threads);
+  take_kernel(&a, order, weights, scratch);
+  a.wide = x;
+  a.bias = bias;
+  a.finish = finish;
+  a.thin_result = result;
+  run(gather_body, &a, threads);
+}
+
+void cvae_thin_correlate(
+    cvae_pictures wide, size_t few, const float *many_channels, const float *few_channels,
+    cvae_thin_order order, float *weights, float *bias, float *scratch, int threads) {
+  thin a = describe(wide, few, scratch, threads);
+  a.wide = many_channels;
+  a.thin = few_channels;
+  run(correlate_body, &a, threads);
+  size_t count = 9 * few * a.many;
+  for (size_t part = 1; part < a.parts; part++)
+    for (size_t i = 0; i < count + a.many + few; i++)
+      a.scratch[i] += part_memory(&a, part)[i];
+  for (size_t place = 0; place < 9; place++)
+    for (size_t s = 0; s < few; s++)
+      for (size_t c = 0; c < a.many; c++)
+        weights[weight_place(&a, order, place, s, c)] =
+            a.scratch[(place * few + s) * a.many + c];
+  if (!bias) return;
+  size_t outputs = order.from_many ? few : a.many;
+  const float *sums = a.scratch + count + (order.from_many ? a.many : 0);
+  for (size_t i = 0; i < outputs; i++) bias[i] = sums[i];
+}

@@ -1,0 +1,142 @@
+// The loops of thin.c, where they are told, for vectors of LANES numbers, which are also the blocks of
+// channels. Included once for each width; NAMED makes the names differ.
+
+#include "vectors.h"
+
+/// Pixels `x` to `x + count` of a line: spread over one block of channels.
+CVAE_INLINE void NAMED(spread_pixels)(
+    const thin *a, const float *lines, const float *kernel, size_t x, const size_t count,
+    const float *shift, float *result) {
+  size_t few = a->few, line = (a->width + 2) * few;
+  vector total[4];
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < count; i++) total[i] = LOAD(shift);
+  for (size_t p = 0; p < 3; p++)
+    for (size_t i = 0; i < 3 * few; i++) {
+      vector w = LOAD(kernel + (p * 3 * few + i) * a->many);
+      const float *from = lines + p * line + x * few + i;
+#pragma clang loop unroll(full)
+      for (size_t j = 0; j < count; j++) total[j] += (vector)from[j * few] * w;
+    }
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < count; i++) STORE(result + (x + i) * LANES, total[i]);
+}
+
+CVAE_INLINE void NAMED(spread)(const thin *a, size_t part) {
+  range pictures = pictures_of(a, part);
+  size_t pixels = a->height * a->width, line = (a->width + 2) * a->few;
+  float *padded = part_memory(a, part);
+  for (size_t n = pictures.begin; n < pictures.end; n++) {
+    pad(a, a->thin + n * pixels * a->few, padded);
+    for (size_t c = 0; c < a->many; c += LANES) {
+      const float *shift = a->bias ? a->bias + c : no_channels;
+      float *picture = a->wide_result + (n * a->many + c) * pixels;
+      for (size_t y = 0; y < a->height; y++) {
+        const float *lines = padded + y * line;
+        float *result = picture + y * a->width * LANES;
+        size_t x = 0;
+        for (; x + 4 <= a->width; x += 4)
+          NAMED(spread_pixels)(a, lines, a->kernel + c, x, 4, shift, result);
+        for (; x < a->width; x++)
+          NAMED(spread_pixels)(a, lines, a->kernel + c, x, 1, shift, result);
+        if (a->finish.activates)
+          unary_line(
+              a->finish.function, a->finish.slope, result, result, a->width * LANES);
+      }
+    }
+  }
+}
+
+/// One of the few channels of four pixels: gathered from all of the many.
+CVAE_INLINE void NAMED(gather_pixels)(
+    const thin *a, const float *picture, const float *kernel, size_t y, size_t x, float *sums) {
+  size_t pixels = a->height * a->width;
+  vector total[4] = {0.0f, 0.0f, 0.0f, 0.0f};
+  for (size_t p = 0; p < 3; p++) {
+    size_t from = y + p - 1;  // the line above the first wraps around
+    if (from >= a->height) continue;
+    for (size_t c = 0; c < a->many; c += LANES) {
+      const float *line = picture + c * pixels + from * a->width * LANES;
+      vector v[6];
+#pragma clang loop unroll(full)
+      for (size_t j = 0; j < 6; j++) {
+        size_t column = x + j - 1;
+        v[j] = LOAD(column < a->width ? line + column * LANES : no_channels);
+      }
+#pragma clang loop unroll(full)
+      for (size_t q = 0; q < 3; q++) {
+        vector w = LOAD(kernel + (p * 3 + q) * a->few * a->many + c);
+#pragma clang loop unroll(full)
+        for (size_t j = 0; j < 4; j++) total[j] += v[j + q] * w;
+      }
+    }
+  }
+  for (size_t j = 0; j < 4; j++) {
+    sums[j] = 0.0f;
+    for (size_t lane = 0; lane < LANES; lane++) sums[j] += total[j][lane];
+  }
+}
+
+CVAE_INLINE void NAMED(gather)(const thin *a, size_t part) {
+  range pictures = pictures_of(a, part);
+  size_t pixels = a->height * a->width, few = a->few;
+  for (size_t n = pictures.begin; n < pictures.end; n++) {
+    const float *picture = a->wide + n * a->many * pixels;
+    for (size_t y = 0; y < a->height; y++) {
+      float *result = a->thin_result + (n * a->height + y) * a->width * few;
+      for (size_t s = 0; s < few; s++) {
+        float shift = a->bias ? a->bias[s] : 0.0f;
+        for (size_t x = 0; x < a->width; x += 4) {
+          float sums[4];
+          NAMED(gather_pixels)(a, picture, a->kernel + s * a->many, y, x, sums);
+          for (size_t j = 0; j < smaller(4, a->width - x); j++)
+            result[(x + j) * few + s] = sums[j] + shift;
+        }
+      }
+      if (a->finish.activates)
+        unary_line(a->finish.function, a->finish.slope, result, result, a->width * few);
+    }
+  }
+}
+
+/// One of the few channels with one block of the many, summed over a picture.
+CVAE_INLINE void NAMED(correlate_picture)(
+    const thin *a, const float *padded, const float *picture, float *sums) {
+  size_t few = a->few, line = (a->width + 2) * few, step = few * a->many;
+  vector total[9];
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < 9; i++) total[i] = LOAD(sums + i * step);
+  for (size_t y = 0; y < a->height; y++) {
+    const float *from = padded + y * line;
+    for (size_t x = 0; x < a->width; x++, from += few, picture += LANES) {
+      vector v = LOAD(picture);
+#pragma clang loop unroll(full)
+      for (size_t i = 0; i < 9; i++)
+        total[i] += (vector)from[i / 3 * line + i % 3 * few] * v;
+    }
+  }
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < 9; i++) STORE(sums + i * step, total[i]);
+}
+
+CVAE_INLINE void NAMED(correlate)(const thin *a, size_t part) {
+  range pictures = pictures_of(a, part);
+  size_t pixels = a->height * a->width, few = a->few, many = a->many;
+  float *sums = part_memory(a, part), *wide_sums = sums + 9 * few * many;
+  float *thin_sums = wide_sums + many, *padded = thin_sums + few;
+  for (size_t i = 0; i < 9 * few * many + many + few; i++) sums[i] = 0.0f;
+  for (size_t n = pictures.begin; n < pictures.end; n++) {
+    const float *few_channels = a->thin + n * pixels * few;
+    const float *picture = a->wide + n * many * pixels;
+    pad(a, few_channels, padded);
+    for (size_t c = 0; c < many; c += LANES) {
+      for (size_t s = 0; s < few; s++)
+        NAMED(correlate_picture)(a, padded + s, picture + c * pixels, sums + s * many + c);
+      vector total = LOAD(wide_sums + c);
+      for (size_t i = 0; i < pixels; i++) total += LOAD(picture + c * pixels + i * LANES);
+      STORE(wide_sums + c, total);
+    }
+    for (size_t i = 0; i < pixels * few; i += few)
+      for (size_t s = 0; s < few; s++) thin_sums[s] += few_channels[i + s];
+  }
+}

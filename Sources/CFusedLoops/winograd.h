@@ -1,0 +1,371 @@
+// The loops of winograd.c, where the method is told, for vectors of LANES numbers, which are also the
+// blocks of channels. Included once for each width; NAMED makes the names differ.
+
+#include "vectors.h"
+
+/// Output channels whose products are made together.
+#define PANEL (2 * LANES)
+
+// MARK: The four transforms, of a line each
+
+/// Bᵀ d: six pixels, as products want them.
+CVAE_INLINE void NAMED(input_line)(const vector *d, vector *v, size_t step) {
+  vector even = d[4] - 0.5f * d[2], odd = ROOT * d[3] - HALF_ROOT * d[1];
+  vector far_even = d[4] - 2.0f * d[2], far_odd = HALF_ROOT * d[3] - ROOT * d[1];
+  v[0] = d[0] - 2.5f * d[2] + d[4];
+  v[step] = even + odd;
+  v[2 * step] = even - odd;
+  v[3 * step] = far_even + far_odd;
+  v[4 * step] = far_even - far_odd;
+  v[5 * step] = d[1] - 2.5f * d[3] + d[5];
+}
+
+/// Aᵀ m: four pixels out of six products.
+CVAE_INLINE void NAMED(result_line)(const vector *m, vector *y, size_t step) {
+  vector sum = m[1] + m[2], difference = m[1] - m[2];
+  vector far_sum = m[3] + m[4], far_difference = m[3] - m[4];
+  y[0] = m[0] + sum + far_sum;
+  y[step] = ROOT * difference + HALF_ROOT * far_difference;
+  y[2 * step] = 2.0f * sum + 0.5f * far_sum;
+  y[3 * step] = 2.0f * ROOT * difference + 0.5f * HALF_ROOT * far_difference + m[5];
+}
+
+/// A y: what four pixels' gradients are to the six products.
+CVAE_INLINE void NAMED(upstream_line)(const vector *y, vector *m, size_t step) {
+  vector even = y[0] + 2.0f * y[2], odd = ROOT * y[1] + 2.0f * ROOT * y[3];
+  vector far_even = y[0] + 0.5f * y[2], far_odd = HALF_ROOT * y[1] + 0.5f * HALF_ROOT * y[3];
+  m[0] = y[0];
+  m[step] = even + odd;
+  m[2 * step] = even - odd;
+  m[3 * step] = far_even + far_odd;
+  m[4 * step] = far_even - far_odd;
+  m[5 * step] = y[3];
+}
+
+/// G w: three weights, as products want them.
+CVAE_INLINE void NAMED(kernel_line)(const vector *w, vector *u, size_t step) {
+  vector outer = w[0] * (1.0f / 6) + w[2] * (1.0f / 3), inner = w[1] * (ROOT / 6);
+  vector far_outer = w[0] * (-2.0f / 3) - w[2] * (1.0f / 3), far_inner = w[1] * (ROOT / -3);
+  u[0] = w[0];
+  u[step] = outer + inner;
+  u[2 * step] = outer - inner;
+  u[3 * step] = far_outer + far_inner;
+  u[4 * step] = far_outer - far_inner;
+  u[5 * step] = w[2];
+}
+
+/// Gᵀ u: three weights' gradients out of six.
+CVAE_INLINE void NAMED(kernel_gradient_line)(const vector *u, vector *w, size_t step) {
+  vector sum = u[1] + u[2], far_sum = u[3] + u[4];
+  w[0] = u[0] + sum * (1.0f / 6) - far_sum * (2.0f / 3);
+  w[step] = (u[1] - u[2]) * (ROOT / 6) - (u[3] - u[4]) * (ROOT / 3);
+  w[2 * step] = (sum - far_sum) * (1.0f / 3) + u[5];
+}
+
+// MARK: Tiles
+
+/// A tile's six pixels square from (top, left) on, which may lie outside, into `result[36]`.
+CVAE_INLINE void NAMED(transform_input)(
+    const winograd *a, const float *picture, const place *tile, float *result, size_t step) {
+  vector half[36];
+  // Rows outside of the picture read zeros, again and again.
+  const float *line[6];
+  size_t pixel[6];
+  for (size_t i = 0; i < 6; i++) {
+    size_t y = tile->top + i - 1;
+    bool known = y < a->height;  // the row above the first wraps around
+    line[i] = known ? picture + y * a->width * LANES : no_channels;
+    pixel[i] = known ? LANES : 0;
+    // The next tile but one.
+    __builtin_prefetch(line[i] + (tile->left + 9) * pixel[i]);
+    __builtin_prefetch(line[i] + (tile->left + 11) * pixel[i]);
+  }
+  for (size_t j = 0; j < 6; j++) {
+    size_t x = tile->left + j - 1;
+    if (x < a->width) {
+      vector d[6];
+      for (size_t i = 0; i < 6; i++) d[i] = LOAD(line[i] + x * pixel[i]);
+      NAMED(input_line)(d, half + j, 6);
+    } else {
+      for (size_t i = 0; i < 6; i++) half[6 * i + j] = 0.0f;
+    }
+  }
+  for (size_t i = 0; i < 6; i++) {
+    vector v[6];
+    NAMED(input_line)(half + 6 * i, v, 1);
+    for (size_t j = 0; j < 6; j++) STORE(result + (6 * i + j) * step, v[j]);
+  }
+}
+
+/// A tile's four pixels square of gradients into `result[36]`; their sum is added to `bias`.
+CVAE_INLINE void NAMED(transform_upstream)(
+    const winograd *a, const float *picture, const place *tile, float *result, size_t step,
+    float *bias) {
+  vector half[24], total = LOAD(bias);
+  for (size_t j = 0; j < 4; j++) {
+    vector y[4];
+    const float *column = picture + (tile->top * a->width + tile->left + j) * LANES;
+    for (size_t i = 0; i < 4; i++) {
+      bool known = i < tile->rows && j < tile->columns;
+      y[i] = LOAD(known ? column + i * a->width * LANES : no_channels);
+      total += y[i];
+    }
+    NAMED(upstream_line)(y, half + j, 4);
+  }
+  for (size_t i = 0; i < 6; i++) {
+    vector m[6];
+    NAMED(upstream_line)(half + 4 * i, m, 1);
+    for (size_t j = 0; j < 6; j++) STORE(result + (6 * i + j) * step, m[j]);
+  }
+  STORE(bias, total);
+}
+
+/// A tile's pixels, of which `rows` and `columns` lie in the picture, out of `products[36]`, with bias,
+/// addend and rectification.
+CVAE_INLINE void NAMED(transform_products)(
+    const winograd *a, const float *products, size_t step, const place *tile, const float *bias,
+    float *picture, size_t rows, size_t columns) {
+  vector half[24];
+  for (size_t j = 0; j < 6; j++) {
+    vector m[6];
+    for (size_t i = 0; i < 6; i++) m[i] = LOAD(products + (6 * i + j) * step);
+    NAMED(result_line)(m, half + j, 6);
+  }
+  vector shift = bias ? LOAD(bias) : (vector)0.0f;
+  bool rectify = a->finish.activates && a->finish.function == CVAE_RELU;
+  float *line = picture + (tile->top * a->width + tile->left) * LANES;
+  for (size_t i = 0; i < rows; i++, line += a->width * LANES) {
+    vector y[4];
+    NAMED(result_line)(half + 6 * i, y, 1);
+    for (size_t j = 0; j < columns; j++) {
+      vector v = y[j] + shift;
+      if (a->finish.accumulate) v += LOAD(line + j * LANES);
+      if (rectify) v = v < 0.0f ? (vector)0.0f : v;
+      STORE(line + j * LANES, v);
+    }
+  }
+}
+
+/// A tile's four pixels square, finished. Most tiles lie in the picture as a whole, and are faster.
+CVAE_INLINE void NAMED(finish_tile)(
+    const winograd *a, const float *products, size_t step, const place *tile, const float *bias,
+    float *picture) {
+  if (tile->rows == 4 && tile->columns == 4)
+    NAMED(transform_products)(a, products, step, tile, bias, picture, 4, 4);
+  else
+    NAMED(transform_products)(
+        a, products, step, tile, bias, picture, tile->rows, tile->columns);
+  if (!a->finish.activates || a->finish.function == CVAE_RELU) return;
+  for (size_t i = 0; i < tile->rows; i++) {
+    float *line = picture + ((tile->top + i) * a->width + tile->left) * LANES;
+    unary_line(a->finish.function, a->finish.slope, line, line, tile->columns * LANES);
+  }
+}
+
+// MARK: Products
+
+/// Six rows of `left` times `depth` rows of `right`, which are `vectors` wide.
+CVAE_INLINE void NAMED(multiply)(
+    const float *left, size_t depth, const float *right, float *result, size_t step,
+    const size_t vectors) {
+  vector total[6][2];
+#pragma clang loop unroll(full)
+  for (size_t row = 0; row < 6; row++) total[row][0] = total[row][1] = 0.0f;
+  for (size_t i = 0; i < depth; i++, right += vectors * LANES) {
+    vector first = LOAD(right), second = LOAD(right + (vectors - 1) * LANES);
+#pragma clang loop unroll(full)
+    for (size_t row = 0; row < 6; row++) {
+      vector x = left[row * depth + i];
+      total[row][0] += x * first;
+      if (vectors > 1) total[row][1] += x * second;
+    }
+  }
+#pragma clang loop unroll(full)
+  for (size_t row = 0; row < 6; row++) {
+    STORE(result + row * step, total[row][0]);
+    if (vectors > 1) STORE(result + row * step + LANES, total[row][1]);
+  }
+}
+
+/// Adds four columns of `left`, transposed, times as many rows of `right`.
+CVAE_INLINE void NAMED(multiply_transposed)(
+    const float *left, size_t left_step, const float *right, size_t right_step, size_t count,
+    float *result, const size_t vectors) {
+  vector total[4][2];
+#pragma clang loop unroll(full)
+  for (size_t row = 0; row < 4; row++) {
+    total[row][0] = LOAD(result + row * right_step);
+    total[row][1] = LOAD(result + row * right_step + (vectors - 1) * LANES);
+  }
+  for (size_t i = 0; i < count; i++, left += left_step, right += right_step) {
+    vector first = LOAD(right), second = LOAD(right + (vectors - 1) * LANES);
+#pragma clang loop unroll(full)
+    for (size_t row = 0; row < 4; row++) {
+      vector x = left[row];
+      total[row][0] += x * first;
+      if (vectors > 1) total[row][1] += x * second;
+    }
+  }
+#pragma clang loop unroll(full)
+  for (size_t row = 0; row < 4; row++) {
+    STORE(result + row * right_step, total[row][0]);
+    if (vectors > 1) STORE(result + row * right_step + LANES, total[row][1]);
+  }
+}
+
+// MARK: Parts of the work
+
+/// Kernels of the input channels `begin` to `end`, in panels of two vectors of output channels.
+CVAE_INLINE void NAMED(transform_kernels)(const winograd *a, size_t begin, size_t end) {
+  size_t inputs = a->inputs, outputs = a->outputs;
+  for (size_t c = begin; c < end; c++) {
+    for (size_t k = 0; k < outputs; k += LANES) {
+      vector w[9], half[18], u[36];
+      for (size_t i = 0; i < 9; i++) w[i] = LOAD(a->weights + (i * inputs + c) * outputs + k);
+      for (size_t j = 0; j < 3; j++) {
+        vector column[3] = {w[j], w[3 + j], w[6 + j]};
+        NAMED(kernel_line)(column, half + j, 3);
+      }
+      for (size_t i = 0; i < 6; i++) NAMED(kernel_line)(half + 3 * i, u + 6 * i, 1);
+      size_t start = k / PANEL * PANEL, width = smaller(PANEL, outputs - start);
+      float *panel = a->kernels + start * inputs + c * width + k - start;
+      for (size_t i = 0; i < 36; i++) STORE(panel + i * inputs * outputs, u[i]);
+    }
+  }
+}
+
+/// The same for the gradient by the pictures: turned by half a circle, inputs and outputs exchanged.
+CVAE_INLINE void NAMED(transform_turned_kernels)(const winograd *a, size_t begin, size_t end) {
+  // What the weights call outputs come in here.
+  size_t inputs = a->inputs, outputs = a->outputs;
+  for (size_t k = begin; k < end; k++) {
+    size_t start = k / PANEL * PANEL, width = smaller(PANEL, outputs - start);
+    float *panel = a->kernels + start * inputs + k - start;
+    for (size_t c = 0; c < inputs; c += LANES) {
+      vector w[9], half[18], u[6];
+      for (size_t i = 0; i < 9; i++)
+        w[8 - i] = LOAD(a->weights + (i * outputs + k) * inputs + c);
+      for (size_t j = 0; j < 3; j++) {
+        vector column[3] = {w[j], w[3 + j], w[6 + j]};
+        NAMED(kernel_line)(column, half + j, 3);
+      }
+      for (size_t i = 0; i < 6; i++) {
+        NAMED(kernel_line)(half + 3 * i, u, 1);
+        for (size_t j = 0; j < 6; j++)
+          for (size_t lane = 0; lane < LANES; lane++)
+            panel[(6 * i + j) * inputs * outputs + (c + lane) * width] = u[j][lane];
+      }
+    }
+  }
+}
+
+/// Convolves the tiles of one part.
+CVAE_INLINE void NAMED(convolve)(const winograd *a, size_t part) {
+  size_t inputs = a->inputs, outputs = a->outputs, pixels = a->height * a->width;
+  size_t step = place_step(inputs), product_step = place_step(outputs);
+  float *transformed = a->scratch + part * a->part_scratch;
+  float *products = transformed + 36 * step;
+  range tiles = tiles_of(a, part);
+  for (size_t first = tiles.begin; first < tiles.end; first += TILES) {
+    size_t count = smaller(TILES, tiles.end - first);
+    place places[TILES];
+    places_of(a, first, count, places);
+    for (size_t t = 0; t < count; t++) {
+      const place *tile = &places[t];
+      const float *picture = a->x + tile->picture * inputs * pixels;
+      for (size_t c = 0; c < inputs; c += LANES)
+        NAMED(transform_input)(
+            a, picture + c * pixels, tile, transformed + t * inputs + c, step);
+    }
+    for (size_t i = 0; i < 36; i++) {
+      const float *kernels = a->kernels + i * inputs * outputs;
+      for (size_t k = 0; k < outputs; k += PANEL) {
+        for (size_t t = 0; t < count; t += 6) {
+          const float *left = transformed + i * step + t * inputs;
+          float *result = products + i * product_step + t * outputs + k;
+          if (k + LANES < outputs)
+            NAMED(multiply)(left, inputs, kernels + k * inputs, result, outputs, 2);
+          else
+            NAMED(multiply)(left, inputs, kernels + k * inputs, result, outputs, 1);
+        }
+      }
+    }
+    for (size_t t = 0; t < count; t++) {
+      const place *tile = &places[t];
+      float *picture = a->result + tile->picture * outputs * pixels;
+      for (size_t k = 0; k < outputs; k += LANES)
+        NAMED(finish_tile)(
+            a, products + t * outputs + k, product_step, tile, a->bias ? a->bias + k : NULL,
+            picture + k * pixels);
+    }
+  }
+}
+
+/// Sums the gradients of kernels and biases over the tiles of one part.
+CVAE_INLINE void NAMED(sum_kernel_gradients)(const winograd *a, size_t part) {
+  size_t inputs = a->inputs, outputs = a->outputs, pixels = a->height * a->width;
+  size_t step = place_step(inputs), upstream_step = place_step(outputs);
+  float *transformed = a->scratch + part * a->part_scratch;
+  float *upstream = transformed + 36 * step;
+  float *sums = upstream + 36 * upstream_step, *bias = sums + 36 * inputs * outputs;
+  __builtin_memset(sums, 0, (36 * inputs + 1) * outputs * sizeof(float));
+  range tiles = tiles_of(a, part);
+  for (size_t first = tiles.begin; first < tiles.end; first += TILES) {
+    size_t count = smaller(TILES, tiles.end - first);
+    place places[TILES];
+    places_of(a, first, count, places);
+    for (size_t t = 0; t < count; t++) {
+      const place *tile = &places[t];
+      const float *picture = a->x + tile->picture * inputs * pixels;
+      const float *gradients = a->upstream + tile->picture * outputs * pixels;
+      for (size_t c = 0; c < inputs; c += LANES)
+        NAMED(transform_input)(
+            a, picture + c * pixels, tile, transformed + t * inputs + c, step);
+      for (size_t k = 0; k < outputs; k += LANES)
+        NAMED(transform_upstream)(
+            a, gradients + k * pixels, tile, upstream + t * outputs + k, upstream_step, bias + k);
+    }
+    for (size_t i = 0; i < 36; i++) {
+      for (size_t k = 0; k < outputs; k += PANEL) {
+        for (size_t c = 0; c < inputs; c += 4) {
+          const float *left = transformed + i * step + c;
+          const float *right = upstream + i * upstream_step + k;
+          float *result = sums + (i * inputs + c) * outputs + k;
+          if (k + LANES < outputs)
+            NAMED(multiply_transposed)(left, inputs, right, outputs, count, result, 2);
+          else
+            NAMED(multiply_transposed)(left, inputs, right, outputs, count, result, 1);
+        }
+      }
+    }
+  }
+}
+
+/// The weights' gradients of the input channels `begin` to `end`, out of all parts' sums.
+CVAE_INLINE void NAMED(finish_kernel_gradients)(const winograd *a, size_t begin, size_t end) {
+  size_t inputs = a->inputs, outputs = a->outputs;
+  const float *sums = a->scratch + 36 * (place_step(inputs) + place_step(outputs));
+  for (size_t c = begin; c < end; c++) {
+    for (size_t k = 0; k < outputs; k += LANES) {
+      vector half[18];
+      for (size_t j = 0; j < 6; j++) {
+        vector u[6];
+        for (size_t i = 0; i < 6; i++) {
+          size_t place = ((6 * i + j) * inputs + c) * outputs + k;
+          u[i] = LOAD(sums + place);
+          for (size_t part = 1; part < a->parts; part++)
+            u[i] += LOAD(sums + part * a->part_scratch + place);
+        }
+        NAMED(kernel_gradient_line)(u, half + j, 6);
+      }
+      for (size_t i = 0; i < 3; i++) {
+        vector w[3];
+        NAMED(kernel_gradient_line)(half + 6 * i, w, 1);
+        for (size_t j = 0; j < 3; j++)
+          STORE(a->result + ((3 * i + j) * inputs + c) * outputs + k, w[j]);
+      }
+    }
+  }
+}
+
+#undef PANEL

@@ -1,0 +1,94 @@
+internal import CFusedLoops
+import TensorGraph
+
+/// A convolution between pictures of few channels (grey, colour) and pictures of many, which oneDNN
+/// would compute with whole blocks of channels on both sides: 3 × 3 at stride 1, in float32.
+struct ThinConvolution {
+  /// The pictures of many channels.
+  let wide: cvae_pictures
+  /// The channels of the others.
+  let few: Int
+  /// Whether the layer leads from many channels to few.
+  let isFromMany: Bool
+
+  /// More channels are left to oneDNN.
+  private static let most = 4
+
+  /// Nil where it doesn't serve.
+  ///
+  /// - Parameters:
+  ///   - source: What the layer reads, or its gradient.
+  ///   - result: What it writes, or its gradient.
+  init?(
+    layerFrom source: Node, to result: Node, _ window: ConvolutionWindow, kernel: Shape,
+    in lowering: Lowering
+  ) {
+    let (shape, out) = (lowering.graph.shape(of: source), lowering.graph.shape(of: result))
+    let fewest = min(shape.columns, out.columns)
+    guard lowering.narrow == .float32, window.stride == 1, window.padding == 1,
+      Array(kernel.dimensions.prefix(2)) == [3, 3], fewest <= Self.most,
+      let block = lowering.session.pictureBlock, block == 8 || block == 16
+    else { return nil }
+    isFromMany = out.columns == fewest
+    few = fewest
+    let many = max(shape.columns, out.columns)
+    guard many % block == 0 else { return nil }
+    wide = cvae_pictures(
+      batch: shape.dimensions[0], height: shape.dimensions[1], width: shape.dimensions[2],
+      channels: many, block: block)
+  }
+}
+
+extension Lowering {
+  private func scratch(_ convolution: ThinConvolution) -> Value {
+    let count = cvae_thin_scratch(convolution.wide, convolution.few, Int32(session.threads))
+    return scratch(count: count)
+  }
+
+  func lowerThin(
+    _ convolution: ThinConvolution, _ x: Value, kernel: Node, bias: Value?,
+    activation: UnaryFunction?, result: Value
+  ) throws {
+    let (weights, scratch) = (try plainKernel(kernel), scratch(convolution))
+    let finish = cvae_finish(activation)
+    let order = cvae_thin_order(from_many: convolution.isFromMany, turned: false)
+    let (wide, few) = (convolution.wide, convolution.few)
+    let pass = convolution.isFromMany ? cvae_thin_gather : cvae_thin_spread
+    product {
+      pass(
+        wide, few, x.floats, weights.floats, order, bias?.floats, finish, result.floats,
+        scratch.floats, $0)
+    }
+  }
+
+  /// The gradient by the pictures.
+  func lowerThinByPictures(
+    _ convolution: ThinConvolution, _ upstream: Value, kernel: Node, result: Value
+  ) throws {
+    let (weights, scratch) = (try plainKernel(kernel), scratch(convolution))
+    let order = cvae_thin_order(from_many: convolution.isFromMany, turned: true)
+    let (wide, few) = (convolution.wide, convolution.few)
+    let pass = convolution.isFromMany ? cvae_thin_spread : cvae_thin_gather
+    product {
+      pass(
+        wide, few, upstream.floats, weights.floats, order, nil, cvae_finish(nil), result.floats,
+        scratch.floats, $0)
+    }
+  }
+
+  func lowerThinByWeights(
+    _ convolution: ThinConvolution, _ x: Value, _ upstream: Value, result: Value, bias: Value?
+  ) throws {
+    let scratch = scratch(convolution)
+    // The other side is the one that the kernel moves over.
+    let order = cvae_thin_order(
+      from_many: convolution.isFromMany, turned: convolution.isFromMany)
+    let (wide, few) = (convolution.wide, convolution.few)
+    let (many, others) = convolution.isFromMany ? (x, upstream) : (upstream, x)
+    product {
+      cvae_thin_correlate(
+        wide, few, many.floats, others.floats, order, result.floats, bias?.floats,
+        scratch.floats, $0)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+internal import CFusedLoops
+import TensorGraph
+
+/// A convolution that Winograd's algorithm computes with a quarter of the products.
+///
+/// It serves 3 × 3 kernels at stride 1 in float32, where both sides' channels fill blocks and there
+/// are enough tiles of 4 × 4 pixels that transforming the kernels doesn't count.
+struct WinogradConvolution {
+  /// The pictures that come in.
+  let pictures: cvae_pictures
+  /// The channels that go out.
+  let outputs: Int
+
+  /// Fewer tiles are left to oneDNN: see Documentation/Decisions/0010.
+  private static let fewestTiles = 32
+
+  /// Nil where it doesn't serve.
+  init?(
+    from source: Node, to result: Node, _ kernel: Shape, _ window: ConvolutionWindow,
+    in lowering: Lowering
+  ) {
+    let (shape, out) = (lowering.graph.shape(of: source), lowering.graph.shape(of: result))
+    guard lowering.narrow == .float32, window.stride == 1, window.padding == 1,
+      Array(kernel.dimensions.prefix(2)) == [3, 3],
+      let block = lowering.session.pictureBlock, block == 8 || block == 16,
+      shape.columns % block == 0, out.columns % block == 0
+    else { return nil }
+    let (batch, height, width) = (shape.dimensions[0], shape.dimensions[1], shape.dimensions[2])
+    guard batch * ((height + 3) / 4) * ((width + 3) / 4) >= Self.fewestTiles else { return nil }
+    pictures = cvae_pictures(
+      batch: batch, height: height, width: width, channels: shape.columns, block: block)
+    outputs = out.columns
+  }
+}
+
+extension Lowering {
+  /// Memory for one pass.
+  private func scratch(_ convolution: WinogradConvolution) -> Value {
+    let count = cvae_winograd_scratch(
+      convolution.pictures, convolution.outputs, Int32(session.threads))
+    return scratch(count: count)
+  }
+
+  /// Memory that only the present instruction uses.
+  func scratch(count: Int) -> Value {
+    Value(place: .slot(makeSlot(bytes: count * 4)), type: .float32, arrangement: .rowMajor)
+  }
+
+  /// A kernel in row-major order, which becomes its home.
+  func plainKernel(_ kernel: Node) throws -> Value {
+    let plain = try Layout.plainWeight(.float32, graph.shape(of: kernel))
+    try adopt(kernel, plain)
+    return try weight(kernel, plain)
+  }
+
+  /// Adds a command that counts as a product.
+  func product(_ body: @escaping (_ threads: Int32) -> Void) {
+    let threads = Int32(session.threads)
+    emit { Command(isProduct: true) { body(threads) } }
+  }
+
+  func lowerWinograd(
+    _ convolution: WinogradConvolution, _ x: Value, kernel: Node, bias: Value?,
+    activation: UnaryFunction?, accumulate: Bool, result: Value
+  ) throws {
+    let (weights, scratch) = (try plainKernel(kernel), scratch(convolution))
+    let finish = cvae_finish(activation, accumulate: accumulate)
+    product {
+      cvae_winograd(
+        convolution.pictures, x.floats, weights.floats, bias?.floats, finish, result.floats,
+        convolution.outputs, scratch.floats, $0)
+    }
+  }
+
+  /// The gradient by the pictures; `convolution` leads from the upstream gradient to the result.
+  func lowerWinogradByPictures(
+    _ convolution: WinogradConvolution, _ upstream: Value, kernel: Node, result: Value
+  ) throws {
+    let (weights, scratch) = (try plainKernel(kernel), scratch(convolution))
+    product {
+      cvae_winograd_by_pictures(
+        convolution.pictures, upstream.floats, weights.floats, result.floats,
+        convolution.outputs, scratch.floats, $0)
+    }
+  }
+
+  func lowerWinogradByWeights(
+    _ convolution: WinogradConvolution, _ x: Value, _ upstream: Value, result: Value, bias: Value?
+  ) throws {
+    let scratch = scratch(convolution)
+    product {
+      cvae_winograd_by_weights(
+        convolution.pictures, x.floats, upstream.floats, result.floats, bias?.floats,
+        convolution.outputs, scratch.floats, $0)
+    }
+  }
+}
+
+extension cvae_finish {
+  init(_ activation: UnaryFunction?, accumulate: Bool = false) {
+    self.init(
+      accumulate: accumulate, activates: activation != nil,
+      function: activation?.code ?? CVAE_RELU, slope: activation?.slope ?? 0)
+  }
+}
