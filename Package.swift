@@ -77,6 +77,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .testTarget(name: "CFusedLoopsTests", dependencies: ["CFusedLoops"]),
     .testTarget(name: "ReadmeTests"),
     .target(name: "TestSupport", dependencies: ["TensorGraph"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorGraphTests", dependencies: ["TensorGraph", "TestSupport"]),

@@ -76,9 +76,6 @@ CVAE_INLINE void NAMED(transform_input)(
     bool known = y < a->height;  // the row above the first wraps around
     line[i] = known ? picture + y * a->width * LANES : no_channels;
     pixel[i] = known ? LANES : 0;
-    // The next tile but one.
-    __builtin_prefetch(line[i] + (tile->left + 9) * pixel[i]);
-    __builtin_prefetch(line[i] + (tile->left + 11) * pixel[i]);
   }
   for (size_t j = 0; j < 6; j++) {
     size_t x = tile->left + j - 1;
@@ -160,6 +157,23 @@ CVAE_INLINE void NAMED(finish_tile)(
     float *line = picture + ((tile->top + i) * a->width + tile->left) * LANES;
     unary_line(a->finish.function, a->finish.slope, line, line, tile->columns * LANES);
   }
+}
+
+/// Asks for a tile's pixels in all channels, while products keep the processor busy.
+CVAE_INLINE void NAMED(expect_tile)(
+    const winograd *a, const float *pictures, size_t channels, const place *tile, bool writes) {
+  size_t pixels = a->height * a->width;
+  const float *start = pictures + tile->picture * channels * pixels
+      + (tile->top * a->width + tile->left) * LANES;
+  for (size_t c = 0; c < channels; c += LANES)
+    for (size_t i = 0; i < tile->rows; i++)
+      for (size_t j = 0; j < 4 * LANES; j += 16) {
+        const float *line = start + c * pixels + i * a->width * LANES + j;
+        if (writes)
+          __builtin_prefetch(line, 1);
+        else
+          __builtin_prefetch(line, 0);
+      }
 }
 
 // MARK: Products
@@ -268,8 +282,9 @@ CVAE_INLINE void NAMED(convolve)(const winograd *a, size_t part) {
   range tiles = tiles_of(a, part);
   for (size_t first = tiles.begin; first < tiles.end; first += TILES) {
     size_t count = smaller(TILES, tiles.end - first);
-    place places[TILES];
-    places_of(a, first, count, places);
+    place places[2 * TILES];
+    size_t known = smaller(2 * TILES, tiles.end - first);
+    places_of(a, first, known, places);
     for (size_t t = 0; t < count; t++) {
       const place *tile = &places[t];
       const float *picture = a->x + tile->picture * inputs * pixels;
@@ -279,6 +294,8 @@ CVAE_INLINE void NAMED(convolve)(const winograd *a, size_t part) {
     }
     for (size_t i = 0; i < 36; i++) {
       const float *kernels = a->kernels + i * inputs * outputs;
+      if (i < count) NAMED(expect_tile)(a, a->result, outputs, &places[i], true);
+      if (count + i < known) NAMED(expect_tile)(a, a->x, inputs, &places[count + i], false);
       for (size_t k = 0; k < outputs; k += PANEL) {
         for (size_t t = 0; t < count; t += 6) {
           const float *left = transformed + i * step + t * inputs;
@@ -312,8 +329,9 @@ CVAE_INLINE void NAMED(sum_kernel_gradients)(const winograd *a, size_t part) {
   range tiles = tiles_of(a, part);
   for (size_t first = tiles.begin; first < tiles.end; first += TILES) {
     size_t count = smaller(TILES, tiles.end - first);
-    place places[TILES];
-    places_of(a, first, count, places);
+    place places[2 * TILES];
+    size_t known = smaller(2 * TILES, tiles.end - first);
+    places_of(a, first, known, places);
     for (size_t t = 0; t < count; t++) {
       const place *tile = &places[t];
       const float *picture = a->x + tile->picture * inputs * pixels;
@@ -326,6 +344,10 @@ CVAE_INLINE void NAMED(sum_kernel_gradients)(const winograd *a, size_t part) {
             a, gradients + k * pixels, tile, upstream + t * outputs + k, upstream_step, bias + k);
     }
     for (size_t i = 0; i < 36; i++) {
+      if (count + i < known) {
+        NAMED(expect_tile)(a, a->x, inputs, &places[count + i], false);
+        NAMED(expect_tile)(a, a->upstream, outputs, &places[count + i], false);
+      }
       for (size_t k = 0; k < outputs; k += PANEL) {
         for (size_t c = 0; c < inputs; c += 4) {
           const float *left = transformed + i * step + c;

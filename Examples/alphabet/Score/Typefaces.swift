@@ -14,7 +14,8 @@ struct Typefaces {
   let characters: [String]
   let faces: [Face]
 
-  /// Collects the faces among `records`.
+  /// Collects the faces among `records`; those that `prepare.py` made out of others, named with a
+  /// plus, are for training alone, and are left out.
   init(_ data: DataSet, records: [Int32]) throws {
     let character = try data.schema.index(of: "character")
     let face = try data.schema.index(of: "face")
@@ -32,9 +33,10 @@ struct Typefaces {
     }
     self.faces = found.sorted { $0.key < $1.key }.compactMap { level, members in
       let records = members.compactMap { $0 }
-      guard records.count == count else { return nil }
+      let name = data.schema.fields[face].levels[Int(level)]
+      guard records.count == count, !name.contains("+") else { return nil }
       return Face(
-        name: data.schema.fields[face].levels[Int(level)], records: records,
+        name: name, records: records,
         glyphs: records.map { record in
           bytes[Int(record) * width..<(Int(record) + 1) * width].map { Float($0) / 255 }
         })
