@@ -9,16 +9,24 @@ static const float no_channels[16];
 
 CVAE_INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-/// Bodies that choose the width of their vectors by the blocks of channels. `name_8` and `name_16`
-/// treat one part each.
-#define FOR_EACH_PART(arguments, name) \
+/// Units of work.
+typedef struct {
+  size_t begin, end;
+} range;
+
+/// One of `parts` equal parts of so many units.
+CVAE_INLINE range part_of(size_t count, size_t part, size_t parts) {
+  return (range){count * part / parts, count * (part + 1) / parts};
+}
+
+/// A body that chooses the width of its vectors by the blocks of channels.
+#define FOR_EACH_WIDTH(arguments, name) \
   CVAE_CLONES static void name##_body(const void *data, size_t begin, size_t end) { \
     const arguments *a = data; \
-    for (size_t part = begin; part < end; part++) \
-      if (a->block == 16) \
-        name##_16(a, part); \
-      else \
-        name##_8(a, part); \
+    if (a->block == 16) \
+      name##_16(a, begin, end); \
+    else \
+      name##_8(a, begin, end); \
   }
 
 #endif

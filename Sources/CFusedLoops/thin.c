@@ -7,23 +7,17 @@
 //   gather      few(y, x)[s]  = Σ many(y + p - 1, x + q - 1)[c] · w[p, q, s, c]
 //   correlate   w[p, q, s, c] = Σ few(y + p - 1, x + q - 1)[s] · many(y, x)[c]
 //
-// A layer and its gradients are one of these each, with the kernel as it is or turned by half a circle.
-// oneDNN fills up the few channels to a whole block, and so computes 8 or 16 times as much.
+// A layer and its gradients are one of these each, with the kernel as it is or turned by half a circle: by
+// the pictures always turned, by the weights where the layer leads from many to few, since it is then the
+// few that the kernel moves over. oneDNN fills up the few channels to a whole block, and computes that.
 
 typedef struct {
   const float *thin, *wide, *kernel, *bias;
   float *thin_result, *wide_result, *scratch;
   size_t batch, height, width, few, many, block, parts, part_scratch;
-  cvae_finish finish;
+  cvae_activation activation;
+  bool from_many;
 } thin;
-
-typedef struct {
-  size_t begin, end;
-} range;
-
-CVAE_INLINE range pictures_of(const thin *a, size_t part) {
-  return (range){a->batch * part / a->parts, a->batch * (part + 1) / a->parts};
-}
 
 CVAE_INLINE float *part_memory(const thin *a, size_t part) {
   return a->scratch + part * a->part_scratch;
@@ -52,25 +46,29 @@ CVAE_INLINE void pad(const thin *a, const float *picture, float *padded) {
 #undef LANES
 #undef NAMED
 
-FOR_EACH_PART(thin, spread)
-FOR_EACH_PART(thin, gather)
-FOR_EACH_PART(thin, correlate)
+FOR_EACH_WIDTH(thin, spread)
+FOR_EACH_WIDTH(thin, gather)
+FOR_EACH_WIDTH(thin, correlate)
 
-static size_t part_scratch(cvae_pictures wide, size_t few) {
-  return 9 * few * wide.channels + wide.channels + few
-      + (wide.height + 2) * (wide.width + 2) * few + 16;
+/// Each thread has a part, unless there are fewer pictures. A part has room for sums, of kernels and of
+/// biases, and for a padded picture.
+static thin describe(cvae_pictures wide, size_t few, int threads) {
+  return (thin){
+      .batch = wide.batch, .height = wide.height, .width = wide.width, .few = few,
+      .many = wide.channels, .block = wide.block,
+      .parts = smaller((size_t)threads, wide.batch),
+      .part_scratch =
+          (9 * few + 1) * wide.channels + (wide.height + 2) * (wide.width + 2) * few + 16};
 }
 
 size_t cvae_thin_scratch(cvae_pictures wide, size_t few, int threads) {
-  return 9 * few * wide.channels + (size_t)threads * part_scratch(wide, few);
+  thin a = describe(wide, few, threads);
+  return 9 * few * a.many + a.parts * a.part_scratch;
 }
 
-static thin describe(cvae_pictures wide, size_t few, float *scratch, int threads) {
-  return (thin){
-      .batch = wide.batch, .height = wide.height, .width = wide.width, .few = few,
-      .many = wide.channels, .block = wide.block, .kernel = scratch,
-      .scratch = scratch + 9 * few * wide.channels, .parts = (size_t)threads,
-      .part_scratch = part_scratch(wide, few)};
+static void place_memory(thin *a, float *scratch) {
+  a->kernel = scratch;
+  a->scratch = scratch + 9 * a->few * a->many;
 }
 
 /// Where a layer's weight is, of a kernel [3, 3, few, many].
@@ -90,52 +88,54 @@ static void take_kernel(
 }
 
 static void run(cvae_body body, const thin *a, int threads) {
-  cvae_run(
-      body, a, a->parts, 1, a->batch * a->height * a->width * a->few * a->many, threads);
+  size_t products = 9 * a->batch * a->height * a->width * a->few * a->many;
+  cvae_run(body, a, a->parts, 1, products / a->parts, threads);
 }
 
 void cvae_thin_spread(
     cvae_pictures wide, size_t few, const float *x, const float *weights, cvae_thin_order order,
-    const float *bias, cvae_finish finish, float *result, float *scratch, int threads) {
-  thin a = describe(wide, few, scratch, threads);
+    const float *bias, cvae_activation activation, float *result, float *scratch, int threads) {
+  thin a = describe(wide, few, threads);
+  place_memory(&a, scratch);
   take_kernel(&a, order, weights, scratch);
   a.thin = x;
   a.bias = bias;
-  a.finish = finish;
+  a.activation = activation;
   a.wide_result = result;
   run(spread_body, &a, threads);
 }
 
 void cvae_thin_gather(
     cvae_pictures wide, size_t few, const float *x, const float *weights, cvae_thin_order order,
-    const float *bias, cvae_finish finish, float *result, float *scratch, int threads) {
-  thin a = describe(wide, few, scratch, threads);
+    const float *bias, cvae_activation activation, float *result, float *scratch, int threads) {
+  thin a = describe(wide, few, threads);
+  place_memory(&a, scratch);
   take_kernel(&a, order, weights, scratch);
   a.wide = x;
   a.bias = bias;
-  a.finish = finish;
+  a.activation = activation;
   a.thin_result = result;
   run(gather_body, &a, threads);
 }
 
 void cvae_thin_correlate(
     cvae_pictures wide, size_t few, const float *many_channels, const float *few_channels,
-    cvae_thin_order order, float *weights, float *bias, float *scratch, int threads) {
-  thin a = describe(wide, few, scratch, threads);
+    bool from_many, float *weights, float *bias, float *scratch, int threads) {
+  thin a = describe(wide, few, threads);
+  place_memory(&a, scratch);
   a.wide = many_channels;
   a.thin = few_channels;
+  a.from_many = from_many;
   run(correlate_body, &a, threads);
   size_t count = 9 * few * a.many;
   for (size_t part = 1; part < a.parts; part++)
-    for (size_t i = 0; i < count + a.many + few; i++)
-      a.scratch[i] += part_memory(&a, part)[i];
+    for (size_t i = 0; i < count + a.many; i++) a.scratch[i] += part_memory(&a, part)[i];
+  cvae_thin_order order = {.from_many = from_many, .turned = from_many};
   for (size_t place = 0; place < 9; place++)
     for (size_t s = 0; s < few; s++)
       for (size_t c = 0; c < a.many; c++)
         weights[weight_place(&a, order, place, s, c)] =
             a.scratch[(place * few + s) * a.many + c];
   if (!bias) return;
-  size_t outputs = order.from_many ? few : a.many;
-  const float *sums = a.scratch + count + (order.from_many ? a.many : 0);
-  for (size_t i = 0; i < outputs; i++) bias[i] = sums[i];
+  for (size_t i = 0; i < (from_many ? few : a.many); i++) bias[i] = a.scratch[count + i];
 }

@@ -22,8 +22,8 @@ CVAE_INLINE void NAMED(spread_pixels)(
   for (size_t i = 0; i < count; i++) STORE(result + (x + i) * LANES, total[i]);
 }
 
-CVAE_INLINE void NAMED(spread)(const thin *a, size_t part) {
-  range pictures = pictures_of(a, part);
+CVAE_INLINE void NAMED(spread_part)(const thin *a, size_t part) {
+  range pictures = part_of(a->batch, part, a->parts);
   size_t pixels = a->height * a->width, line = (a->width + 2) * a->few;
   float *padded = part_memory(a, part);
   for (size_t n = pictures.begin; n < pictures.end; n++) {
@@ -39,9 +39,9 @@ CVAE_INLINE void NAMED(spread)(const thin *a, size_t part) {
           NAMED(spread_pixels)(a, lines, a->kernel + c, x, 4, shift, result);
         for (; x < a->width; x++)
           NAMED(spread_pixels)(a, lines, a->kernel + c, x, 1, shift, result);
-        if (a->finish.activates)
+        if (a->activation.exists)
           unary_line(
-              a->finish.function, a->finish.slope, result, result, a->width * LANES);
+              a->activation.function, a->activation.slope, result, result, a->width * LANES);
       }
     }
   }
@@ -77,8 +77,8 @@ CVAE_INLINE void NAMED(gather_pixels)(
   }
 }
 
-CVAE_INLINE void NAMED(gather)(const thin *a, size_t part) {
-  range pictures = pictures_of(a, part);
+CVAE_INLINE void NAMED(gather_part)(const thin *a, size_t part) {
+  range pictures = part_of(a->batch, part, a->parts);
   size_t pixels = a->height * a->width, few = a->few;
   for (size_t n = pictures.begin; n < pictures.end; n++) {
     const float *picture = a->wide + n * a->many * pixels;
@@ -93,50 +93,68 @@ CVAE_INLINE void NAMED(gather)(const thin *a, size_t part) {
             result[(x + j) * few + s] = sums[j] + shift;
         }
       }
-      if (a->finish.activates)
-        unary_line(a->finish.function, a->finish.slope, result, result, a->width * few);
+      if (a->activation.exists)
+        unary_line(a->activation.function, a->activation.slope, result, result, a->width * few);
     }
   }
 }
 
-/// One of the few channels with one block of the many, summed over a picture.
+/// Adds the products of one of the few channels with one block of the many, over a picture; the sum of
+/// the many to `bias`, unless that is null.
 CVAE_INLINE void NAMED(correlate_picture)(
-    const thin *a, const float *padded, const float *picture, float *sums) {
+    const thin *a, const float *padded, const float *picture, float *sums, float *bias) {
   size_t few = a->few, line = (a->width + 2) * few, step = few * a->many;
-  vector total[9];
+  vector total[9], all = 0.0f;
 #pragma clang loop unroll(full)
-  for (size_t i = 0; i < 9; i++) total[i] = LOAD(sums + i * step);
+  for (size_t i = 0; i < 9; i++) total[i] = 0.0f;
   for (size_t y = 0; y < a->height; y++) {
     const float *from = padded + y * line;
     for (size_t x = 0; x < a->width; x++, from += few, picture += LANES) {
       vector v = LOAD(picture);
+      all += v;
 #pragma clang loop unroll(full)
       for (size_t i = 0; i < 9; i++)
         total[i] += (vector)from[i / 3 * line + i % 3 * few] * v;
     }
   }
 #pragma clang loop unroll(full)
-  for (size_t i = 0; i < 9; i++) STORE(sums + i * step, total[i]);
+  for (size_t i = 0; i < 9; i++) STORE(sums + i * step, LOAD(sums + i * step) + total[i]);
+  if (bias) STORE(bias, LOAD(bias) + all);
 }
 
-CVAE_INLINE void NAMED(correlate)(const thin *a, size_t part) {
-  range pictures = pictures_of(a, part);
+CVAE_INLINE void NAMED(correlate_part)(const thin *a, size_t part) {
+  range pictures = part_of(a->batch, part, a->parts);
   size_t pixels = a->height * a->width, few = a->few, many = a->many;
-  float *sums = part_memory(a, part), *wide_sums = sums + 9 * few * many;
-  float *thin_sums = wide_sums + many, *padded = thin_sums + few;
-  for (size_t i = 0; i < 9 * few * many + many + few; i++) sums[i] = 0.0f;
+  float *sums = part_memory(a, part), *bias = sums + 9 * few * many, *padded = bias + many;
+  for (size_t i = 0; i < 9 * few * many + many; i++) sums[i] = 0.0f;
   for (size_t n = pictures.begin; n < pictures.end; n++) {
     const float *few_channels = a->thin + n * pixels * few;
     const float *picture = a->wide + n * many * pixels;
     pad(a, few_channels, padded);
-    for (size_t c = 0; c < many; c += LANES) {
+    for (size_t c = 0; c < many; c += LANES)
       for (size_t s = 0; s < few; s++)
-        NAMED(correlate_picture)(a, padded + s, picture + c * pixels, sums + s * many + c);
-      vector total = LOAD(wide_sums + c);
-      for (size_t i = 0; i < pixels; i++) total += LOAD(picture + c * pixels + i * LANES);
-      STORE(wide_sums + c, total);
+        NAMED(correlate_picture)(
+            a, padded + s, picture + c * pixels, sums + s * many + c,
+            a->from_many || s > 0 ? NULL : bias + c);
+    if (!a->from_many) continue;
+    for (size_t s = 0; s < few; s++) {
+      float total = 0.0f;
+      for (size_t i = 0; i < pixels; i++) total += few_channels[i * few + s];
+      bias[s] += total;
     }
-    for (size_t i = 0; i < pixels * few; i += few)
-      for (size_t s = 0; s < few; s++) thin_sums[s] += few_channels[i + s];
   }
+}
+
+// MARK: The parts `begin` to `end`
+
+CVAE_INLINE void NAMED(spread)(const thin *a, size_t begin, size_t end) {
+  for (size_t part = begin; part < end; part++) NAMED(spread_part)(a, part);
+}
+
+CVAE_INLINE void NAMED(gather)(const thin *a, size_t begin, size_t end) {
+  for (size_t part = begin; part < end; part++) NAMED(gather_part)(a, part);
+}
+
+CVAE_INLINE void NAMED(correlate)(const thin *a, size_t begin, size_t end) {
+  for (size_t part = begin; part < end; part++) NAMED(correlate_part)(a, part);
 }

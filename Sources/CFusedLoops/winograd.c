@@ -4,7 +4,8 @@
 //
 // Winograd's F(4 x 4, 3 x 3): a tile of 4 x 4 pixels of the result is Aᵀ [(G w Gᵀ) ⊙ (Bᵀ d B)] A, which
 // takes 36 products for each pair of channels where the sum itself takes 144. Tiles are treated a few
-// at a time, so that what is transformed stays in the second-level cache between the steps; for each
+// at a time, so that what is transformed stays in the second-level cache between the steps (442 KB for 64
+// channels on both sides); for each
 // of the 36 places the products are a small matrix product. The gradient by the weights is the same
 // algorithm's derivative: Gᵀ [Σ (Bᵀ d B) ⊙ (A y Aᵀ)] G.
 //
@@ -21,20 +22,16 @@
 #define TILES 24
 
 typedef struct {
-  const float *x, *upstream, *weights, *bias;
+  const float *x, *upstream, *weights, *bias, *addend;
   float *kernels, *result, *scratch;
   size_t height, width, inputs, outputs, block, tiles, parts, part_scratch;
-  cvae_finish finish;
+  cvae_activation activation;
 } winograd;
 
 /// Where a tile lies, and how much of it lies in the picture.
 typedef struct {
   size_t picture, top, left, rows, columns;
 } place;
-
-typedef struct {
-  size_t begin, end;
-} range;
 
 CVAE_INLINE place place_of(const winograd *a, size_t tile) {
   size_t across = (a->width + 3) / 4, down = (a->height + 3) / 4;
@@ -43,11 +40,19 @@ CVAE_INLINE place place_of(const winograd *a, size_t tile) {
       tile / (across * down), top, left, smaller(4, a->height - top), smaller(4, a->width - left)};
 }
 
-/// The same for the tiles of a group, with one division.
-CVAE_INLINE void places_of(const winograd *a, size_t first, size_t count, place *places) {
-  places[0] = place_of(a, first);
-  for (size_t t = 1; t < count; t++) {
-    place next = places[t - 1];
+/// Tiles that are treated together, and those of the group after it.
+typedef struct {
+  size_t count, known;
+  place places[2 * TILES];
+} group;
+
+/// The group that begins with tile `first`, of a part that ends before tile `end`.
+CVAE_INLINE void find_group(const winograd *a, size_t first, size_t end, group *result) {
+  result->count = smaller(TILES, end - first);
+  result->known = smaller(2 * TILES, end - first);
+  result->places[0] = place_of(a, first);
+  for (size_t t = 1; t < result->known; t++) {
+    place next = result->places[t - 1];
     next.left += 4;
     if (next.left >= a->width) {
       next.left = 0;
@@ -59,14 +64,16 @@ CVAE_INLINE void places_of(const winograd *a, size_t first, size_t count, place 
     }
     next.rows = smaller(4, a->height - next.top);
     next.columns = smaller(4, a->width - next.left);
-    places[t] = next;
+    result->places[t] = next;
   }
 }
 
+CVAE_INLINE size_t group_count(size_t tiles) { return (tiles + TILES - 1) / TILES; }
+
+/// The tiles of a part: whole groups, but for the last.
 CVAE_INLINE range tiles_of(const winograd *a, size_t part) {
-  size_t groups = (a->tiles + TILES - 1) / TILES;
-  size_t begin = groups * part / a->parts * TILES, end = groups * (part + 1) / a->parts * TILES;
-  return (range){begin, smaller(end, a->tiles)};
+  range groups = part_of(group_count(a->tiles), part, a->parts);
+  return (range){groups.begin * TILES, smaller(groups.end * TILES, a->tiles)};
 }
 
 /// Numbers from one of the 36 places to the next. Powers of two would all meet in a few sets of the
@@ -84,42 +91,40 @@ CVAE_INLINE size_t place_step(size_t channels) { return TILES * channels + 16; }
 #undef LANES
 #undef NAMED
 
-#define FOR_CHANNELS(name) \
-  CVAE_CLONES static void name##_body(const void *data, size_t begin, size_t end) { \
-    const winograd *a = data; \
-    if (a->block == 16) \
-      name##_16(a, begin, end); \
-    else \
-      name##_8(a, begin, end); \
-  }
+FOR_EACH_WIDTH(winograd, transform_kernels)
+FOR_EACH_WIDTH(winograd, transform_turned_kernels)
+FOR_EACH_WIDTH(winograd, finish_kernel_gradients)
+FOR_EACH_WIDTH(winograd, convolve)
+FOR_EACH_WIDTH(winograd, sum_kernel_gradients)
 
-FOR_CHANNELS(transform_kernels)
-FOR_CHANNELS(transform_turned_kernels)
-FOR_CHANNELS(finish_kernel_gradients)
-FOR_EACH_PART(winograd, convolve)
-FOR_EACH_PART(winograd, sum_kernel_gradients)
-
-static size_t part_scratch(size_t inputs, size_t outputs) {
-  return 36 * (place_step(inputs) + place_step(outputs) + inputs * outputs) + outputs;
+/// Each thread has a part, unless there are fewer groups.
+static winograd describe(cvae_pictures pictures, size_t outputs, int threads) {
+  size_t inputs = pictures.channels;
+  size_t tiles = pictures.batch * ((pictures.height + 3) / 4) * ((pictures.width + 3) / 4);
+  return (winograd){
+      .height = pictures.height, .width = pictures.width, .inputs = inputs, .outputs = outputs,
+      .block = pictures.block, .tiles = tiles,
+      .parts = smaller((size_t)threads, group_count(tiles)),
+      .part_scratch = 36 * (place_step(inputs) + place_step(outputs))};
 }
+
+static void place_memory(winograd *a, float *result, float *scratch) {
+  a->result = result;
+  a->kernels = scratch;
+  a->scratch = scratch + 36 * a->inputs * a->outputs;
+}
+
+/// Room for the sums of a part's gradients behind what every pass needs: of kernels, then of biases.
+static size_t sum_scratch(const winograd *a) { return (36 * a->inputs + 1) * a->outputs; }
 
 size_t cvae_winograd_scratch(cvae_pictures pictures, size_t outputs, int threads) {
-  size_t inputs = pictures.channels;
-  return 36 * inputs * outputs + (size_t)threads * part_scratch(inputs, outputs);
-}
-
-static winograd describe(
-    cvae_pictures pictures, size_t outputs, float *result, float *scratch, int threads) {
-  size_t down = (pictures.height + 3) / 4, across = (pictures.width + 3) / 4;
-  return (winograd){
-      .kernels = scratch, .result = result, .scratch = scratch + 36 * pictures.channels * outputs,
-      .height = pictures.height, .width = pictures.width, .inputs = pictures.channels,
-      .outputs = outputs, .block = pictures.block, .tiles = pictures.batch * down * across,
-      .parts = (size_t)threads, .part_scratch = part_scratch(pictures.channels, outputs)};
+  winograd a = describe(pictures, outputs, threads);
+  return 36 * a.inputs * outputs + a.parts * (a.part_scratch + sum_scratch(&a));
 }
 
 static void run_parts(cvae_body body, const winograd *a, int threads) {
-  cvae_run(body, a, a->parts, 1, a->tiles * a->inputs * a->outputs, threads);
+  size_t products = 36 * a->tiles * a->inputs * a->outputs;
+  cvae_run(body, a, a->parts, 1, products / a->parts, threads);
 }
 
 static void run_channels(cvae_body body, const winograd *a, size_t channels, int threads) {
@@ -128,12 +133,15 @@ static void run_channels(cvae_body body, const winograd *a, size_t channels, int
 
 void cvae_winograd(
     cvae_pictures pictures, const float *x, const float *weights, const float *bias,
-    cvae_finish finish, float *result, size_t outputs, float *scratch, int threads) {
-  winograd a = describe(pictures, outputs, result, scratch, threads);
+    const float *addend, cvae_activation activation, float *result, size_t outputs,
+    float *scratch, int threads) {
+  winograd a = describe(pictures, outputs, threads);
+  place_memory(&a, result, scratch);
   a.x = x;
   a.weights = weights;
   a.bias = bias;
-  a.finish = finish;
+  a.addend = addend;
+  a.activation = activation;
   run_channels(transform_kernels_body, &a, a.inputs, threads);
   run_parts(convolve_body, &a, threads);
 }
@@ -141,7 +149,8 @@ void cvae_winograd(
 void cvae_winograd_by_pictures(
     cvae_pictures upstream_pictures, const float *upstream, const float *weights, float *result,
     size_t inputs, float *scratch, int threads) {
-  winograd a = describe(upstream_pictures, inputs, result, scratch, threads);
+  winograd a = describe(upstream_pictures, inputs, threads);
+  place_memory(&a, result, scratch);
   a.x = upstream;
   a.weights = weights;
   run_channels(transform_turned_kernels_body, &a, a.outputs, threads);
@@ -151,9 +160,11 @@ void cvae_winograd_by_pictures(
 void cvae_winograd_by_weights(
     cvae_pictures pictures, const float *x, const float *upstream, float *result, float *bias,
     size_t outputs, float *scratch, int threads) {
-  winograd a = describe(pictures, outputs, result, scratch, threads);
+  winograd a = describe(pictures, outputs, threads);
+  place_memory(&a, result, scratch);
   a.x = x;
   a.upstream = upstream;
+  a.part_scratch += sum_scratch(&a);
   run_parts(sum_kernel_gradients_body, &a, threads);
   run_channels(finish_kernel_gradients_body, &a, a.inputs, threads);
   if (!bias) return;

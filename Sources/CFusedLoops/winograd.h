@@ -118,10 +118,10 @@ CVAE_INLINE void NAMED(transform_upstream)(
 }
 
 /// A tile's pixels, of which `rows` and `columns` lie in the picture, out of `products[36]`, with bias,
-/// addend and rectification.
+/// addend and rectification. `block` is how far the channels' pictures lie from the first's.
 CVAE_INLINE void NAMED(transform_products)(
     const winograd *a, const float *products, size_t step, const place *tile, const float *bias,
-    float *picture, size_t rows, size_t columns) {
+    size_t block, size_t rows, size_t columns) {
   vector half[24];
   for (size_t j = 0; j < 6; j++) {
     vector m[6];
@@ -129,16 +129,16 @@ CVAE_INLINE void NAMED(transform_products)(
     NAMED(result_line)(m, half + j, 6);
   }
   vector shift = bias ? LOAD(bias) : (vector)0.0f;
-  bool rectify = a->finish.activates && a->finish.function == CVAE_RELU;
-  float *line = picture + (tile->top * a->width + tile->left) * LANES;
+  bool rectifies = a->activation.exists && a->activation.function == CVAE_RELU;
+  size_t line = block + (tile->top * a->width + tile->left) * LANES;
   for (size_t i = 0; i < rows; i++, line += a->width * LANES) {
     vector y[4];
     NAMED(result_line)(half + 6 * i, y, 1);
     for (size_t j = 0; j < columns; j++) {
       vector v = y[j] + shift;
-      if (a->finish.accumulate) v += LOAD(line + j * LANES);
-      if (rectify) v = v < 0.0f ? (vector)0.0f : v;
-      STORE(line + j * LANES, v);
+      if (a->addend) v += LOAD(a->addend + line + j * LANES);
+      if (rectifies) v = v < 0.0f ? (vector)0.0f : v;
+      STORE(a->result + line + j * LANES, v);
     }
   }
 }
@@ -146,16 +146,28 @@ CVAE_INLINE void NAMED(transform_products)(
 /// A tile's four pixels square, finished. Most tiles lie in the picture as a whole, and are faster.
 CVAE_INLINE void NAMED(finish_tile)(
     const winograd *a, const float *products, size_t step, const place *tile, const float *bias,
-    float *picture) {
+    size_t block) {
   if (tile->rows == 4 && tile->columns == 4)
-    NAMED(transform_products)(a, products, step, tile, bias, picture, 4, 4);
+    NAMED(transform_products)(a, products, step, tile, bias, block, 4, 4);
   else
-    NAMED(transform_products)(
-        a, products, step, tile, bias, picture, tile->rows, tile->columns);
-  if (!a->finish.activates || a->finish.function == CVAE_RELU) return;
+    NAMED(transform_products)(a, products, step, tile, bias, block, tile->rows, tile->columns);
+  if (!a->activation.exists || a->activation.function == CVAE_RELU) return;
   for (size_t i = 0; i < tile->rows; i++) {
-    float *line = picture + ((tile->top + i) * a->width + tile->left) * LANES;
-    unary_line(a->finish.function, a->finish.slope, line, line, tile->columns * LANES);
+    float *line = a->result + block + ((tile->top + i) * a->width + tile->left) * LANES;
+    unary_line(
+        a->activation.function, a->activation.slope, line, line, tile->columns * LANES);
+  }
+}
+
+/// The pixels of a group's tiles in all channels, tile after tile.
+CVAE_INLINE void NAMED(transform_group)(const winograd *a, const group *tiles, float *result) {
+  size_t inputs = a->inputs, pixels = a->height * a->width;
+  for (size_t t = 0; t < tiles->count; t++) {
+    const place *tile = &tiles->places[t];
+    const float *picture = a->x + tile->picture * inputs * pixels;
+    for (size_t c = 0; c < inputs; c += LANES)
+      NAMED(transform_input)(
+          a, picture + c * pixels, tile, result + t * inputs + c, place_step(inputs));
   }
 }
 
@@ -201,17 +213,18 @@ CVAE_INLINE void NAMED(multiply)(
   }
 }
 
-/// Adds four columns of `left`, transposed, times as many rows of `right`.
+/// Adds four columns of `left`, transposed, times columns of `right`; lines of `right` and of the result
+/// are `outputs` apart.
 CVAE_INLINE void NAMED(multiply_transposed)(
-    const float *left, size_t left_step, const float *right, size_t right_step, size_t count,
+    const float *left, size_t inputs, const float *right, size_t outputs, size_t count,
     float *result, const size_t vectors) {
   vector total[4][2];
 #pragma clang loop unroll(full)
   for (size_t row = 0; row < 4; row++) {
-    total[row][0] = LOAD(result + row * right_step);
-    total[row][1] = LOAD(result + row * right_step + (vectors - 1) * LANES);
+    total[row][0] = LOAD(result + row * outputs);
+    total[row][1] = LOAD(result + row * outputs + (vectors - 1) * LANES);
   }
-  for (size_t i = 0; i < count; i++, left += left_step, right += right_step) {
+  for (size_t i = 0; i < count; i++, left += inputs, right += outputs) {
     vector first = LOAD(right), second = LOAD(right + (vectors - 1) * LANES);
 #pragma clang loop unroll(full)
     for (size_t row = 0; row < 4; row++) {
@@ -222,8 +235,8 @@ CVAE_INLINE void NAMED(multiply_transposed)(
   }
 #pragma clang loop unroll(full)
   for (size_t row = 0; row < 4; row++) {
-    STORE(result + row * right_step, total[row][0]);
-    if (vectors > 1) STORE(result + row * right_step + LANES, total[row][1]);
+    STORE(result + row * outputs, total[row][0]);
+    if (vectors > 1) STORE(result + row * outputs + LANES, total[row][1]);
   }
 }
 
@@ -273,31 +286,23 @@ CVAE_INLINE void NAMED(transform_turned_kernels)(const winograd *a, size_t begin
   }
 }
 
-/// Convolves the tiles of one part.
-CVAE_INLINE void NAMED(convolve)(const winograd *a, size_t part) {
+CVAE_INLINE void NAMED(convolve_part)(const winograd *a, size_t part) {
   size_t inputs = a->inputs, outputs = a->outputs, pixels = a->height * a->width;
   size_t step = place_step(inputs), product_step = place_step(outputs);
   float *transformed = a->scratch + part * a->part_scratch;
   float *products = transformed + 36 * step;
   range tiles = tiles_of(a, part);
   for (size_t first = tiles.begin; first < tiles.end; first += TILES) {
-    size_t count = smaller(TILES, tiles.end - first);
-    place places[2 * TILES];
-    size_t known = smaller(2 * TILES, tiles.end - first);
-    places_of(a, first, known, places);
-    for (size_t t = 0; t < count; t++) {
-      const place *tile = &places[t];
-      const float *picture = a->x + tile->picture * inputs * pixels;
-      for (size_t c = 0; c < inputs; c += LANES)
-        NAMED(transform_input)(
-            a, picture + c * pixels, tile, transformed + t * inputs + c, step);
-    }
+    group here;
+    find_group(a, first, tiles.end, &here);
+    NAMED(transform_group)(a, &here, transformed);
     for (size_t i = 0; i < 36; i++) {
+      if (i < here.count) NAMED(expect_tile)(a, a->result, outputs, &here.places[i], true);
+      if (here.count + i < here.known)
+        NAMED(expect_tile)(a, a->x, inputs, &here.places[here.count + i], false);
       const float *kernels = a->kernels + i * inputs * outputs;
-      if (i < count) NAMED(expect_tile)(a, a->result, outputs, &places[i], true);
-      if (count + i < known) NAMED(expect_tile)(a, a->x, inputs, &places[count + i], false);
       for (size_t k = 0; k < outputs; k += PANEL) {
-        for (size_t t = 0; t < count; t += 6) {
+        for (size_t t = 0; t < here.count; t += 6) {
           const float *left = transformed + i * step + t * inputs;
           float *result = products + i * product_step + t * outputs + k;
           if (k + LANES < outputs)
@@ -307,19 +312,22 @@ CVAE_INLINE void NAMED(convolve)(const winograd *a, size_t part) {
         }
       }
     }
-    for (size_t t = 0; t < count; t++) {
-      const place *tile = &places[t];
-      float *picture = a->result + tile->picture * outputs * pixels;
+    for (size_t t = 0; t < here.count; t++) {
+      const place *tile = &here.places[t];
       for (size_t k = 0; k < outputs; k += LANES)
         NAMED(finish_tile)(
             a, products + t * outputs + k, product_step, tile, a->bias ? a->bias + k : NULL,
-            picture + k * pixels);
+            (tile->picture * outputs + k) * pixels);
     }
   }
 }
 
-/// Sums the gradients of kernels and biases over the tiles of one part.
-CVAE_INLINE void NAMED(sum_kernel_gradients)(const winograd *a, size_t part) {
+/// Convolves the tiles of the parts `begin` to `end`.
+CVAE_INLINE void NAMED(convolve)(const winograd *a, size_t begin, size_t end) {
+  for (size_t part = begin; part < end; part++) NAMED(convolve_part)(a, part);
+}
+
+CVAE_INLINE void NAMED(sum_part)(const winograd *a, size_t part) {
   size_t inputs = a->inputs, outputs = a->outputs, pixels = a->height * a->width;
   size_t step = place_step(inputs), upstream_step = place_step(outputs);
   float *transformed = a->scratch + part * a->part_scratch;
@@ -328,25 +336,20 @@ CVAE_INLINE void NAMED(sum_kernel_gradients)(const winograd *a, size_t part) {
   __builtin_memset(sums, 0, (36 * inputs + 1) * outputs * sizeof(float));
   range tiles = tiles_of(a, part);
   for (size_t first = tiles.begin; first < tiles.end; first += TILES) {
-    size_t count = smaller(TILES, tiles.end - first);
-    place places[2 * TILES];
-    size_t known = smaller(2 * TILES, tiles.end - first);
-    places_of(a, first, known, places);
-    for (size_t t = 0; t < count; t++) {
-      const place *tile = &places[t];
-      const float *picture = a->x + tile->picture * inputs * pixels;
+    group here;
+    find_group(a, first, tiles.end, &here);
+    NAMED(transform_group)(a, &here, transformed);
+    for (size_t t = 0; t < here.count; t++) {
+      const place *tile = &here.places[t];
       const float *gradients = a->upstream + tile->picture * outputs * pixels;
-      for (size_t c = 0; c < inputs; c += LANES)
-        NAMED(transform_input)(
-            a, picture + c * pixels, tile, transformed + t * inputs + c, step);
       for (size_t k = 0; k < outputs; k += LANES)
         NAMED(transform_upstream)(
             a, gradients + k * pixels, tile, upstream + t * outputs + k, upstream_step, bias + k);
     }
     for (size_t i = 0; i < 36; i++) {
-      if (count + i < known) {
-        NAMED(expect_tile)(a, a->x, inputs, &places[count + i], false);
-        NAMED(expect_tile)(a, a->upstream, outputs, &places[count + i], false);
+      if (here.count + i < here.known) {
+        NAMED(expect_tile)(a, a->x, inputs, &here.places[here.count + i], false);
+        NAMED(expect_tile)(a, a->upstream, outputs, &here.places[here.count + i], false);
       }
       for (size_t k = 0; k < outputs; k += PANEL) {
         for (size_t c = 0; c < inputs; c += 4) {
@@ -354,13 +357,18 @@ CVAE_INLINE void NAMED(sum_kernel_gradients)(const winograd *a, size_t part) {
           const float *right = upstream + i * upstream_step + k;
           float *result = sums + (i * inputs + c) * outputs + k;
           if (k + LANES < outputs)
-            NAMED(multiply_transposed)(left, inputs, right, outputs, count, result, 2);
+            NAMED(multiply_transposed)(left, inputs, right, outputs, here.count, result, 2);
           else
-            NAMED(multiply_transposed)(left, inputs, right, outputs, count, result, 1);
+            NAMED(multiply_transposed)(left, inputs, right, outputs, here.count, result, 1);
         }
       }
     }
   }
+}
+
+/// Sums the gradients of kernels and biases over the tiles of the parts `begin` to `end`, for each part.
+CVAE_INLINE void NAMED(sum_kernel_gradients)(const winograd *a, size_t begin, size_t end) {
+  for (size_t part = begin; part < end; part++) NAMED(sum_part)(a, part);
 }
 
 /// The weights' gradients of the input channels `begin` to `end`, out of all parts' sums.

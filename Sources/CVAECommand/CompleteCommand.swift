@@ -92,6 +92,7 @@ struct CompleteCommand: ParsableCommand {
   private var arePictures: Bool { data.allSatisfy(PictureName.isPicture) }
 
   func validate() throws {
+    try OutputPlace.check(output, isNone: data)
     if let samples, samples < 1 {
       throw ValidationError("--samples must be at least 1, not \(samples).")
     }

@@ -45,6 +45,7 @@ struct EncodeCommand: ParsableCommand {
     guard ["npz", "csv", "jsonl"].contains(ending(output)) else {
       throw ValidationError("--output must end in .npz, .csv or .jsonl, not '\(output)'.")
     }
+    try OutputPlace.check(output, isNone: [data])
     if let map, ending(map) != "png" {
       throw ValidationError("--map must end in .png, not '\(map)'.")
     }

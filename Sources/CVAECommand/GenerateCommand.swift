@@ -85,6 +85,7 @@ struct GenerateCommand: ParsableCommand {
     if (like == nil) != (balance == nil) {
       throw ValidationError("--like TABLE and --balance FIELD go together.")
     }
+    if let like { try OutputPlace.check(output, isNone: [like]) }
     if let like, PartialTable.isOne(output), PartialTable.isOne(like) {
       try CompleteCommand.check(output, isLike: like)
     }

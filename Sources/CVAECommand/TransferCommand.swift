@@ -102,6 +102,7 @@ struct TransferCommand: ParsableCommand {
     }
     if !control.isFinite { throw ValidationError("--control must be a number, not \(control).") }
     _ = try OutputForm(output)
+    try OutputPlace.check(output, isNone: inputs)
     do {
       _ = try GenerationRequest.parse(given)
       _ = try GenerationRequest.parse(from, option: "--from")

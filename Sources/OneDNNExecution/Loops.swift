@@ -40,6 +40,13 @@ extension UnaryFunction {
   }
 }
 
+extension cvae_activation {
+  init(_ function: UnaryFunction?) {
+    self.init(
+      exists: function != nil, function: function?.code ?? CVAE_RELU, slope: function?.slope ?? 0)
+  }
+}
+
 extension BinaryFunction {
   var code: cvae_binary_function {
     switch self {

@@ -83,9 +83,14 @@ extension Lowering {
   }
 
   /// Adds a command that needs nothing but pointers.
-  func run(_ body: @escaping (_ threads: Int32) -> Void) {
+  func run(isProduct: Bool = false, _ body: @escaping (_ threads: Int32) -> Void) {
     let threads = Int32(session.threads)
-    emit { Command { body(threads) } }
+    emit { Command(isProduct: isProduct) { body(threads) } }
+  }
+
+  /// Numbers that only the present instruction uses.
+  func temporary(count: Int) -> Value {
+    Value(place: .slot(makeSlot(bytes: count * 4)), type: .float32, arrangement: .rowMajor)
   }
 
   func floats(_ nodes: [Node]) throws -> [Value] {

@@ -54,7 +54,7 @@ extension Lowering {
 
   // MARK: Convolutions
 
-  /// Convolution + bias + addend, then the activation, as one primitive.
+  /// Convolution + bias + addend, then the activation, in one pass.
   func lowerConvolution(
     _ instruction: Plan.Instruction, _ window: ConvolutionWindow, bias hasBias: Bool,
     addend hasAddend: Bool, activation: UnaryFunction?, index: Int
@@ -63,14 +63,19 @@ extension Lowering {
     let (source, kernel) = (instruction.operands[0], instruction.operands[1])
     let bias = hasBias ? try value(of: instruction.operands[2], as: .float32) : nil
     let addend = hasAddend ? instruction.operands[hasBias ? 3 : 2] : nil
-    let result = try lowerAddend(addend, into: node, index: index)
     if let convolution = WinogradConvolution(
       from: source, to: node, graph.shape(of: kernel), window, in: self)
     {
+      let added = try addend.map { (node: $0, value: try picture($0, as: .float32)) }
+      let x = try picture(source, as: .float32)
+      // What the kernel still moves over can't be written over.
+      let free = [added].compactMap { $0 }.filter { $0.node != source }
       return try lowerWinograd(
-        convolution, picture(source, as: .float32), kernel: kernel, bias: bias,
-        activation: activation, accumulate: addend != nil, result: result)
+        convolution, x, kernel: kernel, bias: bias, addend: added?.value,
+        activation: activation, result: define(node, inPlaceOf: free, at: index))
     }
+    let result = try lowerAddend(
+      addend, into: node, mayTakeItsPlace: addend != source, index: index)
     if addend == nil,
       let convolution = ThinConvolution(
         layerFrom: source, to: node, window, kernel: graph.shape(of: kernel), in: self)

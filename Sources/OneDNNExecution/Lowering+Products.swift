@@ -54,12 +54,26 @@ extension Lowering {
     try session.storage(name).adopt(layout)
   }
 
-  /// The buffer of a layer's result, filled with the addend if there is one.
-  func lowerAddend(_ addend: Node?, into node: Node, index: Int) throws -> Value {
+  /// A convolution's kernel in row-major order, which becomes its home if it has none yet.
+  func plainKernel(_ kernel: Node) throws -> Value {
+    guard case .parameter = graph[kernel].operation else {
+      return try value(of: kernel, as: .float32)
+    }
+    let plain = try Layout.plainWeight(.float32, graph.shape(of: kernel))
+    try adopt(kernel, plain)
+    return try weight(kernel, plain)
+  }
+
+  /// The buffer of a layer's result, filled with the addend if there is one; it is the addend's own where nothing
+  /// reads that any more, the layer included.
+  func lowerAddend(
+    _ addend: Node?, into node: Node, mayTakeItsPlace: Bool = true, index: Int
+  ) throws -> Value {
     let arrangement = naturalArrangement(of: node)
     guard let addend else { return define(node, as: nil, arrangement) }
     let value = try value(of: addend, as: type(of: node), arrangement)
-    let result = define(node, inPlaceOf: [(addend, value)], at: index)
+    let result = define(
+      node, inPlaceOf: mayTakeItsPlace ? [(addend, value)] : [], at: index)
     if case .slot(let old) = value.place, case .slot(let new) = result.place, old === new {
       return result
     }

@@ -2,7 +2,8 @@ internal import CFusedLoops
 import TensorGraph
 
 /// A convolution between pictures of few channels (grey, colour) and pictures of many, which oneDNN
-/// would compute with whole blocks of channels on both sides: 3 × 3 at stride 1, in float32.
+/// would compute with whole blocks of channels on both sides: 3 × 3 at stride 1 and padding 1, in float32,
+/// without an addend.
 struct ThinConvolution {
   /// The pictures of many channels.
   let wide: cvae_pictures
@@ -41,8 +42,8 @@ struct ThinConvolution {
 
 extension Lowering {
   private func scratch(_ convolution: ThinConvolution) -> Value {
-    let count = cvae_thin_scratch(convolution.wide, convolution.few, Int32(session.threads))
-    return scratch(count: count)
+    temporary(
+      count: cvae_thin_scratch(convolution.wide, convolution.few, Int32(session.threads)))
   }
 
   func lowerThin(
@@ -50,13 +51,13 @@ extension Lowering {
     activation: UnaryFunction?, result: Value
   ) throws {
     let (weights, scratch) = (try plainKernel(kernel), scratch(convolution))
-    let finish = cvae_finish(activation)
+    let function = cvae_activation(activation)
     let order = cvae_thin_order(from_many: convolution.isFromMany, turned: false)
     let (wide, few) = (convolution.wide, convolution.few)
     let pass = convolution.isFromMany ? cvae_thin_gather : cvae_thin_spread
-    product {
+    run(isProduct: true) {
       pass(
-        wide, few, x.floats, weights.floats, order, bias?.floats, finish, result.floats,
+        wide, few, x.floats, weights.floats, order, bias?.floats, function, result.floats,
         scratch.floats, $0)
     }
   }
@@ -69,9 +70,9 @@ extension Lowering {
     let order = cvae_thin_order(from_many: convolution.isFromMany, turned: true)
     let (wide, few) = (convolution.wide, convolution.few)
     let pass = convolution.isFromMany ? cvae_thin_spread : cvae_thin_gather
-    product {
+    run(isProduct: true) {
       pass(
-        wide, few, upstream.floats, weights.floats, order, nil, cvae_finish(nil), result.floats,
+        wide, few, upstream.floats, weights.floats, order, nil, cvae_activation(nil), result.floats,
         scratch.floats, $0)
     }
   }
@@ -80,14 +81,11 @@ extension Lowering {
     _ convolution: ThinConvolution, _ x: Value, _ upstream: Value, result: Value, bias: Value?
   ) throws {
     let scratch = scratch(convolution)
-    // The other side is the one that the kernel moves over.
-    let order = cvae_thin_order(
-      from_many: convolution.isFromMany, turned: convolution.isFromMany)
-    let (wide, few) = (convolution.wide, convolution.few)
-    let (many, others) = convolution.isFromMany ? (x, upstream) : (upstream, x)
-    product {
+    let (wide, few, isFromMany) = (convolution.wide, convolution.few, convolution.isFromMany)
+    let (many, others) = isFromMany ? (x, upstream) : (upstream, x)
+    run(isProduct: true) {
       cvae_thin_correlate(
-        wide, few, many.floats, others.floats, order, result.floats, bias?.floats,
+        wide, few, many.floats, others.floats, isFromMany, result.floats, bias?.floats,
         scratch.floats, $0)
     }
   }

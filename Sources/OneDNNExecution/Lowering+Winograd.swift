@@ -3,7 +3,7 @@ import TensorGraph
 
 /// A convolution that Winograd's algorithm computes with a quarter of the products.
 ///
-/// It serves 3 × 3 kernels at stride 1 in float32, where both sides' channels fill blocks and there
+/// It serves 3 × 3 kernels at stride 1 and padding 1 in float32, where both sides' channels fill blocks and there
 /// are enough tiles of 4 × 4 pixels that transforming the kernels doesn't count.
 struct WinogradConvolution {
   /// The pictures that come in.
@@ -34,41 +34,23 @@ struct WinogradConvolution {
 }
 
 extension Lowering {
-  /// Memory for one pass.
   private func scratch(_ convolution: WinogradConvolution) -> Value {
-    let count = cvae_winograd_scratch(
-      convolution.pictures, convolution.outputs, Int32(session.threads))
-    return scratch(count: count)
+    temporary(
+      count: cvae_winograd_scratch(
+        convolution.pictures, convolution.outputs, Int32(session.threads)))
   }
 
-  /// Memory that only the present instruction uses.
-  func scratch(count: Int) -> Value {
-    Value(place: .slot(makeSlot(bytes: count * 4)), type: .float32, arrangement: .rowMajor)
-  }
-
-  /// A kernel in row-major order, which becomes its home.
-  func plainKernel(_ kernel: Node) throws -> Value {
-    let plain = try Layout.plainWeight(.float32, graph.shape(of: kernel))
-    try adopt(kernel, plain)
-    return try weight(kernel, plain)
-  }
-
-  /// Adds a command that counts as a product.
-  func product(_ body: @escaping (_ threads: Int32) -> Void) {
-    let threads = Int32(session.threads)
-    emit { Command(isProduct: true) { body(threads) } }
-  }
-
+  /// `addend` lies as the result does, and may be the result.
   func lowerWinograd(
-    _ convolution: WinogradConvolution, _ x: Value, kernel: Node, bias: Value?,
-    activation: UnaryFunction?, accumulate: Bool, result: Value
+    _ convolution: WinogradConvolution, _ x: Value, kernel: Node, bias: Value?, addend: Value?,
+    activation: UnaryFunction?, result: Value
   ) throws {
     let (weights, scratch) = (try plainKernel(kernel), scratch(convolution))
-    let finish = cvae_finish(activation, accumulate: accumulate)
-    product {
+    let function = cvae_activation(activation)
+    run(isProduct: true) {
       cvae_winograd(
-        convolution.pictures, x.floats, weights.floats, bias?.floats, finish, result.floats,
-        convolution.outputs, scratch.floats, $0)
+        convolution.pictures, x.floats, weights.floats, bias?.floats, addend?.floats, function,
+        result.floats, convolution.outputs, scratch.floats, $0)
     }
   }
 
@@ -77,7 +59,7 @@ extension Lowering {
     _ convolution: WinogradConvolution, _ upstream: Value, kernel: Node, result: Value
   ) throws {
     let (weights, scratch) = (try plainKernel(kernel), scratch(convolution))
-    product {
+    run(isProduct: true) {
       cvae_winograd_by_pictures(
         convolution.pictures, upstream.floats, weights.floats, result.floats,
         convolution.outputs, scratch.floats, $0)
@@ -88,18 +70,10 @@ extension Lowering {
     _ convolution: WinogradConvolution, _ x: Value, _ upstream: Value, result: Value, bias: Value?
   ) throws {
     let scratch = scratch(convolution)
-    product {
+    run(isProduct: true) {
       cvae_winograd_by_weights(
         convolution.pictures, x.floats, upstream.floats, result.floats, bias?.floats,
         convolution.outputs, scratch.floats, $0)
     }
-  }
-}
-
-extension cvae_finish {
-  init(_ activation: UnaryFunction?, accumulate: Bool = false) {
-    self.init(
-      accumulate: accumulate, activates: activation != nil,
-      function: activation?.code ?? CVAE_RELU, slope: activation?.slope ?? 0)
   }
 }

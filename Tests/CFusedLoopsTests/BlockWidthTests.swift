@@ -9,23 +9,27 @@ import Testing
     let inputs: Int
     let outputs: Int
     let threads: Int
-    var testDescription: String { "\(inputs)→\(outputs) in \(block)s, \(threads) threads" }
+    var batch = 3
+    var height = 6
+    var width = 9
+    var pixels: Int { height * width }
+    var testDescription: String {
+      "\(inputs)→\(outputs) in \(block)s, \(batch) of \(height) × \(width), \(threads) threads"
+    }
   }
 
-  private static let batch = 3, height = 6, width = 9
-  private static var pixels: Int { height * width }
-
   /// Pictures `[batch, height, width, channels]` of small integers, so that sums are exact.
-  private static func pictures(_ channels: Int) -> [Float] {
-    (0..<batch * pixels * channels).map { Float(($0 * 7919 + 13) % 11 - 5) }
+  private static func pictures(_ sizes: Sizes, _ channels: Int) -> [Float] {
+    (0..<sizes.batch * sizes.pixels * channels).map { Float(($0 * 7919 + 13) % 11 - 5) }
   }
 
   private static func kernel(_ inputs: Int, _ outputs: Int) -> [Float] {
     (0..<9 * inputs * outputs).map { Float(($0 * 104729 + 7) % 7 - 3) }
   }
 
-  private static func blocked(_ rowMajor: [Float], _ channels: Int, _ block: Int) -> [Float] {
+  private static func blocked(_ rowMajor: [Float], _ channels: Int, _ sizes: Sizes) -> [Float] {
     var result = rowMajor
+    let (block, pixels) = (sizes.block, sizes.pixels)
     for index in rowMajor.indices {
       let (place, channel) = (index / channels, index % channels)
       let (picture, pixel) = (place / pixels, place % pixels)
@@ -36,14 +40,17 @@ import Testing
   }
 
   /// Pairs of pixels that the kernel's place (p, q) joins: what is read, what is written.
-  private static func forEachPair(_ body: (_ place: Int, _ from: Int, _ to: Int) -> Void) {
+  private static func forEachPair(
+    _ sizes: Sizes, _ body: (_ place: Int, _ from: Int, _ to: Int) -> Void
+  ) {
+    let (height, width) = (sizes.height, sizes.width)
     for place in 0..<9 {
-      for picture in 0..<batch {
+      for picture in 0..<sizes.batch {
         for y in 0..<height {
           for x in 0..<width {
             let (above, left) = (y + place / 3 - 1, x + place % 3 - 1)
             guard 0..<height ~= above, 0..<width ~= left else { continue }
-            let start = picture * pixels
+            let start = picture * sizes.pixels
             body(place, start + above * width + left, start + y * width + x)
           }
         }
@@ -51,24 +58,31 @@ import Testing
     }
   }
 
-  /// The layer, its gradient by the pictures, and by the kernel, by their definition.
-  private static func definition(
-    _ x: [Float], _ upstream: [Float], _ kernel: [Float], _ inputs: Int, _ outputs: Int
-  ) -> (result: [Float], byPictures: [Float], byKernel: [Float]) {
-    var result = [Float](repeating: 0, count: upstream.count)
-    var byPictures = [Float](repeating: 0, count: x.count)
-    var byKernel = [Float](repeating: 0, count: kernel.count)
-    forEachPair { place, from, to in
-      for c in 0..<inputs {
-        for k in 0..<outputs {
-          let weight = (place * inputs + c) * outputs + k
-          result[to * outputs + k] += x[from * inputs + c] * kernel[weight]
-          byPictures[from * inputs + c] += upstream[to * outputs + k] * kernel[weight]
-          byKernel[weight] += x[from * inputs + c] * upstream[to * outputs + k]
+  /// The layer without its bias, and the gradients by pictures, kernel and bias, by their definition.
+  private struct Definition {
+    var result: [Float]
+    var byPictures: [Float]
+    var byKernel: [Float]
+    var byBias: [Float]
+
+    init(_ x: [Float], _ upstream: [Float], _ kernel: [Float], _ sizes: Sizes) {
+      let (inputs, outputs) = (sizes.inputs, sizes.outputs)
+      var (result, byPictures) = (upstream.map { _ in Float(0) }, x.map { _ in Float(0) })
+      var byKernel = kernel.map { _ in Float(0) }
+      BlockWidthTests.forEachPair(sizes) { place, from, to in
+        for c in 0..<inputs {
+          for k in 0..<outputs {
+            let weight = (place * inputs + c) * outputs + k
+            result[to * outputs + k] += x[from * inputs + c] * kernel[weight]
+            byPictures[from * inputs + c] += upstream[to * outputs + k] * kernel[weight]
+            byKernel[weight] += x[from * inputs + c] * upstream[to * outputs + k]
+          }
         }
       }
+      byBias = [Float](repeating: 0, count: outputs)
+      for (index, number) in upstream.enumerated() { byBias[index % outputs] += number }
+      (self.result, self.byPictures, self.byKernel) = (result, byPictures, byKernel)
     }
-    return (result, byPictures, byKernel)
   }
 
   /// The largest difference, over the largest number.
@@ -77,89 +91,117 @@ import Testing
     return zip(actual, expected).map { abs($0 - $1) }.max().map { $0 / largest } ?? .infinity
   }
 
+  /// One group of tiles, and several for each of several threads; tiles over the edge, and none.
   private static let many = [8, 16].flatMap { block in
     [1, 3].flatMap { threads in
-      [(block, block), (3 * block, block), (2 * block, 3 * block)].map {
-        Sizes(block: block, inputs: $0.0, outputs: $0.1, threads: threads)
-      }
+      [
+        Sizes(block: block, inputs: block, outputs: block, threads: threads),
+        Sizes(block: block, inputs: 3 * block, outputs: block, threads: threads),
+        Sizes(block: block, inputs: 2 * block, outputs: 3 * block, threads: threads),
+        Sizes(block: block, inputs: block, outputs: block, threads: threads, batch: 25),
+        Sizes(
+          block: block, inputs: block, outputs: 2 * block, threads: threads, batch: 20, height: 8,
+          width: 12),
+      ]
     }
   }
 
-  @Test(arguments: many) func winogradIsTheSum(sizes: Sizes) {
-    let (inputs, outputs, block) = (sizes.inputs, sizes.outputs, sizes.block)
-    let (x, upstream) = (Self.pictures(inputs), Self.pictures(outputs))
+  /// What a result goes through.
+  enum Function: CaseIterable { case none, relu, negate }
+
+  @Test(arguments: many, Function.allCases)
+  func winogradIsTheSum(sizes: Sizes, function: Function) {
+    let (inputs, outputs) = (sizes.inputs, sizes.outputs)
+    let (x, upstream) = (Self.pictures(sizes, inputs), Self.pictures(sizes, outputs))
     let kernel = Self.kernel(inputs, outputs)
-    let expected = Self.definition(x, upstream, kernel, inputs, outputs)
-    let blockedX = Self.blocked(x, inputs, block)
-    let blockedUpstream = Self.blocked(upstream, outputs, block)
-    var result = [Float](repeating: .nan, count: upstream.count)
+    let bias = (0..<outputs).map { Float($0) - 3 }
+    let expected = Definition(x, upstream, kernel, sizes)
+    let blockedX = Self.blocked(x, inputs, sizes)
+    let blockedUpstream = Self.blocked(upstream, outputs, sizes)
     var byPictures = [Float](repeating: .nan, count: x.count)
     var byKernel = [Float](repeating: .nan, count: kernel.count)
+    var byBias = [Float](repeating: .nan, count: outputs)
     let source = cvae_pictures(
-      batch: Self.batch, height: Self.height, width: Self.width, channels: inputs, block: block)
+      batch: sizes.batch, height: sizes.height, width: sizes.width, channels: inputs,
+      block: sizes.block)
     var target = source
     target.channels = outputs
     let threads = Int32(sizes.threads)
-    var scratch = [Float](
-      repeating: .nan, count: cvae_winograd_scratch(source, outputs, threads))
-    let finish = cvae_finish(
-      accumulate: false, activates: false, function: CVAE_RELU, slope: 0)
-    cvae_winograd(
-      source, blockedX, kernel, nil, finish, &result, outputs, &scratch, threads)
+    let room = max(
+      cvae_winograd_scratch(source, outputs, threads),
+      cvae_winograd_scratch(target, inputs, threads))
+    var scratch = [Float](repeating: .nan, count: room)
+    let activation = cvae_activation(
+      exists: function != .none, function: function == .relu ? CVAE_RELU : CVAE_NEGATE, slope: 0)
+    // The result begins as the addend.
+    var result = blockedUpstream
+    result.withUnsafeMutableBufferPointer { buffer in
+      guard let place = buffer.baseAddress else { return }
+      cvae_winograd(
+        source, blockedX, kernel, bias, place, activation, place, outputs, &scratch, threads)
+    }
     cvae_winograd_by_pictures(
       target, blockedUpstream, kernel, &byPictures, inputs, &scratch, threads)
     cvae_winograd_by_weights(
-      source, blockedX, blockedUpstream, &byKernel, nil, outputs, &scratch, threads)
-    #expect(Self.difference(result, Self.blocked(expected.result, outputs, block)) < 1e-5)
-    #expect(Self.difference(byPictures, Self.blocked(expected.byPictures, inputs, block)) < 1e-5)
+      source, blockedX, blockedUpstream, &byKernel, &byBias, outputs, &scratch, threads)
+    let whole = expected.result.indices.map { index in
+      let sum = expected.result[index] + bias[index % outputs] + upstream[index]
+      return switch function {
+      case .none: sum
+      case .relu: max(0, sum)
+      case .negate: -sum
+      }
+    }
+    #expect(Self.difference(result, Self.blocked(whole, outputs, sizes)) < 1e-5)
+    #expect(Self.difference(byPictures, Self.blocked(expected.byPictures, inputs, sizes)) < 1e-5)
     #expect(Self.difference(byKernel, expected.byKernel) < 1e-5)
+    #expect(byBias == expected.byBias)
   }
 
+  /// Also more threads than pictures.
   private static let thin = [8, 16].flatMap { block in
-    [(1, block), (3, 2 * block), (2 * block, 1), (block, 4)].map {
-      Sizes(block: block, inputs: $0.0, outputs: $0.1, threads: 2)
+    [(1, block), (3, 2 * block), (2 * block, 1), (block, 4)].flatMap { inputs, outputs in
+      [2, 5].map { Sizes(block: block, inputs: inputs, outputs: outputs, threads: $0) }
     }
   }
 
   @Test(arguments: thin) func fewChannelsAreTheSum(sizes: Sizes) {
-    let (inputs, outputs, block) = (sizes.inputs, sizes.outputs, sizes.block)
-    let (x, upstream) = (Self.pictures(inputs), Self.pictures(outputs))
+    let (inputs, outputs) = (sizes.inputs, sizes.outputs)
+    let (x, upstream) = (Self.pictures(sizes, inputs), Self.pictures(sizes, outputs))
     let kernel = Self.kernel(inputs, outputs)
-    let expected = Self.definition(x, upstream, kernel, inputs, outputs)
+    let bias = (0..<outputs).map { Float($0) - 3 }
+    let expected = Definition(x, upstream, kernel, sizes)
     let fromMany = inputs > outputs
     let (few, many) = (min(inputs, outputs), max(inputs, outputs))
     let wide = cvae_pictures(
-      batch: Self.batch, height: Self.height, width: Self.width, channels: many, block: block)
+      batch: sizes.batch, height: sizes.height, width: sizes.width, channels: many,
+      block: sizes.block)
     let threads = Int32(sizes.threads)
     var scratch = [Float](repeating: .nan, count: cvae_thin_scratch(wide, few, threads))
-    let finish = cvae_finish(
-      accumulate: false, activates: false, function: CVAE_RELU, slope: 0)
+    let none = cvae_activation(exists: false, function: CVAE_RELU, slope: 0)
+    let negated = cvae_activation(exists: true, function: CVAE_NEGATE, slope: 0)
     let straight = cvae_thin_order(from_many: fromMany, turned: false)
     let turned = cvae_thin_order(from_many: fromMany, turned: true)
     func lay(_ rowMajor: [Float], _ channels: Int) -> [Float] {
-      channels == many ? Self.blocked(rowMajor, channels, block) : rowMajor
+      channels == many ? Self.blocked(rowMajor, channels, sizes) : rowMajor
     }
     let (laidX, laidUpstream) = (lay(x, inputs), lay(upstream, outputs))
     var result = [Float](repeating: .nan, count: upstream.count)
     var byPictures = [Float](repeating: .nan, count: x.count)
     var byKernel = [Float](repeating: .nan, count: kernel.count)
-    if fromMany {
-      cvae_thin_gather(
-        wide, few, laidX, kernel, straight, nil, finish, &result, &scratch, threads)
-      cvae_thin_spread(
-        wide, few, laidUpstream, kernel, turned, nil, finish, &byPictures, &scratch, threads)
-      cvae_thin_correlate(
-        wide, few, laidX, laidUpstream, turned, &byKernel, nil, &scratch, threads)
-    } else {
-      cvae_thin_spread(
-        wide, few, laidX, kernel, straight, nil, finish, &result, &scratch, threads)
-      cvae_thin_gather(
-        wide, few, laidUpstream, kernel, turned, nil, finish, &byPictures, &scratch, threads)
-      cvae_thin_correlate(
-        wide, few, laidUpstream, laidX, straight, &byKernel, nil, &scratch, threads)
-    }
-    #expect(result == lay(expected.result, outputs))
+    var byBias = [Float](repeating: .nan, count: outputs)
+    let forward = fromMany ? cvae_thin_gather : cvae_thin_spread
+    let backward = fromMany ? cvae_thin_spread : cvae_thin_gather
+    forward(wide, few, laidX, kernel, straight, bias, negated, &result, &scratch, threads)
+    backward(
+      wide, few, laidUpstream, kernel, turned, nil, none, &byPictures, &scratch, threads)
+    cvae_thin_correlate(
+      wide, few, fromMany ? laidX : laidUpstream, fromMany ? laidUpstream : laidX, fromMany,
+      &byKernel, &byBias, &scratch, threads)
+    let whole = expected.result.indices.map { -(expected.result[$0] + bias[$0 % outputs]) }
+    #expect(result == lay(whole, outputs))
     #expect(byPictures == lay(expected.byPictures, inputs))
     #expect(byKernel == expected.byKernel)
+    #expect(byBias == expected.byBias)
   }
 }

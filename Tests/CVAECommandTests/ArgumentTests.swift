@@ -50,6 +50,16 @@ import Testing
       ["generate", "m", "--like", "a.tsv.gz", "--balance", "kind", "--output", "b.csv"],
       "--output must end as the table does"
     ),
+    (
+      ["complete", "m", "holes.csv", "--output", "./holes.csv"],
+      "--output is the file that is read, 'holes.csv'; name another, so that it stays as it is."
+    ),
+    (
+      ["generate", "m", "--like", "a.csv", "--balance", "kind", "--output", "a.csv"],
+      "--output is the file that is read"
+    ),
+    (["transfer", "m", "a.png", "--output", "a.png"], "--output is the file that is read"),
+    (["encode", "m", "a.csv", "--output", "a.csv"], "--output is the file that is read"),
     (["inspect"], "Missing"), (["paint"], "paint"),
   ])
   func wrongArguments(arguments: [String], words: String) throws {

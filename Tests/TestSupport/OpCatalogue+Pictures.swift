@@ -22,6 +22,7 @@ extension OpCatalogue {
     Extents(batch: 9, size: 7, inputs: 8, outputs: 24, kernel: 3, window: .init(padding: 0)),
     // Enough tiles for Winograd's algorithm, with edges; and few channels beside many.
     Extents(batch: 9, size: 7, inputs: 8, outputs: 24, kernel: 3, window: .init(padding: 1)),
+    Extents(batch: 9, size: 8, inputs: 16, outputs: 8, kernel: 3, window: .init(padding: 1)),
     Extents(batch: 3, size: 13, inputs: 32, outputs: 16, kernel: 3, window: .init(padding: 1)),
     Extents(batch: 3, size: 6, inputs: 1, outputs: 16, kernel: 3, window: .init(padding: 1)),
     Extents(batch: 2, size: 5, inputs: 3, outputs: 32, kernel: 3, window: .init(padding: 1)),
@@ -79,6 +80,25 @@ extension OpCatalogue {
     nil, .relu, .leakyRelu(slope: 0.1), .tanh, .sigmoid, .silu,
   ]
 
+  /// Addends of a convolution: what it reads itself, and what nothing else reads.
+  private static func shortcuts(_ batch: Int, _ size: Int) -> [OpCase] {
+    let operands: [OpCase.Operand] = [
+      .input([batch, size, size, 16]), .parameter([3, 3, 16, 16], -0.3...0.3), .parameter([16]),
+    ]
+    let window = ConvolutionWindow(padding: 1)
+    return [
+      OpCase("shortcut around a convolution of \(batch) of \(size)²", operands) { graph, x in
+        let before = graph.square(x[0])
+        let sum = try graph.add(graph.convolution(before, x[1], window), x[2])
+        return graph.tanh(try graph.add(before, sum))
+      },
+      OpCase("addend of a convolution of \(batch) of \(size)²", operands) { graph, x in
+        let sum = try graph.add(graph.convolution(x[0], x[1], window), x[2])
+        return graph.relu(try graph.add(graph.square(x[0]), sum))
+      },
+    ]
+  }
+
   private static let fusedConvolutions: [OpCase] =
     activations.flatMap { activation in
       // The last is large enough for Winograd's algorithm.
@@ -95,6 +115,16 @@ extension OpCatalogue {
             graph.convolution(x[0], x[1], ConvolutionWindow(padding: 1)), x[2])
           return activation.map { graph.unary($0, sum) } ?? sum
         }
+      }
+    }
+    + [(2, 4), (9, 7)].flatMap { batch, size in shortcuts(batch, size) }
+    + [1, 3].map { channels in
+      OpCase(
+        "convolution from \(channels) with bias, silu",
+        [.input([3, 6, 6, channels]), .parameter([3, 3, channels, 16]), .parameter([16])]
+      ) { graph, x in
+        graph.silu(
+          try graph.add(graph.convolution(x[0], x[1], ConvolutionWindow(padding: 1)), x[2]))
       }
     }
     + [(2, 4), (9, 7)].map { batch, size in
@@ -129,12 +159,13 @@ extension OpCatalogue {
         return graph.tanh(try graph.add(before, second))
       },
       OpCase(
-        "one kernel for two batches",
-        [.input([2, 4, 4, 16]), .input([2, 4, 4, 16]), .parameter([3, 3, 16, 16])]
+        "one kernel for two batches, few tiles and many",
+        [.input([2, 4, 4, 16]), .input([9, 8, 8, 16]), .parameter([3, 3, 16, 16])]
       ) { graph, x in
         let window = ConvolutionWindow(padding: 1)
-        return try graph.multiply(
-          graph.convolution(x[0], x[2], window), graph.convolution(x[1], x[2], window))
+        let few = try graph.sum(graph.convolution(x[0], x[2], window), axes: [0, 1, 2])
+        let many = graph.tanh(try graph.convolution(x[1], x[2], window))
+        return try graph.multiply(few, graph.sum(many, axes: [0, 1, 2]))
       },
       OpCase(
         "pictures to rows and back",

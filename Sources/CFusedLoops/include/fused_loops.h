@@ -1,7 +1,8 @@
 /// Loops that oneDNN has no primitive for, compiled for several instruction sets at once.
 ///
-/// All run on oneDNN's own OpenMP threads. Every reduction has a fixed order that doesn't depend on
-/// the number of threads. Matrices are row-major and without gaps.
+/// All run on oneDNN's own OpenMP threads. Every reduction has a fixed order, which depends on the
+/// number of threads in the convolutions' gradients by weights alone: those are summed by each thread,
+/// then in the threads' order. Matrices are row-major and without gaps.
 #ifndef CVAE_FUSED_LOOPS_H
 #define CVAE_FUSED_LOOPS_H
 
@@ -133,26 +134,23 @@ void cvae_sum_pixels(
     size_t channels, int threads);
 
 // Convolutions of 3 x 3 kernels, stride 1, padding 1. Pictures lie in blocks of 8 or 16 channels, which
-// all channels fill; weights are [3, 3, inputs, outputs], row-major. `scratch` is what passes of the
-// same sizes may share.
+// all channels fill; weights are [3, 3, inputs, outputs], row-major.
 typedef struct {
   size_t batch, height, width, channels, block;
 } cvae_pictures;
-/// What becomes of a result before it is stored.
+/// A function that a result goes through before it is stored, if there is one.
 typedef struct {
-  /// Added to what is there already.
-  bool accumulate;
-  /// Whether `function` is applied, with `slope`.
-  bool activates;
+  bool exists;
   cvae_unary_function function;
   float slope;
-} cvae_finish;
-/// Numbers of scratch memory.
+} cvae_activation;
+/// Numbers of scratch memory for any one of the three passes.
 size_t cvae_winograd_scratch(cvae_pictures pictures, size_t outputs, int threads);
+/// `addend` lies as the result does, and may be the result.
 void cvae_winograd(
     cvae_pictures pictures, const float *_Nonnull x, const float *_Nonnull weights,
-    const float *_Nullable bias, cvae_finish finish, float *_Nonnull result, size_t outputs,
-    float *_Nonnull scratch, int threads);
+    const float *_Nullable bias, const float *_Nullable addend, cvae_activation activation,
+    float *_Nonnull result, size_t outputs, float *_Nonnull scratch, int threads);
 /// The gradient by the pictures; `upstream_pictures` describes the upstream gradient.
 void cvae_winograd_by_pictures(
     cvae_pictures upstream_pictures, const float *_Nonnull upstream,
@@ -168,25 +166,25 @@ void cvae_winograd_by_weights(
 typedef struct {
   /// Whether the layer leads from many channels to few; else from few to many.
   bool from_many;
-  /// Whether its kernel is turned by half a circle, as for a gradient.
+  /// Whether its kernel is turned by half a circle, as for the gradient by the pictures.
   bool turned;
 } cvae_thin_order;
-/// Numbers of scratch memory.
+/// Numbers of scratch memory for any one of the passes.
 size_t cvae_thin_scratch(cvae_pictures wide, size_t few, int threads);
-/// From few channels to many. `bias` has as many; a result isn't accumulated.
+/// From few channels to many. `bias` has as many.
 void cvae_thin_spread(
     cvae_pictures wide, size_t few, const float *_Nonnull x, const float *_Nonnull weights,
-    cvae_thin_order order, const float *_Nullable bias, cvae_finish finish,
+    cvae_thin_order order, const float *_Nullable bias, cvae_activation activation,
     float *_Nonnull result, float *_Nonnull scratch, int threads);
-/// From many channels to few. `bias` has as few; a result isn't accumulated.
+/// From many channels to few. `bias` has as few.
 void cvae_thin_gather(
     cvae_pictures wide, size_t few, const float *_Nonnull x, const float *_Nonnull weights,
-    cvae_thin_order order, const float *_Nullable bias, cvae_finish finish,
+    cvae_thin_order order, const float *_Nullable bias, cvae_activation activation,
     float *_Nonnull result, float *_Nonnull scratch, int threads);
 /// The gradients by weights and, unless that is null, by the layer's bias.
 void cvae_thin_correlate(
     cvae_pictures wide, size_t few, const float *_Nonnull many_channels,
-    const float *_Nonnull few_channels, cvae_thin_order order, float *_Nonnull weights,
+    const float *_Nonnull few_channels, bool from_many, float *_Nonnull weights,
     float *_Nullable bias, float *_Nonnull scratch, int threads);
 
 // Random numbers: Philox 4x32-10 addressed by (seed, stream, step, record).

@@ -46,11 +46,11 @@ extension Trainer {
   /// What is minimised.
   var objective: ModelObjective {
     let kinds = model.generatedInputs.map { input in
-      (input.name, configuration.model.likelihoodKind(of: input.field))
+      (input.name, model.configuration.likelihoodKind(of: input.field))
     }
     return ModelObjective(
       klWeight: configuration.training.klWeight, freeBits: configuration.training.freeBits,
-      likelihood: Dictionary(uniqueKeysWithValues: kinds), binarize: configuration.model.binarize)
+      likelihood: Dictionary(uniqueKeysWithValues: kinds), binarize: model.configuration.binarize)
   }
 
   /// Where the parameters come from at one moment of a run.

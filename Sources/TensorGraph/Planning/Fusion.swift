@@ -73,9 +73,7 @@ struct Fusion {
         if other == last { break scan }
         if biasNode == nil, let found = bias(other) {
           biasNode = found
-        } else if addend == nil, !isBroadcast(other), !isSource(other), !roots.contains(other),
-          soleConsumer(of: other) != nil
-        {
+        } else if addend == nil, mayJoin(other, product) {
           addend = other
         } else {
           break scan
@@ -97,6 +95,14 @@ struct Fusion {
         .dense(bias: hasBias, addend: hasAddend, activation: activation)
       }
     replaced[last.position] = Plan.Instruction(kernel: kernel, operands: operands, results: [last])
+  }
+
+  /// Whether a product can add a node to its result: a dense layer begins with it in its result's place, so that
+  /// nothing else may read it; a convolution reads it where it is, such as what a shortcut brings.
+  private func mayJoin(_ other: Node, _ product: Node) -> Bool {
+    if isBroadcast(other) || isSource(other) { return false }
+    if case .convolution = graph[product].operation { return true }
+    return !roots.contains(other) && soleConsumer(of: other) != nil
   }
 
   /// Whether no instruction covers the node yet.
