@@ -5,9 +5,8 @@
 // Winograd's F(4 x 4, 3 x 3): a tile of 4 x 4 pixels of the result is Aᵀ [(G w Gᵀ) ⊙ (Bᵀ d B)] A, which
 // takes 36 products for each pair of channels where the sum itself takes 144. Tiles are treated a few
 // at a time, so that what is transformed stays in the second-level cache between the steps (442 KB for 64
-// channels on both sides); for each
-// of the 36 places the products are a small matrix product. The gradient by the weights is the same
-// algorithm's derivative: Gᵀ [Σ (Bᵀ d B) ⊙ (A y Aᵀ)] G.
+// channels on both sides); for each of the 36 places the products are a small matrix product. The
+// gradient by the weights is the same algorithm's derivative: Gᵀ [Σ (Bᵀ d B) ⊙ (A y Aᵀ)] G.
 //
 // The matrices evaluate polynomials at 0, ±√2, ±√½ and infinity. With the usual 0, ±1, ±2 rounding errors
 // are twice as large; so they are twice those of the plain sum over 64 channels, not four times.
@@ -31,19 +30,19 @@ typedef struct {
 /// Where a tile lies, and how much of it lies in the picture.
 typedef struct {
   size_t picture, top, left, rows, columns;
-} place;
+} tile_place;
 
-CVAE_INLINE place place_of(const winograd *a, size_t tile) {
+CVAE_INLINE tile_place place_of(const winograd *a, size_t tile) {
   size_t across = (a->width + 3) / 4, down = (a->height + 3) / 4;
   size_t top = tile / across % down * 4, left = tile % across * 4;
-  return (place){
+  return (tile_place){
       tile / (across * down), top, left, smaller(4, a->height - top), smaller(4, a->width - left)};
 }
 
 /// Tiles that are treated together, and those of the group after it.
 typedef struct {
   size_t count, known;
-  place places[2 * TILES];
+  tile_place places[2 * TILES];
 } group;
 
 /// The group that begins with tile `first`, of a part that ends before tile `end`.
@@ -52,7 +51,7 @@ CVAE_INLINE void find_group(const winograd *a, size_t first, size_t end, group *
   result->known = smaller(2 * TILES, end - first);
   result->places[0] = place_of(a, first);
   for (size_t t = 1; t < result->known; t++) {
-    place next = result->places[t - 1];
+    tile_place next = result->places[t - 1];
     next.left += 4;
     if (next.left >= a->width) {
       next.left = 0;

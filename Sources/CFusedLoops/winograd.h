@@ -1,192 +1,9 @@
-// The loops of winograd.c, where the method is told, for vectors of LANES numbers, which are also the
-// blocks of channels. Included once for each width; NAMED makes the names differ.
+// The products and passes of winograd.c, for vectors of LANES numbers. Included once for each width.
 
-#include "vectors.h"
+#include "winograd_tiles.h"
 
 /// Output channels whose products are made together.
 #define PANEL (2 * LANES)
-
-// MARK: The four transforms, of a line each
-
-/// Bᵀ d: six pixels, as products want them.
-CVAE_INLINE void NAMED(input_line)(const vector *d, vector *v, size_t step) {
-  vector even = d[4] - 0.5f * d[2], odd = ROOT * d[3] - HALF_ROOT * d[1];
-  vector far_even = d[4] - 2.0f * d[2], far_odd = HALF_ROOT * d[3] - ROOT * d[1];
-  v[0] = d[0] - 2.5f * d[2] + d[4];
-  v[step] = even + odd;
-  v[2 * step] = even - odd;
-  v[3 * step] = far_even + far_odd;
-  v[4 * step] = far_even - far_odd;
-  v[5 * step] = d[1] - 2.5f * d[3] + d[5];
-}
-
-/// Aᵀ m: four pixels out of six products.
-CVAE_INLINE void NAMED(result_line)(const vector *m, vector *y, size_t step) {
-  vector sum = m[1] + m[2], difference = m[1] - m[2];
-  vector far_sum = m[3] + m[4], far_difference = m[3] - m[4];
-  y[0] = m[0] + sum + far_sum;
-  y[step] = ROOT * difference + HALF_ROOT * far_difference;
-  y[2 * step] = 2.0f * sum + 0.5f * far_sum;
-  y[3 * step] = 2.0f * ROOT * difference + 0.5f * HALF_ROOT * far_difference + m[5];
-}
-
-/// A y: what four pixels' gradients are to the six products.
-CVAE_INLINE void NAMED(upstream_line)(const vector *y, vector *m, size_t step) {
-  vector even = y[0] + 2.0f * y[2], odd = ROOT * y[1] + 2.0f * ROOT * y[3];
-  vector far_even = y[0] + 0.5f * y[2], far_odd = HALF_ROOT * y[1] + 0.5f * HALF_ROOT * y[3];
-  m[0] = y[0];
-  m[step] = even + odd;
-  m[2 * step] = even - odd;
-  m[3 * step] = far_even + far_odd;
-  m[4 * step] = far_even - far_odd;
-  m[5 * step] = y[3];
-}
-
-/// G w: three weights, as products want them.
-CVAE_INLINE void NAMED(kernel_line)(const vector *w, vector *u, size_t step) {
-  vector outer = w[0] * (1.0f / 6) + w[2] * (1.0f / 3), inner = w[1] * (ROOT / 6);
-  vector far_outer = w[0] * (-2.0f / 3) - w[2] * (1.0f / 3), far_inner = w[1] * (ROOT / -3);
-  u[0] = w[0];
-  u[step] = outer + inner;
-  u[2 * step] = outer - inner;
-  u[3 * step] = far_outer + far_inner;
-  u[4 * step] = far_outer - far_inner;
-  u[5 * step] = w[2];
-}
-
-/// Gᵀ u: three weights' gradients out of six.
-CVAE_INLINE void NAMED(kernel_gradient_line)(const vector *u, vector *w, size_t step) {
-  vector sum = u[1] + u[2], far_sum = u[3] + u[4];
-  w[0] = u[0] + sum * (1.0f / 6) - far_sum * (2.0f / 3);
-  w[step] = (u[1] - u[2]) * (ROOT / 6) - (u[3] - u[4]) * (ROOT / 3);
-  w[2 * step] = (sum - far_sum) * (1.0f / 3) + u[5];
-}
-
-// MARK: Tiles
-
-/// A tile's six pixels square from (top, left) on, which may lie outside, into `result[36]`.
-CVAE_INLINE void NAMED(transform_input)(
-    const winograd *a, const float *picture, const place *tile, float *result, size_t step) {
-  vector half[36];
-  // Rows outside of the picture read zeros, again and again.
-  const float *line[6];
-  size_t pixel[6];
-  for (size_t i = 0; i < 6; i++) {
-    size_t y = tile->top + i - 1;
-    bool known = y < a->height;  // the row above the first wraps around
-    line[i] = known ? picture + y * a->width * LANES : no_channels;
-    pixel[i] = known ? LANES : 0;
-  }
-  for (size_t j = 0; j < 6; j++) {
-    size_t x = tile->left + j - 1;
-    if (x < a->width) {
-      vector d[6];
-      for (size_t i = 0; i < 6; i++) d[i] = LOAD(line[i] + x * pixel[i]);
-      NAMED(input_line)(d, half + j, 6);
-    } else {
-      for (size_t i = 0; i < 6; i++) half[6 * i + j] = 0.0f;
-    }
-  }
-  for (size_t i = 0; i < 6; i++) {
-    vector v[6];
-    NAMED(input_line)(half + 6 * i, v, 1);
-    for (size_t j = 0; j < 6; j++) STORE(result + (6 * i + j) * step, v[j]);
-  }
-}
-
-/// A tile's four pixels square of gradients into `result[36]`; their sum is added to `bias`.
-CVAE_INLINE void NAMED(transform_upstream)(
-    const winograd *a, const float *picture, const place *tile, float *result, size_t step,
-    float *bias) {
-  vector half[24], total = LOAD(bias);
-  for (size_t j = 0; j < 4; j++) {
-    vector y[4];
-    const float *column = picture + (tile->top * a->width + tile->left + j) * LANES;
-    for (size_t i = 0; i < 4; i++) {
-      bool known = i < tile->rows && j < tile->columns;
-      y[i] = LOAD(known ? column + i * a->width * LANES : no_channels);
-      total += y[i];
-    }
-    NAMED(upstream_line)(y, half + j, 4);
-  }
-  for (size_t i = 0; i < 6; i++) {
-    vector m[6];
-    NAMED(upstream_line)(half + 4 * i, m, 1);
-    for (size_t j = 0; j < 6; j++) STORE(result + (6 * i + j) * step, m[j]);
-  }
-  STORE(bias, total);
-}
-
-/// A tile's pixels, of which `rows` and `columns` lie in the picture, out of `products[36]`, with bias,
-/// addend and rectification. `block` is how far the channels' pictures lie from the first's.
-CVAE_INLINE void NAMED(transform_products)(
-    const winograd *a, const float *products, size_t step, const place *tile, const float *bias,
-    size_t block, size_t rows, size_t columns) {
-  vector half[24];
-  for (size_t j = 0; j < 6; j++) {
-    vector m[6];
-    for (size_t i = 0; i < 6; i++) m[i] = LOAD(products + (6 * i + j) * step);
-    NAMED(result_line)(m, half + j, 6);
-  }
-  vector shift = bias ? LOAD(bias) : (vector)0.0f;
-  bool rectifies = a->activation.exists && a->activation.function == CVAE_RELU;
-  size_t line = block + (tile->top * a->width + tile->left) * LANES;
-  for (size_t i = 0; i < rows; i++, line += a->width * LANES) {
-    vector y[4];
-    NAMED(result_line)(half + 6 * i, y, 1);
-    for (size_t j = 0; j < columns; j++) {
-      vector v = y[j] + shift;
-      if (a->addend) v += LOAD(a->addend + line + j * LANES);
-      if (rectifies) v = v < 0.0f ? (vector)0.0f : v;
-      STORE(a->result + line + j * LANES, v);
-    }
-  }
-}
-
-/// A tile's four pixels square, finished. Most tiles lie in the picture as a whole, and are faster.
-CVAE_INLINE void NAMED(finish_tile)(
-    const winograd *a, const float *products, size_t step, const place *tile, const float *bias,
-    size_t block) {
-  if (tile->rows == 4 && tile->columns == 4)
-    NAMED(transform_products)(a, products, step, tile, bias, block, 4, 4);
-  else
-    NAMED(transform_products)(a, products, step, tile, bias, block, tile->rows, tile->columns);
-  if (!a->activation.exists || a->activation.function == CVAE_RELU) return;
-  for (size_t i = 0; i < tile->rows; i++) {
-    float *line = a->result + block + ((tile->top + i) * a->width + tile->left) * LANES;
-    unary_line(
-        a->activation.function, a->activation.slope, line, line, tile->columns * LANES);
-  }
-}
-
-/// The pixels of a group's tiles in all channels, tile after tile.
-CVAE_INLINE void NAMED(transform_group)(const winograd *a, const group *tiles, float *result) {
-  size_t inputs = a->inputs, pixels = a->height * a->width;
-  for (size_t t = 0; t < tiles->count; t++) {
-    const place *tile = &tiles->places[t];
-    const float *picture = a->x + tile->picture * inputs * pixels;
-    for (size_t c = 0; c < inputs; c += LANES)
-      NAMED(transform_input)(
-          a, picture + c * pixels, tile, result + t * inputs + c, place_step(inputs));
-  }
-}
-
-/// Asks for a tile's pixels in all channels, while products keep the processor busy.
-CVAE_INLINE void NAMED(expect_tile)(
-    const winograd *a, const float *pictures, size_t channels, const place *tile, bool writes) {
-  size_t pixels = a->height * a->width;
-  const float *start = pictures + tile->picture * channels * pixels
-      + (tile->top * a->width + tile->left) * LANES;
-  for (size_t c = 0; c < channels; c += LANES)
-    for (size_t i = 0; i < tile->rows; i++)
-      for (size_t j = 0; j < 4 * LANES; j += 16) {
-        const float *line = start + c * pixels + i * a->width * LANES + j;
-        if (writes)
-          __builtin_prefetch(line, 1);
-        else
-          __builtin_prefetch(line, 0);
-      }
-}
 
 // MARK: Products
 
@@ -313,7 +130,7 @@ CVAE_INLINE void NAMED(convolve_part)(const winograd *a, size_t part) {
       }
     }
     for (size_t t = 0; t < here.count; t++) {
-      const place *tile = &here.places[t];
+      const tile_place *tile = &here.places[t];
       for (size_t k = 0; k < outputs; k += LANES)
         NAMED(finish_tile)(
             a, products + t * outputs + k, product_step, tile, a->bias ? a->bias + k : NULL,
@@ -340,7 +157,7 @@ CVAE_INLINE void NAMED(sum_part)(const winograd *a, size_t part) {
     find_group(a, first, tiles.end, &here);
     NAMED(transform_group)(a, &here, transformed);
     for (size_t t = 0; t < here.count; t++) {
-      const place *tile = &here.places[t];
+      const tile_place *tile = &here.places[t];
       const float *gradients = a->upstream + tile->picture * outputs * pixels;
       for (size_t k = 0; k < outputs; k += LANES)
         NAMED(transform_upstream)(
