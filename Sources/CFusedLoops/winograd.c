@@ -12,7 +12,7 @@
 // are twice as large; so they are twice those of the plain sum over 64 channels, not four times.
 //
 // Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016 (with other points).
-// oneDNN has this algorithm for AVX-512 alone.
+// oneDNN 2.6 has this algorithm for AVX-512 alone.
 
 #define ROOT 1.41421356f
 #define HALF_ROOT 0.70710678f
