@@ -35,16 +35,8 @@ CVAE_INLINE void pad(const thin *a, const float *picture, float *padded) {
   __builtin_memset(padded + line + 2 * few, 0, (a->width + 2) * few * sizeof(float));
 }
 
-#define LANES 8
-#define NAMED(name) name##_8
-#include "thin.h"
-#undef LANES
-#undef NAMED
-#define LANES 16
-#define NAMED(name) name##_16
-#include "thin.h"
-#undef LANES
-#undef NAMED
+#define LOOPS "thin.h"
+#include "each_width.h"
 
 FOR_EACH_WIDTH(thin, spread)
 FOR_EACH_WIDTH(thin, gather)
@@ -92,15 +84,23 @@ static void run(cvae_body body, const thin *a, int threads) {
   cvae_run(body, a, a->parts, 1, products / a->parts, threads);
 }
 
-void cvae_thin_spread(
-    cvae_pictures wide, size_t few, const float *x, const float *weights, cvae_thin_order order,
-    const float *bias, cvae_activation activation, float *result, float *scratch, int threads) {
+/// What spread and gather have in common.
+static thin describe_layer(
+    cvae_pictures wide, size_t few, const float *weights, cvae_thin_order order,
+    const float *bias, cvae_activation activation, float *scratch, int threads) {
   thin a = describe(wide, few, threads);
   place_memory(&a, scratch);
   take_kernel(&a, order, weights, scratch);
-  a.thin = x;
   a.bias = bias;
   a.activation = activation;
+  return a;
+}
+
+void cvae_thin_spread(
+    cvae_pictures wide, size_t few, const float *x, const float *weights, cvae_thin_order order,
+    const float *bias, cvae_activation activation, float *result, float *scratch, int threads) {
+  thin a = describe_layer(wide, few, weights, order, bias, activation, scratch, threads);
+  a.thin = x;
   a.wide_result = result;
   run(spread_body, &a, threads);
 }
@@ -108,12 +108,8 @@ void cvae_thin_spread(
 void cvae_thin_gather(
     cvae_pictures wide, size_t few, const float *x, const float *weights, cvae_thin_order order,
     const float *bias, cvae_activation activation, float *result, float *scratch, int threads) {
-  thin a = describe(wide, few, threads);
-  place_memory(&a, scratch);
-  take_kernel(&a, order, weights, scratch);
+  thin a = describe_layer(wide, few, weights, order, bias, activation, scratch, threads);
   a.wide = x;
-  a.bias = bias;
-  a.activation = activation;
   a.thin_result = result;
   run(gather_body, &a, threads);
 }

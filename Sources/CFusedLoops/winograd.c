@@ -79,16 +79,8 @@ CVAE_INLINE range tiles_of(const winograd *a, size_t part) {
 /// cache.
 CVAE_INLINE size_t place_step(size_t channels) { return TILES * channels + 16; }
 
-#define LANES 8
-#define NAMED(name) name##_8
-#include "winograd.h"
-#undef LANES
-#undef NAMED
-#define LANES 16
-#define NAMED(name) name##_16
-#include "winograd.h"
-#undef LANES
-#undef NAMED
+#define LOOPS "winograd.h"
+#include "each_width.h"
 
 FOR_EACH_WIDTH(winograd, transform_kernels)
 FOR_EACH_WIDTH(winograd, transform_turned_kernels)
