@@ -64,7 +64,7 @@ extension Lowering {
     let bias = hasBias ? try value(of: instruction.operands[2], as: .float32) : nil
     let addend = hasAddend ? instruction.operands[hasBias ? 3 : 2] : nil
     if let convolution = WinogradConvolution(
-      from: source, to: node, graph.shape(of: kernel), window, in: self)
+      from: source, to: node, kernel: graph.shape(of: kernel), window, in: self)
     {
       let added = try addend.map { (node: $0, value: try picture($0, as: .float32)) }
       let x = try picture(source, as: .float32)
@@ -78,7 +78,7 @@ extension Lowering {
       addend, into: node, mayTakeItsPlace: addend != source, index: index)
     if addend == nil,
       let convolution = ThinConvolution(
-        layerFrom: source, to: node, window, kernel: graph.shape(of: kernel), in: self)
+        layerFrom: source, to: node, kernel: graph.shape(of: kernel), window, in: self)
     {
       return try lowerThin(
         convolution, picture(source, as: .float32), kernel: kernel, bias: bias,
@@ -129,13 +129,13 @@ extension Lowering {
   ) throws {
     let result = definePicture(node)
     if let convolution = WinogradConvolution(
-      from: operands[0], to: node, graph.shape(of: operands[1]), window, in: self)
+      from: operands[0], to: node, kernel: graph.shape(of: operands[1]), window, in: self)
     {
       return try lowerWinogradByPictures(
         convolution, picture(operands[0], as: .float32), kernel: operands[1], result: result)
     }
     if let convolution = ThinConvolution(
-      layerFrom: node, to: operands[0], window, kernel: graph.shape(of: operands[1]), in: self)
+      layerFrom: node, to: operands[0], kernel: graph.shape(of: operands[1]), window, in: self)
     {
       return try lowerThinByPictures(
         convolution, picture(operands[0], as: .float32), kernel: operands[1], result: result)
@@ -175,7 +175,7 @@ extension Lowering {
     let hasBias = instruction.results.count == 2
     let (source, upstreamNode) = (instruction.operands[0], instruction.operands[1])
     if let convolution = WinogradConvolution(
-      from: source, to: upstreamNode, graph.shape(of: node), window, in: self)
+      from: source, to: upstreamNode, kernel: graph.shape(of: node), window, in: self)
     {
       return try lowerWinogradByWeights(
         convolution, picture(source, as: .float32), picture(upstreamNode, as: .float32),
@@ -183,7 +183,7 @@ extension Lowering {
         bias: hasBias ? define(instruction.results[1], as: .float32) : nil)
     }
     if let convolution = ThinConvolution(
-      layerFrom: source, to: upstreamNode, window, kernel: graph.shape(of: node), in: self)
+      layerFrom: source, to: upstreamNode, kernel: graph.shape(of: node), window, in: self)
     {
       return try lowerThinByWeights(
         convolution, picture(source, as: .float32), picture(upstreamNode, as: .float32),

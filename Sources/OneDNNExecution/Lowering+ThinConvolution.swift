@@ -21,19 +21,17 @@ struct ThinConvolution {
   ///   - source: What the layer reads, or its gradient.
   ///   - result: What it writes, or its gradient.
   init?(
-    layerFrom source: Node, to result: Node, _ window: ConvolutionWindow, kernel: Shape,
+    layerFrom source: Node, to result: Node, kernel: Shape, _ window: ConvolutionWindow,
     in lowering: Lowering
   ) {
     let (shape, out) = (lowering.graph.shape(of: source), lowering.graph.shape(of: result))
     let fewest = min(shape.columns, out.columns)
-    guard lowering.narrow == .float32, window.stride == 1, window.padding == 1,
-      Array(kernel.dimensions.prefix(2)) == [3, 3], fewest <= Self.most,
-      let block = lowering.session.pictureBlock, block == 8 || block == 16
+    let many = max(shape.columns, out.columns)
+    guard let block = lowering.blockOfOwnLoops(kernel: kernel, window), fewest <= Self.most,
+      many % block == 0
     else { return nil }
     isFromMany = out.columns == fewest
     few = fewest
-    let many = max(shape.columns, out.columns)
-    guard many % block == 0 else { return nil }
     wide = cvae_pictures(
       batch: shape.dimensions[0], height: shape.dimensions[1], width: shape.dimensions[2],
       channels: many, block: block)

@@ -16,13 +16,11 @@ struct WinogradConvolution {
 
   /// Nil where it doesn't serve.
   init?(
-    from source: Node, to result: Node, _ kernel: Shape, _ window: ConvolutionWindow,
+    from source: Node, to result: Node, kernel: Shape, _ window: ConvolutionWindow,
     in lowering: Lowering
   ) {
     let (shape, out) = (lowering.graph.shape(of: source), lowering.graph.shape(of: result))
-    guard lowering.narrow == .float32, window.stride == 1, window.padding == 1,
-      Array(kernel.dimensions.prefix(2)) == [3, 3],
-      let block = lowering.session.pictureBlock, block == 8 || block == 16,
+    guard let block = lowering.blockOfOwnLoops(kernel: kernel, window),
       shape.columns % block == 0, out.columns % block == 0
     else { return nil }
     let (batch, height, width) = (shape.dimensions[0], shape.dimensions[1], shape.dimensions[2])
@@ -34,6 +32,16 @@ struct WinogradConvolution {
 }
 
 extension Lowering {
+  /// The blocks of channels in which the project's own convolutions, Winograd's and those of few channels, find
+  /// pictures; nil where a convolution isn't of the one kind that they compute.
+  func blockOfOwnLoops(kernel: Shape, _ window: ConvolutionWindow) -> Int? {
+    guard narrow == .float32, window.stride == 1, window.padding == 1,
+      Array(kernel.dimensions.prefix(2)) == [3, 3], let block = session.pictureBlock,
+      block == 8 || block == 16
+    else { return nil }
+    return block
+  }
+
   private func scratch(_ convolution: WinogradConvolution) -> Value {
     temporary(
       count: cvae_winograd_scratch(
