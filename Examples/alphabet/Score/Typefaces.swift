@@ -14,9 +14,9 @@ struct Typefaces {
   let characters: [String]
   let faces: [Face]
 
-  /// Collects the faces among `records`; those that `prepare.py` made out of others, named with a
-  /// plus, are for training alone, and are left out.
-  init(_ data: DataSet, records: [Int32]) throws {
+  /// Collects the faces among `records`; with those that `prepare.py` made out of others, named with a
+  /// plus, or without.
+  init(_ data: DataSet, records: [Int32], withVariants: Bool = false) throws {
     let character = try data.schema.index(of: "character")
     let face = try data.schema.index(of: "face")
     let image = try data.schema.index(of: "image")
@@ -34,7 +34,7 @@ struct Typefaces {
     self.faces = found.sorted { $0.key < $1.key }.compactMap { level, members in
       let records = members.compactMap { $0 }
       let name = data.schema.fields[face].levels[Int(level)]
-      guard records.count == count, !name.contains("+") else { return nil }
+      guard records.count == count, withVariants || !name.contains("+") else { return nil }
       return Face(
         name: name, records: records,
         glyphs: records.map { record in

@@ -14,6 +14,7 @@ guard let split = model.split(of: data) else {
   preconditionFailure("The model was trained on other data.")
 }
 let training = try Typefaces(data, records: split.train)
+let varied = try Typefaces(data, records: split.train, withVariants: true)
 let unseen = try Typefaces(data, records: split.test)
 let transfer = try StyleTransfer(model, executor: OneDNNExecutor(), batch: 62)
 let means = training.meanGlyphs
@@ -59,6 +60,7 @@ print(
 // Under the Bernoulli likelihood a pixel's median is black or white: what errs least by |a − b|.
 let names = [
   "model", "model, medians", "mean glyph", "mean glyph, medians", "nearest training face",
+  "nearest training face or variant",
 ]
 let medians = means.map(Comparison.median)
 for count in counts {
@@ -71,8 +73,9 @@ for count in counts {
       let given = order.prefix(count).map(Int.init)
       let rest = everything.filter { !given.contains($0) }
       let neighbour = training.nearest(to: face, by: given).face.glyphs
+      let variant = varied.nearest(to: face, by: given).face.glyphs
       let drawn = try draw(face, from: given)
-      let ways = [drawn, drawn.map(Comparison.median), means, medians, neighbour]
+      let ways = [drawn, drawn.map(Comparison.median), means, medians, neighbour, variant]
       for (way, glyphs) in ways.enumerated() {
         sums[way].error += Comparison.meanAbsoluteError(glyphs, face.glyphs, rest)
         sums[way].similarity += Comparison.similarity(glyphs, face.glyphs, rest)
