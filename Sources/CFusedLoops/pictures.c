@@ -11,8 +11,27 @@ typedef struct {
   size_t pixels, channels;
 } arguments;
 
-/// Numbers of one pixel's channels that are treated together.
-#define RUN 64
+/// The vectors that are treated as one line where the channels don't fill one.
+#define VECTORS 8
+/// Room for a line of the longest vectors.
+#define LINE (16 * VECTORS)
+
+/// Lines of a group from channel `first` on: each holds `channels` numbers of one pixel or of several, and
+/// the next begins `step` numbers behind it. What belongs to channels repeats after `period` numbers: of few
+/// channels after as many pixels as make whole vectors.
+typedef struct {
+  size_t channels, period, length, step;
+} line;
+
+CVAE_INLINE line line_of(const arguments *a, size_t first, const size_t lanes) {
+  size_t rest = a->channels - first, most = lanes * VECTORS;
+  if (a->channels > most) {
+    size_t width = rest < most ? rest : most;
+    return (line){width, width, width, a->channels};
+  }
+  size_t period = a->channels * (a->channels <= VECTORS ? lanes : 1);
+  return (line){a->channels, period, most / period * period, most / period * period};
+}
 
 CVAE_INLINE float load_one(cvae_tensor x, size_t i) {
   return x.type == CVAE_FLOAT32 ? ((const float *)x.data)[i]
@@ -26,40 +45,33 @@ CVAE_INLINE void store_one(cvae_tensor x, size_t i, float value) {
     ((uint16_t *)x.data)[i] = to_bfloat16(value);
 }
 
-CVAE_INLINE void modulate_groups(
-    const arguments *a, size_t begin, size_t end, size_t channels, bool wide) {
-  for (size_t group = begin; group < end; group++) {
-    const float *scale = a->scale + group * channels;
-    const float *shift = a->shift ? a->shift + group * channels : NULL;
-    size_t start = group * a->pixels * channels;
-    for (size_t pixel = 0; pixel < a->pixels; pixel++, start += channels) {
-      if (wide) {
-        const float *x = (const float *)a->x.data + start;
-        float *r = (float *)a->result.data + start;
-        for (size_t c = 0; c < channels; c++)
-          r[c] = x[c] + x[c] * scale[c] + (shift ? shift[c] : 0.0f);
-      } else {
-        for (size_t c = 0; c < channels; c++) {
-          float v = load_one(a->x, start + c);
-          store_one(a->result, start + c, v + v * scale[c] + (shift ? shift[c] : 0.0f));
-        }
-      }
-    }
-  }
-}
+#define LOOPS "pictures.h"
+#include "each_width.h"
 
-// A fixed number of channels lets the compiler keep scales in registers.
+/// Calls a loop for the vectors that the channels fill, and for the types of two tensors, as constants.
+#define FOR_EACH_TYPE(name, a, first, second) \
+  do { \
+    if ((a)->channels == 8) \
+      TYPED(name##_8, a, first, second); \
+    else \
+      TYPED(name##_16, a, first, second); \
+  } while (0)
+
+#define TYPED(loop, a, first, second) \
+  do { \
+    if ((first) == CVAE_FLOAT32 && (second) == CVAE_FLOAT32) \
+      loop(a, begin, end, CVAE_FLOAT32, CVAE_FLOAT32); \
+    else if ((first) == CVAE_FLOAT32) \
+      loop(a, begin, end, CVAE_FLOAT32, CVAE_BFLOAT16); \
+    else if ((second) == CVAE_FLOAT32) \
+      loop(a, begin, end, CVAE_BFLOAT16, CVAE_FLOAT32); \
+    else \
+      loop(a, begin, end, CVAE_BFLOAT16, CVAE_BFLOAT16); \
+  } while (0)
+
 CVAE_CLONES static void modulate_body(const void *data, size_t begin, size_t end) {
   const arguments *a = data;
-  bool wide = a->x.type == CVAE_FLOAT32 && a->result.type == CVAE_FLOAT32;
-  if (!wide)
-    modulate_groups(a, begin, end, a->channels, false);
-  else if (a->channels == 8)
-    modulate_groups(a, begin, end, 8, true);
-  else if (a->channels == 16)
-    modulate_groups(a, begin, end, 16, true);
-  else
-    modulate_groups(a, begin, end, a->channels, true);
+  FOR_EACH_TYPE(modulate, a, a->x.type, a->result.type);
 }
 
 void cvae_modulate(
@@ -71,46 +83,9 @@ void cvae_modulate(
   cvae_run(modulate_body, &a, groups, 1, pixels * channels, threads);
 }
 
-CVAE_INLINE void sum_groups(
-    const arguments *a, size_t begin, size_t end, size_t channels, bool wide) {
-  for (size_t group = begin; group < end; group++) {
-    float *sums = a->sums + group * channels;
-    for (size_t first = 0; first < channels; first += RUN) {
-      size_t count = channels - first < RUN ? channels - first : RUN;
-      float total[RUN] = {0};
-      size_t start = group * a->pixels * channels + first;
-      for (size_t pixel = 0; pixel < a->pixels; pixel++, start += channels) {
-        if (wide) {
-          const float *x = (const float *)a->x.data + start;
-          if (a->y.data) {
-            const float *y = (const float *)a->y.data + start;
-            for (size_t c = 0; c < count; c++) total[c] += x[c] * y[c];
-          } else {
-            for (size_t c = 0; c < count; c++) total[c] += x[c];
-          }
-        } else {
-          for (size_t c = 0; c < count; c++) {
-            float v = load_one(a->x, start + c);
-            total[c] += a->y.data ? v * load_one(a->y, start + c) : v;
-          }
-        }
-      }
-      for (size_t c = 0; c < count; c++) sums[first + c] = total[c];
-    }
-  }
-}
-
 CVAE_CLONES static void sum_body(const void *data, size_t begin, size_t end) {
   const arguments *a = data;
-  bool wide = a->x.type == CVAE_FLOAT32 && (!a->y.data || a->y.type == CVAE_FLOAT32);
-  if (!wide)
-    sum_groups(a, begin, end, a->channels, false);
-  else if (a->channels == 8)
-    sum_groups(a, begin, end, 8, true);
-  else if (a->channels == 16)
-    sum_groups(a, begin, end, 16, true);
-  else
-    sum_groups(a, begin, end, a->channels, true);
+  FOR_EACH_TYPE(sum, a, a->x.type, a->y.data ? a->y.type : a->x.type);
 }
 
 void cvae_sum_pixels(
