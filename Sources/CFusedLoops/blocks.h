@@ -9,6 +9,13 @@ static const float no_channels[16];
 
 CVAE_INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
+CVAE_INLINE size_t size_of(const cvae_type type) { return type == CVAE_FLOAT32 ? 4 : 2; }
+
+/// Element `i` of numbers of a type.
+CVAE_INLINE const void *element(const void *numbers, size_t i, const cvae_type type) {
+  return (const char *)numbers + i * size_of(type);
+}
+
 /// Units of work.
 typedef struct {
   size_t begin, end;

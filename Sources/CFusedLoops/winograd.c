@@ -20,9 +20,16 @@
 /// Tiles that are treated together; a multiple of the six rows of a product.
 #define TILES 24
 
+// Pictures are float32, or bfloat16 in blocks of 16; whatever is between is float32, and each pixel is rounded
+// once.
+
 typedef struct {
-  const float *x, *upstream, *weights, *bias, *addend;
-  float *kernels, *result, *scratch;
+  const void *x, *upstream, *addend;
+  void *result;
+  /// How x and upstream, and how addend and result, are stored.
+  cvae_type from, to;
+  const float *weights, *bias;
+  float *kernels, *gradients, *scratch;
   size_t height, width, inputs, outputs, block, tiles, parts, part_scratch;
   cvae_activation activation;
 } winograd;
@@ -85,8 +92,28 @@ CVAE_INLINE size_t place_step(size_t channels) { return TILES * channels + 16; }
 FOR_EACH_WIDTH(winograd, transform_kernels)
 FOR_EACH_WIDTH(winograd, transform_turned_kernels)
 FOR_EACH_WIDTH(winograd, finish_kernel_gradients)
-FOR_EACH_WIDTH(winograd, convolve)
-FOR_EACH_WIDTH(winograd, sum_kernel_gradients)
+
+CVAE_CLONES static void convolve_body(const void *data, size_t begin, size_t end) {
+  const winograd *a = data;
+  if (a->block == 8)
+    convolve_8(a, begin, end, CVAE_FLOAT32, CVAE_FLOAT32);
+  else if (a->from == CVAE_FLOAT32)
+    convolve_16(a, begin, end, CVAE_FLOAT32, CVAE_FLOAT32);
+  else if (a->to == CVAE_FLOAT32)
+    convolve_16(a, begin, end, CVAE_BFLOAT16, CVAE_FLOAT32);
+  else
+    convolve_16(a, begin, end, CVAE_BFLOAT16, CVAE_BFLOAT16);
+}
+
+CVAE_CLONES static void sum_kernel_gradients_body(const void *data, size_t begin, size_t end) {
+  const winograd *a = data;
+  if (a->block == 8)
+    sum_kernel_gradients_8(a, begin, end, CVAE_FLOAT32);
+  else if (a->from == CVAE_FLOAT32)
+    sum_kernel_gradients_16(a, begin, end, CVAE_FLOAT32);
+  else
+    sum_kernel_gradients_16(a, begin, end, CVAE_BFLOAT16);
+}
 
 /// Each thread has a part, unless there are fewer groups.
 static winograd describe(cvae_pictures pictures, size_t outputs, int threads) {
@@ -99,8 +126,7 @@ static winograd describe(cvae_pictures pictures, size_t outputs, int threads) {
       .part_scratch = 36 * (place_step(inputs) + place_step(outputs))};
 }
 
-static void place_memory(winograd *a, float *result, float *scratch) {
-  a->result = result;
+static void place_memory(winograd *a, float *scratch) {
   a->kernels = scratch;
   a->scratch = scratch + 36 * a->inputs * a->outputs;
 }
@@ -123,38 +149,46 @@ static void run_channels(cvae_body body, const winograd *a, size_t channels, int
 }
 
 void cvae_winograd(
-    cvae_pictures pictures, const float *x, const float *weights, const float *bias,
-    const float *addend, cvae_activation activation, float *result, size_t outputs,
+    cvae_pictures pictures, cvae_tensor x, const float *weights, const float *bias,
+    cvae_tensor addend, cvae_activation activation, cvae_tensor result, size_t outputs,
     float *scratch, int threads) {
   winograd a = describe(pictures, outputs, threads);
-  place_memory(&a, result, scratch);
-  a.x = x;
+  place_memory(&a, scratch);
+  a.x = x.data;
+  a.from = x.type;
   a.weights = weights;
   a.bias = bias;
-  a.addend = addend;
+  a.addend = addend.data;
   a.activation = activation;
+  a.result = result.data;
+  a.to = result.type;
   run_channels(transform_kernels_body, &a, a.inputs, threads);
   run_parts(convolve_body, &a, threads);
 }
 
 void cvae_winograd_by_pictures(
-    cvae_pictures upstream_pictures, const float *upstream, const float *weights, float *result,
-    size_t inputs, float *scratch, int threads) {
+    cvae_pictures upstream_pictures, cvae_tensor upstream, const float *weights,
+    cvae_tensor result, size_t inputs, float *scratch, int threads) {
   winograd a = describe(upstream_pictures, inputs, threads);
-  place_memory(&a, result, scratch);
-  a.x = upstream;
+  place_memory(&a, scratch);
+  a.x = upstream.data;
+  a.from = upstream.type;
   a.weights = weights;
+  a.result = result.data;
+  a.to = result.type;
   run_channels(transform_turned_kernels_body, &a, a.outputs, threads);
   run_parts(convolve_body, &a, threads);
 }
 
 void cvae_winograd_by_weights(
-    cvae_pictures pictures, const float *x, const float *upstream, float *result, float *bias,
+    cvae_pictures pictures, cvae_tensor x, cvae_tensor upstream, float *result, float *bias,
     size_t outputs, float *scratch, int threads) {
   winograd a = describe(pictures, outputs, threads);
-  place_memory(&a, result, scratch);
-  a.x = x;
-  a.upstream = upstream;
+  place_memory(&a, scratch);
+  a.x = x.data;
+  a.from = x.type;
+  a.upstream = upstream.data;
+  a.gradients = result;
   a.part_scratch += sum_scratch(&a);
   run_parts(sum_kernel_gradients_body, &a, threads);
   run_channels(finish_kernel_gradients_body, &a, a.inputs, threads);

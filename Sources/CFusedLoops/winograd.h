@@ -103,7 +103,8 @@ CVAE_INLINE void NAMED(transform_turned_kernels)(const winograd *a, size_t begin
   }
 }
 
-CVAE_INLINE void NAMED(convolve_part)(const winograd *a, size_t part) {
+CVAE_INLINE void NAMED(convolve_part)(
+    const winograd *a, size_t part, const cvae_type from, const cvae_type to) {
   size_t inputs = a->inputs, outputs = a->outputs, pixels = a->height * a->width;
   size_t step = place_step(inputs), product_step = place_step(outputs);
   float *transformed = a->scratch + part * a->part_scratch;
@@ -112,11 +113,11 @@ CVAE_INLINE void NAMED(convolve_part)(const winograd *a, size_t part) {
   for (size_t first = tiles.begin; first < tiles.end; first += TILES) {
     group here;
     find_group(a, first, tiles.end, &here);
-    NAMED(transform_group)(a, &here, transformed);
+    NAMED(transform_group)(a, &here, transformed, from);
     for (size_t i = 0; i < 36; i++) {
-      if (i < here.count) NAMED(expect_tile)(a, a->result, outputs, &here.places[i], true);
+      if (i < here.count) NAMED(expect_tile)(a, a->result, outputs, &here.places[i], true, to);
       if (here.count + i < here.known)
-        NAMED(expect_tile)(a, a->x, inputs, &here.places[here.count + i], false);
+        NAMED(expect_tile)(a, a->x, inputs, &here.places[here.count + i], false, from);
       const float *kernels = a->kernels + i * inputs * outputs;
       for (size_t k = 0; k < outputs; k += PANEL) {
         for (size_t t = 0; t < here.count; t += 6) {
@@ -134,17 +135,18 @@ CVAE_INLINE void NAMED(convolve_part)(const winograd *a, size_t part) {
       for (size_t k = 0; k < outputs; k += LANES)
         NAMED(finish_tile)(
             a, products + t * outputs + k, product_step, tile, a->bias ? a->bias + k : NULL,
-            (tile->picture * outputs + k) * pixels);
+            (tile->picture * outputs + k) * pixels, to);
     }
   }
 }
 
 /// Convolves the tiles of the parts `begin` to `end`.
-CVAE_INLINE void NAMED(convolve)(const winograd *a, size_t begin, size_t end) {
-  for (size_t part = begin; part < end; part++) NAMED(convolve_part)(a, part);
+CVAE_INLINE void NAMED(convolve)(
+    const winograd *a, size_t begin, size_t end, const cvae_type from, const cvae_type to) {
+  for (size_t part = begin; part < end; part++) NAMED(convolve_part)(a, part, from, to);
 }
 
-CVAE_INLINE void NAMED(sum_part)(const winograd *a, size_t part) {
+CVAE_INLINE void NAMED(sum_part)(const winograd *a, size_t part, const cvae_type type) {
   size_t inputs = a->inputs, outputs = a->outputs, pixels = a->height * a->width;
   size_t step = place_step(inputs), upstream_step = place_step(outputs);
   float *transformed = a->scratch + part * a->part_scratch;
@@ -155,18 +157,19 @@ CVAE_INLINE void NAMED(sum_part)(const winograd *a, size_t part) {
   for (size_t first = tiles.begin; first < tiles.end; first += TILES) {
     group here;
     find_group(a, first, tiles.end, &here);
-    NAMED(transform_group)(a, &here, transformed);
+    NAMED(transform_group)(a, &here, transformed, type);
     for (size_t t = 0; t < here.count; t++) {
       const tile_place *tile = &here.places[t];
-      const float *gradients = a->upstream + tile->picture * outputs * pixels;
       for (size_t k = 0; k < outputs; k += LANES)
         NAMED(transform_upstream)(
-            a, gradients + k * pixels, tile, upstream + t * outputs + k, upstream_step, bias + k);
+            a, (tile->picture * outputs + k) * pixels, tile, upstream + t * outputs + k,
+            upstream_step, bias + k, type);
     }
     for (size_t i = 0; i < 36; i++) {
       if (here.count + i < here.known) {
-        NAMED(expect_tile)(a, a->x, inputs, &here.places[here.count + i], false);
-        NAMED(expect_tile)(a, a->upstream, outputs, &here.places[here.count + i], false);
+        const tile_place *next = &here.places[here.count + i];
+        NAMED(expect_tile)(a, a->x, inputs, next, false, type);
+        NAMED(expect_tile)(a, a->upstream, outputs, next, false, type);
       }
       for (size_t k = 0; k < outputs; k += PANEL) {
         for (size_t c = 0; c < inputs; c += 4) {
@@ -184,8 +187,9 @@ CVAE_INLINE void NAMED(sum_part)(const winograd *a, size_t part) {
 }
 
 /// Sums the gradients of kernels and biases over the tiles of the parts `begin` to `end`, for each part.
-CVAE_INLINE void NAMED(sum_kernel_gradients)(const winograd *a, size_t begin, size_t end) {
-  for (size_t part = begin; part < end; part++) NAMED(sum_part)(a, part);
+CVAE_INLINE void NAMED(sum_kernel_gradients)(
+    const winograd *a, size_t begin, size_t end, const cvae_type type) {
+  for (size_t part = begin; part < end; part++) NAMED(sum_part)(a, part, type);
 }
 
 /// The weights' gradients of the input channels `begin` to `end`, out of all parts' sums.
@@ -209,7 +213,7 @@ CVAE_INLINE void NAMED(finish_kernel_gradients)(const winograd *a, size_t begin,
         vector w[3];
         NAMED(kernel_gradient_line)(half + 6 * i, w, 1);
         for (size_t j = 0; j < 3; j++)
-          STORE(a->result + ((3 * i + j) * inputs + c) * outputs + k, w[j]);
+          STORE(a->gradients + ((3 * i + j) * inputs + c) * outputs + k, w[j]);
       }
     }
   }

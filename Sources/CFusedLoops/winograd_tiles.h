@@ -61,24 +61,26 @@ CVAE_INLINE void NAMED(kernel_gradient_line)(const vector *u, vector *w, size_t 
 
 // MARK: Tiles
 
-/// A tile's six pixels square from (top, left) on, which may lie outside, into `result[36]`.
+/// A tile's six pixels square from (top, left) on, which may lie outside, into `result[36]`. The channels'
+/// picture begins at element `picture`.
 CVAE_INLINE void NAMED(transform_input)(
-    const winograd *a, const float *picture, const tile_place *tile, float *result, size_t step) {
+    const winograd *a, size_t picture, const tile_place *tile, float *result, size_t step,
+    const cvae_type type) {
   vector half[36];
   // Rows outside of the picture read zeros, again and again.
-  const float *line[6];
+  const void *line[6];
   size_t pixel[6];
   for (size_t i = 0; i < 6; i++) {
     size_t y = tile->top + i - 1;
     bool known = y < a->height;  // the row above the first wraps around
-    line[i] = known ? picture + y * a->width * LANES : no_channels;
+    line[i] = known ? element(a->x, picture + y * a->width * LANES, type) : no_channels;
     pixel[i] = known ? LANES : 0;
   }
   for (size_t j = 0; j < 6; j++) {
     size_t x = tile->left + j - 1;
     if (x < a->width) {
       vector d[6];
-      for (size_t i = 0; i < 6; i++) d[i] = LOAD(line[i] + x * pixel[i]);
+      for (size_t i = 0; i < 6; i++) d[i] = NAMED(load)(line[i], x * pixel[i], type);
       NAMED(input_line)(d, half + j, 6);
     } else {
       for (size_t i = 0; i < 6; i++) half[6 * i + j] = 0.0f;
@@ -93,15 +95,17 @@ CVAE_INLINE void NAMED(transform_input)(
 
 /// A tile's four pixels square of gradients into `result[36]`; their sum is added to `bias`.
 CVAE_INLINE void NAMED(transform_upstream)(
-    const winograd *a, const float *picture, const tile_place *tile, float *result, size_t step,
-    float *bias) {
+    const winograd *a, size_t picture, const tile_place *tile, float *result, size_t step,
+    float *bias, const cvae_type type) {
   vector half[24], total = LOAD(bias);
   for (size_t j = 0; j < 4; j++) {
     vector y[4];
-    const float *column = picture + (tile->top * a->width + tile->left + j) * LANES;
+    size_t column = picture + (tile->top * a->width + tile->left + j) * LANES;
     for (size_t i = 0; i < 4; i++) {
       bool known = i < tile->rows && j < tile->columns;
-      y[i] = LOAD(known ? column + i * a->width * LANES : no_channels);
+      const void *from =
+          known ? element(a->upstream, column + i * a->width * LANES, type) : no_channels;
+      y[i] = NAMED(load)(from, 0, type);
       total += y[i];
     }
     NAMED(upstream_line)(y, half + j, 4);
@@ -114,11 +118,18 @@ CVAE_INLINE void NAMED(transform_upstream)(
   STORE(bias, total);
 }
 
+/// Where a tile's finished pixels go: from element `start` on, lines `step` elements apart.
+typedef struct {
+  void *data;
+  size_t start, step;
+} NAMED(target);
+
 /// A tile's pixels, of which `rows` and `columns` lie in the picture, out of `products[36]`, with bias,
 /// addend and rectification. `block` is how far the channels' pictures lie from the first's.
 CVAE_INLINE void NAMED(transform_products)(
     const winograd *a, const float *products, size_t step, const tile_place *tile, const float *bias,
-    size_t block, size_t rows, size_t columns) {
+    size_t block, size_t rows, size_t columns, NAMED(target) target, const cvae_type type,
+    const cvae_type addend_type) {
   vector half[24];
   for (size_t j = 0; j < 6; j++) {
     vector m[6];
@@ -133,9 +144,9 @@ CVAE_INLINE void NAMED(transform_products)(
     NAMED(result_line)(half + 6 * i, y, 1);
     for (size_t j = 0; j < columns; j++) {
       vector v = y[j] + shift;
-      if (a->addend) v += LOAD(a->addend + line + j * LANES);
+      if (a->addend) v += NAMED(load)(a->addend, line + j * LANES, addend_type);
       if (rectifies) v = v < 0.0f ? (vector)0.0f : v;
-      STORE(a->result + line + j * LANES, v);
+      NAMED(store)(target.data, target.start + i * target.step + j * LANES, type, v);
     }
   }
 }
@@ -143,44 +154,56 @@ CVAE_INLINE void NAMED(transform_products)(
 /// A tile's four pixels square, finished. Most tiles lie in the picture as a whole, and are faster.
 CVAE_INLINE void NAMED(finish_tile)(
     const winograd *a, const float *products, size_t step, const tile_place *tile, const float *bias,
-    size_t block) {
-  if (tile->rows == 4 && tile->columns == 4)
-    NAMED(transform_products)(a, products, step, tile, bias, block, 4, 4);
-  else
-    NAMED(transform_products)(a, products, step, tile, bias, block, tile->rows, tile->columns);
-  if (!a->activation.exists || a->activation.function == CVAE_RELU) return;
-  for (size_t i = 0; i < tile->rows; i++) {
-    float *line = a->result + block + ((tile->top + i) * a->width + tile->left) * LANES;
-    unary_line(
-        a->activation.function, a->activation.slope, line, line, tile->columns * LANES);
+    size_t block, const cvae_type type) {
+  NAMED(target) place = {
+      a->result, block + (tile->top * a->width + tile->left) * LANES, a->width * LANES};
+  if (a->activation.exists && a->activation.function != CVAE_RELU) {
+    // The function sees float32, before anything is rounded.
+    float square[16 * LANES] = {0};
+    NAMED(transform_products)(
+        a, products, step, tile, bias, block, tile->rows, tile->columns,
+        (NAMED(target)){square, 0, 4 * LANES}, CVAE_FLOAT32, type);
+    unary_line(a->activation.function, a->activation.slope, square, square, 16 * LANES);
+    for (size_t i = 0; i < tile->rows; i++)
+      for (size_t j = 0; j < tile->columns; j++)
+        NAMED(store)(
+            place.data, place.start + i * place.step + j * LANES, type,
+            LOAD(square + (4 * i + j) * LANES));
+  } else if (tile->rows == 4 && tile->columns == 4) {
+    NAMED(transform_products)(a, products, step, tile, bias, block, 4, 4, place, type, type);
+  } else {
+    NAMED(transform_products)(
+        a, products, step, tile, bias, block, tile->rows, tile->columns, place, type, type);
   }
 }
 
 /// The pixels of a group's tiles in all channels, tile after tile.
-CVAE_INLINE void NAMED(transform_group)(const winograd *a, const group *tiles, float *result) {
+CVAE_INLINE void NAMED(transform_group)(
+    const winograd *a, const group *tiles, float *result, const cvae_type type) {
   size_t inputs = a->inputs, pixels = a->height * a->width;
   for (size_t t = 0; t < tiles->count; t++) {
     const tile_place *tile = &tiles->places[t];
-    const float *picture = a->x + tile->picture * inputs * pixels;
     for (size_t c = 0; c < inputs; c += LANES)
       NAMED(transform_input)(
-          a, picture + c * pixels, tile, result + t * inputs + c, place_step(inputs));
+          a, (tile->picture * inputs + c) * pixels, tile, result + t * inputs + c,
+          place_step(inputs), type);
   }
 }
 
 /// Asks for a tile's pixels in all channels, while products keep the processor busy.
 CVAE_INLINE void NAMED(expect_tile)(
-    const winograd *a, const float *pictures, size_t channels, const tile_place *tile, bool writes) {
-  size_t pixels = a->height * a->width;
-  const float *start = pictures + tile->picture * channels * pixels
-      + (tile->top * a->width + tile->left) * LANES;
+    const winograd *a, const void *pictures, size_t channels, const tile_place *tile, bool writes,
+    const cvae_type type) {
+  size_t pixels = a->height * a->width, line = 64 / size_of(type);
+  size_t start = tile->picture * channels * pixels + (tile->top * a->width + tile->left) * LANES;
   for (size_t c = 0; c < channels; c += LANES)
     for (size_t i = 0; i < tile->rows; i++)
-      for (size_t j = 0; j < 4 * LANES; j += 16) {
-        const float *line = start + c * pixels + i * a->width * LANES + j;
+      for (size_t j = 0; j < 4 * LANES; j += line) {
+        const void *from =
+            element(pictures, start + c * pixels + i * a->width * LANES + j, type);
         if (writes)
-          __builtin_prefetch(line, 1);
+          __builtin_prefetch(from, 1);
         else
-          __builtin_prefetch(line, 0);
+          __builtin_prefetch(from, 0);
       }
 }

@@ -66,8 +66,8 @@ extension Lowering {
     if let convolution = WinogradConvolution(
       from: source, to: node, kernel: graph.shape(of: kernel), window, in: self)
     {
-      let added = try addend.map { (node: $0, value: try picture($0, as: .float32)) }
-      let x = try picture(source, as: .float32)
+      let added = try addend.map { (node: $0, value: try picture($0, as: type(of: node))) }
+      let x = try picture(source, as: narrow)
       // What the kernel still moves over can't be written over.
       let free = [added].compactMap { $0 }.filter { $0.node != source }
       return try lowerWinograd(
@@ -81,8 +81,8 @@ extension Lowering {
         layerFrom: source, to: node, kernel: graph.shape(of: kernel), window, in: self)
     {
       return try lowerThin(
-        convolution, picture(source, as: .float32), kernel: kernel, bias: bias,
-        activation: activation, result: result)
+        convolution, picture(source), kernel: kernel, bias: bias, activation: activation,
+        result: result)
     }
     let offered = (
       x: try offeredLayout(source, as: narrow),
@@ -132,13 +132,13 @@ extension Lowering {
       from: operands[0], to: node, kernel: graph.shape(of: operands[1]), window, in: self)
     {
       return try lowerWinogradByPictures(
-        convolution, picture(operands[0], as: .float32), kernel: operands[1], result: result)
+        convolution, picture(operands[0], as: narrow), kernel: operands[1], result: result)
     }
     if let convolution = ThinConvolution(
       layerFrom: node, to: operands[0], kernel: graph.shape(of: operands[1]), window, in: self)
     {
       return try lowerThinByPictures(
-        convolution, picture(operands[0], as: .float32), kernel: operands[1], result: result)
+        convolution, picture(operands[0]), kernel: operands[1], result: result)
     }
     let offered = (
       upstream: try offeredLayout(operands[0], as: narrow),
@@ -178,7 +178,7 @@ extension Lowering {
       from: source, to: upstreamNode, kernel: graph.shape(of: node), window, in: self)
     {
       return try lowerWinogradByWeights(
-        convolution, picture(source, as: .float32), picture(upstreamNode, as: .float32),
+        convolution, picture(source, as: narrow), picture(upstreamNode, as: narrow),
         result: define(node, as: .float32),
         bias: hasBias ? define(instruction.results[1], as: .float32) : nil)
     }
@@ -186,7 +186,7 @@ extension Lowering {
       layerFrom: source, to: upstreamNode, kernel: graph.shape(of: node), window, in: self)
     {
       return try lowerThinByWeights(
-        convolution, picture(source, as: .float32), picture(upstreamNode, as: .float32),
+        convolution, picture(source), picture(upstreamNode),
         result: define(node, as: .float32),
         bias: hasBias ? define(instruction.results[1], as: .float32) : nil)
     }

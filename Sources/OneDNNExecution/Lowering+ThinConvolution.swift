@@ -2,7 +2,7 @@ internal import CFusedLoops
 import TensorGraph
 
 /// A convolution between pictures of few channels (grey, colour) and pictures of many, which oneDNN
-/// would compute with whole blocks of channels on both sides: 3 × 3 at stride 1 and padding 1, in float32,
+/// would compute with whole blocks of channels on both sides: 3 × 3 at stride 1 and padding 1,
 /// without an addend.
 struct ThinConvolution {
   /// The pictures of many channels.
@@ -55,7 +55,7 @@ extension Lowering {
     let pass = convolution.isFromMany ? cvae_thin_gather : cvae_thin_spread
     run(isProduct: true) {
       pass(
-        wide, few, x.floats, weights.floats, order, bias?.floats, function, result.floats,
+        wide, few, x.tensor, weights.floats, order, bias?.floats, function, result.tensor,
         scratch.floats, $0)
     }
   }
@@ -70,8 +70,8 @@ extension Lowering {
     let pass = convolution.isFromMany ? cvae_thin_spread : cvae_thin_gather
     run(isProduct: true) {
       pass(
-        wide, few, upstream.floats, weights.floats, order, nil, cvae_activation(nil), result.floats,
-        scratch.floats, $0)
+        wide, few, upstream.tensor, weights.floats, order, nil, cvae_activation(nil),
+        result.tensor, scratch.floats, $0)
     }
   }
 
@@ -83,7 +83,7 @@ extension Lowering {
     let (many, others) = isFromMany ? (x, upstream) : (upstream, x)
     run(isProduct: true) {
       cvae_thin_correlate(
-        wide, few, many.floats, others.floats, isFromMany, result.floats, bias?.floats,
+        wide, few, many.tensor, others.tensor, isFromMany, result.floats, bias?.floats,
         scratch.floats, $0)
     }
   }

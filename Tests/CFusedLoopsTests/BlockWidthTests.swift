@@ -9,12 +9,14 @@ import Testing
     let inputs: Int
     let outputs: Int
     let threads: Int
+    var type = CVAE_FLOAT32
     var batch = 3
     var height = 6
     var width = 9
     var pixels: Int { height * width }
     var testDescription: String {
-      "\(inputs)→\(outputs) in \(block)s, \(batch) of \(height) × \(width), \(threads) threads"
+      "\(inputs)→\(outputs) in \(block)s, \(batch) of \(height) × \(width), \(threads) threads, "
+        + (type == CVAE_FLOAT32 ? "float32" : "bfloat16")
     }
   }
 
@@ -106,19 +108,69 @@ import Testing
     }
   }
 
+  /// The same, and as bfloat16 where pictures may be that.
+  private static let manyOfEachType = withNarrow(many)
+
+  private static func withNarrow(_ sizes: [Sizes]) -> [Sizes] {
+    sizes
+      + sizes.filter { $0.block == 16 }.map {
+        var narrow = $0
+        narrow.type = CVAE_BFLOAT16
+        return narrow
+      }
+  }
+
+  /// Numbers as one of the types, for loops to read and to write.
+  private final class Memory {
+    let tensor: cvae_tensor
+    private let count: Int
+
+    /// Small whole numbers are the same in both types.
+    init(_ numbers: [Float], _ type: cvae_type) {
+      count = numbers.count
+      let data = UnsafeMutableRawPointer.allocate(byteCount: 4 * numbers.count, alignment: 64)
+      tensor = cvae_tensor(data: data, type: type)
+      for (index, number) in numbers.enumerated() {
+        if type == CVAE_FLOAT32 {
+          data.storeBytes(of: number, toByteOffset: 4 * index, as: Float.self)
+        } else {
+          data.storeBytes(
+            of: UInt16(number.bitPattern >> 16), toByteOffset: 2 * index, as: UInt16.self)
+        }
+      }
+    }
+
+    deinit { tensor.data?.deallocate() }
+
+    var numbers: [Float] {
+      guard let data = tensor.data else { return [] }
+      return (0..<count).map {
+        tensor.type == CVAE_FLOAT32
+          ? data.load(fromByteOffset: 4 * $0, as: Float.self)
+          : Float(
+            bitPattern: UInt32(data.load(fromByteOffset: 2 * $0, as: UInt16.self)) << 16)
+      }
+    }
+  }
+
+  /// What rounding a result to its type may change, over the largest number.
+  private static func tolerance(_ type: cvae_type) -> Float {
+    type == CVAE_FLOAT32 ? 1e-5 : 1e-5 + 0x1p-9
+  }
+
   /// What a result goes through.
   enum Function: CaseIterable { case none, relu, negate }
 
-  @Test(arguments: many, Function.allCases)
+  @Test(arguments: manyOfEachType, Function.allCases)
   func winogradIsTheSum(sizes: Sizes, function: Function) {
     let (inputs, outputs) = (sizes.inputs, sizes.outputs)
     let (x, upstream) = (Self.pictures(sizes, inputs), Self.pictures(sizes, outputs))
     let kernel = Self.kernel(inputs, outputs)
     let bias = (0..<outputs).map { Float($0) - 3 }
     let expected = Definition(x, upstream, kernel, sizes)
-    let blockedX = Self.blocked(x, inputs, sizes)
-    let blockedUpstream = Self.blocked(upstream, outputs, sizes)
-    var byPictures = [Float](repeating: .nan, count: x.count)
+    let blockedX = Memory(Self.blocked(x, inputs, sizes), sizes.type)
+    let blockedUpstream = Memory(Self.blocked(upstream, outputs, sizes), sizes.type)
+    let byPictures = Memory(x.map { _ in .nan }, sizes.type)
     var byKernel = [Float](repeating: .nan, count: kernel.count)
     var byBias = [Float](repeating: .nan, count: outputs)
     let source = cvae_pictures(
@@ -134,16 +186,15 @@ import Testing
     let activation = cvae_activation(
       exists: function != .none, function: function == .relu ? CVAE_RELU : CVAE_NEGATE, slope: 0)
     // The result begins as the addend.
-    var result = blockedUpstream
-    result.withUnsafeMutableBufferPointer { buffer in
-      guard let place = buffer.baseAddress else { return }
-      cvae_winograd(
-        source, blockedX, kernel, bias, place, activation, place, outputs, &scratch, threads)
-    }
+    let result = Memory(blockedUpstream.numbers, sizes.type)
+    cvae_winograd(
+      source, blockedX.tensor, kernel, bias, result.tensor, activation, result.tensor, outputs,
+      &scratch, threads)
     cvae_winograd_by_pictures(
-      target, blockedUpstream, kernel, &byPictures, inputs, &scratch, threads)
+      target, blockedUpstream.tensor, kernel, byPictures.tensor, inputs, &scratch, threads)
     cvae_winograd_by_weights(
-      source, blockedX, blockedUpstream, &byKernel, &byBias, outputs, &scratch, threads)
+      source, blockedX.tensor, blockedUpstream.tensor, &byKernel, &byBias, outputs, &scratch,
+      threads)
     let whole = expected.result.indices.map { index in
       let sum = expected.result[index] + bias[index % outputs] + upstream[index]
       return switch function {
@@ -152,8 +203,12 @@ import Testing
       case .negate: -sum
       }
     }
-    #expect(Self.difference(result, Self.blocked(whole, outputs, sizes)) < 1e-5)
-    #expect(Self.difference(byPictures, Self.blocked(expected.byPictures, inputs, sizes)) < 1e-5)
+    let tolerance = Self.tolerance(sizes.type)
+    #expect(
+      Self.difference(result.numbers, Self.blocked(whole, outputs, sizes)) < tolerance)
+    #expect(
+      Self.difference(byPictures.numbers, Self.blocked(expected.byPictures, inputs, sizes))
+        < tolerance)
     #expect(Self.difference(byKernel, expected.byKernel) < 1e-5)
     #expect(byBias == expected.byBias)
   }
@@ -165,7 +220,7 @@ import Testing
     }
   }
 
-  @Test(arguments: thin) func fewChannelsAreTheSum(sizes: Sizes) {
+  @Test(arguments: withNarrow(thin)) func fewChannelsAreTheSum(sizes: Sizes) {
     let (inputs, outputs) = (sizes.inputs, sizes.outputs)
     let (x, upstream) = (Self.pictures(sizes, inputs), Self.pictures(sizes, outputs))
     let kernel = Self.kernel(inputs, outputs)
@@ -185,22 +240,28 @@ import Testing
     func lay(_ rowMajor: [Float], _ channels: Int) -> [Float] {
       channels == many ? Self.blocked(rowMajor, channels, sizes) : rowMajor
     }
-    let (laidX, laidUpstream) = (lay(x, inputs), lay(upstream, outputs))
-    var result = [Float](repeating: .nan, count: upstream.count)
-    var byPictures = [Float](repeating: .nan, count: x.count)
+    let laidX = Memory(lay(x, inputs), sizes.type)
+    let laidUpstream = Memory(lay(upstream, outputs), sizes.type)
+    let result = Memory(upstream.map { _ in .nan }, sizes.type)
+    let byPictures = Memory(x.map { _ in .nan }, sizes.type)
     var byKernel = [Float](repeating: .nan, count: kernel.count)
     var byBias = [Float](repeating: .nan, count: outputs)
     let forward = fromMany ? cvae_thin_gather : cvae_thin_spread
     let backward = fromMany ? cvae_thin_spread : cvae_thin_gather
-    forward(wide, few, laidX, kernel, straight, bias, negated, &result, &scratch, threads)
+    forward(
+      wide, few, laidX.tensor, kernel, straight, bias, negated, result.tensor, &scratch, threads)
     backward(
-      wide, few, laidUpstream, kernel, turned, nil, none, &byPictures, &scratch, threads)
+      wide, few, laidUpstream.tensor, kernel, turned, nil, none, byPictures.tensor, &scratch,
+      threads)
     cvae_thin_correlate(
-      wide, few, fromMany ? laidX : laidUpstream, fromMany ? laidUpstream : laidX, fromMany,
-      &byKernel, &byBias, &scratch, threads)
+      wide, few, (fromMany ? laidX : laidUpstream).tensor,
+      (fromMany ? laidUpstream : laidX).tensor, fromMany, &byKernel, &byBias, &scratch, threads)
     let whole = expected.result.indices.map { -(expected.result[$0] + bias[$0 % outputs]) }
-    #expect(result == lay(whole, outputs))
-    #expect(byPictures == lay(expected.byPictures, inputs))
+    // Sums of whole numbers are exact but for the rounding of a result to its type.
+    let tolerance = sizes.type == CVAE_FLOAT32 ? 0 : 0x1p-9
+    #expect(Self.difference(result.numbers, lay(whole, outputs)) <= tolerance)
+    #expect(
+      Self.difference(byPictures.numbers, lay(expected.byPictures, inputs)) <= tolerance)
     #expect(byKernel == expected.byKernel)
     #expect(byBias == expected.byBias)
   }

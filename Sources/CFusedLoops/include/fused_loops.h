@@ -146,23 +146,23 @@ typedef struct {
 } cvae_activation;
 /// Numbers of scratch memory for any one of the three passes.
 size_t cvae_winograd_scratch(cvae_pictures pictures, size_t outputs, int threads);
-/// `addend` lies as the result does, and may be the result.
+/// `addend` lies as the result does, and may be the result; without data where nothing is added. Tensors are
+/// float32, or bfloat16 in blocks of 16; float32 pictures give float32.
 void cvae_winograd(
-    cvae_pictures pictures, const float *_Nonnull x, const float *_Nonnull weights,
-    const float *_Nullable bias, const float *_Nullable addend, cvae_activation activation,
-    float *_Nonnull result, size_t outputs, float *_Nonnull scratch, int threads);
+    cvae_pictures pictures, cvae_tensor x, const float *_Nonnull weights,
+    const float *_Nullable bias, cvae_tensor addend, cvae_activation activation,
+    cvae_tensor result, size_t outputs, float *_Nonnull scratch, int threads);
 /// The gradient by the pictures; `upstream_pictures` describes the upstream gradient.
 void cvae_winograd_by_pictures(
-    cvae_pictures upstream_pictures, const float *_Nonnull upstream,
-    const float *_Nonnull weights, float *_Nonnull result, size_t inputs, float *_Nonnull scratch,
-    int threads);
-/// The gradient by the weights, and by the bias unless that is null.
+    cvae_pictures upstream_pictures, cvae_tensor upstream, const float *_Nonnull weights,
+    cvae_tensor result, size_t inputs, float *_Nonnull scratch, int threads);
+/// The gradient by the weights, and by the bias unless that is null; `x` and `upstream` have one type.
 void cvae_winograd_by_weights(
-    cvae_pictures pictures, const float *_Nonnull x, const float *_Nonnull upstream,
-    float *_Nonnull result, float *_Nullable bias, size_t outputs, float *_Nonnull scratch,
-    int threads);
+    cvae_pictures pictures, cvae_tensor x, cvae_tensor upstream, float *_Nonnull result,
+    float *_Nullable bias, size_t outputs, float *_Nonnull scratch, int threads);
 
-// The same between pictures of many channels, in blocks, and pictures of few, row-major.
+// The same between pictures of many channels, in blocks, and pictures of few, row-major; each may be bfloat16, the
+// former in blocks of 16.
 typedef struct {
   /// Whether the layer leads from many channels to few; else from few to many.
   bool from_many;
@@ -173,19 +173,19 @@ typedef struct {
 size_t cvae_thin_scratch(cvae_pictures wide, size_t few, int threads);
 /// From few channels to many. `bias` has as many.
 void cvae_thin_spread(
-    cvae_pictures wide, size_t few, const float *_Nonnull x, const float *_Nonnull weights,
+    cvae_pictures wide, size_t few, cvae_tensor x, const float *_Nonnull weights,
     cvae_thin_order order, const float *_Nullable bias, cvae_activation activation,
-    float *_Nonnull result, float *_Nonnull scratch, int threads);
+    cvae_tensor result, float *_Nonnull scratch, int threads);
 /// From many channels to few. `bias` has as few.
 void cvae_thin_gather(
-    cvae_pictures wide, size_t few, const float *_Nonnull x, const float *_Nonnull weights,
+    cvae_pictures wide, size_t few, cvae_tensor x, const float *_Nonnull weights,
     cvae_thin_order order, const float *_Nullable bias, cvae_activation activation,
-    float *_Nonnull result, float *_Nonnull scratch, int threads);
+    cvae_tensor result, float *_Nonnull scratch, int threads);
 /// The gradients by weights and, unless that is null, by the layer's bias.
 void cvae_thin_correlate(
-    cvae_pictures wide, size_t few, const float *_Nonnull many_channels,
-    const float *_Nonnull few_channels, bool from_many, float *_Nonnull weights,
-    float *_Nullable bias, float *_Nonnull scratch, int threads);
+    cvae_pictures wide, size_t few, cvae_tensor many_channels, cvae_tensor few_channels,
+    bool from_many, float *_Nonnull weights, float *_Nullable bias, float *_Nonnull scratch,
+    int threads);
 
 // Random numbers: Philox 4x32-10 addressed by (seed, stream, step, record).
 typedef struct {
