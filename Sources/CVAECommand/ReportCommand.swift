@@ -43,6 +43,9 @@ struct ReportCommand: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
+    if let output {
+      try OutputPlace(output, as: .file).isNone(of: [model, data, schema, control.classifier])
+    }
     if samples < 1 { throw ValidationError("--samples must be at least 1, not \(samples).") }
     if let threads, threads < 1 {
       throw ValidationError("--threads must be at least 1, not \(threads).")
@@ -53,6 +56,11 @@ struct ReportCommand: ParsableCommand {
     let model = try TrainedModel.load(model)
     let folder = model.path.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
     let run = RunDirectory(folder ?? ".")
+    let path = output ?? run.reportPath
+    let classifier = control.place(of: model)
+    var kept = KeptFiles(read: [data, schema], written: [classifier], model: model)
+    if output == nil { kept = kept.except(path) }
+    try check(path, kept, of: run)
     let data = try DataSet.load(data, schemaFile: schema, for: model)
     let test = model.split(of: data)?.test ?? []
     if test.isEmpty {
@@ -73,8 +81,18 @@ struct ReportCommand: ParsableCommand {
     if let study = try fidelity.study(evaluator, only: control.only, model: model, data: data) {
       page.add(try study.page)
     }
-    let path = output ?? run.reportPath
+    try check(path, kept, of: run)
     try AtomicFile.write(page.page.html.utf8, to: path)
     try Terminal.result(path)
+  }
+  /// Refuses what can't be written, and without --output also to replace a page that isn't a report.
+  private func check(_ path: String, _ kept: KeptFiles, of run: RunDirectory) throws {
+    try OutputPlace(path, as: .file).check(kept)
+    guard output == nil, run.runDescription == nil,
+      FileManager.default.fileExists(atPath: path), !ReportPage.isOne(path)
+    else { return }
+    throw InvalidRequest(
+      "\(path): expected no such file or an older report, got another page; name a place with --output."
+    )
   }
 }
