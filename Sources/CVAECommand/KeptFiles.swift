@@ -2,7 +2,7 @@ import CVAETraining
 import Foundation
 import TensorFiles
 
-/// The files that a command reads and those of the run that it uses: no result may take their place.
+/// The files that a command reads, and those of the run that it uses: no result takes their place.
 struct KeptFiles {
   private struct Kept {
     let path: String
@@ -19,7 +19,8 @@ struct KeptFiles {
     for path in paths.compactMap({ $0 }) {
       keep(path, "which is read")
       // A schema beside the data is read, too.
-      if FileIdentity(path)?.isFolder == false { keep("schema.yaml", beside: path, "which is read") }
+      let isFile = FileIdentity(path)?.isFolder == false
+      if isFile { keep("schema.yaml", beside: path, "which is read") }
     }
     for path in written.compactMap({ $0 }) { keep(path, "another output") }
     guard let path = model?.path else { return }

@@ -22,8 +22,8 @@ struct OutputPlace {
     self.path = path
     self.option = option
     let last = path.split(separator: "/").last.map(String.init) ?? "/"
-    isFile =
-      form == .file || form == .fileOrNewFolder && !(last as NSString).pathExtension.isEmpty
+    let hasExtension = !(last as NSString).pathExtension.isEmpty
+    isFile = form == .file || form == .fileOrNewFolder && hasExtension
     let isBlank = path.allSatisfy(\.isWhitespace)
     try expect(!isBlank, "a name", "an empty one, perhaps from a variable that isn't set")
     let isText = path.unicodeScalars.allSatisfy { scalar in
@@ -31,14 +31,15 @@ struct OutputPlace {
     }
     try expect(isText, "a name of characters that can be shown", "one with others")
     guard form != .folder else { return }
-    try expect(![".", "..", "/"].contains(last), "the name of a new file or directory", "'\(path)'")
+    let isNew = ![".", "..", "/"].contains(last)
+    try expect(isNew, "the name of a new file or directory", "'\(path)'")
     try expect(
       !isFile || !path.hasSuffix("/"), "the name of a file",
       "'\(path)', which ends in a slash as a directory's does")
   }
 
-  /// Refuses what can't be written, or would be at a kept file's cost: before anything is computed, and again
-  /// when it is there.
+  /// Refuses what can't be written, or would be at a kept file's cost: before anything is computed,
+  /// and again when it is there.
   func check(_ kept: KeptFiles) throws {
     try kept.check(path, option: option)
     if isFile { try AtomicFile.check(path) } else { try AtomicFolder.check(path) }
@@ -52,7 +53,7 @@ struct OutputPlace {
     guard let input = inputs.compactMap({ $0 }).first(where: { Self.plain($0) == Self.plain(path) })
     else { return self }
     throw ValidationError(
-      "\(option) is the file that is read, '\(input)'; name another, so that it stays as it is.")
+      "\(option) is what is read, '\(input)'; name another, so that it stays as it is.")
   }
 
   private func expect(_ isSo: Bool, _ expected: String, _ actual: String) throws {

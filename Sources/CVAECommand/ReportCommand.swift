@@ -45,6 +45,10 @@ struct ReportCommand: ParsableCommand {
   func validate() throws {
     if let output {
       try OutputPlace(output, as: .file).isNone(of: [model, data, schema, control.classifier])
+      let ending = (output as NSString).pathExtension.lowercased()
+      guard ["html", "htm", ""].contains(ending) else {
+        throw ValidationError("--output must end in .html, not '\(output)'.")
+      }
     }
     if samples < 1 { throw ValidationError("--samples must be at least 1, not \(samples).") }
     if let threads, threads < 1 {
@@ -92,7 +96,8 @@ struct ReportCommand: ParsableCommand {
       FileManager.default.fileExists(atPath: path), !ReportPage.isOne(path)
     else { return }
     throw InvalidRequest(
-      "\(path): expected no such file or an older report, got another page; name a place with --output."
+      "\(path): expected no such file or an older report, got another page; name a place with "
+        + "--output."
     )
   }
 }
