@@ -15,7 +15,11 @@ struct KeptFiles {
   ///   - paths: What is read: files, and folders with all that is in them.
   ///   - written: Where other results of the command go.
   ///   - model: The model that is used: its file, its run's files, and what it was trained on.
-  init(read paths: [String?], written: [String?] = [], model: TrainedModel? = nil) {
+  ///   - renewsReport: Whether the run's `report.html` is what is written.
+  init(
+    read paths: [String?], written: [String?] = [], model: TrainedModel? = nil,
+    renewsReport: Bool = false
+  ) {
     for path in paths.compactMap({ $0 }) {
       keep(path, "which is read")
       // A schema beside the data is read, too.
@@ -25,7 +29,8 @@ struct KeptFiles {
     for path in written.compactMap({ $0 }) { keep(path, "another output") }
     guard let path = model?.path else { return }
     keep(path, "the model")
-    for file in Set([path, (try? RealPath.of(path)) ?? path]) { keepRun(ofModel: file) }
+    let files = Set([path, (try? RealPath.of(path)) ?? path])
+    for file in files { keepRun(ofModel: file, renewsReport) }
   }
 
   private mutating func keep(_ path: String, beside file: String? = nil, _ role: String) {
@@ -33,10 +38,11 @@ struct KeptFiles {
     kept.append(Kept(path: (folder ?? "") + path, role: role))
   }
 
-  private mutating func keepRun(ofModel file: String) {
+  private mutating func keepRun(ofModel file: String, _ renewsReport: Bool) {
     let run = RunDirectory(URL(fileURLWithPath: file).deletingLastPathComponent().path)
     guard run.holdsRun else { return }
-    for name in RunDirectory.names + [RunDirectory.pictureCacheName] {
+    for name in RunDirectory.names + [RunDirectory.pictureCacheName]
+    where !(renewsReport && name == RunDirectory.reportName) {
       keep(name, beside: file, "a part of the run")
     }
     for session in run.runDescription?.sessions ?? [] {
@@ -45,14 +51,6 @@ struct KeptFiles {
         keep(place, "which the model was trained on")
       }
     }
-  }
-
-  /// The same without one of the files.
-  func except(_ path: String) -> KeptFiles {
-    var rest = self
-    let place = PlaceOnDisk(path)
-    rest.kept.removeAll { place.isSame(as: $0.path) }
-    return rest
   }
 
   /// Refuses a place that is one of the files, by whatever name, or a file in one of the folders.

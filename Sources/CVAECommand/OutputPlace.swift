@@ -61,7 +61,12 @@ struct OutputPlace {
     throw ValidationError("\(option): expected \(expected), got \(actual); name another.")
   }
 
-  private static func plain(_ path: String) -> String {
-    URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+  /// The parts of the absolute path, without `.`, `..` and slashes too many.
+  private static func plain(_ path: String) -> [Substring] {
+    let isAbsolute = path.hasPrefix("/")
+    let above = isAbsolute ? "" : FileManager.default.currentDirectoryPath
+    return (above + "/" + path).split(separator: "/").reduce(into: []) { parts, part in
+      if part == ".." { _ = parts.popLast() } else if part != "." { parts.append(part) }
+    }
   }
 }

@@ -62,8 +62,8 @@ struct ReportCommand: ParsableCommand {
     let run = RunDirectory(folder ?? ".")
     let path = output ?? run.reportPath
     let classifier = control.place(of: model)
-    var kept = KeptFiles(read: [data, schema], written: [classifier], model: model)
-    if output == nil { kept = kept.except(path) }
+    let kept = KeptFiles(
+      read: [data, schema], written: [classifier], model: model, renewsReport: output == nil)
     try check(path, kept, of: run)
     let data = try DataSet.load(data, schemaFile: schema, for: model)
     let test = model.split(of: data)?.test ?? []
@@ -92,9 +92,10 @@ struct ReportCommand: ParsableCommand {
   /// Refuses what can't be written, and without --output also to replace a page that isn't a report.
   private func check(_ path: String, _ kept: KeptFiles, of run: RunDirectory) throws {
     try OutputPlace(path, as: .file).check(kept)
-    guard output == nil, run.runDescription == nil,
-      FileManager.default.fileExists(atPath: path), !ReportPage.isOne(path)
-    else { return }
+    let files = FileManager.default
+    guard output == nil, files.fileExists(atPath: path), !ReportPage.isOne(path) else { return }
+    let isLink = (try? files.destinationOfSymbolicLink(atPath: path)) != nil
+    if run.runDescription != nil, !isLink { return }
     throw InvalidRequest(
       "\(path): expected no such file or an older report, got another page; name a place with "
         + "--output."

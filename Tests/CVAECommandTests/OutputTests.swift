@@ -86,6 +86,9 @@ import Testing
     try Command.run(report).expectRefusal("report.html: expected no such file or an older report")
     #expect(try folder.text("alone/report.html") == "<html>thesis</html>")
     try files.removeItem(atPath: folder.file("alone/report.html"))
+    symlink("\(run.data)/\(TinyData.labels)", folder.file("alone/report.html"))
+    try Command.run(report).expectRefusal("a file in '\(run.data)', which is read")
+    try files.removeItem(atPath: folder.file("alone/report.html"))
     for _ in 0..<2 {
       let result = try Command.run(report)
       #expect(result.status == 0, "\(result.errors)")
