@@ -91,8 +91,19 @@ struct CompleteCommand: ParsableCommand {
 
   private var arePictures: Bool { data.allSatisfy(PictureName.isPicture) }
 
+  private func place() throws -> OutputPlace {
+    try OutputPlace(output, as: isTable ? .file : .fileOrNewFolder)
+  }
+
+  /// What is read, the picture of a mask included.
+  private func kept(_ model: TrainedModel) throws -> KeptFiles {
+    var picture: String?
+    if case .picture(let path) = try CompletionRequest.Mask(mask) { picture = path }
+    return KeptFiles(read: data + [schema, picture], model: model)
+  }
+
   func validate() throws {
-    try OutputPlace.check(output, isNone: data)
+    try place().isNone(of: data + [model, schema, mask])
     if let samples, samples < 1 {
       throw ValidationError("--samples must be at least 1, not \(samples).")
     }
@@ -161,6 +172,8 @@ struct CompleteCommand: ParsableCommand {
       throw InvalidRequest(
         "\(data[0]): expected a .csv or .tsv table, as the model was trained on rows.")
     }
+    let kept = try kept(model)
+    try place().check(kept)
     let table = try PartialTable(data[0], model: model)
     let generator = try Generator(
       model, executor: OneDNNExecutor(threads: threads), batch: GenerateCommand.batch(model))
@@ -168,6 +181,7 @@ struct CompleteCommand: ParsableCommand {
       table, model: model, generator: generator, samples: samples ?? 1, seed: seed,
       temperature: temperature, tellsUncertainty: uncertainty)
     for sentence in Conditions(table).uncovered(by: model) { Terminal.warn(sentence) }
+    try place().check(kept)
     try completion.write(to: output)
     Terminal.note(
       "\(completion.filledRows) of \(table.count) rows lacked something, and were completed.")
@@ -177,13 +191,15 @@ struct CompleteCommand: ParsableCommand {
   private func completePictures(_ model: TrainedModel) throws {
     if uncertainty { throw InvalidRequest("expected --uncertainty for a table alone.") }
     let form = try CompletionOutput(output)
-    try form.check()
+    let kept = try kept(model)
+    try place().check(kept)
     let request = try request(model)
     for sentence in request.records.conditions.uncovered(by: model) { Terminal.warn(sentence) }
     let generator = try Generator(
       model, executor: OneDNNExecutor(threads: threads), batch: Self.batch)
     let completion = try generator.complete(
       request.records, samples: samples ?? 5, seed: seed, temperature: temperature)
+    try place().check(kept)
     try form.write(completion, of: request)
     Terminal.wrote(output)
   }

@@ -23,23 +23,17 @@ enum CompletionOutput {
     }
   }
 
-  /// Refuses before anything is computed.
-  func check() throws {
-    if case .folder(let path) = self { try OutputForm.checkFolder(path, forms: ".png or .npz") }
-  }
-
   func write(_ completion: Completion, of request: CompletionRequest) throws {
     switch self {
     case .sheet(let path):
       try AtomicFile.write(CompletionSheet(completion, of: request).pngData(), to: path)
     case .arrays(let path): try NPZ.write(arrays(completion, of: request), to: path)
     case .folder(let path):
-      try RecordFolder.write(to: path) { folder in
+      try AtomicFolder.write(to: path) { folder in
         for (record, label) in request.labels.enumerated() {
           for (sample, bytes) in completion.answers(record).enumerated() {
-            let name = RecordFolder.plain(label) + "-\(sample).png"
-            let file = folder.appendingPathComponent(name).path
-            try AtomicFile.write(pngData(bytes, request.size), to: file)
+            let name = RecordFolder.plain(label) + "-\(sample)"
+            try folder.write(pngData(bytes, request.size), name, ending: ".png")
           }
         }
       }

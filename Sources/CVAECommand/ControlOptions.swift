@@ -30,7 +30,15 @@ struct ControlOptions: ParsableArguments {
         + "classifier-FIELD.safetensors in the run directory by default.", valueName: "file"))
   var classifier: String?
 
+  /// Where the classifier is kept; nil for a model that lies in no folder or has no category.
+  func place(of model: TrainedModel) -> String? {
+    if let classifier { return classifier }
+    guard let subject = try? ControlSubject(model, field: controlField) else { return nil }
+    return ImageClassifier.path(beside: model, field: subject.category.name)
+  }
+
   func validate() throws {
+    if let classifier { _ = try OutputPlace(classifier, option: "--classifier", as: .file) }
     if let count, count < 2 { throw ValidationError("--count must be at least 2, not \(count).") }
     guard let only, only != .control else { return }
     for (name, isSet) in [
@@ -69,7 +77,7 @@ struct ControlOptions: ParsableArguments {
   private func judge(
     _ evaluator: Evaluator, _ subject: ControlSubject, model: TrainedModel, data: DataSet
   ) throws -> ImageClassifier {
-    let path = classifier ?? ImageClassifier.path(beside: model, field: subject.category.name)
+    let path = place(of: model)
     let stored = try path.flatMap(ImageClassifier.load)
     var isNew = false
     let result = try evaluator.classifier(of: subject, in: data, stored: stored) { epoch, epochs in
@@ -80,6 +88,8 @@ struct ControlOptions: ParsableArguments {
     guard isNew, let path else { return result }
     Terminal.clearLine()
     do {
+      // What came there in the meantime, and is no classifier, stays.
+      _ = try ImageClassifier.load(path)
       try result.save(to: path)
     } catch let failure as FileFailure where classifier == nil {
       Terminal.warn("the classifier could not be kept for the next time: \(failure)")

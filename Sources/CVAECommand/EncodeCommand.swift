@@ -41,11 +41,16 @@ struct EncodeCommand: ParsableCommand {
   @Option(help: "Processor threads to compute on; all by default.")
   var threads: Int?
 
+  private func places() throws -> [OutputPlace] {
+    [try OutputPlace(output, as: .file)]
+      + (try map.map { [try OutputPlace($0, option: "--map", as: .file)] } ?? [])
+  }
+
   func validate() throws {
+    for place in try places() { try place.isNone(of: [data, model, schema]) }
     guard ["npz", "csv", "jsonl"].contains(ending(output)) else {
       throw ValidationError("--output must end in .npz, .csv or .jsonl, not '\(output)'.")
     }
-    try OutputPlace.check(output, isNone: [data])
     if let map, ending(map) != "png" {
       throw ValidationError("--map must end in .png, not '\(map)'.")
     }
@@ -60,17 +65,25 @@ struct EncodeCommand: ParsableCommand {
 
   func run() throws {
     let model = try TrainedModel.load(model)
+    let kept = KeptFiles(read: [data, schema], model: model)
+    try check(kept)
     let data = try DataSet.load(data, schemaFile: schema, for: model)
     let evaluator = Evaluator(model: model, executor: OneDNNExecutor(threads: threads))
     let encoding = try evaluator.encode(data, records: (0..<Int32(data.count)).map { $0 })
+    let category = model.model.inputs.map(\.field).first(where: \.isCategory)?.name
+    let figure = try map.map { _ in try encoding.map(of: data, colouredBy: category) }
+    try check(kept)
     try write(encoding)
     Terminal.wrote(output)
-    if let map {
-      let category = model.model.inputs.map(\.field).first(where: \.isCategory)?.name
-      let figure = try encoding.map(of: data, colouredBy: category)
+    if let map, let figure {
       try AtomicFile.write(figure.pngData(), to: map)
       Terminal.wrote(map)
     }
+  }
+
+  private func check(_ kept: KeptFiles) throws {
+    for place in try places() { try place.check(kept) }
+    if let map { try KeptFiles(read: [], written: [output]).check(map, option: "--map") }
   }
 
   private func write(_ encoding: Encoding) throws {

@@ -80,12 +80,14 @@ struct GenerateCommand: ParsableCommand {
     model.model.generatedInputs.contains { $0.field.isImage } ? 64 : 1024
   }
 
+  private func place() throws -> OutputPlace { try OutputPlace(output, as: .fileOrNewFolder) }
+
   func validate() throws {
+    try place().isNone(of: [model, like])
     if let count, count < 1 { throw ValidationError("--count must be at least 1, not \(count).") }
     if (like == nil) != (balance == nil) {
       throw ValidationError("--like TABLE and --balance FIELD go together.")
     }
-    if let like { try OutputPlace.check(output, isNone: [like]) }
     if let like, PartialTable.isOne(output), PartialTable.isOne(like) {
       try CompleteCommand.check(output, isLike: like)
     }
@@ -126,9 +128,12 @@ struct GenerateCommand: ParsableCommand {
     guard PartialTable.isOne(output), !output.hasSuffix(".gz") else {
       throw InvalidRequest("--output: expected a name that ends in .csv or .tsv, got '\(output)'.")
     }
+    let kept = KeptFiles(read: [path], model: model)
+    try place().check(kept)
     let balance = try TableBalance(PartialTable(path, model: model), by: field, model: model)
     let records = try generator(model).generate(
       balance.conditions, seed: seed, temperature: temperature, leavesHoles: missing)
+    try place().check(kept)
     try balance.write(records, to: output)
     Terminal.note(
       "\(records.count) rows were added, so that each level of '\(field)' has \(balance.most).")
@@ -138,6 +143,8 @@ struct GenerateCommand: ParsableCommand {
   private func generate(_ model: TrainedModel) throws {
     let form = try OutputForm(output)
     try form.check(model)
+    let kept = KeptFiles(read: [], model: model)
+    try place().check(kept)
     let request = try GenerationRequest(
       arguments: given, count: count ?? 10, model: model, seed: seed)
     for sentence in request.conditions.uncovered(by: model) { Terminal.warn(sentence) }
@@ -147,6 +154,7 @@ struct GenerateCommand: ParsableCommand {
       Terminal.note(
         "'\(name)' is unknown: it was drawn as often as each value occurs in the training records.")
     }
+    try place().check(kept)
     try form.write(records, request: request)
     Terminal.wrote(output)
   }

@@ -39,20 +39,6 @@ enum OutputForm {
           + model.roles.generated.map { "'\($0)'" }.joined(separator: ", ")
           + "; use .csv, .npz or .jsonl.")
     }
-    if case .folder(let path) = self { try Self.checkFolder(path) }
-  }
-
-  /// Refuses a place that a new directory can't take.
-  static func checkFolder(_ path: String, forms: String = ".png, .npz, .csv, .tsv or .jsonl") throws
-  {
-    let content = try? FileManager.default.contentsOfDirectory(atPath: path)
-    if let content, !content.isEmpty {
-      throw InvalidRequest("\(path) is a directory that isn't empty; name a new one.")
-    }
-    if content == nil, FileManager.default.fileExists(atPath: path) {
-      throw InvalidRequest(
-        "\(path) is a file without extension; name a new directory, or end it in \(forms).")
-    }
   }
 
   func write(_ records: GeneratedRecords, request: GenerationRequest) throws {

@@ -1,16 +1,72 @@
 import ArgumentParser
 import Foundation
+import TensorFiles
 
-/// Where results go, against what is read.
-enum OutputPlace {
-  /// Refuses to write over an input, also by another of its paths.
-  static func check(_ output: String, isNone inputs: [String]) throws {
-    guard let input = inputs.first(where: { place($0) == place(output) }) else { return }
-    throw ValidationError(
-      "--output is the file that is read, '\(input)'; name another, so that it stays as it is.")
+/// Where results go.
+struct OutputPlace {
+  /// What may be written under the name.
+  enum Form: Equatable {
+    case file
+    /// A directory where the name has no extension, else a file.
+    case fileOrNewFolder
+    /// A directory that may hold other files.
+    case folder
   }
 
-  private static func place(_ path: String) -> String {
-    URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+  private let path: String
+  private let option: String
+  private let isFile: Bool
+
+  /// - Throws: `ValidationError` for a name that can't be that of a result.
+  init(_ path: String, option: String = "--output", as form: Form) throws {
+    self.path = path
+    self.option = option
+    let last = path.split(separator: "/").last.map(String.init) ?? "/"
+    let hasExtension = !(last as NSString).pathExtension.isEmpty
+    isFile = form == .file || form == .fileOrNewFolder && hasExtension
+    let isBlank = path.allSatisfy(\.isWhitespace)
+    try expect(!isBlank, "a name", "an empty one, perhaps from a variable that isn't set")
+    let isText = path.unicodeScalars.allSatisfy { scalar in
+      scalar.properties.generalCategory != .control && scalar != "\u{FFFD}"
+    }
+    try expect(isText, "a name of characters that can be shown", "one with others")
+    guard form != .folder else { return }
+    let isNew = ![".", "..", "/"].contains(last)
+    try expect(isNew, "the name of a new file or directory", "'\(path)'")
+    try expect(
+      !isFile || !path.hasSuffix("/"), "the name of a file",
+      "'\(path)', which ends in a slash as a directory's does")
+  }
+
+  /// Refuses what can't be written, or would be at a kept file's cost: before anything is computed,
+  /// and again when it is there.
+  func check(_ kept: KeptFiles) throws {
+    try kept.check(path, option: option)
+    if isFile { try AtomicFile.check(path) } else { try AtomicFolder.check(path) }
+  }
+
+  /// Refuses to write over an input, also by another spelling of its path.
+  ///
+  /// - Throws: `ValidationError`.
+  @discardableResult
+  func isNone(of inputs: [String?]) throws -> OutputPlace {
+    guard let input = inputs.compactMap({ $0 }).first(where: { Self.plain($0) == Self.plain(path) })
+    else { return self }
+    throw ValidationError(
+      "\(option) is what is read, '\(input)'; name another, so that it stays as it is.")
+  }
+
+  private func expect(_ isSo: Bool, _ expected: String, _ actual: String) throws {
+    guard !isSo else { return }
+    throw ValidationError("\(option): expected \(expected), got \(actual); name another.")
+  }
+
+  /// The parts of the absolute path, without `.`, `..` and slashes too many.
+  private static func plain(_ path: String) -> [Substring] {
+    let isAbsolute = path.hasPrefix("/")
+    let above = isAbsolute ? "" : FileManager.default.currentDirectoryPath
+    return (above + "/" + path).split(separator: "/").reduce(into: []) { parts, part in
+      if part == ".." { _ = parts.popLast() } else if part != "." { parts.append(part) }
+    }
   }
 }

@@ -51,43 +51,17 @@ struct RecordFolder {
 
   /// Writes all files.
   func write(to path: String) throws {
-    try Self.write(to: path) { try writeFiles(in: $0) }
-  }
-
-  /// Writes into a directory beside the place, and moves that there when it is complete.
-  static func write(to path: String, _ writeFiles: (URL) throws -> Void) throws {
-    let target = URL(fileURLWithPath: path).standardizedFileURL
-    let partial = target.deletingLastPathComponent()
-      .appendingPathComponent(".\(target.lastPathComponent).partial-\(getpid())")
-    let files = FileManager.default
-    guard mkdir(partial.path, 0o777) == 0 else {
-      throw FileFailure(path: path, action: "create the directory", code: errno)
-    }
-    do {
-      try writeFiles(partial)
-      if files.fileExists(atPath: target.path) { try files.removeItem(at: target) }
-      try files.moveItem(at: partial, to: target)
-    } catch let error as FileFailure {
-      try? files.removeItem(at: partial)
-      throw FileFailure(path: path, action: error.action, code: error.code)
-    } catch {
-      try? files.removeItem(at: partial)
-      throw error
-    }
-  }
-
-  private func writeFiles(in folder: URL) throws {
     let pictures = RecordPictures(records)
     let lines = pictures == nil ? RecordTable(records).lines() : []
-    for group in request.groups {
-      for (number, row) in group.rows.enumerated() {
-        let name = fileName(group.label, number)
-        if let pictures {
-          let file = folder.appendingPathComponent(name + ".png").path
-          try AtomicFile.write(picture(pictures, row), to: file)
-        } else {
-          let file = folder.appendingPathComponent(name + ".json").path
-          try AtomicFile.write(Array((lines[row] + "\n").utf8), to: file)
+    try AtomicFolder.write(to: path) { folder in
+      for group in request.groups {
+        for (number, row) in group.rows.enumerated() {
+          let name = fileName(group.label, number)
+          if let pictures {
+            try folder.write(picture(pictures, row), name, ending: ".png")
+          } else {
+            try folder.write((lines[row] + "\n").utf8, name, ending: ".json")
+          }
         }
       }
     }

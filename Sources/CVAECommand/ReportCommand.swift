@@ -43,6 +43,13 @@ struct ReportCommand: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
+    if let output {
+      try OutputPlace(output, as: .file).isNone(of: [model, data, schema, control.classifier])
+      let ending = (output as NSString).pathExtension.lowercased()
+      guard ["html", "htm", ""].contains(ending) else {
+        throw ValidationError("--output must end in .html, not '\(output)'.")
+      }
+    }
     if samples < 1 { throw ValidationError("--samples must be at least 1, not \(samples).") }
     if let threads, threads < 1 {
       throw ValidationError("--threads must be at least 1, not \(threads).")
@@ -53,6 +60,11 @@ struct ReportCommand: ParsableCommand {
     let model = try TrainedModel.load(model)
     let folder = model.path.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
     let run = RunDirectory(folder ?? ".")
+    let path = output ?? run.reportPath
+    let classifier = control.place(of: model)
+    let kept = KeptFiles(
+      read: [data, schema], written: [classifier], model: model, renewsReport: output == nil)
+    try check(path, kept, of: run)
     let data = try DataSet.load(data, schemaFile: schema, for: model)
     let test = model.split(of: data)?.test ?? []
     if test.isEmpty {
@@ -73,8 +85,20 @@ struct ReportCommand: ParsableCommand {
     if let study = try fidelity.study(evaluator, only: control.only, model: model, data: data) {
       page.add(try study.page)
     }
-    let path = output ?? run.reportPath
+    try check(path, kept, of: run)
     try AtomicFile.write(page.page.html.utf8, to: path)
     try Terminal.result(path)
+  }
+  /// Refuses what can't be written, and without --output also to replace a page that isn't a report.
+  private func check(_ path: String, _ kept: KeptFiles, of run: RunDirectory) throws {
+    try OutputPlace(path, as: .file).check(kept)
+    let files = FileManager.default
+    guard output == nil, files.fileExists(atPath: path), !ReportPage.isOne(path) else { return }
+    let isLink = (try? files.destinationOfSymbolicLink(atPath: path)) != nil
+    if run.runDescription != nil, !isLink { return }
+    throw InvalidRequest(
+      "\(path): expected no such file or an older report, got another page; name a place with "
+        + "--output."
+    )
   }
 }

@@ -92,6 +92,7 @@ struct TrainCommand: ParsableCommand {
   var overwrite = false
 
   func validate() throws {
+    _ = try OutputPlace(output, as: .folder)
     if data == nil && !resume { throw ValidationError("Missing the data: cvae train DATA …") }
     if resume && overwrite { throw ValidationError("--resume and --overwrite exclude each other.") }
     for (name, value) in [("--epochs", epochs), ("--batch", batch), ("--threads", threads)] {
@@ -103,10 +104,11 @@ struct TrainCommand: ParsableCommand {
     let run = RunDirectory(output)
     let settings = try configuration(of: run)
     // Decoding pictures can take long, and is cached in the run's folder.
-    try RunDirectory.check(output, resume: resume, overwrite: overwrite)
+    try check(run)
     let isNew = !FileManager.default.fileExists(atPath: output)
     do {
       let trainer = try trainer(settings, run)
+      try check(run)
       _ = try RunDirectory.prepare(output, resume: resume, overwrite: overwrite)
       try train(trainer, in: run)
     } catch {
@@ -114,6 +116,13 @@ struct TrainCommand: ParsableCommand {
       if isNew { rmdir(output) }
       throw error
     }
+  }
+
+  /// Refuses a folder that can't take the run, or where it would replace a file that is read.
+  private func check(_ run: RunDirectory) throws {
+    try RunDirectory.check(output, resume: resume, overwrite: overwrite)
+    let kept = KeptFiles(read: [try dataPath(of: run), schemaFile(of: run), config])
+    for name in RunDirectory.names { try kept.check(run.file(name), inFolders: false) }
   }
 
   private func trainer(_ settings: RunConfiguration, _ run: RunDirectory) throws -> Trainer {

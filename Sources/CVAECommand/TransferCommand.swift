@@ -85,7 +85,10 @@ struct TransferCommand: ParsableCommand {
   @Option(help: "Processor threads to compute on; all by default.")
   var threads: Int?
 
+  private func place() throws -> OutputPlace { try OutputPlace(output, as: .fileOrNewFolder) }
+
   func validate() throws {
+    try place().isNone(of: inputs + [model, schema])
     for (name, value) in [
       ("--count", count), ("--alternatives", alternatives), ("--threads", threads ?? 1),
     ] where value < 1 {
@@ -102,7 +105,6 @@ struct TransferCommand: ParsableCommand {
     }
     if !control.isFinite { throw ValidationError("--control must be a number, not \(control).") }
     _ = try OutputForm(output)
-    try OutputPlace.check(output, isNone: inputs)
     do {
       _ = try GenerationRequest.parse(given)
       _ = try GenerationRequest.parse(from, option: "--from")
@@ -121,6 +123,8 @@ struct TransferCommand: ParsableCommand {
     }
     let form = try OutputForm(output)
     try form.check(model)
+    let kept = KeptFiles(read: inputs + [schema], model: model)
+    try place().check(kept)
     let source = TransferSource(
       inputs: inputs, records: try records.map(RecordList.parse), split: split, count: count,
       schemaFile: schema)
@@ -137,6 +141,7 @@ struct TransferCommand: ParsableCommand {
       alternatives: alternatives, seed: sample ? seed : nil, temperature: temperature)
     let records = try transfer.generate(
       request.conditions, styles: request.styles(styles, latent: posterior.latent), seed: seed)
+    try place().check(kept)
     try form.write(
       records, folders: request.files, inputs: combine ? nil : request.numbers,
       sheet: request.sheet(of: records))

@@ -96,7 +96,7 @@ public struct DataSet: Sendable {
     do {
       return try read(path, schemaFile, model, cache)
     } catch let damaged as DamagedCache {
-      unlink(damaged.path)
+      PartialFiles.removePlainFile(damaged.path)
       return try read(path, schemaFile, model, cache)
     }
   }

@@ -52,14 +52,50 @@ import Testing
     ),
     (
       ["complete", "m", "holes.csv", "--output", "./holes.csv"],
-      "--output is the file that is read, 'holes.csv'; name another, so that it stays as it is."
+      "--output is what is read, 'holes.csv'; name another, so that it stays as it is."
     ),
     (
       ["generate", "m", "--like", "a.csv", "--balance", "kind", "--output", "a.csv"],
-      "--output is the file that is read"
+      "--output is what is read"
     ),
-    (["transfer", "m", "a.png", "--output", "a.png"], "--output is the file that is read"),
-    (["encode", "m", "a.csv", "--output", "a.csv"], "--output is the file that is read"),
+    (["transfer", "m", "a.png", "--output", "a.png"], "--output is what is read"),
+    (["encode", "m", "a.csv", "--output", "a.csv"], "--output is what is read"),
+    (["generate", "m", "--output", ""], "--output: expected a name, got an empty one"),
+    (["transfer", "m", "d", "--output", " "], "--output: expected a name, got an empty one"),
+    (["complete", "m", "d", "--output", ""], "--output: expected a name, got an empty one"),
+    (["complete", "m", "d.csv", "--output", ""], "--output: expected a name, got an empty one"),
+    (["encode", "m", "d", "--output", ""], "--output: expected a name, got an empty one"),
+    (
+      ["encode", "m", "d", "--output", "z.csv", "--map", ""],
+      "--map: expected a name, got an empty one"
+    ),
+    (["train", "d", "--output", "\t"], "--output: expected a name, got an empty one"),
+    (["report", "m", "d", "--output", ""], "--output: expected a name, got an empty one"),
+    (
+      ["evaluate", "m", "d", "--classifier", ""],
+      "--classifier: expected a name, got an empty one, perhaps from a variable that isn't set; name another."
+    ),
+    (
+      ["generate", "m", "--output", "a\u{1B}[31m.csv"],
+      "--output: expected a name of characters that can be shown, got one with others; name another."
+    ),
+    (
+      ["generate", "m", "--output", ".."],
+      "--output: expected the name of a new file or directory, got '..'; name another."
+    ),
+    (["generate", "m", "--output", "/"], "the name of a new file or directory, got '/'"),
+    (["complete", "m", "d", "--output", "a/./"], "of a new file or directory, got 'a/./'"),
+    (
+      ["generate", "m", "--output", "a.csv/"],
+      "--output: expected the name of a file, got 'a.csv/', which ends in a slash as a directory's does; name another."
+    ),
+    (["report", "m", "d", "--output", "a.csv"], "--output must end in .html, not 'a.csv'."),
+    (["report", "m", "d", "--output", "page/"], "which ends in a slash as a directory's does"),
+    (["generate", "m.png", "--output", "a//../m.png"], "--output is what is read, 'm.png'"),
+    (
+      ["complete", "m", "a.png", "--mask", "b.png", "--output", "b.png"],
+      "--output is what is read, 'b.png'"
+    ),
     (["inspect"], "Missing"), (["paint"], "paint"),
   ])
   func wrongArguments(arguments: [String], words: String) throws {

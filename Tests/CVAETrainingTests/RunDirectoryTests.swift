@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 import Testing
 
 @testable import CVAETraining
@@ -30,11 +31,20 @@ import Testing
         + "'Not a directory'; check the permissions, or choose another --output.")
   }
 
-  @Test(arguments: [
-    "model.safetensors", "checkpoint.safetensors", "metrics.jsonl", "run.json", "samples.png",
-  ])
+  /// A run as far as its `run.json` tells.
+  private func putRun(in folder: TemporaryFolder, _ name: String = "") throws {
+    try RunDirectory(folder(name)).recordStart(data: "data.npz", commandLine: ["cvae"])
+  }
+
+  private static let names = [
+    "model.safetensors", "checkpoint.safetensors", "metrics.jsonl", "samples.png", "report.html",
+    "learning-curve.png",
+  ]
+
+  @Test(arguments: names)
   func olderRunIsRefusedOrReplaced(name: String) throws {
     let folder = try TemporaryFolder()
+    try putRun(in: folder)
     put(folder(name))
     put(folder("notes.txt"))
     #expect(
@@ -43,8 +53,42 @@ import Testing
         + "--overwrite, or choose another --output.")
     #expect(files.fileExists(atPath: folder(name)))
     _ = try RunDirectory.prepare(folder.path, overwrite: true)
-    #expect(!files.fileExists(atPath: folder(name)))
-    #expect(files.fileExists(atPath: folder("notes.txt")))
+    #expect(try files.contentsOfDirectory(atPath: folder.path) == ["notes.txt"])
+  }
+
+  /// Files of the same names that no run of ours has written.
+  @Test(arguments: names + ["run.json"], [true, false])
+  func foreignFileIsRefusedAndStays(name: String, overwrite: Bool) throws {
+    let folder = try TemporaryFolder()
+    put(folder(name))
+    #expect(
+      sentence { _ = try RunDirectory.prepare(folder.path, overwrite: overwrite) }
+        == "\(folder.path): holds '\(name)', which isn't of a run that 'cvae train' wrote there, and "
+        + "stays; move it elsewhere, or choose another --output.")
+    #expect(bytes(folder(name)) == Data("x".utf8))
+  }
+
+  @Test func foreignModelFileIsNoRun() throws {
+    let folder = try TemporaryFolder()
+    let tensor = StoredTensor(shape: [1], values: [1])
+    try SafetensorsFile(metadata: ["schema": "theirs"], tensors: ["w": tensor])
+      .write(to: folder("model.safetensors"))
+    #expect(!RunDirectory(folder.path).holdsRun)
+    #expect(
+      sentence { _ = try RunDirectory.prepare(folder.path, overwrite: true) }
+        .contains("holds 'model.safetensors', which isn't of a run"))
+  }
+
+  @Test func linkAmongTheRunsFilesStays() throws {
+    let folder = try TemporaryFolder()
+    try putRun(in: folder)
+    put(folder("theirs.png"))
+    symlink("theirs.png", folder("samples.png"))
+    let before = try files.contentsOfDirectory(atPath: folder.path).sorted()
+    #expect(
+      sentence { _ = try RunDirectory.prepare(folder.path, overwrite: true) }
+        .contains("holds 'samples.png', which isn't of a run"))
+    #expect(try files.contentsOfDirectory(atPath: folder.path).sorted() == before)
   }
 
   @Test func resumingNeedsACheckpoint() throws {
@@ -59,12 +103,13 @@ import Testing
         == "\(folder.path): expected a run to resume, got a directory without "
         + "checkpoint.safetensors; leave out --resume to start.")
     put(folder("checkpoint.safetensors"))
-    put(folder(".model.safetensors.partial-123"))
-    put(folder(".other.partial-123"))
+    let dead = pid_t.max - 1
+    put(folder(".model.safetensors.partial-\(dead)"))
+    put(folder(".other.partial-\(dead)"))
     _ = try RunDirectory.prepare(folder.path, resume: true)
     #expect(files.fileExists(atPath: folder("model.safetensors")))
-    #expect(!files.fileExists(atPath: folder(".model.safetensors.partial-123")))
-    #expect(files.fileExists(atPath: folder(".other.partial-123")))
+    #expect(!files.fileExists(atPath: folder(".model.safetensors.partial-\(dead)")))
+    #expect(files.fileExists(atPath: folder(".other.partial-\(dead)")))
   }
 
   /// What takes long may be made in the folder before the run begins.
@@ -76,6 +121,7 @@ import Testing
     try files.createDirectory(atPath: run.pictureCachePath, withIntermediateDirectories: true)
     put(run.pictureCachePath + "/pixels")
     try RunDirectory.check(run.path)
+    try putRun(in: folder, "run")
     put(run.modelPath)
     #expect(
       sentence { try RunDirectory.check(run.path) }

@@ -52,6 +52,54 @@ import Testing
     #expect(status.st_mode & 0o777 == 0o600)
   }
 
+  /// What bears the name of a partial file is never followed, emptied or removed.
+  @Test func usesNoPartialFileThatIsThere() throws {
+    let partial = ".a.partial-\(getpid())"
+    _ = try folder.put([7], "theirs")
+    symlink("theirs", folder.file(partial))
+    _ = try folder.put([8], partial + "-1")
+    try AtomicFile.write([1], to: folder.file("a"))
+    #expect(try folder.bytes("a") == [1])
+    #expect(try folder.bytes("theirs") == [7])
+    #expect(try folder.bytes(partial + "-1") == [8])
+    #expect(try folder.names() == [partial, partial + "-1", "a", "theirs"])
+  }
+
+  @Test func writesWhereALinkWillLead() throws {
+    symlink("later", folder.file("link"))
+    try AtomicFile.write([1], to: folder.file("link"))
+    #expect(try folder.bytes("later") == [1])
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("link")) == "later")
+  }
+
+  @Test func checksAndChangesNothing() throws {
+    try AtomicFile.check(folder.file("new"))
+    try AtomicFile.check("/dev/null")
+    for place in [folder.path, folder.file("none/a"), folder.file("a/")] {
+      #expect(sentence { try AtomicFile.check(place) }.hasPrefix("Can't write '\(place)': "))
+    }
+    #expect(try folder.names().isEmpty)
+  }
+
+  /// Of killed processes only, of the names that are asked for, and nothing but plain files.
+  @Test func removesPartialFilesOfKilledProcesses() throws {
+    let dead = pid_t.max - 1
+    let stay = [
+      ".a.partial-\(getpid())", ".a.partial-\(dead)-x", ".a.partial-", ".b.partial-\(dead)",
+      "a.partial-\(dead)",
+    ]
+    for name in stay + [".a.partial-\(dead)", ".a.partial-\(dead)-2"] {
+      _ = try folder.put([1], name)
+    }
+    symlink("nowhere", folder.file(".a.partial-\(dead)-3"))
+    mkdir(folder.file(".a.partial-\(dead)-4"), 0o700)
+    PartialFiles.remove(in: folder.path) { $0 == "a" }
+    #expect(
+      try folder.names()
+        == (stay + [".a.partial-\(dead)-3", ".a.partial-\(dead)-4"]).sorted())
+  }
+
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func saysThatTheDiskIsFull() throws {
     let text = sentence { try AtomicFile.write([1, 2, 3], to: "/dev/full") }

@@ -35,6 +35,17 @@ public struct ReportPage: Sendable {
     self.sections = sections
   }
 
+  /// By this line the program knows its own pages again.
+  private static let mark = "<meta name=\"generator\" content=\"swift-cvae\">"
+
+  /// Whether the file at `path` is such a page.
+  public static func isOne(_ path: String) -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path) else { return false }
+    defer { try? file.close() }
+    let head = (try? file.read(upToCount: 500)) ?? Data()
+    return String(decoding: head, as: UTF8.self).contains(mark)
+  }
+
   /// The whole file.
   public var html: String {
     """
@@ -42,6 +53,7 @@ public struct ReportPage: Sendable {
     <html lang="en">
     <head>
     <meta charset="utf-8">
+    \(Self.mark)
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>\(Self.escaped(title))</title>
     <style>

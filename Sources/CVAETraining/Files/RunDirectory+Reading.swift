@@ -1,8 +1,19 @@
 import Foundation
+import TensorFiles
 
 extension RunDirectory {
   /// Whether an epoch was finished and its model written.
   public var hasModel: Bool { FileManager.default.fileExists(atPath: modelPath) }
+
+  /// Whether a run lies in the folder: its `run.json`, or a model or checkpoint with all that a model
+  /// file tells.
+  public var holdsRun: Bool {
+    if let runDescription, !runDescription.sessions.isEmpty { return true }
+    return [modelPath, checkpointPath].contains { path in
+      let texts = (try? SafetensorsFile.metadata(of: path)) ?? [:]
+      return TrainedModel.metadataKeys.allSatisfy(texts.keys.contains)
+    }
+  }
 
   /// The settings of the run that the checkpoint goes on with.
   ///

@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 
 /// A run's folder, and the names of its files.
 public struct RunDirectory: Hashable, Sendable {
@@ -20,7 +21,8 @@ public struct RunDirectory: Hashable, Sendable {
   /// A folder of decoded pictures, where there are many.
   public static let pictureCacheName = "pictures.cache"
 
-  static let names = [
+  /// The names of the files that training and the report write.
+  public static let names = [
     modelName, checkpointName, metricsName, descriptionName, samplesName, learningCurveName,
     reportName,
   ]
@@ -48,14 +50,16 @@ public struct RunDirectory: Hashable, Sendable {
   /// The folder of decoded pictures.
   public var pictureCachePath: String { file(Self.pictureCacheName) }
 
-  private func file(_ name: String) -> String {
+  /// The path of a file in the folder.
+  public func file(_ name: String) -> String {
     path.hasSuffix("/") ? path + name : "\(path)/\(name)"
   }
 
   /// Makes the folder ready for a new run, or checks that it holds one to resume.
   ///
-  /// `overwrite` removes an older run's files, and no others; make the ``Trainer`` before, so that
-  /// data or settings it refuses cost no old run.
+  /// `overwrite` removes an older run's files, and no others: files of the same names in a folder that
+  /// holds no run, links, and folders are refused. Make the ``Trainer`` before, so that data or settings
+  /// it refuses cost no old run.
   ///
   /// - Throws: ``RunDirectoryFailure``, ``FileFailure``.
   public static func prepare(
@@ -64,11 +68,9 @@ public struct RunDirectory: Hashable, Sendable {
     let run = try check(path, resume: resume, overwrite: overwrite)
     try run.create()
     if !resume {
-      for name in names where FileManager.default.fileExists(atPath: run.file(name)) {
-        try run.remove(name)
-      }
+      for name in names where run.kind(of: name) != nil { try run.remove(name) }
     }
-    try run.removePartialFiles()
+    PartialFiles.remove(in: path, of: names.contains)
     return run
   }
 
@@ -88,8 +90,14 @@ public struct RunDirectory: Hashable, Sendable {
       guard files.fileExists(atPath: run.checkpointPath) else {
         throw RunDirectoryFailure(path: path, reason: exists ? .noCheckpoint : .absent)
       }
-    } else if !overwrite, names.contains(where: { files.fileExists(atPath: run.file($0)) }) {
-      throw RunDirectoryFailure(path: path, reason: .holdsRun)
+    } else if let first = names.first(where: { run.kind(of: $0) != nil }) {
+      guard run.holdsRun else {
+        throw RunDirectoryFailure(path: path, reason: .holdsForeign(first))
+      }
+      guard overwrite else { throw RunDirectoryFailure(path: path, reason: .holdsRun) }
+      if let other = names.first(where: { ![nil, S_IFREG].contains(run.kind(of: $0)) }) {
+        throw RunDirectoryFailure(path: path, reason: .holdsForeign(other))
+      }
     }
     return run
   }
@@ -105,15 +113,14 @@ public struct RunDirectory: Hashable, Sendable {
     if access(path + "/", W_OK | X_OK) != 0 { throw failure(at: path) }
   }
 
-  /// What a killed process left half written.
-  private func removePartialFiles() throws {
-    let prefixes = Self.names.map { ".\($0).partial-" }
-    let found = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    for name in found where prefixes.contains(where: name.hasPrefix) { try remove(name) }
+  private func remove(_ name: String) throws {
+    if !PartialFiles.removePlainFile(file(name)) { throw failure(at: file(name)) }
   }
 
-  private func remove(_ name: String) throws {
-    if unlink(file(name)) != 0 { throw failure(at: file(name)) }
+  /// The bits of `st_mode` that tell a file from a link and a folder; nil where nothing is.
+  private func kind(of name: String) -> mode_t? {
+    var status = stat()
+    return lstat(file(name), &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 
   /// What the system's last call said.

@@ -6,6 +6,8 @@ public struct RunDirectoryFailure: Error, Hashable, Sendable, CustomStringConver
     case isFile
     /// An older run is there, and neither resuming nor overwriting was asked for.
     case holdsRun
+    /// A file of that name is there, but no run that it could be of.
+    case holdsForeign(String)
     /// There is nothing at all to resume.
     case absent
     /// There is a folder without a run to resume.
@@ -32,6 +34,9 @@ public struct RunDirectoryFailure: Error, Hashable, Sendable, CustomStringConver
     case .holdsRun:
       "\(path): already holds a run; continue it with --resume, replace it with --overwrite, "
         + "or choose another --output."
+    case .holdsForeign(let name):
+      "\(path): holds '\(name)', which isn't of a run that 'cvae train' wrote there, and stays; move it "
+        + "elsewhere, or choose another --output."
     case .absent:
       "\(path): expected a run to resume, got no such directory; check --output, "
         + "or leave out --resume to start."

@@ -6,6 +6,9 @@ import TensorFiles
 import TensorGraph
 
 extension TrainedModel {
+  /// The keys of ``metadata()``.
+  static let metadataKeys = ["schema", "preprocessing", "architecture", "objective", "provenance"]
+
   /// The texts of the header, with sorted keys.
   func metadata() throws -> [String: String] {
     let architecture = ModelArchitecture(

@@ -45,9 +45,9 @@ public struct PictureCache: Hashable, Sendable {
     _ batches: PictureBatches, size: ImageSize, stamp: UInt64, _ request: FieldRequest?,
     to path: String
   ) throws -> DecodedPictures {
-    try makeFolder()
+    let isNew = try makeFolder()
     // Only where nothing came of it: a folder that holds a file stays.
-    defer { rmdir(folder) }
+    defer { if isNew { rmdir(folder) } }
     try AtomicFile.write(to: path) { file in
       var digest = PictureDigest()
       var pending: [UInt8] = []
@@ -78,18 +78,16 @@ public struct PictureCache: Hashable, Sendable {
   }
 
   /// Makes the folder, and removes what killed processes left half written.
-  private func makeFolder() throws {
+  ///
+  /// - Returns: Whether there was none before.
+  private func makeFolder() throws -> Bool {
     let files = FileManager.default
+    let isNew = !files.fileExists(atPath: folder)
     try? files.createDirectory(atPath: folder, withIntermediateDirectories: true)
     guard access(folder, W_OK | X_OK) == 0 else {
       throw FileFailure(path: folder, action: "write into", code: errno)
     }
-    for name in (try? files.contentsOfDirectory(atPath: folder)) ?? [] {
-      let parts = name.split(separator: "-")
-      guard name.contains(".pixels.partial-"), let process = parts.last.flatMap({ pid_t($0) }),
-        kill(process, 0) != 0
-      else { continue }
-      unlink("\(folder)/\(name)")
-    }
+    PartialFiles.remove(in: folder) { $0.hasSuffix(".pixels") }
+    return isNew
   }
 }

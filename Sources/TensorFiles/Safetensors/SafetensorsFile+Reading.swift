@@ -22,6 +22,13 @@ extension SafetensorsFile {
     return SafetensorsFile(metadata: header.metadata, tensors: tensors)
   }
 
+  /// Reads the texts of a file's header, and no tensor.
+  ///
+  /// - Throws: ``ModelFileFailure`` for what is no such file, ``FileFailure``.
+  public static func metadata(of path: String) throws -> [String: String] {
+    try SafetensorsHeader(FileReader(path)).metadata
+  }
+
   private static func values(
     of entry: SafetensorsHeader.Entry, at offset: Int, _ file: borrowing FileReader
   ) throws -> [Float] {

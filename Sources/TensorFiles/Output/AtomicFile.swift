@@ -2,10 +2,10 @@ import Foundation
 
 /// Writes whole files: whoever opens the path sees the old file or the new one, never a part.
 ///
-/// The bytes go into `.<name>.partial-<process>` in the same folder, are synced to the disk, and
-/// take the file's place by a rename. On any error the partial file is removed and the old file
-/// stays as it was. A symbolic link keeps pointing where it did; a device such as `/dev/stdout` is
-/// written straight.
+/// The bytes go into a new file `.<name>.partial-<process>` in the same folder, are synced to the
+/// disk, and take the file's place by a rename. On any error the partial file is removed and the old
+/// file stays as it was. A symbolic link keeps pointing where it did, also to a file that isn't there
+/// yet; a device such as `/dev/stdout` is written straight.
 public enum AtomicFile {
   /// Replaces the file at `path` by what `body` writes.
   ///
@@ -13,15 +13,25 @@ public enum AtomicFile {
   public static func write(
     to path: String, _ body: (inout FileWriter) throws -> Void
   ) throws {
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      guard errno == ENOENT else { throw FileFailure(path: path, action: "write", code: errno) }
-      return try replace(path, mode: nil, body)
-    }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: try replace(resolved(path), mode: status.st_mode & 0o777, body)
+    switch try kind(of: path) {
     case S_IFDIR: throw FileFailure(path: path, action: "write", code: EISDIR)
+    case S_IFREG, nil: try replace(RealPath.of(path), path: path, body)
     default: try writeStraight(path, body)
+    }
+  }
+
+  /// Refuses what ``write(to:_:)`` would refuse, and changes nothing.
+  ///
+  /// - Throws: ``FileFailure``.
+  public static func check(_ path: String) throws {
+    let kind = try kind(of: path)
+    if kind == S_IFDIR || path.hasSuffix("/") {
+      throw FileFailure(path: path, action: "write", code: EISDIR)
+    }
+    let isPlain = kind == nil || kind == S_IFREG
+    let place = isPlain ? RealPath.split(try RealPath.of(path)).folder : path
+    guard access(place, isPlain ? W_OK | X_OK : W_OK) == 0 else {
+      throw FileFailure(path: path, action: "write", code: errno)
     }
   }
 
@@ -32,18 +42,30 @@ public enum AtomicFile {
     try write(to: path) { writer in try writer.write(bytes) }
   }
 
+  /// The bits of `st_mode` that tell a file from a folder and a device; nil where nothing is.
+  private static func kind(of path: String) throws -> mode_t? {
+    var status = stat()
+    if stat(path, &status) == 0 { return status.st_mode & S_IFMT }
+    guard errno == ENOENT else { throw FileFailure(path: path, action: "write", code: errno) }
+    return nil
+  }
+
+  /// Replaces the file at `target`, which the caller calls `path`.
   private static func replace(
-    _ path: String, mode: mode_t?, _ body: (inout FileWriter) throws -> Void
+    _ target: String, path: String, _ body: (inout FileWriter) throws -> Void
   ) throws {
-    let (folder, name) = split(path)
-    guard !name.isEmpty else { throw FileFailure(path: path, action: "write", code: EISDIR) }
-    let partial = "\(folder)/.\(name).partial-\(getpid())"
-    let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw FileFailure(path: path, action: "write", code: errno) }
+    let (folder, name) = RealPath.split(target)
+    let claimed = PartialName.claim(for: name, in: folder) { partial in
+      open(partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    }
+    guard let (partial, descriptor) = claimed else {
+      throw FileFailure(path: path, action: "write", code: errno)
+    }
     do {
-      if let mode { fchmod(descriptor, mode) }
+      var old = stat()
+      if stat(target, &old) == 0 { fchmod(descriptor, old.st_mode & 0o777) }
       try fill(descriptor, path: path, synced: true, body)
-      guard rename(partial, path) == 0 else {
+      guard rename(partial, target) == 0 else {
         throw FileFailure(path: path, action: "put the new file at", code: errno)
       }
     } catch {
@@ -62,7 +84,7 @@ public enum AtomicFile {
   }
 
   /// Runs `body`, flushes, syncs, and closes the descriptor whatever happens.
-  private static func fill(
+  static func fill(
     _ descriptor: Int32, path: String, synced: Bool, _ body: (inout FileWriter) throws -> Void
   ) throws {
     do {
@@ -82,26 +104,12 @@ public enum AtomicFile {
   }
 
   /// Makes the rename last; file systems that can't sync a folder say `EINVAL`.
-  private static func syncFolder(_ folder: String) throws {
+  static func syncFolder(_ folder: String) throws {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileFailure(path: folder, action: "sync", code: errno) }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 || errno == EINVAL else {
       throw FileFailure(path: folder, action: "sync", code: errno)
     }
-  }
-
-  private static func resolved(_ path: String) throws -> String {
-    guard let real = realpath(path, nil) else {
-      throw FileFailure(path: path, action: "write", code: errno)
-    }
-    defer { free(real) }
-    return String(cString: real)
-  }
-
-  private static func split(_ path: String) -> (folder: String, name: String) {
-    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-    let folder = path[..<slash]
-    return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
   }
 }

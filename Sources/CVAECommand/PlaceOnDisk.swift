@@ -1,0 +1,36 @@
+import Foundation
+import TensorFiles
+
+/// Where a result goes: the path without its links, and the file that lies there now.
+struct PlaceOnDisk {
+  private let path: String?
+  private let identity: FileIdentity?
+
+  init(_ output: String) {
+    path = try? RealPath.of(output)
+    identity = FileIdentity(output)
+  }
+
+  /// Whether both lead to one file or folder, also by a hard link.
+  func isSame(as other: String) -> Bool {
+    if let path, path == (try? RealPath.of(other)) { return true }
+    return identity != nil && identity == FileIdentity(other)
+  }
+
+  /// Whether a file lies there that is also in `folder` or below, be it by another name.
+  func isFile(in folder: String) -> Bool {
+    guard let identity, !identity.isFolder, let root = FileIdentity(folder), root.isFolder
+    else { return false }
+    if let path, let real = try? RealPath.of(folder), path.hasPrefix(real + "/") { return true }
+    var seen: Set = [root]
+    var rest = [folder]
+    while let next = rest.popLast() {
+      for name in (try? FileManager.default.contentsOfDirectory(atPath: next)) ?? [] {
+        guard let found = FileIdentity("\(next)/\(name)") else { continue }
+        if found == identity { return true }
+        if found.isFolder, seen.insert(found).inserted { rest.append("\(next)/\(name)") }
+      }
+    }
+    return false
+  }
+}

@@ -1,0 +1,20 @@
+import Foundation
+
+/// Which file or folder lies at a path, by whatever name: links, hard or symbolic, share it.
+public struct FileIdentity: Hashable, Sendable {
+  private let device: UInt64
+  private let number: UInt64
+  /// Whether it is a folder.
+  public let isFolder: Bool
+
+  /// What `path` leads to; nil where that is neither a file nor a folder.
+  public init?(_ path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    let kind = status.st_mode & S_IFMT
+    guard kind == S_IFREG || kind == S_IFDIR else { return nil }
+    device = UInt64(status.st_dev)
+    number = UInt64(status.st_ino)
+    isFolder = kind == S_IFDIR
+  }
+}

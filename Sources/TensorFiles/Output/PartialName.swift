@@ -1,0 +1,37 @@
+import Foundation
+
+/// Names of what is being written: `.<name>.partial-<process>`, and a number behind where that is
+/// taken.
+enum PartialName {
+  private static let mark = ".partial-"
+  private static let mostTries = 1000
+
+  /// Tries one name after the other until `make` makes something that wasn't there: what lies there
+  /// is never used, followed or emptied.
+  ///
+  /// - Parameter make: Returns a number below zero, and leaves `errno`, where it fails.
+  /// - Returns: The path and what `make` returned; nil with `errno` as the last call left it.
+  static func claim(
+    for name: String, in folder: String, _ make: (String) -> Int32
+  ) -> (path: String, result: Int32)? {
+    for number in 0..<mostTries {
+      let path = "\(folder)/.\(name)\(mark)\(getpid())" + (number == 0 ? "" : "-\(number)")
+      let result = make(path)
+      if result >= 0 { return (path, result) }
+      guard errno == EEXIST else { return nil }
+    }
+    return nil
+  }
+
+  /// The name of what was to be written, and the process that wrote; nil for any other file's name.
+  static func parse(_ partial: String) -> (name: String, process: pid_t)? {
+    guard partial.hasPrefix("."), let range = partial.range(of: mark, options: .backwards)
+    else { return nil }
+    let numbers = partial[range.upperBound...].split(
+      separator: "-", omittingEmptySubsequences: false)
+    guard numbers.count <= 2, numbers.allSatisfy({ Int($0) != nil }),
+      let process = pid_t(numbers[0]), process > 0
+    else { return nil }
+    return (String(partial[..<range.lowerBound].dropFirst()), process)
+  }
+}
