@@ -9,6 +9,19 @@ let strict: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
+/// `CVAE_ONEDNN` names a prefix whose `include/` and `lib/libdnnl.so` are built and run against,
+/// instead of the system's; Documentation/Engine.md says more.
+let prefix = Context.environment["CVAE_ONEDNN"].flatMap { path -> String? in
+  if path.isEmpty { return nil }
+  return path.hasPrefix("/") ? path : Context.packageDirectory + "/" + path
+}
+let oneDNNHeaders: [CSetting] = prefix.map { [.unsafeFlags(["-I\($0)/include"])] } ?? []
+let oneDNNLibrary: [LinkerSetting] =
+  prefix.map {
+    // The file itself, since `-ldnnl` would fall back to the system's where it's missing.
+    [.unsafeFlags(["\($0)/lib/libdnnl.so", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])]
+  } ?? [.linkedLibrary("dnnl")]
+
 let package = Package(
   name: "swift-cvae",
   products: [
@@ -22,7 +35,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CGD", providers: [.apt(["libgd-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "COneDNN", cSettings: oneDNNHeaders, linkerSettings: oneDNNLibrary),
     .target(name: "CFusedLoops", linkerSettings: [.linkedLibrary("gomp")]),
 
     .target(name: "TensorGraph", swiftSettings: strict),
@@ -117,3 +130,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+if let prefix {
+  // Swift reads oneDNN's header again in each target that imports OneDNNExecution, near or far.
+  for target in package.targets where target.type != .system {
+    target.swiftSettings =
+      (target.swiftSettings ?? []) + [.unsafeFlags(["-Xcc", "-I\(prefix)/include"])]
+  }
+}

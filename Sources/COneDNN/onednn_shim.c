@@ -1,99 +1,89 @@
 #include "onednn_shim.h"
 
-#include <stdlib.h>
-#include <string.h>
+/// What the shim reads of a layout. The arrays are the layout's own.
+typedef struct {
+  int rank;
+  dnnl_data_type_t type;
+  const int64_t *extents, *padded;
+  /// Whether the rest is known, which it is of a layout that is chosen already.
+  bool is_blocked;
+  const int64_t *strides;
+  int block_count;
+  const int64_t *blocks, *block_axes;
+} layout_fields;
 
-#if DNNL_VERSION_MAJOR != 2
-#error "This shim speaks oneDNN 2.x; for 3.x, give its functions bodies with dnnl_memory_desc_t as a pointer."
+#if DNNL_VERSION_MAJOR >= 3
+#include "onednn_3.h"
+#else
+#include "onednn_2.h"
 #endif
-
-struct cvae_layout {
-  dnnl_memory_desc_t desc;
-};
-
-static cvae_layout_t layout_from(const dnnl_memory_desc_t *desc) {
-  cvae_layout_t layout = malloc(sizeof(*layout));
-  if (layout) layout->desc = *desc;
-  return layout;
-}
-
-static dnnl_status_t finish(cvae_layout_t *layout, dnnl_status_t status, dnnl_memory_desc_t *desc) {
-  *layout = status == dnnl_success ? layout_from(desc) : NULL;
-  return status == dnnl_success && !*layout ? dnnl_out_of_memory : status;
-}
 
 dnnl_status_t cvae_layout_strided(
     cvae_layout_t *layout, dnnl_data_type_t type, int rank, const int64_t *extents,
     const int64_t *strides) {
-  dnnl_memory_desc_t desc;
-  return finish(
-      layout, dnnl_memory_desc_init_by_strides(&desc, rank, extents, type, strides), &desc);
+  return dnnl_memory_desc_create_with_strides(layout, rank, extents, type, strides);
 }
 
 dnnl_status_t cvae_layout_blocked(
     cvae_layout_t *layout, dnnl_data_type_t type, const int64_t *extents, int block) {
   dnnl_format_tag_t tag = block == 8 ? dnnl_nChw8c : block == 16 ? dnnl_nChw16c : dnnl_nhwc;
-  dnnl_memory_desc_t desc;
-  return finish(layout, dnnl_memory_desc_init_by_tag(&desc, 4, extents, type, tag), &desc);
+  return dnnl_memory_desc_create_with_tag(layout, 4, extents, type, tag);
 }
 
 dnnl_status_t cvae_layout_any(
     cvae_layout_t *layout, dnnl_data_type_t type, int rank, const int64_t *extents) {
-  dnnl_memory_desc_t desc;
-  return finish(
-      layout, dnnl_memory_desc_init_by_tag(&desc, rank, extents, type, dnnl_format_tag_any),
-      &desc);
+  return dnnl_memory_desc_create_with_tag(layout, rank, extents, type, dnnl_format_tag_any);
 }
 
 cvae_layout_t cvae_layout_of(const_dnnl_primitive_desc_t primitive, dnnl_query_t argument) {
-  const dnnl_memory_desc_t *desc = dnnl_primitive_desc_query_md(primitive, argument, 0);
-  return desc && desc->ndims > 0 ? layout_from(desc) : NULL;
+  cvae_const_layout_t chosen = dnnl_primitive_desc_query_md(primitive, argument, 0);
+  if (!chosen || fields_of(chosen).rank == 0) return NULL;
+  cvae_layout_t layout = NULL;
+  return dnnl_memory_desc_clone(&layout, chosen) == dnnl_success ? layout : NULL;
 }
 
-void cvae_layout_destroy(cvae_layout_t layout) { free(layout); }
+void cvae_layout_destroy(cvae_layout_t layout) {
+  if (layout) dnnl_memory_desc_destroy(layout);
+}
 
-size_t cvae_layout_bytes(cvae_layout_t layout) { return dnnl_memory_desc_get_size(&layout->desc); }
+size_t cvae_layout_bytes(cvae_layout_t layout) { return dnnl_memory_desc_get_size(layout); }
 
 bool cvae_layout_equal(cvae_layout_t left, cvae_layout_t right) {
-  return dnnl_memory_desc_equal(&left->desc, &right->desc);
+  return dnnl_memory_desc_equal(left, right);
 }
 
 size_t cvae_layout_padded_count(cvae_layout_t layout) {
+  layout_fields fields = fields_of(layout);
   size_t count = 1;
-  for (int axis = 0; axis < layout->desc.ndims; axis++)
-    count *= (size_t)layout->desc.padded_dims[axis];
+  for (int axis = 0; axis < fields.rank; axis++) count *= (size_t)fields.padded[axis];
   return count;
 }
 
 int cvae_layout_interleave(cvae_layout_t whole, cvae_layout_t narrow) {
-  const dnnl_memory_desc_t *w = &whole->desc, *n = &narrow->desc;
-  const dnnl_blocking_desc_t *wb = &w->format_desc.blocking, *nb = &n->format_desc.blocking;
-  if (w->ndims != 2 || n->ndims != 2 || w->format_kind != dnnl_blocked
-      || n->format_kind != dnnl_blocked)
-    return 0;
+  layout_fields w = fields_of(whole), n = fields_of(narrow);
+  if (w.rank != 2 || n.rank != 2 || !w.is_blocked || !n.is_blocked) return 0;
   for (int axis = 0; axis < 2; axis++)
-    if (w->padded_dims[axis] != n->padded_dims[axis] || wb->strides[axis] != nb->strides[axis])
-      return 0;
-  if (wb->inner_nblks == nb->inner_nblks) {
-    for (int block = 0; block < wb->inner_nblks; block++)
-      if (wb->inner_blks[block] != nb->inner_blks[block]
-          || wb->inner_idxs[block] != nb->inner_idxs[block])
+    if (w.padded[axis] != n.padded[axis] || w.strides[axis] != n.strides[axis]) return 0;
+  if (w.block_count == n.block_count) {
+    for (int block = 0; block < w.block_count; block++)
+      if (w.blocks[block] != n.blocks[block] || w.block_axes[block] != n.block_axes[block])
         return 0;
     return -1;
   }
-  bool pairs = wb->inner_nblks == 2 && nb->inner_nblks == 3
-               && wb->inner_idxs[0] == nb->inner_idxs[0]
-               && wb->inner_idxs[1] == nb->inner_idxs[1]
-               && nb->inner_idxs[2] == nb->inner_idxs[0] && nb->inner_blks[2] == 2
-               && wb->inner_blks[0] == 2 * nb->inner_blks[0]
-               && wb->inner_blks[1] == nb->inner_blks[1];
-  return pairs ? (int)wb->inner_blks[1] : 0;
+  bool pairs = w.block_count == 2 && n.block_count == 3 && w.block_axes[0] == n.block_axes[0]
+               && w.block_axes[1] == n.block_axes[1] && n.block_axes[2] == n.block_axes[0]
+               && n.blocks[2] == 2 && w.blocks[0] == 2 * n.blocks[0]
+               && w.blocks[1] == n.blocks[1];
+  return pairs ? (int)w.blocks[1] : 0;
 }
 
 dnnl_status_t cvae_memory(
     dnnl_memory_t *memory, cvae_layout_t layout, dnnl_engine_t engine, void *data) {
-  return dnnl_memory_create(memory, &layout->desc, engine, data);
+  return dnnl_memory_create(memory, layout, engine, data);
 }
+
+static const cvae_epilogue no_epilogue = {false, dnnl_alg_kind_undef, 0};
+static const dnnl_dims_t no_dilation = {0, 0}, no_padding = {0, 0};
 
 /// Attributes of every primitive: scratch memory comes from the caller, so that a run allocates
 /// none.
@@ -103,224 +93,215 @@ static dnnl_status_t make_attributes(dnnl_primitive_attr_t *attributes, cvae_epi
   status = dnnl_primitive_attr_set_scratchpad_mode(*attributes, dnnl_scratchpad_mode_user);
   dnnl_post_ops_t after = NULL;
   if (status == dnnl_success) status = dnnl_post_ops_create(&after);
-  if (status == dnnl_success && epilogue.accumulate)
-    status = dnnl_post_ops_append_sum(after, 1.0f);
+  if (status == dnnl_success && epilogue.accumulate) status = append_sum(after);
   if (status == dnnl_success && epilogue.activation != dnnl_alg_kind_undef)
-    status = dnnl_post_ops_append_eltwise(after, 1.0f, epilogue.activation, epilogue.alpha, 0.0f);
+    status = append_eltwise(after, epilogue.activation, epilogue.alpha);
   if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(*attributes, after);
   if (after) dnnl_post_ops_destroy(after);
   return status;
 }
 
-static dnnl_status_t make(
-    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_op_desc_t operation,
-    cvae_epilogue epilogue, const_dnnl_primitive_desc_t hint) {
-  dnnl_primitive_attr_t attributes = NULL;
-  dnnl_status_t status = make_attributes(&attributes, epilogue);
-  if (status == dnnl_success)
-    status = dnnl_primitive_desc_create(primitive, operation, attributes, engine, hint);
+/// Destroys what only the making of a primitive needed.
+static dnnl_status_t done(
+    dnnl_status_t status, dnnl_primitive_attr_t attributes, dnnl_primitive_desc_t hint) {
   if (attributes) dnnl_primitive_attr_destroy(attributes);
+  if (hint) dnnl_primitive_desc_destroy(hint);
   return status;
+}
+
+/// The layouts of the forward primitive that a backward one refers to. The forward pass has one
+/// type throughout, that of the products, and so of the result.
+static dnnl_status_t hint_layouts(
+    cvae_layout_t source, cvae_layout_t weight, cvae_layout_t result, cvae_layout_t *any_source,
+    cvae_layout_t *any_weight) {
+  layout_fields s = fields_of(source), w = fields_of(weight);
+  dnnl_data_type_t type = fields_of(result).type;
+  dnnl_status_t status = cvae_layout_any(any_source, type, s.rank, s.extents);
+  return status == dnnl_success ? cvae_layout_any(any_weight, type, w.rank, w.extents) : status;
 }
 
 dnnl_status_t cvae_inner_product_forward(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, cvae_layout_t rows,
     cvae_layout_t weight, cvae_layout_t bias, cvae_layout_t result, cvae_epilogue epilogue) {
-  dnnl_inner_product_desc_t operation;
-  dnnl_status_t status = dnnl_inner_product_forward_desc_init(
-      &operation, dnnl_forward_training, &rows->desc, &weight->desc, bias ? &bias->desc : NULL,
-      &result->desc);
-  if (status != dnnl_success) return status;
-  return make(primitive, engine, &operation, epilogue, NULL);
+  dnnl_primitive_attr_t attributes = NULL;
+  dnnl_status_t status = make_attributes(&attributes, epilogue);
+  if (status == dnnl_success)
+    status = dnnl_inner_product_forward_primitive_desc_create(
+        primitive, engine, dnnl_forward_training, rows, weight, bias, result, attributes);
+  return done(status, attributes, NULL);
 }
 
-/// The forward primitive that a backward one refers to.
-static dnnl_status_t make_hint(
+static dnnl_status_t inner_product_hint(
     dnnl_primitive_desc_t *hint, dnnl_engine_t engine, cvae_layout_t rows, cvae_layout_t weight,
     cvae_layout_t result) {
-  dnnl_inner_product_desc_t operation;
-  dnnl_memory_desc_t any;
-  // The forward pass has one type throughout, that of the weight's products.
-  dnnl_status_t status = dnnl_memory_desc_init_by_tag(
-      &any, 2, weight->desc.dims, result->desc.data_type, dnnl_format_tag_any);
-  dnnl_memory_desc_t source = rows->desc;
-  source.data_type = result->desc.data_type;
+  cvae_layout_t any_rows = NULL, any_weight = NULL;
+  dnnl_status_t status = hint_layouts(rows, weight, result, &any_rows, &any_weight);
   if (status == dnnl_success)
-    status = dnnl_inner_product_forward_desc_init(
-        &operation, dnnl_forward_training, &source, &any, NULL, &result->desc);
-  if (status != dnnl_success) return status;
-  return dnnl_primitive_desc_create(hint, &operation, NULL, engine, NULL);
+    status = dnnl_inner_product_forward_primitive_desc_create(
+        hint, engine, dnnl_forward_training, any_rows, any_weight, NULL, result, NULL);
+  cvae_layout_destroy(any_rows);
+  cvae_layout_destroy(any_weight);
+  return status;
 }
 
 dnnl_status_t cvae_inner_product_backward_data(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, cvae_layout_t rows_gradient,
     cvae_layout_t weight, cvae_layout_t upstream) {
+  dnnl_primitive_attr_t attributes = NULL;
   dnnl_primitive_desc_t hint = NULL;
-  dnnl_inner_product_desc_t operation;
-  dnnl_status_t status = make_hint(&hint, engine, rows_gradient, weight, upstream);
+  dnnl_status_t status = make_attributes(&attributes, no_epilogue);
   if (status == dnnl_success)
-    status = dnnl_inner_product_backward_data_desc_init(
-        &operation, &rows_gradient->desc, &weight->desc, &upstream->desc);
-  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
-  if (status == dnnl_success) status = make(primitive, engine, &operation, none, hint);
-  if (hint) dnnl_primitive_desc_destroy(hint);
-  return status;
+    status = inner_product_hint(&hint, engine, rows_gradient, weight, upstream);
+  if (status == dnnl_success)
+    status = dnnl_inner_product_backward_data_primitive_desc_create(
+        primitive, engine, rows_gradient, weight, upstream, hint, attributes);
+  return done(status, attributes, hint);
 }
 
 dnnl_status_t cvae_inner_product_backward_weights(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, cvae_layout_t rows,
     cvae_layout_t weight_gradient, cvae_layout_t bias_gradient, cvae_layout_t upstream) {
+  dnnl_primitive_attr_t attributes = NULL;
   dnnl_primitive_desc_t hint = NULL;
-  dnnl_inner_product_desc_t operation;
-  dnnl_status_t status = make_hint(&hint, engine, rows, weight_gradient, upstream);
+  dnnl_status_t status = make_attributes(&attributes, no_epilogue);
   if (status == dnnl_success)
-    status = dnnl_inner_product_backward_weights_desc_init(
-        &operation, &rows->desc, &weight_gradient->desc,
-        bias_gradient ? &bias_gradient->desc : NULL, &upstream->desc);
-  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
-  if (status == dnnl_success) status = make(primitive, engine, &operation, none, hint);
-  if (hint) dnnl_primitive_desc_destroy(hint);
-  return status;
+    status = inner_product_hint(&hint, engine, rows, weight_gradient, upstream);
+  if (status == dnnl_success)
+    status = dnnl_inner_product_backward_weights_primitive_desc_create(
+        primitive, engine, rows, weight_gradient, bias_gradient, upstream, hint, attributes);
+  return done(status, attributes, hint);
 }
 
 dnnl_status_t cvae_matrix_product(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, cvae_layout_t left,
     cvae_layout_t right, cvae_layout_t result) {
-  dnnl_matmul_desc_t operation;
-  dnnl_status_t status =
-      dnnl_matmul_desc_init(&operation, &left->desc, &right->desc, NULL, &result->desc);
-  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
-  if (status == dnnl_success) status = make(primitive, engine, &operation, none, NULL);
-  return status;
+  dnnl_primitive_attr_t attributes = NULL;
+  dnnl_status_t status = make_attributes(&attributes, no_epilogue);
+  if (status == dnnl_success)
+    status = dnnl_matmul_primitive_desc_create(
+        primitive, engine, left, right, NULL, result, attributes);
+  return done(status, attributes, NULL);
 }
 
 dnnl_status_t cvae_reorder(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, cvae_layout_t from,
     cvae_layout_t to) {
   dnnl_primitive_attr_t attributes = NULL;
-  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
-  dnnl_status_t status = make_attributes(&attributes, none);
+  dnnl_status_t status = make_attributes(&attributes, no_epilogue);
   if (status == dnnl_success)
-    status = dnnl_reorder_primitive_desc_create(
-        primitive, &from->desc, engine, &to->desc, engine, attributes);
-  if (attributes) dnnl_primitive_attr_destroy(attributes);
-  return status;
-}
-
-static dnnl_status_t convolution_hint(
-    dnnl_primitive_desc_t *hint, dnnl_engine_t engine, cvae_layout_t x, cvae_layout_t weight,
-    cvae_layout_t result, cvae_window window) {
-  dnnl_convolution_desc_t operation;
-  dnnl_memory_desc_t any;
-  // The forward pass has one type throughout, that of the products.
-  dnnl_status_t status = dnnl_memory_desc_init_by_tag(
-      &any, 4, weight->desc.dims, result->desc.data_type, dnnl_format_tag_any);
-  dnnl_memory_desc_t source = x->desc;
-  source.data_type = result->desc.data_type;
-  dnnl_dims_t strides = {window.stride, window.stride}, pads = {window.padding, window.padding};
-  if (status == dnnl_success)
-    status = dnnl_convolution_forward_desc_init(
-        &operation, dnnl_forward_training, dnnl_convolution_direct, &source, &any, NULL,
-        &result->desc, strides, pads, pads);
-  if (status != dnnl_success) return status;
-  return dnnl_primitive_desc_create(hint, &operation, NULL, engine, NULL);
+    status =
+        dnnl_reorder_primitive_desc_create(primitive, from, engine, to, engine, attributes);
+  return done(status, attributes, NULL);
 }
 
 dnnl_status_t cvae_convolution_forward(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, cvae_layout_t x, cvae_layout_t weight,
     cvae_layout_t bias, cvae_layout_t result, cvae_window window, cvae_epilogue epilogue) {
-  dnnl_convolution_desc_t operation;
   dnnl_dims_t strides = {window.stride, window.stride}, pads = {window.padding, window.padding};
-  dnnl_status_t status = dnnl_convolution_forward_desc_init(
-      &operation, dnnl_forward_training, dnnl_convolution_direct, &x->desc, &weight->desc,
-      bias ? &bias->desc : NULL, &result->desc, strides, pads, pads);
-  if (status != dnnl_success) return status;
-  return make(primitive, engine, &operation, epilogue, NULL);
+  dnnl_primitive_attr_t attributes = NULL;
+  dnnl_status_t status = make_attributes(&attributes, epilogue);
+  if (status == dnnl_success)
+    status = dnnl_convolution_forward_primitive_desc_create(
+        primitive, engine, dnnl_forward_training, dnnl_convolution_direct, x, weight, bias, result,
+        strides, no_dilation, pads, pads, attributes);
+  return done(status, attributes, NULL);
+}
+
+static dnnl_status_t convolution_hint(
+    dnnl_primitive_desc_t *hint, dnnl_engine_t engine, cvae_layout_t x, cvae_layout_t weight,
+    cvae_layout_t result, cvae_window window) {
+  dnnl_dims_t strides = {window.stride, window.stride}, pads = {window.padding, window.padding};
+  cvae_layout_t any_x = NULL, any_weight = NULL;
+  dnnl_status_t status = hint_layouts(x, weight, result, &any_x, &any_weight);
+  if (status == dnnl_success)
+    status = dnnl_convolution_forward_primitive_desc_create(
+        hint, engine, dnnl_forward_training, dnnl_convolution_direct, any_x, any_weight, NULL,
+        result, strides, no_dilation, pads, pads, NULL);
+  cvae_layout_destroy(any_x);
+  cvae_layout_destroy(any_weight);
+  return status;
 }
 
 dnnl_status_t cvae_convolution_backward_data(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, cvae_layout_t x_gradient,
     cvae_layout_t weight, cvae_layout_t upstream, cvae_window window) {
-  dnnl_primitive_desc_t hint = NULL;
-  dnnl_convolution_desc_t operation;
   dnnl_dims_t strides = {window.stride, window.stride}, pads = {window.padding, window.padding};
-  dnnl_status_t status = convolution_hint(&hint, engine, x_gradient, weight, upstream, window);
+  dnnl_primitive_attr_t attributes = NULL;
+  dnnl_primitive_desc_t hint = NULL;
+  dnnl_status_t status = make_attributes(&attributes, no_epilogue);
   if (status == dnnl_success)
-    status = dnnl_convolution_backward_data_desc_init(
-        &operation, dnnl_convolution_direct, &x_gradient->desc, &weight->desc, &upstream->desc,
-        strides, pads, pads);
-  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
-  if (status == dnnl_success) status = make(primitive, engine, &operation, none, hint);
-  if (hint) dnnl_primitive_desc_destroy(hint);
-  return status;
+    status = convolution_hint(&hint, engine, x_gradient, weight, upstream, window);
+  if (status == dnnl_success)
+    status = dnnl_convolution_backward_data_primitive_desc_create(
+        primitive, engine, dnnl_convolution_direct, x_gradient, weight, upstream, strides,
+        no_dilation, pads, pads, hint, attributes);
+  return done(status, attributes, hint);
 }
 
 dnnl_status_t cvae_convolution_backward_weights(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, cvae_layout_t x,
     cvae_layout_t weight_gradient, cvae_layout_t bias_gradient, cvae_layout_t upstream,
     cvae_window window) {
-  dnnl_primitive_desc_t hint = NULL;
-  dnnl_convolution_desc_t operation;
   dnnl_dims_t strides = {window.stride, window.stride}, pads = {window.padding, window.padding};
-  dnnl_status_t status = convolution_hint(&hint, engine, x, weight_gradient, upstream, window);
+  dnnl_primitive_attr_t attributes = NULL;
+  dnnl_primitive_desc_t hint = NULL;
+  dnnl_status_t status = make_attributes(&attributes, no_epilogue);
   if (status == dnnl_success)
-    status = dnnl_convolution_backward_weights_desc_init(
-        &operation, dnnl_convolution_direct, &x->desc, &weight_gradient->desc,
-        bias_gradient ? &bias_gradient->desc : NULL, &upstream->desc, strides, pads, pads);
-  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
-  if (status == dnnl_success) status = make(primitive, engine, &operation, none, hint);
-  if (hint) dnnl_primitive_desc_destroy(hint);
-  return status;
+    status = convolution_hint(&hint, engine, x, weight_gradient, upstream, window);
+  if (status == dnnl_success)
+    status = dnnl_convolution_backward_weights_primitive_desc_create(
+        primitive, engine, dnnl_convolution_direct, x, weight_gradient, bias_gradient, upstream,
+        strides, no_dilation, pads, pads, hint, attributes);
+  return done(status, attributes, hint);
 }
 
 int cvae_picture_block(dnnl_engine_t engine, dnnl_data_type_t type) {
-  dnnl_dims_t pictures = {32, 64, 14, 14}, kernel = {64, 64, 3, 3};
-  struct cvae_layout x, weight;
+  const int64_t pictures[] = {32, 64, 14, 14}, kernel[] = {64, 64, 3, 3};
+  cvae_layout_t x = NULL, weight = NULL, chosen = NULL;
   cvae_window window = {1, 1};
-  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
   dnnl_primitive_desc_t primitive = NULL;
-  int block = 0;
-  if (dnnl_memory_desc_init_by_tag(&x.desc, 4, pictures, type, dnnl_format_tag_any) == dnnl_success
-      && dnnl_memory_desc_init_by_tag(&weight.desc, 4, kernel, type, dnnl_format_tag_any)
-             == dnnl_success
+  if (cvae_layout_any(&x, type, 4, pictures) == dnnl_success
+      && cvae_layout_any(&weight, type, 4, kernel) == dnnl_success
       && cvae_convolution_forward(
-             &primitive, engine, &x, &weight, NULL, &x, window, none) == dnnl_success) {
-    const dnnl_memory_desc_t *chosen =
-        dnnl_primitive_desc_query_md(primitive, dnnl_query_dst_md, 0);
-    const dnnl_blocking_desc_t *blocks = &chosen->format_desc.blocking;
-    if (blocks->inner_nblks == 1 && blocks->inner_idxs[0] == 1) block = (int)blocks->inner_blks[0];
-    dnnl_primitive_desc_destroy(primitive);
+             &primitive, engine, x, weight, NULL, x, window, no_epilogue) == dnnl_success)
+    chosen = cvae_layout_of(primitive, dnnl_query_dst_md);
+  int block = 0;
+  if (chosen) {
+    layout_fields fields = fields_of(chosen);
+    if (fields.block_count == 1 && fields.block_axes[0] == 1) block = (int)fields.blocks[0];
   }
+  cvae_layout_destroy(chosen);
+  cvae_layout_destroy(weight);
+  cvae_layout_destroy(x);
+  if (primitive) dnnl_primitive_desc_destroy(primitive);
   return block == 8 || block == 16 ? block : 0;
 }
 
 dnnl_status_t cvae_resampling(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, dnnl_alg_kind_t method, bool backward,
     cvae_layout_t small, cvae_layout_t large) {
-  dnnl_resampling_desc_t operation;
+  dnnl_primitive_attr_t attributes = NULL;
   dnnl_primitive_desc_t hint = NULL;
-  cvae_epilogue none = {false, dnnl_alg_kind_undef, 0};
-  dnnl_status_t status = dnnl_resampling_forward_desc_init(
-      &operation, dnnl_forward_training, method, NULL, &small->desc, &large->desc);
+  dnnl_status_t status = make_attributes(&attributes, no_epilogue);
   if (status == dnnl_success)
-    status = make(backward ? &hint : primitive, engine, &operation, none, NULL);
-  if (!backward || status != dnnl_success) return status;
-  status = dnnl_resampling_backward_desc_init(
-      &operation, method, NULL, &small->desc, &large->desc);
-  if (status == dnnl_success) status = make(primitive, engine, &operation, none, hint);
-  dnnl_primitive_desc_destroy(hint);
-  return status;
+    status = dnnl_resampling_forward_primitive_desc_create(
+        backward ? &hint : primitive, engine, dnnl_forward_training, method, NULL, small, large,
+        attributes);
+  if (status == dnnl_success && backward)
+    status = dnnl_resampling_backward_primitive_desc_create(
+        primitive, engine, method, NULL, small, large, hint, attributes);
+  return done(status, attributes, hint);
 }
 
 dnnl_status_t cvae_average_pooling(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, int64_t factor, cvae_layout_t large,
     cvae_layout_t small) {
-  dnnl_pooling_desc_t operation;
-  dnnl_dims_t extent = {factor, factor}, none = {0, 0};
-  dnnl_status_t status = dnnl_pooling_forward_desc_init(
-      &operation, dnnl_forward_inference, dnnl_pooling_avg_exclude_padding, &large->desc,
-      &small->desc, extent, extent, none, none);
-  cvae_epilogue nothing = {false, dnnl_alg_kind_undef, 0};
-  if (status == dnnl_success) status = make(primitive, engine, &operation, nothing, NULL);
-  return status;
+  dnnl_dims_t extent = {factor, factor};
+  dnnl_primitive_attr_t attributes = NULL;
+  dnnl_status_t status = make_attributes(&attributes, no_epilogue);
+  if (status == dnnl_success)
+    status = dnnl_pooling_forward_primitive_desc_create(
+        primitive, engine, dnnl_forward_inference, dnnl_pooling_avg_exclude_padding, large, small,
+        extent, extent, no_dilation, no_padding, no_padding, attributes);
+  return done(status, attributes, NULL);
 }

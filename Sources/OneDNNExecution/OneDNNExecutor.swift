@@ -31,6 +31,12 @@ public struct OneDNNExecutor: Executor {
   /// As many threads as the machine, or `OMP_NUM_THREADS`, allows.
   public static var defaultThreads: Int { Int(cvae_default_threads()) }
 
+  /// The version of the oneDNN that runs, such as "3.7.2".
+  public static var libraryVersion: String {
+    let version = dnnl_version().pointee
+    return "\(version.major).\(version.minor).\(version.patch)"
+  }
+
   /// Whether this processor has the instructions: bfloat16 needs AVX-512.
   public static func supports(_ precision: Precision) -> Bool {
     switch precision {

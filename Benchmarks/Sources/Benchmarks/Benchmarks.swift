@@ -2,6 +2,7 @@ import ArgumentParser
 import CVAEModels
 import ConditionalData
 import Foundation
+import OneDNNExecution
 import TensorGraph
 
 /// Times training steps, generation and whole processes, alone or beside PyTorch and JAX.
@@ -33,7 +34,9 @@ struct Benchmarks: ParsableCommand {
   var only: [String] = ["training", "convolution", "generation", "process"]
 
   func run() throws {
-    print("Machine: \(Machine.description), \(threads) threads; medians of \(rounds) rounds.")
+    print(
+      "Machine: \(Machine.description), \(threads) threads, "
+        + "oneDNN \(OneDNNExecutor.libraryVersion); medians of \(rounds) rounds.")
     for note in Precision.notes { print(note) }
     let records = try DataSet.load(data)
     if only != ["convolution"] { try runDense(records) }

@@ -1,7 +1,8 @@
 /// oneDNN as Swift sees it: the library's own header, and functions for what Swift can't import or
 /// what differs between oneDNN 2.x and 3.x (descriptors of memory and of operations).
 ///
-/// Runs on 2.6. A port to 3.x changes the bodies in onednn_shim.c alone.
+/// The bodies in onednn_shim.c call oneDNN 3. For 2.x, onednn_2.h supplies what they call; nothing
+/// else in the package knows the version. Tested with 2.6.3, 3.2 and 3.7.2.
 #ifndef CVAE_ONEDNN_SHIM_H
 #define CVAE_ONEDNN_SHIM_H
 
@@ -11,8 +12,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// How a tensor lies in memory. Owned by the caller, who destroys it.
-typedef struct cvae_layout *cvae_layout_t;
+/// How a tensor lies in memory: oneDNN's own description of it. Owned by the caller, who destroys
+/// it.
+#if DNNL_VERSION_MAJOR >= 3
+typedef dnnl_memory_desc_t cvae_layout_t;
+#else
+typedef dnnl_memory_desc_t *cvae_layout_t;
+#endif
 
 /// Each axis at a distance of its own, in elements.
 dnnl_status_t cvae_layout_strided(
