@@ -49,7 +49,7 @@ CVAE_INLINE void modulate_groups(
 }
 
 // A fixed number of channels lets the compiler keep scales in registers.
-CVAE_CLONES static void modulate_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(modulate_body) {
   const arguments *a = data;
   bool wide = a->x.type == CVAE_FLOAT32 && a->result.type == CVAE_FLOAT32;
   if (!wide)
@@ -100,7 +100,7 @@ CVAE_INLINE void sum_groups(
   }
 }
 
-CVAE_CLONES static void sum_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(sum_body) {
   const arguments *a = data;
   bool wide = a->x.type == CVAE_FLOAT32 && (!a->y.data || a->y.type == CVAE_FLOAT32);
   if (!wide)
