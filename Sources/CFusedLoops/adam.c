@@ -94,7 +94,7 @@ CVAE_INLINE uint32_t adam_block(
   return trouble;
 }
 
-CVAE_CLONES static void adam_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(adam_body) {
   const arguments *a = data;
   cvae_adam_rule rule = a->rule;
   uint32_t trouble = 0;
@@ -113,7 +113,7 @@ bool cvae_adam(
   return trouble == 0;
 }
 
-CVAE_CLONES static void copy_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(copy_body) {
   const arguments *a = data;
   EACH_BLOCK(a, begin, end, {
     if (tensor->copy) copy_block(tensor, start, n);
@@ -136,7 +136,7 @@ CVAE_INLINE float square_block(const float *x, size_t n) {
 // A fixed number of partial sums, each of a fixed set of blocks, whatever the threads.
 #define PARTS 64
 
-CVAE_CLONES static void square_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(square_body) {
   const arguments *a = data;
   size_t blocks = block_count(a->tensors, a->tensor_count);
   for (size_t part = begin; part < end; part++) {

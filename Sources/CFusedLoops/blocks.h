@@ -28,7 +28,7 @@ CVAE_INLINE range part_of(size_t count, size_t part, size_t parts) {
 
 /// A body that chooses the width of its vectors by the blocks of channels.
 #define FOR_EACH_WIDTH(arguments, name) \
-  CVAE_CLONES static void name##_body(const void *data, size_t begin, size_t end) { \
+  CVAE_CLONES(name##_body) { \
     const arguments *a = data; \
     if (a->block == 16) \
       name##_16(a, begin, end); \

@@ -29,7 +29,7 @@ typedef struct {
   size_t columns;
 } arguments;
 
-CVAE_CLONES static void convert_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(convert_body) {
   const arguments *a = data;
   if (a->x.type == CVAE_FLOAT32 && a->result.type == CVAE_BFLOAT16) {
     const float *x = a->x.data;
@@ -52,7 +52,7 @@ void cvae_convert(cvae_tensor from, cvae_tensor to, size_t count, int threads) {
   cvae_run(convert_body, &a, count, 64, 1, threads);
 }
 
-CVAE_CLONES static void unary_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(unary_body) {
   const arguments *a = data;
   float slope = a->slope, in[BLOCK], out[BLOCK];
   for (size_t start = begin; start < end; start += BLOCK) {
@@ -81,7 +81,7 @@ CVAE_INLINE float silu_gradient(float v, float u) {
   return u * s * (1.0f + v * (1.0f - s));
 }
 
-CVAE_CLONES static void gradient_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(gradient_body) {
   const arguments *a = data;
   float slope = a->slope, in[BLOCK], up[BLOCK], out[BLOCK];
   for (size_t start = begin; start < end; start += BLOCK) {
@@ -131,7 +131,7 @@ CVAE_INLINE const float *pattern_block(
   for (size_t i = 0; i < n; i++) r[i] = x[i] operator y[i]; \
   break
 
-CVAE_CLONES static void binary_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(binary_body) {
   const arguments *a = data;
   float left[BLOCK], right[BLOCK], out[BLOCK];
   for (size_t row = begin; row < end; row++) {
@@ -178,7 +178,7 @@ typedef struct {
   float *result;
 } divergence_arguments;
 
-CVAE_CLONES static void divergence_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(divergence_body) {
   const divergence_arguments *a = data;
   for (size_t i = begin; i < end; i++) {
     float difference = a->log_variance_q[i] - a->log_variance_p[i];

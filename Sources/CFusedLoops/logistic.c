@@ -19,7 +19,7 @@ CVAE_INLINE float one_minus_exp(float x) {
   return x < 0.06f ? series : 1.0f - expf_fast(-x);
 }
 
-CVAE_CLONES static void logistic_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(logistic_body) {
   const arguments *a = data;
   for (size_t row = begin; row < end; row++) {
     const float *m = a->parameters + 2 * row * a->columns, *s = m + a->columns;
@@ -47,7 +47,7 @@ void cvae_discretized_logistic(
   cvae_run(logistic_body, &a, rows, 1, 24 * columns, threads);
 }
 
-CVAE_CLONES static void logistic_gradient_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(logistic_gradient_body) {
   const arguments *a = data;
   for (size_t row = begin; row < end; row++) {
     const float *m = a->parameters + 2 * row * a->columns, *s = m + a->columns;

@@ -25,7 +25,7 @@ CVAE_INLINE float top_of(const float *values, size_t count) {
   return top;
 }
 
-CVAE_CLONES static void mixture_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(mixture_body) {
   const arguments *a = data;
   size_t k = a->components, part = a->columns * k;
   for (size_t row = begin; row < end; row++) {
@@ -60,7 +60,7 @@ void cvae_gaussian_mixture(
   cvae_run(mixture_body, &a, rows, 1, 24 * columns * components, threads);
 }
 
-CVAE_CLONES static void mixture_gradient_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(mixture_gradient_body) {
   const arguments *a = data;
   size_t k = a->components, part = a->columns * k;
   for (size_t row = begin; row < end; row++) {

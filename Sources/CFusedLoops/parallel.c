@@ -1,5 +1,8 @@
 #include "parallel.h"
 
+#include <stdlib.h>
+#include <strings.h>
+
 // libgomp's own entry points: the compiler here is clang, whose OpenMP code calls another runtime,
 // and a second thread pool beside oneDNN's would contend with it for the cores.
 void GOMP_parallel(void (*function)(void *), void *data, unsigned threads, unsigned flags);
@@ -7,6 +10,26 @@ int omp_get_thread_num(void);
 int omp_get_num_threads(void);
 int omp_get_max_threads(void);
 void omp_set_num_threads(int threads);
+
+static cvae_instructions instructions = CVAE_LEAST_INSTRUCTIONS;
+
+/// Before `main`, so that no thread can read it in between.
+__attribute__((constructor)) static void choose_instructions(void) {
+#if defined(__x86_64__)
+  const char *most = getenv("ONEDNN_MAX_CPU_ISA");
+  if (!most) most = getenv("DNNL_MAX_CPU_ISA");
+  if (!most) most = "";
+  bool hides_avx2 = strcasecmp(most, "SSE41") == 0 || strcasecmp(most, "AVX") == 0;
+  bool hides_avx512 = hides_avx2 || strncasecmp(most, "AVX2", 4) == 0;
+  __builtin_cpu_init();
+  if (!hides_avx512 && __builtin_cpu_supports("x86-64-v4"))
+    instructions = CVAE_AVX512;
+  else if (!hides_avx2 && __builtin_cpu_supports("x86-64-v3"))
+    instructions = CVAE_AVX2;
+#endif
+}
+
+cvae_instructions cvae_loops_instructions(void) { return instructions; }
 
 void cvae_set_threads(int threads) { omp_set_num_threads(threads); }
 

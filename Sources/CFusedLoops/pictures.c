@@ -69,7 +69,7 @@ CVAE_INLINE void store_one(cvae_tensor x, size_t i, float value) {
       loop(a, begin, end, CVAE_BFLOAT16, CVAE_BFLOAT16); \
   } while (0)
 
-CVAE_CLONES static void modulate_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(modulate_body) {
   const arguments *a = data;
   FOR_EACH_TYPE(modulate, a, a->x.type, a->result.type);
 }
@@ -83,7 +83,7 @@ void cvae_modulate(
   cvae_run(modulate_body, &a, groups, 1, pixels * channels, threads);
 }
 
-CVAE_CLONES static void sum_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(sum_body) {
   const arguments *a = data;
   FOR_EACH_TYPE(sum, a, a->x.type, a->y.data ? a->y.type : a->x.type);
 }

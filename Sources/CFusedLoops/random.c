@@ -19,7 +19,7 @@ CVAE_INLINE void draw(
   }
 }
 
-CVAE_CLONES static void uniform_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(uniform_body) {
   const arguments *a = data;
   uint32_t words[4][RUN];
   for (size_t row = begin; row < end; row++) {
@@ -39,7 +39,7 @@ void cvae_uniform(
   cvae_run(uniform_body, &a, rows, 1, 8 * columns, threads);
 }
 
-CVAE_CLONES static void normal_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(normal_body) {
   const arguments *a = data;
   uint32_t words[4][RUN] = {{0}};
   float normal[4][RUN];

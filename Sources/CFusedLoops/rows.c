@@ -13,7 +13,7 @@ typedef struct {
   bool logarithm;
 } arguments;
 
-CVAE_CLONES static void sum_rows_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(sum_rows_body) {
   const arguments *a = data;
   for (size_t row = begin; row < end; row++) {
     const float *x = a->x + row * a->columns;
@@ -28,7 +28,7 @@ void cvae_sum_rows(const float *x, float *result, size_t rows, size_t columns, i
   cvae_run(sum_rows_body, &a, rows, 1, columns, threads);
 }
 
-CVAE_CLONES static void sum_columns_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(sum_columns_body) {
   const arguments *a = data;
   float *result = a->result;
   for (size_t i = begin; i < end; i++) result[i] = 0;
@@ -59,7 +59,7 @@ void cvae_maximum_rows(const float *x, float *result, size_t rows, size_t column
   }
 }
 
-CVAE_CLONES static void gather_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(gather_body) {
   const arguments *a = data;
   for (size_t row = begin; row < end; row++) {
     const float *x = a->x + (size_t)a->indices[row] * a->columns;
@@ -80,7 +80,7 @@ void cvae_gather(
 }
 
 // Threads share out the columns, so that each sum has the order of the rows.
-CVAE_CLONES static void scatter_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(scatter_body) {
   const arguments *a = data;
   size_t levels = (size_t)a->number;
   for (size_t level = 0; level < levels; level++)
@@ -115,7 +115,7 @@ CVAE_INLINE float log_total(const float *x, size_t columns, float *largest) {
   return logf_fast(sum);
 }
 
-CVAE_CLONES static void softmax_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(softmax_body) {
   const arguments *a = data;
   for (size_t row = begin; row < end; row++) {
     const float *x = a->x + row * a->columns;
@@ -147,7 +147,7 @@ CVAE_INLINE float row_precision(const float *x, size_t columns, float mean, floa
   return 1.0f / square_root(sum / (float)columns + epsilon);
 }
 
-CVAE_CLONES static void normalize_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(normalize_body) {
   const arguments *a = data;
   for (size_t row = begin; row < end; row++) {
     const float *x = a->x + row * a->columns;
@@ -164,7 +164,7 @@ void cvae_normalize_rows(
   cvae_run(normalize_body, &a, rows, 1, 3 * columns, threads);
 }
 
-CVAE_CLONES static void normalize_gradient_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(normalize_gradient_body) {
   const arguments *a = data;
   for (size_t row = begin; row < end; row++) {
     const float *x = a->x + row * a->columns, *u = a->upstream + row * a->columns;
@@ -196,7 +196,7 @@ void cvae_normalize_rows_gradient(
 #define FACTORS 8
 #define LANES 16
 
-CVAE_CLONES static void bernoulli_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(bernoulli_body) {
   const arguments *a = data;
   for (size_t row = begin; row < end; row++) {
     const float *l = a->x + row * a->columns, *x = a->y + row * a->columns;
@@ -225,7 +225,7 @@ void cvae_bernoulli(
   cvae_run(bernoulli_body, &a, rows, 1, 8 * columns, threads);
 }
 
-CVAE_CLONES static void bernoulli_gradient_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(bernoulli_gradient_body) {
   const arguments *a = data;
   for (size_t row = begin; row < end; row++) {
     const float *l = a->x + row * a->columns, *x = a->y + row * a->columns;
@@ -249,7 +249,7 @@ void cvae_bernoulli_gradient(
   cvae_run(bernoulli_gradient_body, &a, rows, 1, 8 * columns, threads);
 }
 
-CVAE_CLONES static void gaussian_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(gaussian_body) {
   const arguments *a = data;
   float precision = expf_fast(-2.0f * a->number);
   float constant = (float)a->columns * (a->number + 0.918938533204672742f);
@@ -269,7 +269,7 @@ void cvae_gaussian(
   cvae_run(gaussian_body, &a, rows, 1, columns, threads);
 }
 
-CVAE_CLONES static void categorical_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(categorical_body) {
   const arguments *a = data;
   for (size_t row = begin; row < end; row++) {
     const float *x = a->x + row * a->columns;
@@ -289,7 +289,7 @@ void cvae_categorical(
   cvae_run(categorical_body, &a, rows, 1, 8 * columns, threads);
 }
 
-CVAE_CLONES static void categorical_gradient_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(categorical_gradient_body) {
   const arguments *a = data;
   for (size_t row = begin; row < end; row++) {
     const float *x = a->x + row * a->columns;

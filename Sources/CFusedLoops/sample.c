@@ -59,7 +59,7 @@ CVAE_INLINE void draw(
   }
 }
 
-CVAE_CLONES static void categorical_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(categorical_body) {
   const arguments *a = data;
   size_t levels = a->components;
   uint32_t words[4][RUN];
@@ -85,7 +85,7 @@ void cvae_categorical_sample(
   cvae_run(categorical_body, &a, rows, 1, 50 + 8 * levels, threads);
 }
 
-CVAE_CLONES static void mixture_sample_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(mixture_sample_body) {
   const arguments *a = data;
   size_t k = a->components, part = a->columns * k;
   uint32_t words[4][RUN];

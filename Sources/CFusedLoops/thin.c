@@ -69,7 +69,7 @@ CVAE_INLINE void store_line(const thin *a, size_t start, const float *line) {
 #include "each_width.h"
 
 #define FOR_EACH_TYPE(name) \
-  CVAE_CLONES static void name##_body(const void *data, size_t begin, size_t end) { \
+  CVAE_CLONES(name##_body) { \
     const thin *a = data; \
     if (a->block == 8) \
       name##_8(a, begin, end, CVAE_FLOAT32); \

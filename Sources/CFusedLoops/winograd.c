@@ -93,7 +93,7 @@ FOR_EACH_WIDTH(winograd, transform_kernels)
 FOR_EACH_WIDTH(winograd, transform_turned_kernels)
 FOR_EACH_WIDTH(winograd, finish_kernel_gradients)
 
-CVAE_CLONES static void convolve_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(convolve_body) {
   const winograd *a = data;
   if (a->block == 8)
     convolve_8(a, begin, end, CVAE_FLOAT32, CVAE_FLOAT32);
@@ -105,7 +105,7 @@ CVAE_CLONES static void convolve_body(const void *data, size_t begin, size_t end
     convolve_16(a, begin, end, CVAE_BFLOAT16, CVAE_BFLOAT16);
 }
 
-CVAE_CLONES static void sum_kernel_gradients_body(const void *data, size_t begin, size_t end) {
+CVAE_CLONES(sum_kernel_gradients_body) {
   const winograd *a = data;
   if (a->block == 8)
     sum_kernel_gradients_8(a, begin, end, CVAE_FLOAT32);

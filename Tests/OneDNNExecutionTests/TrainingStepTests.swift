@@ -93,7 +93,7 @@ private struct SmallModel {
     }
   }
 
-  @Test(.enabled(if: OneDNNExecutor.supports(.bfloat16)))
+  @Test(.enabledForBfloat16("training"))
   func bfloat16FollowsFloat32() throws {
     let model = try SmallModel()
     let wide = try OneDNNExecutor(precision: .float32, threads: 2).makeSession(for: model.store)

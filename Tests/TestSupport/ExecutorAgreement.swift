@@ -2,27 +2,34 @@ public import TensorGraph
 
 /// Runs cases through an executor and through the reference, and compares results and gradients.
 ///
-/// Each case runs twice: alone, where activations may be fused freely, and with its gradients.
+/// Each case runs twice: alone, where activations may be fused freely, and with its gradients. How far apart
+/// results may be is derived from the format: see ``RoundingBound``.
 public struct ExecutorAgreement: Sendable {
   private let executor: any Executor
   private let rounding: OpValues.Rounding
   private let seed: UInt64
+  private let narrow: @Sendable (Program) -> Set<Node>
 
   /// Compares `executor`.
   ///
   /// Inputs are rounded to `rounding`, so that both begin with numbers that both can hold: for an
   /// executor in bfloat16 that keeps a relu's operands on the same side of zero.
-  public init(_ executor: any Executor, rounding: OpValues.Rounding = .float32, seed: UInt64 = 1) {
+  /// `narrow` names the nodes that it keeps or reads in bfloat16.
+  public init(
+    _ executor: any Executor, rounding: OpValues.Rounding = .float32, seed: UInt64 = 1,
+    narrow: @escaping @Sendable (Program) -> Set<Node> = { _ in [] }
+  ) {
     self.executor = executor
     self.rounding = rounding
     self.seed = seed
+    self.narrow = narrow
   }
 
   /// The worst place that a comparison found.
   public struct Report: Sendable, CustomStringConvertible {
-    /// The largest difference from the reference, over the tensor's largest element; infinite
+    /// The largest difference from the reference, over what rounding explains: above 1 is a fault; infinite
     /// where one is NaN and the other is not.
-    public internal(set) var worstScaledDifference = 0.0
+    public internal(set) var worstShareOfBound = 0.0
     /// Names case, seed, output and index of the worst.
     public internal(set) var description: String
   }
@@ -35,10 +42,14 @@ public struct ExecutorAgreement: Sendable {
       let values = OpValues(
         for: opCase, result: built.graph.shape(of: built.result), seed: seed, rounding: rounding)
       let actual = try run(built, values, on: executor)
-      let expected = try run(built, values, on: ReferenceExecutor())
-      for (output, pair) in zip(built.program.outputs, zip(actual, expected)) {
+      let expected = try evaluate(built, values)
+      let bound = try RoundingBound(
+        built.graph, values: expected, narrow: narrow(built.program))
+      for (output, numbers) in zip(built.program.outputs, actual) {
         let place = "\(output.name)\(withGradients ? "" : " without gradients")"
-        compare(pair.0, pair.1, "\(opCase), seed \(seed), \(place)", &report)
+        compare(
+          numbers, expected[output.node]?.values ?? [], bound.bounds(of: output.node),
+          "\(opCase), seed \(seed), \(place)", &report)
       }
     }
     return report
@@ -103,25 +114,45 @@ public struct ExecutorAgreement: Sendable {
     return built.program.outputs.map { program.output($0.name) }
   }
 
+  /// The reference's values of everything that the outputs need.
+  private func evaluate(_ built: OpGraph, _ values: OpValues) throws -> [Node: Tensor] {
+    var live = Set(built.program.outputs.map(\.node))
+    for node in built.graph.nodes.reversed() where live.contains(node) {
+      live.formUnion(built.graph[node].operands)
+    }
+    let nodes = built.graph.nodes.filter { live.contains($0) }
+    var reals = [OpGraph.cotangent: values.cotangent]
+    for (place, tensor) in values.operands.enumerated() {
+      reals[OpGraph.name(ofOperand: place)] = tensor
+    }
+    var indices: [String: [Int32]] = [:]
+    for (place, list) in values.indices.enumerated() {
+      indices[OpGraph.name(ofIndices: place)] = list
+    }
+    let tensors = try ReferenceEvaluator.evaluate(
+      built.graph, nodes: nodes, inputs: reals, indexInputs: indices, parameters: reals,
+      at: values.position)
+    return Dictionary(uniqueKeysWithValues: zip(nodes, tensors))
+  }
+
   private func compare(
-    _ actual: [Float], _ expected: [Float], _ place: String, _ report: inout Report
+    _ actual: [Float], _ expected: [Double], _ bounds: [Double], _ place: String,
+    _ report: inout Report
   ) {
     guard actual.count == expected.count else {
       report = Report(
-        worstScaledDifference: .infinity,
+        worstShareOfBound: .infinity,
         description: "\(place): \(actual.count) numbers instead of \(expected.count)")
       return
     }
-    let largest = expected.reduce(0) { $1.isFinite ? max($0, abs(Double($1))) : $0 }
     for (index, (got, wanted)) in zip(actual, expected).enumerated() {
-      if got == wanted || (got.isNaN && wanted.isNaN) { continue }
-      let difference = abs(Double(got) - Double(wanted)) / (largest > 0 ? largest : 1)
-      let scaled = difference.isNaN ? .infinity : difference
-      guard scaled > report.worstScaledDifference else { continue }
-      report.worstScaledDifference = scaled
+      if Double(got) == wanted || (got.isNaN && wanted.isNaN) { continue }
+      let share = abs(Double(got) - wanted) / bounds[index]
+      guard !(share <= report.worstShareOfBound) else { continue }
+      report.worstShareOfBound = share.isNaN ? .infinity : share
       report.description =
         "\(place), index \(index): got \(got), the reference has \(wanted),"
-        + " scaled difference \(scaled)"
+        + " rounding explains \(bounds[index])"
     }
   }
 }

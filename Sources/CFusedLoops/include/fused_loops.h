@@ -30,6 +30,12 @@ typedef enum { CVAE_ADD, CVAE_SUBTRACT, CVAE_MULTIPLY, CVAE_DIVIDE } cvae_binary
 /// How a binary operand stretches over rows and columns.
 typedef enum { CVAE_FULL, CVAE_SCALAR, CVAE_ROW, CVAE_COLUMN } cvae_pattern;
 
+/// The instruction sets that loops are compiled for.
+typedef enum { CVAE_LEAST_INSTRUCTIONS, CVAE_AVX2, CVAE_AVX512 } cvae_instructions;
+
+/// Those in use: the best that the processor has, up to what the environment's `ONEDNN_MAX_CPU_ISA` (or
+/// `DNNL_MAX_CPU_ISA`) allows, as in oneDNN itself. The environment is read once, when the program starts.
+cvae_instructions cvae_loops_instructions(void);
 /// Sets the number of OpenMP threads that calls from this thread use.
 void cvae_set_threads(int threads);
 /// The number of OpenMP threads there are by default.

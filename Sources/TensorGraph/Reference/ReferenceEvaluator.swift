@@ -23,6 +23,24 @@ public enum ReferenceEvaluator {
       position: position)
     return try evaluation.run(nodes)
   }
+
+  /// The value that a node would have if its operands had those of `values`; indices as numbers.
+  ///
+  /// For studies of how errors spread. Sources and random numbers have no such value.
+  package static func value(
+    of node: Node, in graph: Graph, from values: [Node: Tensor]
+  ) throws -> Tensor {
+    let known = graph[node].operands.map { operand in
+      guard let value = values[operand] else {
+        preconditionFailure("Node \(node.position) lacks its operand \(operand.position).")
+      }
+      return (operand, value)
+    }
+    var evaluation = Evaluation(
+      graph: graph, inputs: [:], indexInputs: [:], parameters: [:],
+      position: RandomPosition(seed: 0, step: 0))
+    return try evaluation.value(of: node, from: known)
+  }
 }
 
 /// A source that the reference was not given as the graph declares it.
@@ -79,6 +97,17 @@ private struct Evaluation {
       }
     }
     return nodes.map(result)
+  }
+
+  mutating func value(of node: Node, from operands: [(Node, Tensor)]) throws -> Tensor {
+    for (operand, value) in operands {
+      if graph[operand].elementType == .index {
+        indices[operand.position] = value.values.map { Int32($0) }
+      } else {
+        tensors[operand.position] = value
+      }
+    }
+    return try value(of: node)
   }
 
   /// Indices as numbers.
