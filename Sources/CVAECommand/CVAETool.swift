@@ -25,6 +25,10 @@ struct CVAETool: ParsableCommand {
   static func main() {
     // A full quota then shows as an error of the write, which names the file, not as a signal.
     signal(SIGXFSZ, SIG_IGN)
+    if let script = BashScript.requested(by: Array(CommandLine.arguments.dropFirst())) {
+      print(script)
+      return
+    }
     main(nil)
   }
 }
