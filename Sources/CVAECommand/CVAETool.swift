@@ -20,6 +20,7 @@ struct CVAETool: ParsableCommand {
     subcommands: [
       TrainCommand.self, GenerateCommand.self, TransferCommand.self, CompleteCommand.self,
       EncodeCommand.self, EvaluateCommand.self, ReportCommand.self, InspectCommand.self,
+      DoctorCommand.self,
     ])
 
   static func main() {
