@@ -20,11 +20,16 @@ struct CVAETool: ParsableCommand {
     subcommands: [
       TrainCommand.self, GenerateCommand.self, TransferCommand.self, CompleteCommand.self,
       EncodeCommand.self, EvaluateCommand.self, ReportCommand.self, InspectCommand.self,
+      DoctorCommand.self,
     ])
 
   static func main() {
     // A full quota then shows as an error of the write, which names the file, not as a signal.
     signal(SIGXFSZ, SIG_IGN)
+    if let script = BashScript.requested(by: Array(CommandLine.arguments.dropFirst())) {
+      print(script)
+      return
+    }
     main(nil)
   }
 }

@@ -34,14 +34,15 @@ struct CompleteCommand: ParsableCommand {
         cvae complete runs/any coat.png --given label=Coat --samples 8 --output coats
       """)
 
-  @Argument(help: "A run directory, or a model.safetensors.")
+  @Argument(help: "A run directory, or a model.safetensors.", completion: .model)
   var model: String
 
   @Argument(
-    help: "A table, a data set, or picture files (PNG, JPEG, WebP) of the model's size.")
+    help: "A table, a data set, or picture files (PNG, JPEG, WebP) of the model's size.",
+    completion: .file())
   var data: [String]
 
-  @Option(help: ArgumentHelp("Where to write.", valueName: "file"))
+  @Option(help: ArgumentHelp("Where to write.", valueName: "file"), completion: .records)
   var output: String
 
   @Option(help: "Answers; by default 5 for each picture, and 1 for a table.")
@@ -53,13 +54,14 @@ struct CompleteCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "What is given: bottom-left and the like, or a picture file, white where known.",
-      valueName: "mask"))
+      valueName: "mask"), completion: .masks)
   var mask: String?
 
   @Option(
     help: ArgumentHelp(
       "Another field of all pictures: a level by name or index, a number, or 'any' for unknown. "
-        + "Left out: what a data set says, else unknown.", valueName: "field=value"))
+        + "Left out: what a data set says, else unknown.", valueName: "field=value"),
+    completion: .conditions)
   var given: [String] = []
 
   @Option(
@@ -69,8 +71,9 @@ struct CompleteCommand: ParsableCommand {
   var records: String?
 
   @Option(
-    help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file")
-  )
+    help: ArgumentHelp(
+      "A schema.yaml that names levels, instead of the data's.", valueName: "file"),
+    completion: .yaml)
   var schema: String?
 
   @Option(help: "Another seed draws other answers.")

@@ -18,7 +18,7 @@ struct ControlOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The category by which control is judged; the first given one by default.",
-      valueName: "field"))
+      valueName: "field"), completion: .fields(where: \.isCategory))
   var controlField: String?
 
   @Option(help: "Pictures to generate of each level; 200 by default, fewer of many levels.")
@@ -27,7 +27,8 @@ struct ControlOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The classifier that judges pictures: read where it fits the data, else trained and written; "
-        + "classifier-FIELD.safetensors in the run directory by default.", valueName: "file"))
+        + "classifier-FIELD.safetensors in the run directory by default.", valueName: "file"),
+    completion: .file(extensions: ["safetensors"]))
   var classifier: String?
 
   /// Where the classifier is kept; nil for a model that lies in no folder or has no category.

@@ -21,21 +21,26 @@ struct EncodeCommand: ParsableCommand {
         cvae encode runs/fashion /usr/share/datasets/fashion-mnist --output z.npz --map map.png
       """)
 
-  @Argument(help: "A run directory, or a model.safetensors.")
+  @Argument(help: "A run directory, or a model.safetensors.", completion: .model)
   var model: String
 
-  @Argument(help: "The records to encode.")
+  @Argument(help: "The records to encode.", completion: .file())
   var data: String
 
-  @Option(help: ArgumentHelp("Where to write.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Where to write.", valueName: "file"),
+    completion: .file(extensions: ["npz", "csv", "jsonl"]))
   var output: String
 
-  @Option(help: ArgumentHelp("Where to draw the map, coloured by level.", valueName: "file.png"))
+  @Option(
+    help: ArgumentHelp("Where to draw the map, coloured by level.", valueName: "file.png"),
+    completion: .file(extensions: ["png"]))
   var map: String?
 
   @Option(
-    help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file")
-  )
+    help: ArgumentHelp(
+      "A schema.yaml that names levels, instead of the data's.", valueName: "file"),
+    completion: .yaml)
   var schema: String?
 
   @Option(help: "Processor threads to compute on; all by default.")

@@ -37,10 +37,10 @@ struct EvaluateCommand: ParsableCommand {
         cvae evaluate runs/fashion /usr/share/datasets/fashion-mnist --only control --json
       """)
 
-  @Argument(help: "A run directory, or a model.safetensors.")
+  @Argument(help: "A run directory, or a model.safetensors.", completion: .model)
   var model: String
 
-  @Argument(help: "The records to score.")
+  @Argument(help: "The records to score.", completion: .file())
   var data: String
 
   @Option(help: "train, validation, test or all.")
@@ -53,7 +53,7 @@ struct EvaluateCommand: ParsableCommand {
     help: ArgumentHelp(
       "For a model of '--given any': the pixels that are given, such as bottom-left; the missing "
         + "ones are scored. Left out: the random masks of its training.",
-      valueName: "mask"))
+      valueName: "mask"), completion: .masks)
   var mask: String?
   @OptionGroup(title: "Control") var control: ControlOptions
   @OptionGroup(title: "Fidelity of tables") var fidelity: FidelityOptions
@@ -62,8 +62,9 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   @Option(
-    help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file")
-  )
+    help: ArgumentHelp(
+      "A schema.yaml that names levels, instead of the data's.", valueName: "file"),
+    completion: .yaml)
   var schema: String?
 
   @Option(help: "float32 or bfloat16: the precision of products.")

@@ -9,7 +9,8 @@ struct FidelityOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The column that is predicted after learning from synthetic rows; by default the last number and "
-        + "the first category of 2 to 20 levels.", valueName: "column"))
+        + "the first category of 2 to 20 levels.", valueName: "column"),
+    completion: .fields { !$0.isImage })
   var target: String?
 
   /// The study; nil where it isn't asked for, and where it can't be made and need not.

@@ -23,20 +23,20 @@ struct GenerateCommand: ParsableCommand {
         cvae generate runs/customers --like customers.csv --balance cut --output augmented.csv
       """)
 
-  @Argument(help: "A run directory, or a model.safetensors.")
+  @Argument(help: "A run directory, or a model.safetensors.", completion: .model)
   var model: String
 
   @Option(
     help: ArgumentHelp(
       "A condition: a level by name or index, a number, several levels 'Fair|Good', a range "
         + "'5000..8000', 'any', or '*' for each level in turn.",
-      valueName: "field=value"))
+      valueName: "field=value"), completion: .conditions)
   var given: [String] = []
 
   @Option(help: "How many records, 10 by default; with '*', how many of each level.")
   var count: Int?
 
-  @Option(help: ArgumentHelp("Where to write.", valueName: "file"))
+  @Option(help: ArgumentHelp("Where to write.", valueName: "file"), completion: .records)
   var output: String
 
   @Option(help: "Another seed draws other records.")
@@ -58,13 +58,13 @@ struct GenerateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "With --balance: a table whose rows come first in the output, to the byte.",
-      valueName: "table"))
+      valueName: "table"), completion: .table)
   var like: String?
 
   @Option(
     help: ArgumentHelp(
       "With --like: a category of which each level gets as many rows as the most frequent one has.",
-      valueName: "field"))
+      valueName: "field"), completion: .fields(where: \.isCategory))
   var balance: String?
 
   @Flag(inversion: .prefixedNo, help: "Leave cells of tables empty as often as the data do.")

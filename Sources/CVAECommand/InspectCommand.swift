@@ -12,7 +12,7 @@ struct InspectCommand: ParsableCommand {
         cvae inspect runs/fashion
       """)
 
-  @Argument(help: "A run directory, or a model.safetensors.")
+  @Argument(help: "A run directory, or a model.safetensors.", completion: .model)
   var model: String
 
   @Flag(help: "Print one JSON object.")

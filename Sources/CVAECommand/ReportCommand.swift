@@ -19,13 +19,15 @@ struct ReportCommand: ParsableCommand {
         cvae report runs/fashion /usr/share/datasets/fashion-mnist
       """)
 
-  @Argument(help: "A run directory.")
+  @Argument(help: "A run directory.", completion: .directory)
   var model: String
 
-  @Argument(help: "The records that it was trained on.")
+  @Argument(help: "The records that it was trained on.", completion: .file())
   var data: String
 
-  @Option(help: ArgumentHelp("Where to write instead.", valueName: "file.html"))
+  @Option(
+    help: ArgumentHelp("Where to write instead.", valueName: "file.html"),
+    completion: .file(extensions: ["html"]))
   var output: String?
 
   @Option(help: "Importance samples for each record.")
@@ -35,8 +37,9 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup(title: "Fidelity of tables") var fidelity: FidelityOptions
 
   @Option(
-    help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file")
-  )
+    help: ArgumentHelp(
+      "A schema.yaml that names levels, instead of the data's.", valueName: "file"),
+    completion: .yaml)
   var schema: String?
 
   @Option(help: "Processor threads to compute on; all by default.")

@@ -31,43 +31,47 @@ struct TrainCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "A folder of IDX files, a folder of pictures in class folders or with a metadata.csv, a .csv or "
-        + ".tsv table, or an .npz file. Left out with --resume."))
+        + ".tsv table, or an .npz file. Left out with --resume."), completion: .file())
   var data: String?
 
   @Option(
     help: ArgumentHelp(
       "Fields that will be given, separated by commas or one by one; the others are generated. 'any' hides pixels "
         + "or columns at random: whatever is known can be given later.",
-      valueName: "fields"))
+      valueName: "fields"), completion: .columns(isList: true))
   var given: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Fields that take no part, separated by commas.", valueName: "fields"))
+      "Fields that take no part, separated by commas.", valueName: "fields"),
+    completion: .columns(isList: true))
   var ignore: String?
 
   @Option(
     help: ArgumentHelp(
       "A category whose records of one level stay together in the splits; ignored unless given.",
-      valueName: "field"))
+      valueName: "field"), completion: .columns())
   var splitBy: String?
 
   @Option(
     help: ArgumentHelp(
       "A category whose records of one level share z, and so their style; ignored unless given.",
-      valueName: "field"))
+      valueName: "field"), completion: .columns())
   var group: String?
 
-  @Option(help: ArgumentHelp("The run directory to write.", valueName: "run"))
+  @Option(
+    help: ArgumentHelp("The run directory to write.", valueName: "run"), completion: .directory)
   var output: String
 
-  @Option(help: ArgumentHelp("A YAML configuration; flags override it.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A YAML configuration; flags override it.", valueName: "file"),
+    completion: .yaml)
   var config: String?
 
   @Option(
     help: ArgumentHelp(
-      "A schema.yaml that names levels and sizes, instead of the data's.", valueName: "file")
-  )
+      "A schema.yaml that names levels and sizes, instead of the data's.", valueName: "file"),
+    completion: .yaml)
   var schema: String?
 
   @Option(help: "Passes over the training split.")

@@ -24,22 +24,22 @@ struct TransferCommand: ParsableCommand {
       --output b.png
       """)
 
-  @Argument(help: "A run directory, or a model.safetensors.")
+  @Argument(help: "A run directory, or a model.safetensors.", completion: .model)
   var model: String
 
-  @Argument(help: "A data set, or picture files.")
+  @Argument(help: "A data set, or picture files.", completion: .file())
   var inputs: [String]
 
   @Option(
     help: ArgumentHelp(
       "A condition to draw under: a level by name or index, a number, 'any', or '*' for each level.",
-      valueName: "field=value"))
+      valueName: "field=value"), completion: .conditions)
   var given: [String] = []
 
   @Option(
     help: ArgumentHelp(
       "The condition under which the inputs stand, where the data don't tell.",
-      valueName: "field=value"))
+      valueName: "field=value"), completion: .conditions)
   var from: [String] = []
 
   @Option(help: ArgumentHelp("The data's records to take, such as 3,17,20-25.", valueName: "list"))
@@ -63,7 +63,7 @@ struct TransferCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "With --sample: scales the deviation from the mean.")
   var temperature = 1.0
 
-  @Option(help: ArgumentHelp("Where to write.", valueName: "file"))
+  @Option(help: ArgumentHelp("Where to write.", valueName: "file"), completion: .records)
   var output: String
 
   @Option(
@@ -75,8 +75,9 @@ struct TransferCommand: ParsableCommand {
   var seed: UInt64 = 1
 
   @Option(
-    help: ArgumentHelp("A schema.yaml that names levels, instead of the data's.", valueName: "file")
-  )
+    help: ArgumentHelp(
+      "A schema.yaml that names levels, instead of the data's.", valueName: "file"),
+    completion: .yaml)
   var schema: String?
 
   @Option(help: "float32 or bfloat16: the precision of products.")

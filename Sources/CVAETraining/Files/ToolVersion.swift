@@ -3,5 +3,5 @@ public enum ToolVersion {
   /// The tool's name.
   public static let name = "swift-cvae"
   /// The version of this source.
-  public static let current = "0.1.0"
+  public static let current = "0.2.0"
 }

@@ -63,7 +63,7 @@ extension TrainedModel {
       tensors: tensors, path: path)
   }
 
-  private static func modelFile(at path: String) throws -> String {
+  static func modelFile(at path: String) throws -> String {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw FileFailure(path: path, action: "open", code: ENOENT)

@@ -27,6 +27,17 @@ public struct PartialTable: Sendable {
     TableFile.separator(of: path) == TableFile.separator(of: other)
   }
 
+  /// The names of a table's columns, of which no more than the first row is read.
+  ///
+  /// - Throws: `DataFileFailure`, `FileFailure`.
+  public static func columnNames(of path: String) throws -> [String] {
+    let stream = try ByteStream(path)
+    var scanner = try CSVScanner(
+      path: path, separator: TableFile.separator(of: path) ?? UInt8(ascii: ","),
+      from: { try stream.read(into: $0) })
+    return try TableHeader.names(&scanner, path: path)
+  }
+
   /// Reads a table for a model.
   ///
   /// - Parameters:

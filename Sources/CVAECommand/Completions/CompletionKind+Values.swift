@@ -1,0 +1,85 @@
+import ArgumentParser
+import CVAETraining
+import ConditionalData
+import Foundation
+import RecordSchema
+
+/// What a shell offers behind the options of `cvae`.
+extension CompletionKind {
+  /// A run directory, or a model file.
+  static var model: CompletionKind { .file(extensions: ["safetensors"]) }
+  /// A `schema.yaml` or a configuration.
+  static var yaml: CompletionKind { .file(extensions: ["yaml", "yml"]) }
+  /// A table.
+  static var table: CompletionKind { .file(extensions: ["csv", "tsv", "gz"]) }
+  /// A picture.
+  static var picture: CompletionKind { .file(extensions: ["png", "jpg", "jpeg", "webp"]) }
+  /// Where generated records go.
+  static var records: CompletionKind { .file(extensions: ["png", "npz", "csv", "tsv", "jsonl"]) }
+  /// The parts of pictures that have names.
+  static var masks: CompletionKind { .list(MaskKind.allCases.map(\.rawValue)) }
+
+  /// `label=` and `label=boot`, as the model on the command line has fields and levels.
+  static var conditions: CompletionKind {
+    candidates { words, start in
+      guard let model = ModelOutline.first(in: words) else { return [] }
+      return model.conditions(startingWith: start, all: CompletionShell.requesting == .zsh)
+    }
+  }
+
+  /// The names of the model's fields of which `isOffered` holds.
+  static func fields(where isOffered: @escaping @Sendable (Field) -> Bool) -> CompletionKind {
+    candidates { words, _ in
+      ModelOutline.first(in: words)?.schema.fields
+        .filter { isOffered($0) && $0.absenceOf == nil }.map(\.name) ?? []
+    }
+  }
+
+  /// The names of the columns of the table on the command line, one after the other with commas
+  /// between them where `isList`.
+  static func columns(isList: Bool = false) -> CompletionKind {
+    candidates { words, start in
+      let names =
+        words.lazy.filter(ShellWord.isTable)
+        .compactMap { try? PartialTable.columnNames(of: $0) }.first ?? []
+      guard isList, let comma = start.lastIndex(of: ",") else { return names }
+      let chosen = start[...comma]
+      let earlier = chosen.split(separator: ",").map(String.init)
+      return names.filter { !earlier.contains($0) }.map { chosen + $0 }
+    }
+  }
+
+  /// What `find` makes of the other words and of the start of the one in which the cursor stands.
+  private static func candidates(
+    _ find: @escaping @Sendable (_ words: [String], _ start: String) -> [String]
+  ) -> CompletionKind {
+    .custom { words, index, start in
+      let others = words.enumerated().filter { $0.offset != index }
+        .map { ShellWord.plain($0.element) }
+      return find(others, ShellWord.plain(start)).compactMap { ShellWord.written($0) }
+    }
+  }
+}
+
+extension ModelOutline {
+  /// The model that a command line names first; nil where none can be read.
+  static func first(in words: [String]) -> ModelOutline? {
+    words.lazy.dropFirst(2).filter(ShellWord.mayBeModel).compactMap { try? load($0) }.first
+  }
+
+  /// What may stand behind `--given` where `start` stands already: names with their equals sign, or the
+  /// values of the one that `start` names; with `all`, names with their values at once.
+  func conditions(startingWith start: String, all: Bool) -> [String] {
+    guard let sign = start.firstIndex(of: "=") else {
+      return conditionFields.flatMap { all && $0.isCategory ? values(of: $0) : ["\($0.name)="] }
+    }
+    return conditionFields.filter { $0.name == start[..<sign] }.flatMap(values)
+  }
+
+  private func values(of field: Field) -> [String] {
+    var values = field.levels.filter { $0 != Field.absentLevel }
+    if field.isCategory, !values.contains("*") { values.append("*") }
+    if mayBeUnknown(field), !values.contains("any") { values.append("any") }
+    return values.map { "\(field.name)=\($0)" }
+  }
+}
