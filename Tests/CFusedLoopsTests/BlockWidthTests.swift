@@ -258,7 +258,7 @@ import Testing
       (fromMany ? laidUpstream : laidX).tensor, fromMany, &byKernel, &byBias, &scratch, threads)
     let whole = expected.result.indices.map { -(expected.result[$0] + bias[$0 % outputs]) }
     // Sums of whole numbers are exact but for the rounding of a result to its type.
-    let tolerance = sizes.type == CVAE_FLOAT32 ? 0 : 0x1p-9
+    let tolerance: Float = sizes.type == CVAE_FLOAT32 ? 0 : 0x1p-9
     #expect(Self.difference(result.numbers, lay(whole, outputs)) <= tolerance)
     #expect(
       Self.difference(byPictures.numbers, lay(expected.byPictures, inputs)) <= tolerance)

@@ -62,7 +62,10 @@ import Testing
     try compare("killed", "float32")
   }
 
-  @Test(.enabled(if: OneDNNExecutor.supports(.bfloat16), "bfloat16 needs AVX-512: resumption in it left out"))
+  @Test(
+    .enabled(
+      if: OneDNNExecutor.supports(.bfloat16),
+      "bfloat16 needs AVX-512: resumption in it left out"))
   func afterAKillInBFloat16() throws {
     let result = try stop("killed", "bfloat16", by: SIGKILL)
     #expect(result.status == -SIGKILL)
