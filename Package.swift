@@ -36,7 +36,7 @@ let package = Package(
     .systemLibrary(name: "CGD", providers: [.apt(["libgd-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "COneDNN", cSettings: oneDNNHeaders, linkerSettings: oneDNNLibrary),
-    .target(name: "CFusedLoops", linkerSettings: [.linkedLibrary("gomp")]),
+    .target(name: "CFusedLoops"),
 
     .target(name: "TensorGraph", swiftSettings: strict),
     .target(

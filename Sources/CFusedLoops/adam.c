@@ -68,12 +68,13 @@ CVAE_INLINE void copy_block(const cvae_adam_tensor *tensor, size_t start, size_t
   }
 }
 
-/// Elements whose gradient isn't finite keep their values; the result tells whether there are any.
-CVAE_INLINE uint32_t adam_block(
-    const cvae_adam_tensor *tensor, const cvae_adam_rule *rule, size_t start, size_t n) {
+/// `n` elements from `start` on, of which `gradient` holds the gradients. Elements whose gradient isn't finite keep
+/// their values; the result tells whether there are any.
+CVAE_INLINE uint32_t adam_run(
+    const cvae_adam_tensor *tensor, const cvae_adam_rule *rule, size_t start,
+    const float *restrict gradient, size_t n) {
   float *restrict w = tensor->weights + start, *restrict first = tensor->first + start;
   float *restrict second = tensor->second + start;
-  const float *restrict gradient = tensor->gradient + start;
   float beta1 = rule->beta1, beta2 = rule->beta2, scale = rule->gradient_scale;
   float step = rule->learning_rate * rule->correction1;
   float root = square_root(rule->correction2), epsilon = rule->epsilon;
@@ -92,6 +93,37 @@ CVAE_INLINE uint32_t adam_block(
     trouble |= infinite;
   }
   return trouble;
+}
+
+/// A block of weights in panels, whose gradient is row-major: each row of a panel is a run in both.
+CVAE_INLINE uint32_t adam_panels(
+    const cvae_adam_tensor *tensor, const cvae_adam_rule *rule, size_t start, size_t n) {
+  cvae_panels panels = tensor->panels;
+  size_t row = start / panels.width % panels.padded_rows;
+  size_t column = start / panels.width / panels.padded_rows * panels.width;
+  uint32_t trouble = 0;
+  for (size_t i = 0; i < n; i += panels.width) {
+    if (row < panels.rows) {
+      const float *gradient = tensor->gradient + row * panels.columns + column;
+      size_t rest = panels.columns - column;
+      if (panels.width == 64 && rest >= 64)
+        trouble |= adam_run(tensor, rule, start + i, gradient, 64);
+      else
+        trouble |= adam_run(
+            tensor, rule, start + i, gradient, rest < panels.width ? rest : panels.width);
+    }
+    if (++row == panels.padded_rows) {
+      row = 0;
+      column += panels.width;
+    }
+  }
+  return trouble;
+}
+
+CVAE_INLINE uint32_t adam_block(
+    const cvae_adam_tensor *tensor, const cvae_adam_rule *rule, size_t start, size_t n) {
+  if (tensor->panels.width > 0) return adam_panels(tensor, rule, start, n);
+  return adam_run(tensor, rule, start, tensor->gradient + start, n);
 }
 
 CVAE_CLONES(adam_body) {
@@ -127,9 +159,15 @@ void cvae_adam_copy(const cvae_adam_tensor *tensors, size_t tensor_count, int th
 
 #pragma clang fp reassociate(on) contract(fast)
 
-CVAE_INLINE float square_block(const float *x, size_t n) {
+/// How many numbers a gradient has.
+CVAE_INLINE size_t gradient_count(const cvae_adam_tensor *tensor) {
+  return tensor->panels.width > 0 ? tensor->panels.rows * tensor->panels.columns : tensor->count;
+}
+
+CVAE_INLINE float square_block(const cvae_adam_tensor *tensor, size_t start, size_t n) {
+  size_t count = gradient_count(tensor), end = start + n < count ? start + n : count;
   float sum = 0;
-  for (size_t i = 0; i < n; i++) sum += x[i] * x[i];
+  for (size_t i = start; i < end; i++) sum += tensor->gradient[i] * tensor->gradient[i];
   return sum;
 }
 
@@ -142,7 +180,7 @@ CVAE_CLONES(square_body) {
   for (size_t part = begin; part < end; part++) {
     size_t low = blocks * part / PARTS, high = blocks * (part + 1) / PARTS;
     double sum = 0;
-    EACH_BLOCK(a, low, high, { sum += (double)square_block(tensor->gradient + start, n); });
+    EACH_BLOCK(a, low, high, { sum += (double)square_block(tensor, start, n); });
     a->partial[part] = sum;
   }
 }

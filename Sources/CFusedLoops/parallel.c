@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-// libgomp's own entry points: the compiler here is clang, whose OpenMP code calls another runtime,
+// See threads.c. The compiler here is clang, whose own OpenMP code would call another runtime,
 // and a second thread pool beside oneDNN's would contend with it for the cores.
 void GOMP_parallel(void (*function)(void *), void *data, unsigned threads, unsigned flags);
 int omp_get_thread_num(void);

@@ -77,6 +77,18 @@ int cvae_layout_interleave(cvae_layout_t whole, cvae_layout_t narrow) {
   return pairs ? (int)w.blocks[1] : 0;
 }
 
+bool cvae_layout_panels(cvae_layout_t layout, int64_t *width, int64_t *padded_rows) {
+  layout_fields l = fields_of(layout);
+  // oneDNN's axes are (columns, rows): blocks of some rows of the panel's width, one after the other.
+  bool is_so = l.rank == 2 && l.is_blocked && l.block_count == 2 && l.block_axes[0] == 1
+               && l.block_axes[1] == 0 && l.strides[1] == l.blocks[0] * l.blocks[1]
+               && l.strides[0] == l.padded[1] * l.blocks[1];
+  if (!is_so) return false;
+  *width = l.blocks[1];
+  *padded_rows = l.padded[1];
+  return true;
+}
+
 dnnl_status_t cvae_memory(
     dnnl_memory_t *memory, cvae_layout_t layout, dnnl_engine_t engine, void *data) {
   return dnnl_memory_create(memory, layout, engine, data);

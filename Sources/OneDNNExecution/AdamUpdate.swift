@@ -59,24 +59,26 @@ final class UpdateTensors {
     storages = targets.map(\.storage)
     tensors = .allocate(capacity: targets.count)
     for (index, target) in targets.enumerated() {
-      (tensors + index).initialize(to: Self.tensor(target.storage, target.gradient))
+      (tensors + index).initialize(to: Self.tensor(target))
     }
   }
 
   deinit { tensors.deallocate() }
 
-  private static func tensor(_ storage: ParameterStorage, _ gradient: Value) -> cvae_adam_tensor {
+  private static func tensor(_ target: UpdateTarget) -> cvae_adam_tensor {
+    let storage = target.storage
     let moments = storage.prepareMoments()
     let narrow = storage.narrowForm
     var interleave = 0
     if case .interleaved(let width) = narrow?.order { interleave = width }
     return cvae_adam_tensor(
       weights: storage.values.pointer.assumingMemoryBound(to: Float.self),
-      gradient: gradient.floats,
+      gradient: target.gradient.floats,
       first: moments.first.pointer.assumingMemoryBound(to: Float.self),
       second: moments.second.pointer.assumingMemoryBound(to: Float.self),
       copy: narrow?.memory?.pointer.assumingMemoryBound(to: UInt16.self),
-      interleave: interleave, count: storage.layout.paddedCount)
+      interleave: interleave, count: storage.layout.paddedCount,
+      panels: target.panels ?? cvae_panels())
   }
 
   func apply(_ state: RunState, _ session: OneDNNSession) {

@@ -129,7 +129,7 @@ final class CompiledStep: OneDNNProgram {
     var tensor = cvae_adam_tensor(
       weights: values, gradient: values, first: values, second: values,
       copy: memory.pointer.assumingMemoryBound(to: UInt16.self), interleave: interleave,
-      count: storage.layout.paddedCount)
+      count: storage.layout.paddedCount, panels: cvae_panels())
     cvae_adam_copy(&tensor, 1, Int32(session.threads))
   }
 }

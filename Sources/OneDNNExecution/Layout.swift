@@ -1,3 +1,4 @@
+internal import CFusedLoops
 internal import COneDNN
 import TensorGraph
 
@@ -91,6 +92,14 @@ final class Layout: Equatable {
 
   var bytes: Int { cvae_layout_bytes(handle) }
   var paddedCount: Int { cvae_layout_padded_count(handle) }
+
+  /// The panels in which a float32 weight of `shape` `[in, out]` lies, if it does.
+  func panels(of shape: Shape) -> cvae_panels? {
+    var (width, rows): (Int64, Int64) = (0, 0)
+    guard shape.rank == 2, cvae_layout_panels(handle, &width, &rows) else { return nil }
+    return cvae_panels(
+      width: Int(width), padded_rows: Int(rows), rows: shape.rows, columns: shape.columns)
+  }
 
   static func == (left: Layout, right: Layout) -> Bool {
     cvae_layout_equal(left.handle, right.handle)

@@ -1,3 +1,4 @@
+internal import CFusedLoops
 internal import COneDNN
 import TensorGraph
 
@@ -83,37 +84,49 @@ extension Lowering {
   }
 
   /// rowsᵀ · upstream, and upstream's column sums where `instruction` has them as second result.
+  ///
+  /// A plain product, row-major: oneDNN's own gradient of a dense layer splits the batch between threads that
+  /// then wait for each other within the primitive, by spinning, and is slower too. Where a weight likes panels the
+  /// optimiser finds its way; see ``UpdateTarget``.
   func lowerWeightGradient(_ instruction: Plan.Instruction) throws {
     let node = instruction.results[0]
     let rows = try value(of: instruction.operands[0], as: narrow)
     let upstream = try value(of: instruction.operands[1], as: narrow)
     let count = graph.shape(of: instruction.operands[1]).rows
-    let (inputs, width) = (graph.shape(of: node).rows, graph.shape(of: node).columns)
-    let rowsLayout = try Layout.plain(narrow, [count, inputs])
-    let upstreamLayout = try Layout.plain(narrow, [count, width])
-    let anyWeight = try Layout.any(.float32, [width, inputs])
-    let hasBias = instruction.results.count == 2
-    let biasLayout = hasBias ? try Layout.plain(.float32, [width]) : nil
+    let shape = graph.shape(of: node)
+    let rowsLayout = try Layout.plain(narrow, [shape.rows, count], transposed: true)
+    let upstreamLayout = try Layout.plain(narrow, [count, shape.columns])
+    let resultLayout = try Layout.plain(.float32, shape.dimensions)
     let engine = session.engine
     let description = try PrimitiveDescription(engine, "prepare a weight's gradient") {
-      cvae_inner_product_backward_weights(
-        $0, engine.handle, rowsLayout.handle, anyWeight.handle, biasLayout?.handle,
-        upstreamLayout.handle)
+      cvae_matrix_product(
+        $0, engine.handle, rowsLayout.handle, upstreamLayout.handle, resultLayout.handle)
     }
-    let layout = try description.layout(dnnl_query_diff_weights_md)
-    let result = define(node, layout: layout, type: .float32)
-    let bias = hasBias ? define(instruction.results[1], as: .float32) : nil
+    let result = define(node, as: .float32)
     emit(description, isProduct: true) {
-      var arguments: [Primitive.Argument] = [
+      [
         .init(DNNL_ARG_SRC, rowsLayout, rows.pointer),
-        .init(DNNL_ARG_DIFF_WEIGHTS, layout, result.pointer),
-        .init(DNNL_ARG_DIFF_DST, upstreamLayout, upstream.pointer),
+        .init(DNNL_ARG_WEIGHTS, upstreamLayout, upstream.pointer),
+        .init(DNNL_ARG_DST, resultLayout, result.pointer),
       ]
-      if let bias, let biasLayout {
-        arguments.append(.init(DNNL_ARG_DIFF_BIAS, biasLayout, bias.pointer))
-      }
-      return arguments
     }
+    if narrow == .bfloat16 { gradientHomes[node] = try gradientHome(shape, batch: count) }
+    if instruction.results.count == 2 {
+      let bias = define(instruction.results[1], as: .float32)
+      run { cvae_sum_columns(upstream.tensor, bias.floats, count, shape.columns, $0) }
+    }
+  }
+
+  /// The float32 layout of a weight whose pairs of rows, interleaved, are what bfloat16 products read.
+  private func gradientHome(_ shape: Shape, batch: Int) throws -> Layout {
+    let rows = try Layout.plain(narrow, [batch, shape.rows])
+    let upstream = try Layout.plain(narrow, [batch, shape.columns])
+    let weight = try Layout.anyWeight(.float32, shape)
+    let description = try PrimitiveDescription(session.engine, "choose a weight's layout") {
+      cvae_inner_product_backward_weights(
+        $0, session.engine.handle, rows.handle, weight.handle, nil, upstream.handle)
+    }
+    return try description.layout(dnnl_query_diff_weights_md)
   }
 
   /// upstream · weightᵀ: the gradient by a dense layer's rows.

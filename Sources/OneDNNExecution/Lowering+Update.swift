@@ -2,10 +2,11 @@ internal import CFusedLoops
 internal import COneDNN
 import TensorGraph
 
-/// A parameter with its gradient, in the layout of its values.
+/// A parameter with its gradient, in the layout of its values, or row-major where those lie in panels.
 struct UpdateTarget {
   let storage: ParameterStorage
   let gradient: Value
+  let panels: cvae_panels?
 }
 
 /// When parameters change: large ones as soon as their gradient is known and nothing reads them any
@@ -79,8 +80,7 @@ extension Lowering {
 
   private func lowerUpdate(_ gradients: [ParameterUpdate.Gradient]) throws {
     let targets = try gradients.map { gradient in
-      let storage = session.storage(gradient.parameter.name)
-      return UpdateTarget(storage: storage, gradient: try gradientValue(gradient.node, storage))
+      try target(gradient.node, session.storage(gradient.parameter.name))
     }
     if targets.isEmpty { return }
     emit { [session, state] in
@@ -89,30 +89,37 @@ extension Lowering {
     }
   }
 
-  /// A gradient in the layout of its parameter's values.
-  private func gradientValue(_ node: Node, _ storage: ParameterStorage) throws -> Value {
+  /// A gradient as the optimiser can read it beside its parameter's values.
+  private func target(_ node: Node, _ storage: ParameterStorage) throws -> UpdateTarget {
     guard let (value, layout) = productValue(of: node) else {
       let value = try value(of: node, as: .float32)
       let plain = try ParameterStorage.plainLayout(storage.parameter)
-      try storage.adopt(plain)
-      if storage.layout == plain { return value }
+      try storage.adopt(gradientHomes[node] ?? plain)
+      if storage.layout == plain {
+        return UpdateTarget(storage: storage, gradient: value, panels: nil)
+      }
+      if let panels = storage.layout.panels(of: storage.parameter.shape) {
+        return UpdateTarget(storage: storage, gradient: value, panels: panels)
+      }
       return try relaid(value, plain, storage)
     }
     try storage.adopt(layout)
     touch(value)
-    if storage.layout == layout { return value }
+    if storage.layout == layout {
+      return UpdateTarget(storage: storage, gradient: value, panels: nil)
+    }
     return try relaid(value, layout, storage)
   }
 
   private func relaid(
     _ value: Value, _ layout: Layout, _ storage: ParameterStorage
-  ) throws -> Value {
+  ) throws -> UpdateTarget {
     let target = storage.layout
     touch(value)
     let result = Value(
       place: .slot(makeSlot(bytes: target.bytes)), type: .float32,
       arrangement: .primitive(target))
     try emitReorder(value, layout, result, target)
-    return result
+    return UpdateTarget(storage: storage, gradient: result, panels: nil)
   }
 }

@@ -32,6 +32,8 @@ final class Lowering {
   private(set) var descriptions: [PrimitiveDescription] = []
   private(set) var usedForms: [(storage: ParameterStorage, form: ParameterStorage.Form)] = []
   var scratch: AlignedMemory?
+  /// The layouts in which weights with these gradients would best be kept, where their products don't say.
+  var gradientHomes: [Node: Layout] = [:]
 
   init(_ program: Program, session: OneDNNSession) throws {
     self.program = program

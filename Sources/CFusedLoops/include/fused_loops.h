@@ -220,6 +220,11 @@ void cvae_gaussian_mixture_sample(
     float *_Nonnull result, size_t rows, size_t columns, size_t components, int threads);
 
 // Optimiser.
+/// Weights [rows, columns] in panels of `width` columns, which lie one after the other, each row by row: rows are
+/// filled up to `padded_rows`, and columns to whole panels. No width: another order.
+typedef struct {
+  size_t width, padded_rows, rows, columns;
+} cvae_panels;
 typedef struct {
   float *_Nonnull weights;
   const float *_Nonnull gradient;
@@ -231,6 +236,8 @@ typedef struct {
   /// in pairs, the order that bfloat16 products read.
   size_t interleave;
   size_t count;
+  /// How weights, moments and copy lie where the gradient is row-major; without width all five lie alike.
+  cvae_panels panels;
 } cvae_adam_tensor;
 typedef struct {
   float learning_rate, beta1, beta2, epsilon;

@@ -47,6 +47,11 @@ size_t cvae_layout_padded_count(cvae_layout_t _Nonnull layout);
 /// otherwise: n. 0 for any other pair of layouts, -1 where both have one order.
 int cvae_layout_interleave(cvae_layout_t _Nonnull whole, cvae_layout_t _Nonnull narrow);
 
+/// Whether a weight (out, in) lies in panels of `width` of out, each row of in after the other, `padded_rows` of
+/// them.
+bool cvae_layout_panels(
+    cvae_layout_t _Nonnull layout, int64_t *_Nonnull width, int64_t *_Nonnull padded_rows);
+
 /// Memory over the caller's bytes.
 dnnl_status_t cvae_memory(
     dnnl_memory_t _Nullable *_Nonnull memory, cvae_layout_t _Nonnull layout,
