@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// What the command line alone shows to be wrong ends with status 64 before any file is read.
@@ -113,9 +114,14 @@ import Testing
     #expect(result.output.contains("  cvae \(command) "))
   }
 
-  @Test func version() throws {
+  @Test func versionIsTheChangelogs() throws {
     let result = try Command.run("--version")
     #expect(result.status == 0)
-    #expect(result.output.contains(/^swift-cvae \d+\.\d+\.\d+\n$/))
+    // The changelog begins with the version at work: "## 0.1.0, not released".
+    let changes = try String(
+      contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../../CHANGELOG.md"), encoding: .utf8)
+    let heading = try #require(changes.firstMatch(of: /(?m)^## (\d+\.\d+\.\d+)\b/))
+    #expect(result.output == "swift-cvae \(heading.1)\n")
   }
 }

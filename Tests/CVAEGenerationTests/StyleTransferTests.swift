@@ -21,7 +21,7 @@ import Testing
     let transfer = try transfer(model)
     let styles = try transfer.styles(of: inputs).styles(seed: nil)
     let result = try transfer.generate(inputs.conditions, styles: styles, seed: 1)
-    guard case .pixels(let pixels) = result.columns[0].values else { return }
+    let pixels = try #require(result.columns[0].pixels)
     for (row, record) in [4, 0, 3, 1].enumerated() {
       let expected = try TinyTrained.reconstruction(of: record, model: model)
       #expect(
@@ -52,8 +52,7 @@ import Testing
     let data = try TinyTrained.data()
     let told = try TransferInputs(
       data, records: [0, 1], from: ["label": .level(2)], model: model)
-    guard case .levels(let levels) = told.conditions.columns["label"] else { return }
-    #expect(levels == [2, 2])
+    #expect(told.conditions.columns["label"]?.levelIndices == [2, 2])
     let pictures = try TransferInputs(
       pictures: [[9, 8, 7, 6]], source: "a.png", from: ["label": .level(1)], model: model)
     #expect(pictures.data.count == 1 && pictures.numbers == [0])
@@ -84,11 +83,21 @@ import Testing
       TinyTrained.data(), records: [1, 2], from: [:], model: model)
     let kept = try Conditions(
       inputs.conditions, row: 1, replacing: [:], count: 2, model: model)
-    guard case .levels(let levels) = kept.columns["label"] else { return }
-    #expect(levels == [2, 2])
+    #expect(kept.columns["label"]?.levelIndices == [2, 2])
     let replaced = try Conditions(
       inputs.conditions, row: 1, replacing: ["label": .level(0)], count: 1, model: model)
-    guard case .levels(let other) = replaced.columns["label"] else { return }
-    #expect(other == [0])
+    #expect(replaced.columns["label"]?.levelIndices == [0])
+  }
+}
+
+extension GeneratedRecords.Column {
+  /// What an image's column holds.
+  fileprivate var pixels: [Float]? { if case .pixels(let pixels) = values { pixels } else { nil } }
+}
+
+extension Conditions.Column {
+  /// The levels of a category's column.
+  fileprivate var levelIndices: [Int32]? {
+    if case .levels(let levels) = self { levels } else { nil }
   }
 }

@@ -97,3 +97,11 @@ func numbers(_ values: [Float], ownTest: Range<Int>? = nil) throws -> DataSet {
     schema: RecordSchema(fields: [Field(name: "heel", kind: .number)]),
     columns: [.reals(values, width: 1)], ownTest: ownTest)
 }
+
+extension Column {
+  /// The numbers of a column that has one for each record.
+  var numbers: [Float]? { if case .reals(let values, width: 1) = self { values } else { nil } }
+
+  /// The levels of a category's column.
+  var levelIndices: [Int32]? { if case .levels(let levels) = self { levels } else { nil } }
+}

@@ -100,7 +100,7 @@ import Testing
         == (stay + [".a.partial-\(dead)-3", ".a.partial-\(dead)-4"]).sorted())
   }
 
-  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "needs /dev/full"))
   func saysThatTheDiskIsFull() throws {
     let text = sentence { try AtomicFile.write([1, 2, 3], to: "/dev/full") }
     #expect(

@@ -30,9 +30,8 @@ import Testing
     #expect(unary.subtracting(slopes) == [.negate])
   }
 
-  @Test(arguments: OpCatalogue.cases)
+  @Test(arguments: OpCatalogue.cases.filter { $0.gradients == .exact })
   func gradientsMatchCentralDifferences(opCase: OpCase) throws {
-    guard opCase.gradients == .exact else { return }
     for seed in 1...(opCase.isLarge ? 1 : 2) as ClosedRange<UInt64> {
       let report = try GradientCheck(opCase, seed: seed).run()
       #expect(report.worstScaledError < 1e-8, "\(report)")

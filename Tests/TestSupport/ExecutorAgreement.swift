@@ -5,21 +5,21 @@ public import TensorGraph
 /// Each case runs twice: alone, where activations may be fused freely, and with its gradients. How far apart
 /// results may be is derived from the format: see ``RoundingBound``.
 public struct ExecutorAgreement: Sendable {
-  private let executor: any Executor
+  private let executors: [any Executor]
   private let rounding: OpValues.Rounding
   private let seed: UInt64
   private let narrow: @Sendable (Program) -> Set<Node>
 
-  /// Compares `executor`.
+  /// Compares each of `executors`, which round alike.
   ///
-  /// Inputs are rounded to `rounding`, so that both begin with numbers that both can hold: for an
+  /// Inputs are rounded to `rounding`, so that all begin with numbers that all can hold: for an
   /// executor in bfloat16 that keeps a relu's operands on the same side of zero.
   /// `narrow` names the nodes that it keeps or reads in bfloat16.
   public init(
-    _ executor: any Executor, rounding: OpValues.Rounding = .float32, seed: UInt64 = 1,
+    _ executors: any Executor..., rounding: OpValues.Rounding = .float32, seed: UInt64 = 1,
     narrow: @escaping @Sendable (Program) -> Set<Node> = { _ in [] }
   ) {
-    self.executor = executor
+    self.executors = executors
     self.rounding = rounding
     self.seed = seed
     self.narrow = narrow
@@ -41,15 +41,19 @@ public struct ExecutorAgreement: Sendable {
       let built = try OpGraph(opCase, withGradients: withGradients)
       let values = OpValues(
         for: opCase, result: built.graph.shape(of: built.result), seed: seed, rounding: rounding)
-      let actual = try run(built, values, on: executor)
       let expected = try evaluate(built, values)
       let bound = try RoundingBound(
         built.graph, values: expected, narrow: narrow(built.program))
-      for (output, numbers) in zip(built.program.outputs, actual) {
-        let place = "\(output.name)\(withGradients ? "" : " without gradients")"
-        compare(
-          numbers, expected[output.node]?.values ?? [], bound.bounds(of: output.node),
-          "\(opCase), seed \(seed), \(place)", &report)
+      for executor in executors {
+        let actual = try run(built, values, on: executor)
+        for (output, numbers) in zip(built.program.outputs, actual) {
+          var place = "\(opCase), seed \(seed), \(output.name)"
+          if !withGradients { place += " without gradients" }
+          if executors.count > 1 { place += ", \(executor.threads) threads" }
+          compare(
+            numbers, expected[output.node]?.values ?? [], bound.bounds(of: output.node), place,
+            &report)
+        }
       }
     }
     return report
@@ -63,13 +67,17 @@ public struct ExecutorAgreement: Sendable {
     let values = OpValues(
       for: opCase, result: built.graph.shape(of: built.result), seed: seed, rounding: rounding,
       extremes: true)
-    let actual = try run(built, values, on: executor)
     let expected = try run(built, values, on: ReferenceExecutor())
-    return zip(built.program.outputs, zip(actual, expected)).compactMap { output, pair in
-      let (got, wanted) = pair
-      let fault = got.indices.first { got[$0].isNaN || (!got[$0].isFinite && wanted[$0].isFinite) }
-      return fault.map {
-        "\(opCase), seed \(seed), \(output.name), index \($0) is \(got[$0]) at the extremes"
+    return try executors.flatMap { executor in
+      let actual = try run(built, values, on: executor)
+      return zip(built.program.outputs, zip(actual, expected)).compactMap { output, pair in
+        let (got, wanted) = pair
+        let fault = got.indices.first {
+          got[$0].isNaN || (!got[$0].isFinite && wanted[$0].isFinite)
+        }
+        return fault.map {
+          "\(opCase), seed \(seed), \(output.name), index \($0) is \(got[$0]) at the extremes"
+        }
       }
     }
   }

@@ -59,6 +59,20 @@ enum TinyData {
     return path
   }
 
+  /// A table with an identifier, and holes in a number and a category.
+  static func putHoles(into folder: TemporaryFolder) throws -> String {
+    var rows = ["id,size,kind,weight"]
+    for index in 0..<300 {
+      let size = 1 + Double(index * 7 % 90) / 10
+      let kind = ["small", "large", "odd"][size < 4 ? 0 : index % 10 == 0 ? 2 : 1]
+      let weight = String(format: "%.1f", 3 * size + Double(index % 5) / 10)
+      rows.append(
+        "\(index),\(String(format: "%.1f", size)),\(index % 6 == 1 ? "" : kind),"
+          + (index % 4 == 3 ? "NA" : weight))
+    }
+    return try folder.put((rows.joined(separator: "\n") + "\n").utf8, "holes.csv")
+  }
+
   /// An archive of square pictures and their labels.
   static func putPictures(
     _ pixels: [UInt8], side: Int, labels: [UInt8], to path: String

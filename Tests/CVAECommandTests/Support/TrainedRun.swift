@@ -6,6 +6,8 @@ final class TrainedRun: Sendable {
   let folder: TemporaryFolder
   let data: String
   let configuration: String
+  /// What training wrote to standard error.
+  let errors: String
 
   /// The run directory.
   var path: String { folder.file("run") }
@@ -25,6 +27,8 @@ final class TrainedRun: Sendable {
     case unknownHeels
     /// Any pixels given.
     case anyPixels
+    /// A table of which any column may be given, with missing cells.
+    case holes
   }
 
   init(_ form: Form = .pictures) throws {
@@ -36,13 +40,19 @@ final class TrainedRun: Sendable {
     case .anyPixels:
       data = try TinyData.putIDX(into: folder)
       configuration = try TinyData.putConfiguration(into: folder, given: "any")
+    case .holes:
+      data = try TinyData.putHoles(into: folder)
+      let lines = ["given: [any]", "training: {epochs: 30, batch: 50, threads: 1}"]
+      configuration = try folder.put(lines.joined(separator: "\n").utf8, "holes.yaml")
     case .heels, .unknownHeels:
       data = try TinyData.putArchive(into: folder)
       configuration = try TinyData.putConfiguration(
         into: folder, given: "label, heel",
         training: form == .heels ? [] : ["conditionDropout: 0.3"])
     }
-    let result = try Command.run(arguments())
+    let arguments = ["train", data, "--config", configuration, "--output", folder.file("run")]
+    let result = try Command.run(arguments)
+    errors = result.errors
     guard result.status == 0 else { throw NotTrained(errors: result.errors) }
   }
 

@@ -66,7 +66,10 @@ import Testing
   @Test func columnsAndLevelsAreFoundByName() throws {
     let settings = FidelitySettings(target: "size", mostRows: 60)
     let columns = ExampleTable.columns(130, seed: 2)
-    guard case .levels(let sizes) = columns[1] else { return }
+    guard case .levels(let sizes) = columns[1] else {
+      Issue.record("The sizes are \(columns[1]).")
+      return
+    }
     let schema = RecordSchema(fields: [
       Field(name: "size", kind: .category(levels: ["large", "middle", "small"])),
       ExampleTable.schema.fields[3], ExampleTable.schema.fields[2], ExampleTable.schema.fields[0],

@@ -5,7 +5,8 @@ import Testing
 @testable import ConditionalData
 
 /// Pictures as another library writes and reads them.
-@Suite(.enabled(if: Python.hasPillow)) struct PillowTests {
+@Suite(.enabled(if: Python.hasPillow, "needs Python with Pillow; set CVAE_TEST_PYTHON"))
+struct PillowTests {
   private static let forms = [
     "grey.png", "one.png", "palette.png", "transparent.png", "alpha.png", "greyalpha.png",
     "sixteen.png", "interlaced.png", "grey.jpg", "colour.jpg", "progressive.jpg", "cmyk.jpg",

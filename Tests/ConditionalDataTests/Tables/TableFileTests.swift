@@ -36,7 +36,7 @@ import Testing
     let number = try #require(try column(["0.25", "", "7.5", "NA", "-1"]))
     #expect(number.field.kind == .number)
     #expect(number.form == .decimals(2))
-    guard case .reals(let values, 1) = number.column else { return }
+    let values = try #require(number.column.numbers)
     #expect(values[0] == 0.25 && values[1].isNaN && values[2] == 7.5 && values[4] == -1)
 
     let integers = (0..<50).map { "\($0 * $0)" }
@@ -56,7 +56,7 @@ import Testing
   @Test func datesAreDaysAndTimesAreSeconds() throws {
     let days = try #require(try column(["2026-03-31", "", "2026-03-01", "2027-03-01"]))
     #expect(days.form == .days(since: "2026-03-01"))
-    guard case .reals(let values, 1) = days.column else { return }
+    let values = try #require(days.column.numbers)
     #expect(values[0] == 30 && values[1].isNaN && values[2] == 0 && values[3] == 365)
     let times = try #require(try column(["2026-03-01 10:00", "2026-03-01T10:00:07"]))
     #expect(times.form == .seconds(since: "2026-03-01 10:00:00"))
@@ -84,8 +84,8 @@ import Testing
     #expect(data.schema.fields[0].levels.count == 10_000)
     #expect(data.schema.fields[1].kind == .number)
     #expect(data.notes[0].contains("column 'b' is left out, as it has more than 10000 different"))
-    guard case .levels(let levels) = data.columns[0], case .reals(let numbers, 1) = data.columns[1]
-    else { return }
+    let levels = try #require(data.columns[0].levelIndices)
+    let numbers = try #require(data.columns[1].numbers)
     for index in stride(from: 0, to: 30_000, by: 1777) {
       #expect(data.schema.fields[0].levels[Int(levels[index])] == "level \(index % 10_000)")
       #expect(numbers[index] == Float(index * 7 % 20_011))

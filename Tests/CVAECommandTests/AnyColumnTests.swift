@@ -1,0 +1,176 @@
+import Foundation
+import Testing
+
+/// A table of which any column may be given, some cells of which are missing.
+@Suite(.sharedRun(.holes)) struct AnyColumnTests {
+  private let run: TrainedRun
+  private let folder: TemporaryFolder
+
+  init() throws {
+    run = try SharedRun.run()
+    folder = try TemporaryFolder()
+  }
+
+  @Test func trainingSaysWhatItFound() {
+    #expect(run.errors.contains("  kind: a category of 3 levels"), "\(run.errors)")
+    #expect(run.errors.contains(" % missing"), "\(run.errors)")
+  }
+
+  private func generate(_ arguments: String...) throws -> (rows: [[String]], errors: String) {
+    let made = try Command.run(
+      ["generate", run.path] + arguments + ["--output", folder.file("rows.csv")])
+    #expect(made.status == 0, "\(made.errors)")
+    let lines = try folder.lines("rows.csv")
+    #expect(lines[0] == "size,kind,weight")
+    return (
+      lines.dropFirst().map {
+        $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      },
+      made.errors
+    )
+  }
+
+  @Test func anyColumnMayBeGivenByValueRangeAndSet() throws {
+    let free = try generate("--count", "200")
+    #expect(free.rows.count == 200)
+    #expect(free.rows.contains { $0[1].isEmpty } && free.rows.contains { $0[2].isEmpty })
+    #expect(free.rows.allSatisfy { !$0[0].isEmpty }, "Sizes were never missing.")
+    let whole = try generate("--count", "200", "--no-missing")
+    #expect(whole.rows.allSatisfy { !$0.contains("") })
+    let exact = try generate("--count", "60", "--given", "kind=odd", "--given", "size=4.5")
+    #expect(exact.rows.allSatisfy { $0[0] == "4.5" && $0[1] == "odd" })
+    let loose = try generate("--count", "80", "--given", "kind=odd|small", "--given", "size=2..3.5")
+    #expect(loose.rows.allSatisfy { ["odd", "small"].contains($0[1]) })
+    #expect(Set(loose.rows.map { $0[1] }).count == 2)
+    let sizes = loose.rows.compactMap { Double($0[0]) }
+    #expect(sizes.count == 80 && sizes.allSatisfy { (2...3.5).contains($0) })
+    #expect(Set(sizes).count > 5)
+    // Weight is three times size: what is asked of both must go together.
+    let both = try generate("--count", "60", "--given", "size=1..9.9", "--given", "weight=20..32")
+    let implied = both.rows.compactMap { Double($0[0]) }
+    #expect(implied.count == 60 && implied.reduce(0, +) / 60 > 5.5, "\(implied)")
+    let between = try generate("--count", "2", "--given", "size=2.31..2.34")
+    #expect(
+      between.errors.contains(
+        "no number that 'size' can have lies in 2.31..2.34; it is written as 2.3"),
+      "\(between.errors)")
+    let outside = try generate("--count", "2", "--given", "weight=60..90")
+    #expect(outside.errors.contains("'weight' = 90.0 lies outside"), "\(outside.errors)")
+    #expect(
+      outside.errors.contains("lies outside of the trained range")
+        && outside.errors.contains("by "),
+      "\(outside.errors)")
+  }
+
+  @Test func holesAreFilledAndTheRestStays() throws {
+    let table = run.data
+    let result = try Command.run(
+      "complete", run.path, table, "--samples", "3", "--uncertainty", "--output",
+      folder.file("filled.csv"))
+    #expect(result.status == 0, "\(result.errors)")
+    let before = try run.folder.lines("holes.csv").dropFirst().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    let lines = try folder.lines("filled.csv")
+    #expect(
+      lines[0] == "sample,id,size,kind,weight,size uncertainty,kind uncertainty,weight uncertainty")
+    #expect(lines.count == 1 + 3 * before.count)
+    for (place, line) in lines.dropFirst().enumerated() {
+      let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+      #expect(cells[0] == "\(place / before.count + 1)")
+      for (column, cell) in before[place % before.count].enumerated() {
+        let isHole = cell.isEmpty || cell == "NA"
+        if !isHole { #expect(cells[column + 1] == cell) }
+        #expect(!cells[column + 1].isEmpty && cells[column + 1] != "NA")
+        if column > 0 { #expect(cells[column + 4].isEmpty == !isHole, "\(line)") }
+      }
+    }
+    let one = try Command.run(
+      "complete", run.path, table, "--output", folder.file("once.csv"))
+    #expect(one.status == 0, "\(one.errors)")
+    #expect(try folder.lines("once.csv")[0] == "id,size,kind,weight")
+    // A column that was left out can't be given; tabs part the cells of a .tsv.
+    try Command.run(
+      "generate", run.path, "--given", "id=3", "--output", folder.file("none.csv")
+    ).expectRefusal("Column 'id' was left out when this model was trained, so it can't be given")
+    let tabs = try Command.run(
+      "generate", run.path, "--count", "2", "--output", folder.file("rows.tsv"))
+    #expect(tabs.status == 0)
+    #expect(
+      try folder.lines("rows.tsv").filter { !$0.isEmpty }.allSatisfy { line in
+        line.count { $0 == "\t" } == 2
+      })
+    let unknown = try folder.put("id,size,kind,weight\n1,2.0,huge,\n".utf8, "unknown.csv")
+    try Command.run(
+      "complete", run.path, unknown, "--output", folder.file("none.csv")
+    ).expectRefusal(
+      "unknown.csv, line 2, column 3: expected a level of 'kind' that the model knows")
+    #expect(!folder.exists("none.csv"))
+  }
+
+  @Test func rareLevelsAreBroughtToTheCountOfTheLargest() throws {
+    let table = run.data
+    let result = try Command.run(
+      "generate", run.path, "--like", table, "--balance", "kind", "--output",
+      folder.file("augmented.csv"))
+    #expect(result.status == 0, "\(result.errors)")
+    let (before, after) = (try run.folder.lines("holes.csv"), try folder.lines("augmented.csv"))
+    #expect(Array(after.prefix(before.count)) == before)
+    func counts(_ lines: [String]) -> [Substring: Int] {
+      Dictionary(
+        grouping: lines.dropFirst().map {
+          $0.split(separator: ",", omittingEmptySubsequences: false)[2]
+        }, by: { $0 }
+      ).mapValues(\.count).filter { !$0.key.isEmpty }
+    }
+    let most = try #require(counts(before).values.max())
+    #expect(counts(after).count == 3 && counts(after).values.allSatisfy { $0 == most })
+    try Command.run(
+      "generate", run.path, "--balance", "kind", "--output", folder.file("x.csv")
+    ).expectRefusal(status: 64, "--like TABLE and --balance FIELD go together.")
+  }
+
+  @Test func syntheticRowsAreHeldAgainstRealOnes() throws {
+    let table = run.data
+    let result = try Command.run(
+      "evaluate", run.path, table, "--only", "fidelity", "--target", "weight", "--json")
+    #expect(result.status == 0, "\(result.errors)")
+    let whole = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    #expect(Array(whole.keys) == ["fidelity"])
+    let study = try #require(whole["fidelity"] as? [String: Any])
+    let columns = try #require(study["columns"] as? [[String: Any]])
+    #expect(columns.compactMap { $0["name"] as? String } == ["size", "kind", "weight"])
+    let weight = try #require(columns.last)
+    // A quarter of the weights is missing.
+    for key in ["missingReal", "missingSynthetic"] {
+      #expect(abs(try #require(weight[key] as? Double) - 0.25) < 0.2, "\(weight)")
+    }
+    let requests = try #require(study["requests"] as? [[String: Any]])
+    #expect(requests.allSatisfy { $0["honoured"] as? Double == 1 }, "\(requests)")
+    let imputation = try #require(study["imputation"] as? [String: Any])
+    let errors = try #require(imputation["numberError"] as? [String: Double])
+    // Size and weight tell each other.
+    #expect(try #require(errors["model"]) < 0.9 * #require(errors["average"]), "\(errors)")
+    #expect(study["privacy"] != nil && study["detectionAUC"] is Double)
+    let page = try Command.run("report", run.path, table, "--only", "fidelity")
+    #expect(page.status == 0, "\(page.errors)")
+    let html = try String(contentsOfFile: run.folder.file("run/report.html"), encoding: .utf8)
+    #expect(html.contains("How columns hang together") && html.contains("filling 20 % of cells"))
+    try Command.run(
+      "evaluate", run.path, table, "--target", "weigth"
+    ).expectRefusal("weigth", afterProgress: true)
+  }
+
+  @Test func aTableOfAnyColumnHasNoStyleToTransfer() throws {
+    let table = run.data
+    try Command.run(
+      "transfer", run.path, table, "--given", "kind=odd", "--output",
+      folder.file("x.csv")
+    ).expectRefusal("expected a model with given fields")
+    let semicolons = try folder.put("a;b\n1;2\n".utf8, "semicolons.csv")
+    try Command.run(
+      "train", semicolons, "--given", "any", "--output", folder.file("other")
+    ).expectRefusal("names separated by commas")
+  }
+}
