@@ -68,25 +68,33 @@ CVAE_INLINE void copy_block(const cvae_adam_tensor *tensor, size_t start, size_t
   }
 }
 
+/// What a rule comes to for each element.
+typedef struct {
+  float beta1, beta2, scale, step, root, epsilon, added, kept;
+} constants;
+
+CVAE_INLINE constants constants_of(const cvae_adam_rule *rule) {
+  return (constants){
+      .beta1 = rule->beta1, .beta2 = rule->beta2, .scale = rule->gradient_scale,
+      .step = rule->learning_rate * rule->correction1, .root = square_root(rule->correction2),
+      .epsilon = rule->epsilon, .added = rule->decoupled ? 0.0f : rule->weight_decay,
+      .kept = rule->decoupled ? 1.0f - rule->learning_rate * rule->weight_decay : 1.0f};
+}
+
 /// `n` elements from `start` on, of which `gradient` holds the gradients. Elements whose gradient isn't finite keep
 /// their values; the result tells whether there are any.
 CVAE_INLINE uint32_t adam_run(
-    const cvae_adam_tensor *tensor, const cvae_adam_rule *rule, size_t start,
-    const float *restrict gradient, size_t n) {
+    const cvae_adam_tensor *tensor, constants c, size_t start, const float *restrict gradient,
+    size_t n) {
   float *restrict w = tensor->weights + start, *restrict first = tensor->first + start;
   float *restrict second = tensor->second + start;
-  float beta1 = rule->beta1, beta2 = rule->beta2, scale = rule->gradient_scale;
-  float step = rule->learning_rate * rule->correction1;
-  float root = square_root(rule->correction2), epsilon = rule->epsilon;
-  float added = rule->decoupled ? 0.0f : rule->weight_decay;
-  float kept = rule->decoupled ? 1.0f - rule->learning_rate * rule->weight_decay : 1.0f;
   uint32_t trouble = 0;
   for (size_t i = 0; i < n; i++) {
     uint32_t infinite = (to_bits(gradient[i]) & 0x7f800000u) == 0x7f800000u;
-    float g = gradient[i] * scale + added * w[i];
-    float m = beta1 * first[i] + (1.0f - beta1) * g;
-    float v = beta2 * second[i] + (1.0f - beta2) * g * g;
-    float moved = kept * w[i] - step * m / (square_root(v) * root + epsilon);
+    float g = gradient[i] * c.scale + c.added * w[i];
+    float m = c.beta1 * first[i] + (1.0f - c.beta1) * g;
+    float v = c.beta2 * second[i] + (1.0f - c.beta2) * g * g;
+    float moved = c.kept * w[i] - c.step * m / (square_root(v) * c.root + c.epsilon);
     first[i] = infinite ? first[i] : m;
     second[i] = infinite ? second[i] : v;
     w[i] = infinite ? w[i] : moved;
@@ -97,7 +105,7 @@ CVAE_INLINE uint32_t adam_run(
 
 /// A block of weights in panels, whose gradient is row-major: each row of a panel is a run in both.
 CVAE_INLINE uint32_t adam_panels(
-    const cvae_adam_tensor *tensor, const cvae_adam_rule *rule, size_t start, size_t n) {
+    const cvae_adam_tensor *tensor, constants c, size_t start, size_t n) {
   cvae_panels panels = tensor->panels;
   size_t row = start / panels.width % panels.padded_rows;
   size_t column = start / panels.width / panels.padded_rows * panels.width;
@@ -107,10 +115,10 @@ CVAE_INLINE uint32_t adam_panels(
       const float *gradient = tensor->gradient + row * panels.columns + column;
       size_t rest = panels.columns - column;
       if (panels.width == 64 && rest >= 64)
-        trouble |= adam_run(tensor, rule, start + i, gradient, 64);
+        trouble |= adam_run(tensor, c, start + i, gradient, 64);
       else
         trouble |= adam_run(
-            tensor, rule, start + i, gradient, rest < panels.width ? rest : panels.width);
+            tensor, c, start + i, gradient, rest < panels.width ? rest : panels.width);
     }
     if (++row == panels.padded_rows) {
       row = 0;
@@ -121,17 +129,17 @@ CVAE_INLINE uint32_t adam_panels(
 }
 
 CVAE_INLINE uint32_t adam_block(
-    const cvae_adam_tensor *tensor, const cvae_adam_rule *rule, size_t start, size_t n) {
-  if (tensor->panels.width > 0) return adam_panels(tensor, rule, start, n);
-  return adam_run(tensor, rule, start, tensor->gradient + start, n);
+    const cvae_adam_tensor *tensor, constants c, size_t start, size_t n) {
+  if (tensor->panels.width > 0) return adam_panels(tensor, c, start, n);
+  return adam_run(tensor, c, start, tensor->gradient + start, n);
 }
 
 CVAE_CLONES(adam_body) {
   const arguments *a = data;
-  cvae_adam_rule rule = a->rule;
+  constants c = constants_of(&a->rule);
   uint32_t trouble = 0;
   EACH_BLOCK(a, begin, end, {
-    trouble |= adam_block(tensor, &rule, start, n);
+    trouble |= adam_block(tensor, c, start, n);
     if (tensor->copy) copy_block(tensor, start, n);
   });
   if (trouble) __atomic_store_n(a->trouble, 1u, __ATOMIC_RELAXED);

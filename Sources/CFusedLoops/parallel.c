@@ -1,15 +1,7 @@
-#include "parallel.h"
+#include "threads.h"
 
 #include <stdlib.h>
 #include <strings.h>
-
-// See threads.c. The compiler here is clang, whose own OpenMP code would call another runtime,
-// and a second thread pool beside oneDNN's would contend with it for the cores.
-void GOMP_parallel(void (*function)(void *), void *data, unsigned threads, unsigned flags);
-int omp_get_thread_num(void);
-int omp_get_num_threads(void);
-int omp_get_max_threads(void);
-void omp_set_num_threads(int threads);
 
 static cvae_instructions instructions = CVAE_LEAST_INSTRUCTIONS;
 
@@ -31,10 +23,6 @@ __attribute__((constructor)) static void choose_instructions(void) {
 
 cvae_instructions cvae_loops_instructions(void) { return instructions; }
 
-void cvae_set_threads(int threads) { omp_set_num_threads(threads); }
-
-int cvae_default_threads(void) { return omp_get_max_threads(); }
-
 typedef struct {
   cvae_body body;
   const void *arguments;
@@ -43,7 +31,7 @@ typedef struct {
 
 static void run_part(void *data) {
   const region *r = data;
-  size_t parts = (size_t)omp_get_num_threads(), part = (size_t)omp_get_thread_num();
+  size_t parts = (size_t)cvae_thread_count(), part = (size_t)cvae_thread_number();
   size_t units = (r->count + r->multiple - 1) / r->multiple;
   size_t begin = units * part / parts * r->multiple;
   size_t end = units * (part + 1) / parts * r->multiple;
@@ -60,5 +48,5 @@ void cvae_run(
     return;
   }
   region r = {body, arguments, count, multiple};
-  GOMP_parallel(run_part, &r, (unsigned)threads, 0);
+  cvae_parallel(run_part, &r, (unsigned)threads, 0);
 }

@@ -1,4 +1,4 @@
-/// Splitting of loops over oneDNN's OpenMP threads, and what the loops share.
+/// Splitting of loops over threads, and what the loops share.
 #ifndef CVAE_PARALLEL_H
 #define CVAE_PARALLEL_H
 

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "parallel.h"
+#include "threads.h"
 
 #include <linux/futex.h>
 #include <pthread.h>
@@ -10,11 +10,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// The threads under oneDNN and under the project's own loops, in place of libgomp's: a program that links this
-// defines the few entry points of OpenMP that oneDNN's library asks for, and the dynamic linker takes a program's
-// own before a library's. libgomp's threads wait for each other by spinning for milliseconds, which no call can
-// change once it is loaded. Beside other busy processes the thread that is waited for has no core just then; the
-// one that waits keeps its core from those who could use it, and uses up the time that it would be owed later.
+// The threads under the project's own loops and, once `adopted_threads.c` has seen to it, under oneDNN, in place of
+// libgomp's. Those wait for each other by spinning for milliseconds, which no call can change once the library
+// is loaded. Beside other busy processes the thread that is waited for has no core just then; the one that
+// waits keeps its core from those who could use it, and uses up the time that it would be owed later.
 //
 // Here a region is a row of parts. The thread that begins it takes part 0 and then each part that no other thread has
 // begun, so that it never waits for a thread that isn't running yet; who waits spins for some microseconds, as
@@ -27,7 +26,6 @@
 /// Pauses before a thread sleeps: some 10 to 40 µs.
 #define PATIENCE 1000
 
-typedef void (*region_body)(void *);
 typedef struct pool pool;
 
 /// A worker, and the part that is its own.
@@ -43,7 +41,7 @@ struct pool {
   _Alignas(64) _Atomic uint32_t generation;
   _Atomic uint32_t sleepers;
   /// The region. Whoever has taken a part may read it, since it stays until all parts are done.
-  region_body body;
+  cvae_region body;
   void *data;
   unsigned parts;
   _Atomic bool ends;
@@ -69,7 +67,7 @@ static _Thread_local pool *own_pool;
 /// Regions within a region that old code has begun: they have one part.
 static _Thread_local unsigned nested;
 static _Thread_local place here = {NULL, 0, 1};
-/// What `omp_set_num_threads` said to this thread; 0 if nothing.
+/// What `cvae_set_threads` said to this thread; 0 if nothing.
 static _Thread_local unsigned wanted;
 static pthread_key_t ending;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -197,7 +195,7 @@ static pool *pool_of_thread(void) {
 }
 
 /// Publishes a region, but runs none of it.
-static void begin(pool *p, region_body body, void *data, unsigned parts) {
+static void begin(pool *p, cvae_region body, void *data, unsigned parts) {
   p->body = body;
   p->data = data;
   p->parts = parts;
@@ -227,9 +225,9 @@ static void finish(pool *p) {
   atomic_store(&p->beginner_sleeps, false);
 }
 
-// MARK: OpenMP's names, as GCC's compiled code calls them
+// MARK: What threads.h declares
 
-void GOMP_parallel(region_body body, void *data, unsigned threads, unsigned flags) {
+void cvae_parallel(cvae_region body, void *data, unsigned threads, unsigned flags) {
   (void)flags;
   if (threads == 0) threads = usual_threads();
   pool *p = threads > 1 && !here.members ? pool_of_thread() : NULL;
@@ -248,7 +246,7 @@ void GOMP_parallel(region_body body, void *data, unsigned threads, unsigned flag
 }
 
 /// How older compilers' code begins a region; the caller runs part 0 itself.
-void GOMP_parallel_start(region_body body, void *data, unsigned threads) {
+void cvae_parallel_start(cvae_region body, void *data, unsigned threads) {
   if (threads == 0) threads = usual_threads();
   pool *p = threads > 1 && !here.members ? pool_of_thread() : NULL;
   unsigned parts = p ? provide(p, threads) : 1;
@@ -260,7 +258,7 @@ void GOMP_parallel_start(region_body body, void *data, unsigned threads) {
   here = (place){p, 0, parts};
 }
 
-void GOMP_parallel_end(void) {
+void cvae_parallel_end(void) {
   if (nested > 0) {
     nested--;
     return;
@@ -270,7 +268,7 @@ void GOMP_parallel_end(void) {
   finish(p);
 }
 
-void GOMP_barrier(void) {
+void cvae_barrier(void) {
   pool *p = here.members;
   if (!p) return;
   uint32_t phase = atomic_load(&p->phase);
@@ -284,12 +282,12 @@ void GOMP_barrier(void) {
 }
 
 /// A loop whose iterations are dealt out beforehand; `chunk` 0: one run for each part, else runs of so many in
-/// turn, of which `GOMP_loop_static_next` gives the later ones.
+/// turn, of which `cvae_loop_static_next` gives the later ones.
 static _Thread_local struct {
   long start, end, step, chunk, next;
 } loop;
 
-bool GOMP_loop_static_next(long *first, long *last) {
+bool cvae_loop_static_next(long *first, long *last) {
   long count = loop.step > 0 ? (loop.end - loop.start + loop.step - 1) / loop.step
                              : (loop.end - loop.start + loop.step + 1) / loop.step;
   if (count < 0) count = 0;
@@ -308,20 +306,20 @@ bool GOMP_loop_static_next(long *first, long *last) {
   return true;
 }
 
-bool GOMP_loop_static_start(
+bool cvae_loop_static_start(
     long start, long end, long step, long chunk, long *first, long *last) {
   loop.start = start;
   loop.end = end;
   loop.step = step;
   loop.chunk = chunk;
   loop.next = 0;
-  return GOMP_loop_static_next(first, last);
+  return cvae_loop_static_next(first, last);
 }
 
-void GOMP_loop_end_nowait(void) {}
+void cvae_loop_end_nowait(void) {}
 
-int omp_get_thread_num(void) { return (int)here.part; }
-int omp_get_num_threads(void) { return (int)here.parts; }
-int omp_get_max_threads(void) { return (int)usual_threads(); }
-void omp_set_num_threads(int threads) { wanted = threads > 0 ? (unsigned)threads : 1; }
-int omp_in_parallel(void) { return here.members != NULL; }
+int cvae_thread_number(void) { return (int)here.part; }
+int cvae_thread_count(void) { return (int)here.parts; }
+int cvae_default_threads(void) { return (int)usual_threads(); }
+void cvae_set_threads(int threads) { wanted = threads > 0 ? (unsigned)threads : 1; }
+int cvae_in_parallel(void) { return here.members != NULL; }

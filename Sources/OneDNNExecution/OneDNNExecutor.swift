@@ -2,7 +2,7 @@ internal import CFusedLoops
 internal import COneDNN
 public import TensorGraph
 
-/// Runs programs by oneDNN's primitives and by fused loops, on oneDNN's own OpenMP threads.
+/// Runs programs by oneDNN's primitives and by fused loops, on threads that both share.
 ///
 /// ```swift
 /// let executor = OneDNNExecutor(precision: .float32, threads: 2)

@@ -1,6 +1,6 @@
 /// Loops that oneDNN has no primitive for, compiled for several instruction sets at once.
 ///
-/// All run on oneDNN's own OpenMP threads. Every reduction has a fixed order, which depends on the
+/// All run on the threads of threads.c, as oneDNN's primitives do. Every reduction has a fixed order, which depends on the
 /// number of threads in the convolutions' gradients by weights alone: those are summed by each thread,
 /// then in the threads' order. Matrices are row-major and without gaps.
 #ifndef CVAE_FUSED_LOOPS_H
@@ -36,10 +36,12 @@ typedef enum { CVAE_LEAST_INSTRUCTIONS, CVAE_AVX2, CVAE_AVX512 } cvae_instructio
 /// Those in use: the best that the processor has, up to what the environment's `ONEDNN_MAX_CPU_ISA` (or
 /// `DNNL_MAX_CPU_ISA`) allows, as in oneDNN itself. The environment is read once, when the program starts.
 cvae_instructions cvae_loops_instructions(void);
-/// Sets the number of OpenMP threads that calls from this thread use.
+/// Sets the number of threads that calls from this thread use.
 void cvae_set_threads(int threads);
-/// The number of OpenMP threads there are by default.
+/// The number of threads there are by default: `OMP_NUM_THREADS`, or the cores that the process may use.
 int cvae_default_threads(void);
+/// Whether oneDNN's primitives run on the same threads; if not, they have libgomp's.
+bool cvae_threads_are_shared(void);
 
 // Elementwise.
 void cvae_convert(cvae_tensor from, cvae_tensor to, size_t count, int threads);
