@@ -95,7 +95,8 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["TensorGraph"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorGraphTests", dependencies: ["TensorGraph", "TestSupport"]),
     .testTarget(
-      name: "OneDNNExecutionTests", dependencies: ["OneDNNExecution", "TensorGraph", "TestSupport"]),
+      name: "OneDNNExecutionTests",
+      dependencies: ["CFusedLoops", "OneDNNExecution", "TensorGraph", "TestSupport"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles"]),
     .testTarget(name: "RecordSchemaTests", dependencies: ["RecordSchema"]),
     .testTarget(

@@ -30,7 +30,7 @@ struct Benchmarks: ParsableCommand {
   @Option(help: "Rounds in which the sides take turns.")
   var rounds = 15
 
-  @Option(help: "Only these parts: training, convolution, generation, process, elbo.")
+  @Option(help: "Only these parts: training, convolution, generation, process, busy, elbo.")
   var only: [String] = ["training", "convolution", "generation", "process"]
 
   func run() throws {
@@ -64,6 +64,7 @@ struct Benchmarks: ParsableCommand {
         fixture: fixture, cvae: cvae, python: python, peers: peers, rounds: min(rounds, 15)
       ).run()
     }
+    if only.contains("busy") { try BusyBenchmark(fixture: fixture, rounds: rounds).run(workers) }
     if only.contains("elbo") { try BoundBenchmark(fixture: fixture).run(workers) }
   }
 
