@@ -1,30 +1,25 @@
 #include "elementwise.h"
 
-// Elements are treated in blocks that stay in the first-level cache; a bfloat16 operand is widened
-// into such a block, and a bfloat16 result narrowed from one. So every loop is written once.
-#define BLOCK 512
+/// Does something for a tensor, whose elements it sees as `name`; written once, compiled for each type.
+#define WITH(tensor, name, ...) \
+  if ((tensor).type == CVAE_FLOAT32) { \
+    float *name = (tensor).data; \
+    __VA_ARGS__; \
+  } else { \
+    uint16_t *name = (tensor).data; \
+    __VA_ARGS__; \
+  }
 
-CVAE_INLINE const float *load_block(cvae_tensor x, size_t start, size_t count, float *buffer) {
-  if (x.type == CVAE_FLOAT32) return (const float *)x.data + start;
-  const uint16_t *from = (const uint16_t *)x.data + start;
-  for (size_t i = 0; i < count; i++) buffer[i] = from_bfloat16(from[i]);
-  return buffer;
-}
-
-CVAE_INLINE float *result_block(cvae_tensor x, size_t start, float *buffer) {
-  return x.type == CVAE_FLOAT32 ? (float *)x.data + start : buffer;
-}
-
-CVAE_INLINE void store_block(cvae_tensor x, size_t start, size_t count, const float *buffer) {
-  if (x.type == CVAE_FLOAT32) return;
-  uint16_t *to = (uint16_t *)x.data + start;
-  for (size_t i = 0; i < count; i++) to[i] = to_bfloat16(buffer[i]);
-}
+#define LANES 16
+// Threads meet where nothing shares a line of the cache.
+#define CHUNK 64
 
 typedef struct {
   int function;
   float slope;
   cvae_tensor x, y, result;
+  /// 0 for an operand that has one vector, which repeats; else 1.
+  size_t x_step, y_step;
   cvae_pattern x_pattern, y_pattern;
   size_t columns;
 } arguments;
@@ -52,81 +47,155 @@ void cvae_convert(cvae_tensor from, cvae_tensor to, size_t count, int threads) {
   cvae_run(convert_body, &a, count, 64, 1, threads);
 }
 
+CVAE_INLINE size_t element_size(cvae_tensor x) { return x.type == CVAE_FLOAT32 ? 4 : 2; }
+
+/// `count` elements from `start` on, in a vector of their own.
+static cvae_tensor padded(cvae_tensor x, size_t start, size_t count, float room[LANES]) {
+  size_t size = element_size(x);
+  if (x.data) __builtin_memcpy(room, (const char *)x.data + start * size, count * size);
+  return (cvae_tensor){room, x.type};
+}
+
+/// Runs a loop that takes 16 numbers at a time; the last ones, fewer, lie among others meanwhile.
+static void run_in_vectors(cvae_body body, arguments a, size_t count, size_t cost, int threads) {
+  size_t rest = count % LANES, whole = count - rest;
+  cvae_run(body, &a, whole, CHUNK, cost, threads);
+  if (rest == 0) return;
+  float x[LANES] = {0}, y[LANES] = {0}, result[LANES];
+  cvae_tensor target = a.result;
+  size_t size = element_size(target);
+  if (a.x_step) a.x = padded(a.x, whole, rest, x);
+  if (a.y_step) a.y = padded(a.y, whole, rest, y);
+  a.result.data = result;
+  body(&a, 0, LANES);
+  __builtin_memcpy((char *)target.data + whole * size, result, rest * size);
+}
+
+#define EACH(expression) \
+  for (size_t i = begin; i < end; i += LANES) { \
+    numbers v = load_16(x + i); \
+    store_16(r + i, expression); \
+  }
+
 CVAE_CLONES(unary_body) {
   const arguments *a = data;
-  float slope = a->slope, in[BLOCK], out[BLOCK];
-  for (size_t start = begin; start < end; start += BLOCK) {
-    size_t n = end - start < BLOCK ? end - start : BLOCK;
-    const float *x = load_block(a->x, start, n, in);
-    float *r = result_block(a->result, start, out);
-    unary_line((cvae_unary_function)a->function, slope, x, r, n);
-    store_block(a->result, start, n, r);
-  }
+  float slope = a->slope;
+  WITH(a->x, x, WITH(a->result, r, switch ((cvae_unary_function)a->function) {
+    UNARY_CASES(EACH)
+  }))
 }
 
 void cvae_unary(
     cvae_unary_function function, float slope, cvae_tensor x, cvae_tensor result, size_t count,
     int threads) {
-  arguments a = {.function = function, .slope = slope, .x = x, .result = result};
-  cvae_run(unary_body, &a, count, BLOCK, 4, threads);
+  arguments a = {.function = function, .slope = slope, .x = x, .result = result, .x_step = 1};
+  run_in_vectors(unary_body, a, count, 4, threads);
 }
 
 #define EACH_GRADIENT(expression) \
-  IN_PLACE \
-  for (size_t i = 0; i < n; i++) { float v = x[i], u = y[i]; r[i] = (expression); } \
-  break
+  for (size_t i = begin; i < end; i += LANES) { \
+    numbers v = load_16(x + i), u = load_16(y + i); \
+    store_16(r + i, expression); \
+  }
 
-CVAE_INLINE float silu_gradient(float v, float u) {
-  float s = sigmoidf(v);
-  return u * s * (1.0f + v * (1.0f - s));
-}
+#define GRADIENT_CASES(EACH) \
+  case CVAE_NEGATE: EACH(negation_gradient(v, u)); break; \
+  case CVAE_EXP: EACH(u * v); break; \
+  case CVAE_LOG: EACH(u / v); break; \
+  case CVAE_SQUARE_ROOT: EACH(0.5f * u / v); break; \
+  case CVAE_SQUARE: EACH(2.0f * u * v); break; \
+  case CVAE_RELU: EACH(relu_gradient(v, u)); break; \
+  case CVAE_LEAKY_RELU: EACH(leaky_gradient(v, u, slope)); break; \
+  case CVAE_SILU: EACH(silu_gradient(v, u)); break; \
+  case CVAE_TANH: EACH(u * (1.0f - v * v)); break; \
+  case CVAE_SIGMOID: EACH(u * v * (1.0f - v)); break; \
+  case CVAE_SOFTPLUS: EACH(u * sigmoidf(v)); break;
 
 CVAE_CLONES(gradient_body) {
   const arguments *a = data;
-  float slope = a->slope, in[BLOCK], up[BLOCK], out[BLOCK];
-  for (size_t start = begin; start < end; start += BLOCK) {
-    size_t n = end - start < BLOCK ? end - start : BLOCK;
-    const float *x = load_block(a->x, start, n, in);
-    const float *y = load_block(a->y, start, n, up);
-    float *r = result_block(a->result, start, out);
-    switch ((cvae_unary_function)a->function) {
-    case CVAE_NEGATE: EACH_GRADIENT(v == v ? -u : v);
-    case CVAE_EXP: EACH_GRADIENT(u * v);
-    case CVAE_LOG: EACH_GRADIENT(u / v);
-    case CVAE_SQUARE_ROOT: EACH_GRADIENT(0.5f * u / v);
-    case CVAE_SQUARE: EACH_GRADIENT(2.0f * u * v);
-    case CVAE_RELU: EACH_GRADIENT(v > 0.0f ? u : 0.0f);
-    case CVAE_LEAKY_RELU: EACH_GRADIENT(v > 0.0f ? u : slope * u);
-    case CVAE_SILU: EACH_GRADIENT(silu_gradient(v, u));
-    case CVAE_TANH: EACH_GRADIENT(u * (1.0f - v * v));
-    case CVAE_SIGMOID: EACH_GRADIENT(u * v * (1.0f - v));
-    case CVAE_SOFTPLUS: EACH_GRADIENT(u * sigmoidf(v));
-    }
-    store_block(a->result, start, n, r);
-  }
+  float slope = a->slope;
+  WITH(a->x, x, WITH(a->y, y, WITH(a->result, r, switch ((cvae_unary_function)a->function) {
+    GRADIENT_CASES(EACH_GRADIENT)
+  })))
 }
 
 void cvae_unary_gradient(
     cvae_unary_function function, float slope, cvae_tensor x, cvae_tensor upstream,
     cvae_tensor result, size_t count, int threads) {
   arguments a = {
-      .function = function, .slope = slope, .x = x, .y = upstream, .result = result};
-  cvae_run(gradient_body, &a, count, BLOCK, 2, threads);
-}
-
-/// `count` elements of an operand from one column of one row, as a block of plain numbers.
-CVAE_INLINE const float *pattern_block(
-    cvae_tensor x, cvae_pattern pattern, size_t row, size_t column, size_t columns, size_t count,
-    float *buffer) {
-  if (pattern == CVAE_FULL) return load_block(x, row * columns + column, count, buffer);
-  if (pattern == CVAE_ROW) return load_block(x, column, count, buffer);
-  float one[1];
-  float value = load_block(x, pattern == CVAE_SCALAR ? 0 : row, 1, one)[0];
-  for (size_t i = 0; i < count; i++) buffer[i] = value;
-  return buffer;
+      .function = function, .slope = slope, .x = x, .y = upstream, .result = result, .x_step = 1,
+      .y_step = 1};
+  run_in_vectors(gradient_body, a, count, 2, threads);
 }
 
 #define EACH_PAIR(operator) \
+  for (size_t i = begin; i < end; i += LANES) \
+    store_16(r + i, load_16(x + i * x_step) operator load_16(y + i * y_step));
+
+CVAE_CLONES(flat_binary_body) {
+  const arguments *a = data;
+  size_t x_step = a->x_step, y_step = a->y_step;
+  WITH(a->x, x, WITH(a->y, y, WITH(a->result, r, switch ((cvae_binary_function)a->function) {
+    case CVAE_ADD: EACH_PAIR(+); break;
+    case CVAE_SUBTRACT: EACH_PAIR(-); break;
+    case CVAE_MULTIPLY: EACH_PAIR(*); break;
+    case CVAE_DIVIDE: EACH_PAIR(/); break;
+  })))
+}
+
+/// A scalar in every lane of a vector.
+static cvae_tensor splat(cvae_tensor x, float room[LANES]) {
+  size_t size = element_size(x);
+  for (size_t i = 0; i < LANES; i++) __builtin_memcpy((char *)room + i * size, x.data, size);
+  return (cvae_tensor){room, x.type};
+}
+
+// Where an operand repeats, elements are treated in blocks that stay in the first-level cache, of one row or
+// of several whole ones; there an operand is widened or repeated, and a bfloat16 result narrowed.
+#define BLOCK 512
+
+CVAE_INLINE const float *load_block(cvae_tensor x, size_t start, size_t count, float *buffer) {
+  if (x.type == CVAE_FLOAT32) return (const float *)x.data + start;
+  const uint16_t *from = (const uint16_t *)x.data + start;
+  for (size_t i = 0; i < count; i++) buffer[i] = from_bfloat16(from[i]);
+  return buffer;
+}
+
+CVAE_INLINE void store_block(cvae_tensor x, size_t start, size_t count, const float *buffer) {
+  if (x.type == CVAE_FLOAT32) return;
+  uint16_t *to = (uint16_t *)x.data + start;
+  for (size_t i = 0; i < count; i++) to[i] = to_bfloat16(buffer[i]);
+}
+
+/// `columns` elements of each of so many rows, from one column on, as a block of plain numbers. A row that
+/// is repeated is in its place already unless it is the first time.
+CVAE_INLINE const float *pattern_block(
+    const arguments *a, cvae_tensor x, cvae_pattern pattern, size_t row, size_t rows,
+    size_t column, size_t columns, bool first, float *buffer) {
+  float one[1];
+  if (pattern == CVAE_FULL)
+    return load_block(x, row * a->columns + column, rows * columns, buffer);
+  if (pattern == CVAE_COLUMN) {
+    for (size_t i = 0; i < rows; i++) {
+      float value = load_block(x, row + i, 1, one)[0];
+      for (size_t j = 0; j < columns; j++) buffer[i * columns + j] = value;
+    }
+    return buffer;
+  }
+  if (!first) return buffer;
+  if (pattern == CVAE_SCALAR) {
+    float value = load_block(x, 0, 1, one)[0];
+    for (size_t i = 0; i < rows * columns; i++) buffer[i] = value;
+    return buffer;
+  }
+  float wide[BLOCK];
+  const float *values = load_block(x, column, columns, wide);
+  for (size_t i = 0; i < rows; i++)
+    for (size_t j = 0; j < columns; j++) buffer[i * columns + j] = values[j];
+  return buffer;
+}
+
+#define EACH_BLOCK_PAIR(operator) \
   IN_PLACE \
   for (size_t i = 0; i < n; i++) r[i] = x[i] operator y[i]; \
   break
@@ -134,18 +203,23 @@ CVAE_INLINE const float *pattern_block(
 CVAE_CLONES(binary_body) {
   const arguments *a = data;
   float left[BLOCK], right[BLOCK], out[BLOCK];
-  for (size_t row = begin; row < end; row++) {
-    for (size_t column = 0; column < a->columns; column += BLOCK) {
-      size_t rest = a->columns - column, n = rest < BLOCK ? rest : BLOCK;
+  size_t group = a->columns < BLOCK ? BLOCK / a->columns : 1;
+  for (size_t column = 0; column < a->columns; column += BLOCK) {
+    size_t rest = a->columns - column, columns = rest < BLOCK ? rest : BLOCK;
+    for (size_t row = begin; row < end; row += group) {
+      size_t rows = end - row < group ? end - row : group, n = rows * columns;
       size_t start = row * a->columns + column;
-      const float *x = pattern_block(a->x, a->x_pattern, row, column, a->columns, n, left);
-      const float *y = pattern_block(a->y, a->y_pattern, row, column, a->columns, n, right);
-      float *r = result_block(a->result, start, out);
+      bool first = row == begin;
+      const float *x =
+          pattern_block(a, a->x, a->x_pattern, row, rows, column, columns, first, left);
+      const float *y =
+          pattern_block(a, a->y, a->y_pattern, row, rows, column, columns, first, right);
+      float *r = a->result.type == CVAE_FLOAT32 ? (float *)a->result.data + start : out;
       switch ((cvae_binary_function)a->function) {
-      case CVAE_ADD: EACH_PAIR(+);
-      case CVAE_SUBTRACT: EACH_PAIR(-);
-      case CVAE_MULTIPLY: EACH_PAIR(*);
-      case CVAE_DIVIDE: EACH_PAIR(/);
+      case CVAE_ADD: EACH_BLOCK_PAIR(+);
+      case CVAE_SUBTRACT: EACH_BLOCK_PAIR(-);
+      case CVAE_MULTIPLY: EACH_BLOCK_PAIR(*);
+      case CVAE_DIVIDE: EACH_BLOCK_PAIR(/);
       }
       store_block(a->result, start, n, r);
     }
@@ -155,18 +229,20 @@ CVAE_CLONES(binary_body) {
 void cvae_binary(
     cvae_binary_function function, cvae_tensor x, cvae_pattern x_pattern, cvae_tensor y,
     cvae_pattern y_pattern, cvae_tensor result, size_t rows, size_t columns, int threads) {
+  arguments a = {
+      .function = function, .x = x, .y = y, .result = result, .x_step = x_pattern == CVAE_FULL,
+      .y_step = y_pattern == CVAE_FULL, .x_pattern = x_pattern, .y_pattern = y_pattern,
+      .columns = columns};
   bool flat = (x_pattern == CVAE_FULL || x_pattern == CVAE_SCALAR)
               && (y_pattern == CVAE_FULL || y_pattern == CVAE_SCALAR);
-  if (flat && columns < BLOCK) {
-    // One long row, cut where the threads meet.
-    size_t count = rows * columns;
-    columns = count % BLOCK == 0 ? BLOCK : count;
-    rows = count / columns;
+  if (!flat) {
+    cvae_run(binary_body, &a, rows, 1, columns, threads);
+    return;
   }
-  arguments a = {
-      .function = function, .x = x, .y = y, .result = result, .x_pattern = x_pattern,
-      .y_pattern = y_pattern, .columns = columns};
-  cvae_run(binary_body, &a, rows, 1, columns, threads);
+  float left[LANES], right[LANES];
+  if (x_pattern == CVAE_SCALAR) a.x = splat(x, left);
+  if (y_pattern == CVAE_SCALAR) a.y = splat(y, right);
+  run_in_vectors(flat_binary_body, a, rows * columns, 1, threads);
 }
 
 void cvae_fill(float *result, float value, size_t count) {

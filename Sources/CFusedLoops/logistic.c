@@ -1,40 +1,88 @@
-#include "mathematics.h"
+#include "lanes.h"
 
-// Sums may be split over vector lanes; the split is the same in every run.
-#pragma clang fp reassociate(on) contract(fast)
+#pragma clang fp contract(fast)
 
 #define HALF_BIN (0.5f / 255.0f)
 #define LEAST_LOG_SCALE -7.0f
 
 typedef struct {
   const float *parameters, *targets, *weights, *upstream;
-  float *result;
-  cvae_tensor gradient;
+  float *result, *gradient;
   size_t columns;
 } arguments;
 
-/// 1 - e^-x for x > 0, without cancellation near 0.
-CVAE_INLINE float one_minus_exp(float x) {
-  float series = x * (1.0f - x * (0.5f - x * (1.6666667e-1f - x * 4.1666667e-2f)));
-  return x < 0.06f ? series : 1.0f - expf_fast(-x);
+// Rows are treated in vectors; the last one, which has fewer than 16 columns, lies among zeroes meanwhile.
+typedef struct {
+  numbers mean, scale, target, weight;
+} sixteen;
+
+CVAE_INLINE void load_part(const float *from, size_t count, numbers *result) {
+  if (count >= LANES) {
+    *result = load_16(from);
+    return;
+  }
+  float room[LANES] = {0};
+  for (size_t i = 0; i < count; i++) room[i] = from[i];
+  *result = load_16(room);
+}
+
+CVAE_INLINE void store_part(float *to, size_t count, const numbers *x) {
+  if (count >= LANES) {
+    store_16(to, *x);
+    return;
+  }
+  float room[LANES];
+  store_16(room, *x);
+  for (size_t i = 0; i < count; i++) to[i] = room[i];
+}
+
+CVAE_INLINE void load_sixteen(const arguments *a, size_t row, size_t i, sixteen *result) {
+  size_t count = a->columns - i;
+  const float *m = a->parameters + 2 * row * a->columns + i;
+  load_part(m, count, &result->mean);
+  load_part(m + a->columns, count, &result->scale);
+  load_part(a->targets + row * a->columns + i, count, &result->target);
+  load_part(a->weights + row * a->columns + i, count, &result->weight);
+}
+
+/// 1 - e^-x for x > 0, without cancellation near 0; `power` is e^-x.
+CVAE_INLINE void one_minus_exp(const numbers *argument, const numbers *power, numbers *result) {
+  numbers x = *argument;
+  numbers series = x * (1.0f - x * (0.5f - x * (1.6666667e-1f - x * 4.1666667e-2f)));
+  *result = x < (numbers)0.06f ? series : 1.0f - *power;
+}
+
+CVAE_INLINE void logistic_term(const sixteen *s, numbers *result) {
+  numbers x = s->target, least = (numbers)LEAST_LOG_SCALE;
+  numbers inverse = expf_fast(-(s->scale < least ? least : s->scale));
+  numbers upper = (x - s->mean + HALF_BIN) * inverse, lower = (x - s->mean - HALF_BIN) * inverse;
+  // log(1 + e^-|u|) and log(1 + e^-|l|), of which the outermost bins have one each.
+  numbers above = exp_of_negative(negated_size(upper));
+  numbers below = exp_of_negative(negated_size(lower));
+  numbers extent = 2.0f * HALF_BIN * inverse, power = exp_of_negative(-extent), width;
+  one_minus_exp(&extent, &power, &width);
+  numbers first = upper < (numbers)0.0f ? upper : (numbers)0.0f;
+  numbers last = lower > (numbers)0.0f ? lower : (numbers)0.0f;
+  whole_numbers at_least = x < (numbers)HALF_BIN, at_most = x > (numbers)(1.0f - HALF_BIN);
+  numbers edge = at_least ? above : below, rest = at_least ? first : -last;
+  numbers inner = (first - last) + logf_fast(width / ((1.0f + above) * (1.0f + below)));
+  numbers outer = rest - log1pf_fast(edge);
+  numbers term = (at_least | at_most) ? outer : inner;
+  *result = s->weight != (numbers)0.0f ? s->weight * term : (numbers)0.0f;
 }
 
 CVAE_CLONES(logistic_body) {
   const arguments *a = data;
   for (size_t row = begin; row < end; row++) {
-    const float *m = a->parameters + 2 * row * a->columns, *s = m + a->columns;
-    const float *x = a->targets + row * a->columns, *w = a->weights + row * a->columns;
-    float sum = 0;
-    for (size_t i = 0; i < a->columns; i++) {
-      float scale = s[i] < LEAST_LOG_SCALE ? LEAST_LOG_SCALE : s[i];
-      float inverse = expf_fast(-scale);
-      float upper = (x[i] - m[i] + HALF_BIN) * inverse, lower = (x[i] - m[i] - HALF_BIN) * inverse;
-      float first = upper - softplusf(upper), last = -softplusf(lower);
-      float inner = first + last + logf_fast(one_minus_exp(2.0f * HALF_BIN * inverse));
-      float term = x[i] < HALF_BIN ? first : x[i] > 1.0f - HALF_BIN ? last : inner;
-      sum += w[i] != 0.0f ? w[i] * term : 0.0f;
+    numbers sum = (numbers)0.0f;
+    for (size_t i = 0; i < a->columns; i += LANES) {
+      sixteen s;
+      numbers term;
+      load_sixteen(a, row, i, &s);
+      logistic_term(&s, &term);
+      sum += term;
     }
-    a->result[row] = sum;
+    a->result[row] = sum_of(&sum);
   }
 }
 
@@ -47,28 +95,35 @@ void cvae_discretized_logistic(
   cvae_run(logistic_body, &a, rows, 1, 24 * columns, threads);
 }
 
+CVAE_INLINE void logistic_slopes(
+    const sixteen *s, float upstream, numbers *by_mean, numbers *by_scale) {
+  numbers x = s->target, least = (numbers)LEAST_LOG_SCALE, zero = (numbers)0.0f;
+  whole_numbers flat = s->scale < least, none = s->weight == zero;
+  numbers inverse = expf_fast(-(flat ? least : s->scale));
+  numbers upper = (x - s->mean + HALF_BIN) * inverse, lower = (x - s->mean - HALF_BIN) * inverse;
+  numbers above = sigmoidf(-upper), below = sigmoidf(lower);
+  numbers extent = 2.0f * HALF_BIN * inverse, power = exp_of_negative(-extent), excess;
+  one_minus_exp(&extent, &power, &excess);
+  numbers inner = upper * -above + lower * below - extent * power / excess;
+  whole_numbers at_least = x < (numbers)HALF_BIN, at_most = x > (numbers)(1.0f - HALF_BIN);
+  numbers mean = at_least ? -above : at_most ? below : below - above;
+  numbers width = at_least ? -upper * above : at_most ? lower * below : inner;
+  numbers factor = s->weight * upstream;
+  *by_mean = none ? zero : factor * inverse * mean;
+  *by_scale = (none | flat) ? zero : factor * width;
+}
+
 CVAE_CLONES(logistic_gradient_body) {
   const arguments *a = data;
   for (size_t row = begin; row < end; row++) {
-    const float *m = a->parameters + 2 * row * a->columns, *s = m + a->columns;
-    const float *x = a->targets + row * a->columns, *w = a->weights + row * a->columns;
-    float *by_mean = (float *)a->gradient.data + 2 * row * a->columns;
-    float *by_scale = by_mean + a->columns;
-    float upstream = a->upstream[row];
-    for (size_t i = 0; i < a->columns; i++) {
-      bool flat = s[i] < LEAST_LOG_SCALE;
-      float scale = flat ? LEAST_LOG_SCALE : s[i];
-      float inverse = expf_fast(-scale), extent = 2.0f * HALF_BIN * inverse;
-      float upper = (x[i] - m[i] + HALF_BIN) * inverse, lower = (x[i] - m[i] - HALF_BIN) * inverse;
-      float above = sigmoidf(-upper), below = sigmoidf(lower);
-      float inner = upper * -above + lower * below
-                    - extent * expf_fast(-extent) / one_minus_exp(extent);
-      bool least = x[i] < HALF_BIN, greatest = x[i] > 1.0f - HALF_BIN;
-      float mean = least ? -above : greatest ? below : below - above;
-      float width = least ? -upper * above : greatest ? lower * below : inner;
-      float factor = w[i] != 0.0f ? w[i] * upstream : 0.0f;
-      by_mean[i] = w[i] != 0.0f ? factor * inverse * mean : 0.0f;
-      by_scale[i] = w[i] != 0.0f && !flat ? factor * width : 0.0f;
+    float *result = a->gradient + 2 * row * a->columns;
+    for (size_t i = 0; i < a->columns; i += LANES) {
+      sixteen s;
+      numbers by_mean, by_scale;
+      load_sixteen(a, row, i, &s);
+      logistic_slopes(&s, a->upstream[row], &by_mean, &by_scale);
+      store_part(result + i, a->columns - i, &by_mean);
+      store_part(result + a->columns + i, a->columns - i, &by_scale);
     }
   }
 }
@@ -78,6 +133,6 @@ void cvae_discretized_logistic_gradient(
     float *result, size_t rows, size_t columns, int threads) {
   arguments a = {
       .parameters = parameters, .targets = targets, .weights = weights, .upstream = upstream,
-      .gradient = {result, CVAE_FLOAT32}, .columns = columns};
+      .gradient = result, .columns = columns};
   cvae_run(logistic_gradient_body, &a, rows, 1, 24 * columns, threads);
 }

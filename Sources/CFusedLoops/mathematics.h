@@ -1,20 +1,87 @@
-/// Branch-free single-precision functions that a compiler can vectorise.
+/// Branch-free single-precision functions, of one number and of 16 at once.
 #ifndef CVAE_MATHEMATICS_H
 #define CVAE_MATHEMATICS_H
 
 #include "parallel.h"
 
-CVAE_INLINE float from_bits(uint32_t bits) {
-  float value;
-  __builtin_memcpy(&value, &bits, 4);
-  return value;
+#define CVAE_OVERLOADED CVAE_INLINE __attribute__((overloadable))
+
+/// 16 numbers: one vector or several, as the instruction set has them.
+typedef float numbers __attribute__((ext_vector_type(16)));
+typedef int32_t whole_numbers __attribute__((ext_vector_type(16)));
+typedef uint32_t bit_patterns __attribute__((ext_vector_type(16)));
+typedef uint16_t half_patterns __attribute__((ext_vector_type(16)));
+
+// Functions by value, of either shape. Names that end in an underscore are the macros' own.
+#define CVAE_TYPE_CALL(type, function, x) \
+  ({ \
+    __auto_type argument_ = (x); \
+    type value_; \
+    function(&value_, &argument_); \
+    value_; \
+  })
+#define CVAE_CALL(function, x) \
+  ({ \
+    __auto_type argument_ = (x); \
+    __typeof__(argument_) value_; \
+    function(&value_, &argument_); \
+    value_; \
+  })
+#define CVAE_CALL_2(function, x, y, ...) \
+  ({ \
+    __auto_type first_ = (x); \
+    __typeof__(first_) second_ = (y), value_; \
+    function(&value_, &first_, &second_, ##__VA_ARGS__); \
+    value_; \
+  })
+#define CVAE_REAL(x) __typeof__(_Generic((x), uint32_t: 0.0f, int32_t: 0.0f, default: (numbers)0.0f))
+#define CVAE_BITS(x) __typeof__(_Generic((x), float: 0u, default: (bit_patterns)0u))
+#define from_bits(x) CVAE_TYPE_CALL(CVAE_REAL(x), from_bits_at, x)
+#define to_bits(x) CVAE_TYPE_CALL(CVAE_BITS(x), to_bits_at, x)
+#define converted(x) CVAE_TYPE_CALL(CVAE_REAL(x), converted_at, x)
+#define expf_fast(x) CVAE_CALL(expf_fast_at, x)
+#define exp_of_negative(x) CVAE_CALL(exp_of_negative_at, x)
+#define logf_fast(x) CVAE_CALL(logf_fast_at, x)
+#define log1pf_fast(x) CVAE_CALL(log1pf_fast_at, x)
+#define square_root(x) CVAE_CALL(square_root_at, x)
+#define absolute(x) CVAE_CALL(absolute_at, x)
+#define negated_size(x) CVAE_CALL(negated_size_at, x)
+#define softplusf(x) CVAE_CALL(softplusf_at, x)
+#define sigmoidf(x) CVAE_CALL(sigmoidf_at, x)
+#define tanhf_fast(x) CVAE_CALL(tanhf_fast_at, x)
+#define rectified(x) CVAE_CALL(rectified_at, x)
+#define leaky(x, slope) \
+  ({ \
+    __auto_type argument_ = (x); \
+    __typeof__(argument_) value_; \
+    leaky_at(&value_, &argument_, slope); \
+    value_; \
+  })
+#define bernoulli_linear(l, x) CVAE_CALL_2(bernoulli_linear_at, l, x)
+#define negation_gradient(v, u) CVAE_CALL_2(negation_gradient_at, v, u)
+#define relu_gradient(v, u) CVAE_CALL_2(relu_gradient_at, v, u)
+#define leaky_gradient(v, u, slope) CVAE_CALL_2(leaky_gradient_at, v, u, slope)
+#define silu_gradient(v, u) CVAE_CALL_2(silu_gradient_at, v, u)
+
+CVAE_OVERLOADED void converted_at(float *result, const int32_t *x) { *result = (float)*x; }
+CVAE_OVERLOADED void converted_at(numbers *result, const whole_numbers *x) {
+  *result = __builtin_convertvector(*x, numbers);
 }
 
-CVAE_INLINE uint32_t to_bits(float value) {
-  uint32_t bits;
-  __builtin_memcpy(&bits, &value, 4);
-  return bits;
-}
+#define REAL float
+#define WHOLE int32_t
+#define BITS uint32_t
+#include "functions.h"
+#undef REAL
+#undef WHOLE
+#undef BITS
+#define REAL numbers
+#define WHOLE whole_numbers
+#define BITS bit_patterns
+#include "functions.h"
+#undef REAL
+#undef WHOLE
+#undef BITS
 
 CVAE_INLINE float from_bfloat16(uint16_t x) { return from_bits((uint32_t)x << 16); }
 
@@ -25,92 +92,39 @@ CVAE_INLINE uint16_t to_bfloat16(float x) {
   return (uint16_t)(x != x ? 0x7fc0u : rounded);
 }
 
-/// e^x: two-part reduction by log 2, then a polynomial of degree 6. 0 below -103, infinity above
-/// 88.73.
-CVAE_INLINE float expf_fast(float x) {
-  float bounded = x > 89.0f ? 89.0f : x;
-  bounded = bounded < -104.0f ? -104.0f : bounded;
-  float shifted = bounded * 1.44269504088896341f + 12582912.0f;
-  float whole = shifted - 12582912.0f;
-  int32_t power = (int32_t)(to_bits(shifted) - 0x4b400000u);
-  float r = bounded - whole * 0.693359375f;
-  r = r + whole * 2.12194440e-4f;
-  float p = 1.3888889e-3f;
-  p = p * r + 8.3333333e-3f;
-  p = p * r + 4.1666667e-2f;
-  p = p * r + 1.6666667e-1f;
-  p = p * r + 0.5f;
-  p = p * r * r + r + 1.0f;
-  int32_t half = power >> 1;
-  float low = from_bits((uint32_t)(half + 127) << 23);
-  float high = from_bits((uint32_t)(power - half + 127) << 23);
-  return p * low * high;
+// 16 numbers anywhere in memory.
+CVAE_OVERLOADED void load_at(numbers *result, const float *from) {
+  __builtin_memcpy(result, from, sizeof *result);
 }
 
-/// Natural logarithm; -infinity at 0, NaN below. Source of the polynomial: Cephes, logf.
-CVAE_INLINE float logf_fast(float x) {
-  float scaled = x < 1.17549435e-38f ? x * 8388608.0f : x;
-  float shift = x < 1.17549435e-38f ? -23.0f : 0.0f;
-  uint32_t bits = to_bits(scaled);
-  uint32_t offset = bits - 0x3f3504f3u;
-  float exponent = (float)((int32_t)offset >> 23) + shift;
-  float m = from_bits((offset & 0x007fffffu) + 0x3f3504f3u) - 1.0f;
-  float z = m * m;
-  float p = 7.0376836292e-2f;
-  p = p * m - 1.1514610310e-1f;
-  p = p * m + 1.1676998740e-1f;
-  p = p * m - 1.2420140846e-1f;
-  p = p * m + 1.4249322787e-1f;
-  p = p * m - 1.6668057665e-1f;
-  p = p * m + 2.0000714765e-1f;
-  p = p * m - 2.4999993993e-1f;
-  p = p * m + 3.3333331174e-1f;
-  float y = m * z * p + exponent * -2.12194440e-4f - 0.5f * z;
-  float result = m + y + exponent * 0.693359375f;
-  result = x == __builtin_inff() ? x : result;
-  result = x == 0.0f ? -__builtin_inff() : result;
-  return x < 0.0f || x != x ? __builtin_nanf("") : result;
+CVAE_OVERLOADED void load_at(numbers *result, const uint16_t *from) {
+  half_patterns x;
+  __builtin_memcpy(&x, from, sizeof x);
+  *result = from_bits(__builtin_convertvector(x, bit_patterns) << 16);
 }
 
-/// log(1 + e) for e in [0, 1], exact to rounding also where e is tiny.
-CVAE_INLINE float log1pf_fast(float e) {
-  float u = 1.0f + e;
-  return logf_fast(u) + (e - (u - 1.0f)) / u;
+CVAE_OVERLOADED void store_at(float *to, const numbers *x) {
+  __builtin_memcpy(to, x, sizeof *x);
 }
 
-/// The square root as an instruction; the library's function sets `errno`, which keeps a loop from
-/// being vectorised.
-CVAE_INLINE float square_root(float x) { return __builtin_elementwise_sqrt(x); }
-
-CVAE_INLINE float absolute(float x) { return from_bits(to_bits(x) & 0x7fffffffu); }
-
-CVAE_INLINE float softplusf(float x) {
-  return (x > 0.0f || x != x ? x : 0.0f) + log1pf_fast(expf_fast(-absolute(x)));
+CVAE_OVERLOADED void store_at(uint16_t *to, const numbers *x) {
+  bit_patterns bits = to_bits(*x);
+  bit_patterns rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
+  rounded = *x != *x ? (bit_patterns)0x7fc0u : rounded;
+  half_patterns halves = __builtin_convertvector(rounded, half_patterns);
+  __builtin_memcpy(to, &halves, sizeof halves);
 }
 
-CVAE_INLINE float sigmoidf(float x) {
-  float small = expf_fast(-absolute(x));
-  return (x >= 0.0f || x != x ? 1.0f : small) / (1.0f + small);
-}
-
-/// The part of x·l - softplus(l) that is left beside log(1 + e^-|l|); its large terms cancel exactly.
-CVAE_INLINE float bernoulli_linear(float l, float x) {
-  return x * l - (l > 0.0f || l != l ? l : 0.0f);
-}
-
-CVAE_INLINE float tanhf_fast(float x) {
-  float size = absolute(x);
-  float e = expf_fast(-2.0f * size);
-  float far = (1.0f - e) / (1.0f + e);
-  float z = size * size;
-  float p = -8.8632355e-3f;
-  p = p * z + 2.1869488e-2f;
-  p = p * z - 5.3968254e-2f;
-  p = p * z + 1.3333333e-1f;
-  p = p * z - 3.3333333e-1f;
-  float near = size + size * z * p;
-  float result = size < 0.3f ? near : far;
-  return x < 0.0f ? -result : result;
-}
+#define load_16(from) \
+  ({ \
+    numbers value_; \
+    load_at(&value_, from); \
+    value_; \
+  })
+#define store_16(to, x) \
+  do { \
+    numbers value_ = (x); \
+    store_at(to, &value_); \
+  } while (0)
 
 #endif

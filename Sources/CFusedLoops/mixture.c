@@ -1,4 +1,4 @@
-#include "mathematics.h"
+#include "lanes.h"
 
 // Sums may be split over vector lanes; the split is the same in every run.
 #pragma clang fp reassociate(on) contract(fast)
@@ -9,7 +9,7 @@
 typedef struct {
   const float *parameters, *targets, *weights, *upstream;
   float *result;
-  size_t columns, components;
+  size_t rows, columns, components;
 } arguments;
 
 /// log of a component's share and density, but for the part that all have in common.
@@ -23,6 +23,151 @@ CVAE_INLINE float top_of(const float *values, size_t count) {
   float top = values[0];
   for (size_t i = 1; i < count; i++) top = values[i] > top ? values[i] : top;
   return top;
+}
+
+// With up to 16 components, 16 columns are treated at once, of one row or of several, a vector for each
+// component; more components lie in vectors themselves.
+
+/// 16 columns or fewer: where the components of each begin, and its target and weight.
+typedef struct {
+  size_t count, starts[LANES], rows[LANES];
+  numbers target, weight, upstream;
+} sixteen;
+
+/// From column `first` of all rows' columns on, up to `end`.
+CVAE_INLINE void find_columns(const arguments *a, size_t first, size_t end, sixteen *s) {
+  size_t k = a->components, part = a->columns * k;
+  size_t row = first / a->columns, column = first % a->columns;
+  float targets[LANES] = {0}, weights[LANES] = {0}, upstream[LANES] = {0};
+  s->count = end - first < LANES ? end - first : LANES;
+  for (size_t i = 0; i < LANES; i++) {
+    s->starts[i] = row * 3 * part + column * k;
+    s->rows[i] = row;
+    if (i + 1 > s->count) continue;
+    targets[i] = a->targets[first + i];
+    weights[i] = a->weights[first + i];
+    if (a->upstream) upstream[i] = a->upstream[row];
+    if (i + 1 < s->count && ++column == a->columns) column = 0, row++;
+  }
+  s->target = load_16(targets);
+  s->weight = load_16(weights);
+  s->upstream = load_16(upstream);
+}
+
+/// The logits, means or log deviations.
+CVAE_INLINE void load_table(const arguments *a, const sixteen *s, size_t table, numbers t[LANES]) {
+  size_t k = a->components, part = a->columns * k;
+  const float *x = a->parameters + table * part, *end = a->parameters + a->rows * 3 * part;
+  for (size_t i = 0; i < LANES; i++) {
+    const float *from = x + s->starts[i];
+    if (end - from >= LANES) {
+      t[i] = load_16(from);
+    } else {
+      float room[LANES] = {0};
+      for (size_t j = 0; j < k; j++) room[j] = from[j];
+      t[i] = load_16(room);
+    }
+  }
+  transpose_16(t);
+}
+
+CVAE_INLINE void store_table(const arguments *a, const sixteen *s, size_t table, numbers t[LANES]) {
+  size_t k = a->components, part = a->columns * k, first = 0;
+  short_rows room;
+  transpose_16(t);
+  for (size_t i = 0; i < LANES; i++) store_16(room.numbers + i * k, t[i]);
+  for (size_t i = 1; i <= s->count; i++) {
+    if (i < s->count && s->rows[i] == s->rows[first]) continue;
+    __builtin_memcpy(
+        a->result + table * part + s->starts[first], room.numbers + first * k,
+        (i - first) * k * sizeof(float));
+    first = i;
+  }
+}
+
+/// What both passes need of each component and of all.
+typedef struct {
+  numbers distances[LANES], inverses[LANES], shares[LANES], priors[LANES];
+  numbers top, logit, whole, all;
+} densities;
+
+CVAE_INLINE void sum_densities(
+    const sixteen *s, size_t k, const numbers l[LANES], const numbers m[LANES],
+    const numbers logs[LANES], densities *d) {
+  numbers least = (numbers)LEAST_LOG_DEVIATION, zero = (numbers)0.0f;
+  for (size_t i = 0; i < k; i++) {
+    numbers log = logs[i] < least ? least : logs[i];
+    d->inverses[i] = expf_fast(-log);
+    d->distances[i] = (s->target - m[i]) * d->inverses[i];
+    numbers own = l[i] - 0.5f * d->distances[i] * d->distances[i] - log;
+    d->shares[i] = own;
+    d->top = i == 0 ? own : (own > d->top ? own : d->top);
+    d->logit = i == 0 ? l[0] : (l[i] > d->logit ? l[i] : d->logit);
+  }
+  d->whole = d->all = zero;
+  for (size_t i = 0; i < k; i++) {
+    d->shares[i] = exp_of_negative(d->shares[i] - d->top);
+    d->priors[i] = exp_of_negative(l[i] - d->logit);
+    d->whole += d->shares[i];
+    d->all += d->priors[i];
+  }
+}
+
+CVAE_CLONES(few_body) {
+  const arguments *a = data;
+  float sum = 0;
+  size_t column = 0;
+  for (size_t first = begin * a->columns; first < end * a->columns; first += LANES) {
+    sixteen s;
+    densities d;
+    numbers l[LANES], m[LANES], logs[LANES];
+    find_columns(a, first, end * a->columns, &s);
+    load_table(a, &s, 0, l);
+    load_table(a, &s, 1, m);
+    load_table(a, &s, 2, logs);
+    sum_densities(&s, a->components, l, m, logs, &d);
+    numbers shares = logf_fast(d.whole / d.all);
+    numbers term = s.weight * ((d.top - d.logit) + shares - HALF_LOG_TWO_PI);
+    term = s.weight == (numbers)0.0f ? (numbers)0.0f : term;
+    float terms[LANES];
+    store_16(terms, term);
+    for (size_t i = 0; i < s.count; i++) {
+      sum += terms[i];
+      if (++column < a->columns) continue;
+      a->result[s.rows[i]] = sum;
+      sum = 0;
+      column = 0;
+    }
+  }
+}
+
+CVAE_CLONES(few_gradient_body) {
+  const arguments *a = data;
+  numbers zero = (numbers)0.0f;
+  for (size_t first = begin * a->columns; first < end * a->columns; first += LANES) {
+    sixteen s;
+    densities d;
+    numbers l[LANES], m[LANES], logs[LANES];
+    find_columns(a, first, end * a->columns, &s);
+    load_table(a, &s, 0, l);
+    load_table(a, &s, 1, m);
+    load_table(a, &s, 2, logs);
+    sum_densities(&s, a->components, l, m, logs, &d);
+    whole_numbers none = s.weight == zero;
+    numbers factor = s.weight * s.upstream, whole = 1.0f / d.whole, all = 1.0f / d.all;
+    for (size_t i = 0; i < a->components; i++) {
+      whole_numbers flat = logs[i] < (numbers)LEAST_LOG_DEVIATION;
+      numbers share = d.shares[i] * whole, distance = d.distances[i];
+      numbers by_mean = factor * share * distance * d.inverses[i];
+      numbers by_log = factor * share * (distance * distance - 1.0f);
+      l[i] = none ? zero : factor * (share - d.priors[i] * all);
+      m[i] = none ? zero : by_mean;
+      logs[i] = (none | flat) ? zero : by_log;
+    }
+    store_table(a, &s, 0, l);
+    store_table(a, &s, 1, m);
+    store_table(a, &s, 2, logs);
+  }
 }
 
 CVAE_CLONES(mixture_body) {
@@ -56,8 +201,9 @@ void cvae_gaussian_mixture(
     size_t rows, size_t columns, size_t components, int threads) {
   arguments a = {
       .parameters = parameters, .targets = targets, .weights = weights, .result = result,
-      .columns = columns, .components = components};
-  cvae_run(mixture_body, &a, rows, 1, 24 * columns * components, threads);
+      .rows = rows, .columns = columns, .components = components};
+  cvae_body body = components > LANES ? mixture_body : few_body;
+  cvae_run(body, &a, rows, 1, 24 * columns * components, threads);
 }
 
 CVAE_CLONES(mixture_gradient_body) {
@@ -102,6 +248,7 @@ void cvae_gaussian_mixture_gradient(
     float *result, size_t rows, size_t columns, size_t components, int threads) {
   arguments a = {
       .parameters = parameters, .targets = targets, .weights = weights, .upstream = upstream,
-      .result = result, .columns = columns, .components = components};
-  cvae_run(mixture_gradient_body, &a, rows, 1, 40 * columns * components, threads);
+      .result = result, .rows = rows, .columns = columns, .components = components};
+  cvae_body body = components > LANES ? mixture_gradient_body : few_gradient_body;
+  cvae_run(body, &a, rows, 1, 40 * columns * components, threads);
 }

@@ -10,8 +10,8 @@ CVAE_INLINE void NAMED(modulate_whole)(
   vector shift = a->shift ? LOAD(a->shift + group * LANES) : (vector)0.0f;
   size_t start = group * a->pixels * LANES, end = start + a->pixels * LANES;
   for (size_t i = start; i < end; i += LANES) {
-    vector x = NAMED(load)(a->x.data, i, from);
-    NAMED(store)(a->result.data, i, to, x + x * scale + shift);
+    vector x = NAMED(load_as)(a->x.data, i, from);
+    NAMED(store_as)(a->result.data, i, to, x + x * scale + shift);
   }
 }
 
@@ -21,8 +21,8 @@ CVAE_INLINE void NAMED(modulate_line)(
     const cvae_type from, const cvae_type to) {
   size_t i = 0;
   for (; i + LANES <= count; i += LANES) {
-    vector x = NAMED(load)(a->x.data, start + i, from);
-    NAMED(store)(a->result.data, start + i, to, x + x * LOAD(scale + i) + LOAD(shift + i));
+    vector x = NAMED(load_as)(a->x.data, start + i, from);
+    NAMED(store_as)(a->result.data, start + i, to, x + x * LOAD(scale + i) + LOAD(shift + i));
   }
   for (; i < count; i++) {
     float x = load_one(a->x, start + i);
@@ -65,8 +65,8 @@ CVAE_INLINE void NAMED(modulate)(
 /// x, or x * y.
 CVAE_INLINE vector NAMED(term)(
     const arguments *a, size_t i, const cvae_type x_type, const cvae_type y_type) {
-  vector x = NAMED(load)(a->x.data, i, x_type);
-  return a->y.data ? x * NAMED(load)(a->y.data, i, y_type) : x;
+  vector x = NAMED(load_as)(a->x.data, i, x_type);
+  return a->y.data ? x * NAMED(load_as)(a->y.data, i, y_type) : x;
 }
 
 /// One group's channels fill a vector; four pixels at a time, so that no sum waits for the one before.

@@ -24,24 +24,50 @@ CVAE_INLINE block philox(uint64_t seed, uint32_t c0, uint32_t c1, uint32_t c2, u
   return (block){{c0, c1, c2, c3}};
 }
 
-/// A number in (0, 1); the largest would round to 1 and is the one below it instead.
-CVAE_INLINE float unit(uint32_t bits) {
-  float number = ((float)(int32_t)(bits >> 8) + 0.5f) * 0x1p-24f;
-  return number < 0x1.fffffep-1f ? number : 0x1.fffffep-1f;
+/// 8 blocks at once, for records, steps and so on that they share; each word in the low half of a lane, whose
+/// high half is anything.
+typedef uint64_t wide_words __attribute__((ext_vector_type(8)));
+
+CVAE_INLINE void philox_8(
+    uint64_t seed, uint32_t first, uint32_t record, uint32_t step, uint32_t stream,
+    wide_words c[4]) {
+  const wide_words low = (wide_words)(uint64_t)0xffffffffu;
+  const wide_words places = {0, 1, 2, 3, 4, 5, 6, 7};
+  wide_words c0 = places + (wide_words)(uint64_t)first, c1 = (wide_words)(uint64_t)record;
+  wide_words c2 = (wide_words)(uint64_t)step, c3 = (wide_words)(uint64_t)stream;
+  uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
+  for (int round = 0; round < 10; round++) {
+    wide_words p0 = (c0 & low) * (wide_words)(uint64_t)0xd2511f53u;
+    wide_words p1 = (c2 & low) * (wide_words)(uint64_t)0xcd9e8d57u;
+    c0 = (p1 >> 32) ^ c1 ^ (wide_words)(uint64_t)k0;
+    c2 = (p0 >> 32) ^ c3 ^ (wide_words)(uint64_t)k1;
+    c1 = p1;
+    c3 = p0;
+    k0 += 0x9e3779b9u;
+    k1 += 0xbb67ae85u;
+  }
+  c[0] = c0;
+  c[1] = c1;
+  c[2] = c2;
+  c[3] = c3;
 }
 
-/// Cosine and sine of 2·pi·u for u in (0, 1), by quadrant.
-CVAE_INLINE void circle(float u, float *cosine, float *sine) {
-  float shifted = 4.0f * u + 12582912.0f;
-  float quadrant = shifted - 12582912.0f;
-  int32_t turn = (int32_t)(to_bits(shifted) & 3u);
-  float r = (u - 0.25f * quadrant) * 6.28318530717958648f, z = r * r;
-  float s = ((-1.9515295891e-4f * z + 8.3321608736e-3f) * z - 1.6666654611e-1f) * z * r + r;
-  float c = ((2.443315711809948e-5f * z - 1.388731625493765e-3f) * z + 4.166664568298827e-2f) * z
-                * z - 0.5f * z + 1.0f;
-  float first = turn & 1 ? s : c, second = turn & 1 ? c : s;
-  *cosine = turn == 1 || turn == 2 ? -first : first;
-  *sine = turn >= 2 ? -second : second;
-}
+/// A number in (0, 1); the largest would round to 1 and is the one below it instead.
+#define unit(bits) CVAE_TYPE_CALL(CVAE_REAL(bits), unit_at, bits)
+
+#define REAL float
+#define WHOLE int32_t
+#define BITS uint32_t
+#include "circle.h"
+#undef REAL
+#undef WHOLE
+#undef BITS
+#define REAL numbers
+#define WHOLE whole_numbers
+#define BITS bit_patterns
+#include "circle.h"
+#undef REAL
+#undef WHOLE
+#undef BITS
 
 #endif

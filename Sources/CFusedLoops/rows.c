@@ -1,4 +1,4 @@
-#include "mathematics.h"
+#include "lanes.h"
 
 // Sums may be split over vector lanes; the split is the same in every run.
 #pragma clang fp reassociate(on) contract(fast)
@@ -10,53 +10,34 @@ typedef struct {
   float *result;
   size_t rows, columns;
   float number;
-  bool logarithm;
 } arguments;
 
-CVAE_CLONES(sum_rows_body) {
+/// A NaN in a row is its largest number.
+CVAE_CLONES(maximum_body) {
   const arguments *a = data;
+  size_t columns = a->columns;
   for (size_t row = begin; row < end; row++) {
-    const float *x = a->x + row * a->columns;
-    float sum = 0;
-    for (size_t i = 0; i < a->columns; i++) sum += x[i];
-    a->result[row] = sum;
-  }
-}
-
-void cvae_sum_rows(const float *x, float *result, size_t rows, size_t columns, int threads) {
-  arguments a = {.x = x, .result = result, .columns = columns};
-  cvae_run(sum_rows_body, &a, rows, 1, columns, threads);
-}
-
-CVAE_CLONES(sum_columns_body) {
-  const arguments *a = data;
-  float *result = a->result;
-  for (size_t i = begin; i < end; i++) result[i] = 0;
-  for (size_t row = 0; row < a->rows; row++) {
-    if (a->out.type == CVAE_FLOAT32) {
-      const float *x = (const float *)a->out.data + row * a->columns;
-      for (size_t i = begin; i < end; i++) result[i] += x[i];
-    } else {
-      const uint16_t *x = (const uint16_t *)a->out.data + row * a->columns;
-      for (size_t i = begin; i < end; i++) result[i] += from_bfloat16(x[i]);
+    const float *x = a->x + row * columns;
+    if (columns < LANES) {
+      float largest = x[0];
+      for (size_t i = 1; i < columns; i++)
+        largest = x[i] > largest || x[i] != x[i] ? x[i] : largest;
+      a->result[row] = largest;
+      continue;
     }
-  }
-}
-
-void cvae_sum_columns(cvae_tensor x, float *result, size_t rows, size_t columns, int threads) {
-  arguments a = {.out = x, .result = result, .rows = rows, .columns = columns};
-  cvae_run(sum_columns_body, &a, columns, 16, rows, threads);
-}
-
-void cvae_maximum_rows(const float *x, float *result, size_t rows, size_t columns) {
-  for (size_t row = 0; row < rows; row++) {
-    float largest = x[row * columns];
-    for (size_t i = 1; i < columns; i++) {
-      float v = x[row * columns + i];
-      largest = v > largest || v != v ? v : largest;
+    numbers top = load_16(x + columns - LANES);
+    for (size_t i = 0; i + LANES <= columns; i += LANES) {
+      numbers v = load_16(x + i);
+      top = ((v > top) | (v != v)) ? v : top;
     }
-    result[row] = largest;
+    float largest = largest_of(&top);
+    a->result[row] = __builtin_reduce_or(top != top) ? __builtin_nanf("") : largest;
   }
+}
+
+void cvae_maximum_rows(const float *x, float *result, size_t rows, size_t columns, int threads) {
+  arguments a = {.x = x, .result = result, .rows = rows, .columns = columns};
+  cvae_run(maximum_body, &a, rows, LANES, columns, threads);
 }
 
 CVAE_CLONES(gather_body) {
@@ -77,62 +58,6 @@ void cvae_gather(
     int threads) {
   arguments a = {.x = table, .indices = indices, .out = result, .columns = columns};
   cvae_run(gather_body, &a, rows, 1, columns, threads);
-}
-
-// Threads share out the columns, so that each sum has the order of the rows.
-CVAE_CLONES(scatter_body) {
-  const arguments *a = data;
-  size_t levels = (size_t)a->number;
-  for (size_t level = 0; level < levels; level++)
-    for (size_t i = begin; i < end; i++) a->result[level * a->columns + i] = 0;
-  for (size_t row = 0; row < a->rows; row++) {
-    float *to = a->result + (size_t)a->indices[row] * a->columns;
-    if (a->out.type == CVAE_FLOAT32) {
-      const float *x = (const float *)a->out.data + row * a->columns;
-      for (size_t i = begin; i < end; i++) to[i] += x[i];
-    } else {
-      const uint16_t *x = (const uint16_t *)a->out.data + row * a->columns;
-      for (size_t i = begin; i < end; i++) to[i] += from_bfloat16(x[i]);
-    }
-  }
-}
-
-void cvae_scatter_add(
-    cvae_tensor x, const int32_t *indices, float *table, size_t rows, size_t columns,
-    size_t levels, int threads) {
-  arguments a = {
-      .out = x, .indices = indices, .result = table, .rows = rows, .columns = columns,
-      .number = (float)levels};
-  cvae_run(scatter_body, &a, columns, 16, rows, threads);
-}
-
-CVAE_INLINE float log_total(const float *x, size_t columns, float *largest) {
-  float top = x[0];
-  for (size_t i = 1; i < columns; i++) top = x[i] > top ? x[i] : top;
-  float sum = 0;
-  for (size_t i = 0; i < columns; i++) sum += expf_fast(x[i] - top);
-  *largest = top;
-  return logf_fast(sum);
-}
-
-CVAE_CLONES(softmax_body) {
-  const arguments *a = data;
-  for (size_t row = begin; row < end; row++) {
-    const float *x = a->x + row * a->columns;
-    float *r = a->result + row * a->columns;
-    float top, total = log_total(x, a->columns, &top);
-    if (a->logarithm) {
-      for (size_t i = 0; i < a->columns; i++) r[i] = (x[i] - top) - total;
-    } else {
-      for (size_t i = 0; i < a->columns; i++) r[i] = expf_fast((x[i] - top) - total);
-    }
-  }
-}
-
-void cvae_softmax(
-    const float *x, float *result, size_t rows, size_t columns, bool logarithm, int threads) {
-  arguments a = {.x = x, .result = result, .columns = columns, .logarithm = logarithm};
-  cvae_run(softmax_body, &a, rows, 1, 8 * columns, threads);
 }
 
 CVAE_INLINE float row_mean(const float *x, size_t columns) {
@@ -194,8 +119,6 @@ void cvae_normalize_rows_gradient(
 // Logarithms are the dear part, and log a + log b = log ab: of 8 × 16 factors in (1, 2] the columns'
 // products stay far from overflow.
 #define FACTORS 8
-#define LANES 16
-
 CVAE_CLONES(bernoulli_body) {
   const arguments *a = data;
   for (size_t row = begin; row < end; row++) {
@@ -267,50 +190,4 @@ void cvae_gaussian(
   arguments a = {
       .x = mean, .y = targets, .result = result, .columns = columns, .number = log_deviation};
   cvae_run(gaussian_body, &a, rows, 1, columns, threads);
-}
-
-CVAE_CLONES(categorical_body) {
-  const arguments *a = data;
-  for (size_t row = begin; row < end; row++) {
-    const float *x = a->x + row * a->columns;
-    if (a->indices[row] == (int32_t)a->columns) {
-      a->result[row] = 0;
-      continue;
-    }
-    float top, total = log_total(x, a->columns, &top);
-    a->result[row] = (x[a->indices[row]] - top) - total;
-  }
-}
-
-void cvae_categorical(
-    const float *logits, const int32_t *indices, float *result, size_t rows, size_t columns,
-    int threads) {
-  arguments a = {.x = logits, .indices = indices, .result = result, .columns = columns};
-  cvae_run(categorical_body, &a, rows, 1, 8 * columns, threads);
-}
-
-CVAE_CLONES(categorical_gradient_body) {
-  const arguments *a = data;
-  for (size_t row = begin; row < end; row++) {
-    const float *x = a->x + row * a->columns;
-    float top, total = log_total(x, a->columns, &top), upstream = a->upstream[row];
-    int32_t index = a->indices[row];
-    if (index == (int32_t)a->columns) upstream = 0;
-    for (size_t i = 0; i < a->columns; i++) {
-      float hit = (int32_t)i == index ? 1.0f : 0.0f;
-      float value = upstream * (hit - expf_fast((x[i] - top) - total));
-      if (a->out.type == CVAE_FLOAT32)
-        ((float *)a->out.data)[row * a->columns + i] = value;
-      else
-        ((uint16_t *)a->out.data)[row * a->columns + i] = to_bfloat16(value);
-    }
-  }
-}
-
-void cvae_categorical_gradient(
-    const float *logits, const int32_t *indices, const float *upstream, cvae_tensor result,
-    size_t rows, size_t columns, int threads) {
-  arguments a = {
-      .x = logits, .indices = indices, .upstream = upstream, .out = result, .columns = columns};
-  cvae_run(categorical_gradient_body, &a, rows, 1, 8 * columns, threads);
 }

@@ -20,7 +20,7 @@ CVAE_INLINE void NAMED(spread_pixels)(
     }
 #pragma clang loop unroll(full)
   for (size_t i = 0; i < count; i++)
-    NAMED(store)(result, start + (x + i) * LANES, type, total[i]);
+    NAMED(store_as)(result, start + (x + i) * LANES, type, total[i]);
 }
 
 CVAE_INLINE void NAMED(spread_part)(const thin *a, size_t part, const cvae_type type) {
@@ -52,7 +52,7 @@ CVAE_INLINE void NAMED(spread_part)(const thin *a, size_t part, const cvae_type 
         unary_line(
             a->activation.function, a->activation.slope, buffer, buffer, a->width * LANES);
         for (x = 0; x < a->width * LANES; x += LANES)
-          NAMED(store)(a->wide_result, start + x, type, LOAD(buffer + x));
+          NAMED(store_as)(a->wide_result, start + x, type, LOAD(buffer + x));
       }
     }
   }
@@ -75,7 +75,7 @@ CVAE_INLINE void NAMED(gather_pixels)(
         size_t column = x + j - 1;
         const void *pixel =
             column < a->width ? element(a->wide, line + column * LANES, type) : no_channels;
-        v[j] = NAMED(load)(pixel, 0, type);
+        v[j] = NAMED(load_as)(pixel, 0, type);
       }
 #pragma clang loop unroll(full)
       for (size_t q = 0; q < 3; q++) {
@@ -125,7 +125,7 @@ CVAE_INLINE void NAMED(correlate_picture)(
   for (size_t y = 0; y < a->height; y++) {
     const float *from = padded + y * line;
     for (size_t x = 0; x < a->width; x++, from += few, picture += LANES) {
-      vector v = NAMED(load)(a->wide, picture, type);
+      vector v = NAMED(load_as)(a->wide, picture, type);
       all += v;
 #pragma clang loop unroll(full)
       for (size_t i = 0; i < 9; i++)

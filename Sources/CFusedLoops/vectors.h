@@ -26,7 +26,7 @@ typedef uint32_t words __attribute__((ext_vector_type(LANES)));
 typedef uint16_t halves __attribute__((ext_vector_type(LANES), aligned(2), may_alias));
 
 /// Numbers of `type`, a constant, from element `i` on.
-CVAE_INLINE vector NAMED(load)(const void *from, size_t i, const cvae_type type) {
+CVAE_INLINE vector NAMED(load_as)(const void *from, size_t i, const cvae_type type) {
   if (type == CVAE_FLOAT32) return LOAD((const float *)from + i);
   halves bits = *(const halves *)((const uint16_t *)from + i);
   words wide = __builtin_convertvector(bits, words) << 16;
@@ -34,7 +34,7 @@ CVAE_INLINE vector NAMED(load)(const void *from, size_t i, const cvae_type type)
 }
 
 /// Stores numbers as `type`, a constant; as `to_bfloat16` rounds.
-CVAE_INLINE void NAMED(store)(void *to, size_t i, const cvae_type type, vector v) {
+CVAE_INLINE void NAMED(store_as)(void *to, size_t i, const cvae_type type, vector v) {
   if (type == CVAE_FLOAT32) {
     STORE((float *)to + i, v);
     return;

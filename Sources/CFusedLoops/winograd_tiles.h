@@ -80,7 +80,7 @@ CVAE_INLINE void NAMED(transform_input)(
     size_t x = tile->left + j - 1;
     if (x < a->width) {
       vector d[6];
-      for (size_t i = 0; i < 6; i++) d[i] = NAMED(load)(line[i], x * pixel[i], type);
+      for (size_t i = 0; i < 6; i++) d[i] = NAMED(load_as)(line[i], x * pixel[i], type);
       NAMED(input_line)(d, half + j, 6);
     } else {
       for (size_t i = 0; i < 6; i++) half[6 * i + j] = 0.0f;
@@ -105,7 +105,7 @@ CVAE_INLINE void NAMED(transform_upstream)(
       bool known = i < tile->rows && j < tile->columns;
       const void *from =
           known ? element(a->upstream, column + i * a->width * LANES, type) : no_channels;
-      y[i] = NAMED(load)(from, 0, type);
+      y[i] = NAMED(load_as)(from, 0, type);
       total += y[i];
     }
     NAMED(upstream_line)(y, half + j, 4);
@@ -144,9 +144,9 @@ CVAE_INLINE void NAMED(transform_products)(
     NAMED(result_line)(half + 6 * i, y, 1);
     for (size_t j = 0; j < columns; j++) {
       vector v = y[j] + shift;
-      if (a->addend) v += NAMED(load)(a->addend, line + j * LANES, addend_type);
+      if (a->addend) v += NAMED(load_as)(a->addend, line + j * LANES, addend_type);
       if (rectifies) v = v < 0.0f ? (vector)0.0f : v;
-      NAMED(store)(target.data, target.start + i * target.step + j * LANES, type, v);
+      NAMED(store_as)(target.data, target.start + i * target.step + j * LANES, type, v);
     }
   }
 }
@@ -166,7 +166,7 @@ CVAE_INLINE void NAMED(finish_tile)(
     unary_line(a->activation.function, a->activation.slope, square, square, 16 * LANES);
     for (size_t i = 0; i < tile->rows; i++)
       for (size_t j = 0; j < tile->columns; j++)
-        NAMED(store)(
+        NAMED(store_as)(
             place.data, place.start + i * place.step + j * LANES, type,
             LOAD(square + (4 * i + j) * LANES));
   } else if (tile->rows == 4 && tile->columns == 4) {

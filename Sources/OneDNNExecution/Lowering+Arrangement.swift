@@ -91,8 +91,8 @@ extension Lowering {
     var kept = graph.shape(of: node).rowMajorStrides.makeIterator()
     let target = (0..<source.rank).map { axes.contains($0) ? 0 : kept.next() ?? 0 }
     let extents = source.dimensions
-    run { _ in
-      cvae_strided_sum(Int32(extents.count), extents, x.floats, result.floats, target, count)
+    run {
+      cvae_strided_sum(Int32(extents.count), extents, x.floats, result.floats, target, count, $0)
     }
   }
 
@@ -100,6 +100,6 @@ extension Lowering {
     let x = try value(of: operands[0], as: .float32)
     let result = define(node)
     let shape = graph.shape(of: operands[0])
-    run { _ in cvae_maximum_rows(x.floats, result.floats, shape.rows, shape.columns) }
+    run { cvae_maximum_rows(x.floats, result.floats, shape.rows, shape.columns, $0) }
   }
 }

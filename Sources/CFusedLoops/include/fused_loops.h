@@ -69,13 +69,13 @@ void cvae_strided_copy(
 /// Adds every element of `from` into `to`, which is zeroed first (`to_count` elements).
 void cvae_strided_sum(
     int rank, const ptrdiff_t *_Nonnull extents, const float *_Nonnull from, float *_Nonnull to,
-    const ptrdiff_t *_Nonnull to_strides, size_t to_count);
+    const ptrdiff_t *_Nonnull to_strides, size_t to_count, int threads);
 void cvae_sum_rows(
     const float *_Nonnull x, float *_Nonnull result, size_t rows, size_t columns, int threads);
 void cvae_sum_columns(
     cvae_tensor x, float *_Nonnull result, size_t rows, size_t columns, int threads);
 void cvae_maximum_rows(
-    const float *_Nonnull x, float *_Nonnull result, size_t rows, size_t columns);
+    const float *_Nonnull x, float *_Nonnull result, size_t rows, size_t columns, int threads);
 
 // Embedding.
 void cvae_gather(
