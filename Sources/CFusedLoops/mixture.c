@@ -25,8 +25,8 @@ CVAE_INLINE float top_of(const float *values, size_t count) {
   return top;
 }
 
-// With up to 16 components, 16 columns are treated at once, of one row or of several, a vector for each
-// component; more components lie in vectors themselves.
+// In the gradient with up to 16 components, 16 columns are treated at once, of one row or of several, a
+// vector for each component; more components lie in vectors themselves.
 
 /// 16 columns or fewer: where the components of each begin, and its target and weight.
 typedef struct {
@@ -46,7 +46,7 @@ CVAE_INLINE void find_columns(const arguments *a, size_t first, size_t end, sixt
     if (i + 1 > s->count) continue;
     targets[i] = a->targets[first + i];
     weights[i] = a->weights[first + i];
-    if (a->upstream) upstream[i] = a->upstream[row];
+    upstream[i] = a->upstream[row];
     if (i + 1 < s->count && ++column == a->columns) column = 0, row++;
   }
   s->target = load_16(targets);
@@ -85,7 +85,7 @@ CVAE_INLINE void store_table(const arguments *a, const sixteen *s, size_t table,
   }
 }
 
-/// What both passes need of each component and of all.
+/// What the gradient needs of each component and of all.
 typedef struct {
   numbers distances[LANES], inverses[LANES], shares[LANES], priors[LANES];
   numbers top, logit, whole, all;
@@ -110,34 +110,6 @@ CVAE_INLINE void sum_densities(
     d->priors[i] = exp_of_negative(l[i] - d->logit);
     d->whole += d->shares[i];
     d->all += d->priors[i];
-  }
-}
-
-CVAE_CLONES(few_body) {
-  const arguments *a = data;
-  float sum = 0;
-  size_t column = 0;
-  for (size_t first = begin * a->columns; first < end * a->columns; first += LANES) {
-    sixteen s;
-    densities d;
-    numbers l[LANES], m[LANES], logs[LANES];
-    find_columns(a, first, end * a->columns, &s);
-    load_table(a, &s, 0, l);
-    load_table(a, &s, 1, m);
-    load_table(a, &s, 2, logs);
-    sum_densities(&s, a->components, l, m, logs, &d);
-    numbers shares = logf_fast(d.whole / d.all);
-    numbers term = s.weight * ((d.top - d.logit) + shares - HALF_LOG_TWO_PI);
-    term = s.weight == (numbers)0.0f ? (numbers)0.0f : term;
-    float terms[LANES];
-    store_16(terms, term);
-    for (size_t i = 0; i < s.count; i++) {
-      sum += terms[i];
-      if (++column < a->columns) continue;
-      a->result[s.rows[i]] = sum;
-      sum = 0;
-      column = 0;
-    }
   }
 }
 
@@ -202,8 +174,7 @@ void cvae_gaussian_mixture(
   arguments a = {
       .parameters = parameters, .targets = targets, .weights = weights, .result = result,
       .rows = rows, .columns = columns, .components = components};
-  cvae_body body = components > LANES ? mixture_body : few_body;
-  cvae_run(body, &a, rows, 1, 24 * columns * components, threads);
+  cvae_run(mixture_body, &a, rows, 1, 24 * columns * components, threads);
 }
 
 CVAE_CLONES(mixture_gradient_body) {
