@@ -1,13 +1,13 @@
 // From random bits to numbers; included once for each shape that a number has, as functions.h is.
 
-CVAE_OVERLOADED void unit_at(REAL *result, const BITS *bits) {
-  REAL number = (converted((WHOLE)(*bits >> 8)) + 0.5f) * 0x1p-24f;
-  *result = number < (REAL)0x1.fffffep-1f ? number : (REAL)0x1.fffffep-1f;
+/// A number in (0, 1); the largest would round to 1 and is the one below it instead.
+CVAE_OVERLOADED REAL unit(BITS bits) {
+  REAL number = (converted((WHOLE)(bits >> 8)) + 0.5f) * 0x1p-24f;
+  return number < (REAL)0x1.fffffep-1f ? number : (REAL)0x1.fffffep-1f;
 }
 
 /// Cosine and sine of 2·pi·u for u in (0, 1), by quadrant.
-CVAE_OVERLOADED void circle(const REAL *place, REAL *cosine, REAL *sine) {
-  REAL u = *place;
+CVAE_OVERLOADED void circle(REAL u, REAL *cosine, REAL *sine) {
   REAL shifted = 4.0f * u + 12582912.0f;
   REAL quadrant = shifted - 12582912.0f;
   WHOLE turn = (WHOLE)(to_bits(shifted) & 3u);

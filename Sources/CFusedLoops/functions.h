@@ -1,21 +1,21 @@
 // Branch-free single-precision functions. Included once for each shape that a number has: REAL, with WHOLE
-// and BITS of the same shape. Results and arguments go by reference, since vectors by value go differently in
-// each instruction set; mathematics.h has the same by value.
+// and BITS of the same shape.
 
-CVAE_OVERLOADED void from_bits_at(REAL *result, const BITS *bits_value) {
-  BITS bits = *bits_value;
-  __builtin_memcpy(result, &bits, sizeof bits);
+CVAE_OVERLOADED REAL from_bits(BITS bits) {
+  REAL value;
+  __builtin_memcpy(&value, &bits, sizeof bits);
+  return value;
 }
 
-CVAE_OVERLOADED void to_bits_at(BITS *result, const REAL *value_value) {
-  REAL value = *value_value;
-  __builtin_memcpy(result, &value, sizeof value);
+CVAE_OVERLOADED BITS to_bits(REAL value) {
+  BITS bits;
+  __builtin_memcpy(&bits, &value, sizeof value);
+  return bits;
 }
 
 /// e^x: two-part reduction by log 2, then a polynomial of degree 6. 0 below -103, infinity above
 /// 88.73.
-CVAE_OVERLOADED void expf_fast_at(REAL *result, const REAL *x_value) {
-  REAL x = *x_value;
+CVAE_OVERLOADED REAL expf_fast(REAL x) {
   REAL bounded = x > (REAL)89.0f ? (REAL)89.0f : x;
   bounded = bounded < (REAL)-104.0f ? (REAL)-104.0f : bounded;
   REAL shifted = bounded * 1.44269504088896341f + 12582912.0f;
@@ -32,12 +32,11 @@ CVAE_OVERLOADED void expf_fast_at(REAL *result, const REAL *x_value) {
   WHOLE half = power >> 1;
   REAL low = from_bits((BITS)(half + 127) << 23);
   REAL high = from_bits((BITS)(power - half + 127) << 23);
-  *result = p * low * high;
+  return p * low * high;
 }
 
 /// e^x for x of 0 or less, in fewer steps; 0 where it is below the least normal number.
-CVAE_OVERLOADED void exp_of_negative_at(REAL *result, const REAL *x_value) {
-  REAL x = *x_value;
+CVAE_OVERLOADED REAL exp_of_negative(REAL x) {
   // The shift's lowest bits are the power, and what a float's exponent adds to it.
   REAL shifted = x * 1.44269504088896341f + 12583039.0f;
   REAL whole = shifted - 12583039.0f;
@@ -51,12 +50,11 @@ CVAE_OVERLOADED void exp_of_negative_at(REAL *result, const REAL *x_value) {
   p = p * r + 1.0f;
   p = p * r + 1.0f;
   REAL power = p * from_bits(to_bits(shifted) << 23);
-  *result = x < (REAL)-87.3f ? (REAL)0.0f : power;
+  return x < (REAL)-87.3f ? (REAL)0.0f : power;
 }
 
 /// Natural logarithm; -infinity at 0, NaN below. Source of the polynomial: Cephes, logf.
-CVAE_OVERLOADED void logf_fast_at(REAL *result, const REAL *x_value) {
-  REAL x = *x_value;
+CVAE_OVERLOADED REAL logf_fast(REAL x) {
   REAL scaled = x < (REAL)1.17549435e-38f ? x * 8388608.0f : x;
   REAL shift = x < (REAL)1.17549435e-38f ? (REAL)-23.0f : (REAL)0.0f;
   BITS bits = to_bits(scaled);
@@ -77,13 +75,12 @@ CVAE_OVERLOADED void logf_fast_at(REAL *result, const REAL *x_value) {
   REAL log = m + y + exponent * 0.693359375f;
   log = x == (REAL)__builtin_inff() ? x : log;
   log = x == (REAL)0.0f ? (REAL)-__builtin_inff() : log;
-  *result = ((x < (REAL)0.0f) | (x != x)) ? (REAL)__builtin_nanf("") : log;
+  return ((x < (REAL)0.0f) | (x != x)) ? (REAL)__builtin_nanf("") : log;
 }
 
 /// log(1 + e) for e in [0, 1], exact to rounding also where e is tiny: a polynomial whose largest
 /// relative error is 5e-9.
-CVAE_OVERLOADED void log1pf_fast_at(REAL *result, const REAL *e_value) {
-  REAL e = *e_value;
+CVAE_OVERLOADED REAL log1pf_fast(REAL e) {
   REAL p = (REAL)-3.31847323e-3f;
   p = p * e + 2.02045888e-2f;
   p = p * e - 5.76644503e-2f;
@@ -93,48 +90,39 @@ CVAE_OVERLOADED void log1pf_fast_at(REAL *result, const REAL *e_value) {
   p = p * e - 2.49585882e-1f;
   p = p * e + 3.33305120e-1f;
   p = p * e - 4.99999315e-1f;
-  *result = p * e * e + e;
+  return p * e * e + e;
 }
 
 /// The square root as an instruction; the library's function sets `errno`, which keeps a loop from
 /// being vectorised.
-CVAE_OVERLOADED void square_root_at(REAL *result, const REAL *x_value) {
-  REAL x = *x_value;
-  *result = __builtin_elementwise_sqrt(x);
+CVAE_OVERLOADED REAL square_root(REAL x) {
+  return __builtin_elementwise_sqrt(x);
 }
 
-CVAE_OVERLOADED void absolute_at(REAL *result, const REAL *x_value) {
-  REAL x = *x_value;
-  *result = from_bits(to_bits(x) & 0x7fffffffu);
+CVAE_OVERLOADED REAL absolute(REAL x) {
+  return from_bits(to_bits(x) & 0x7fffffffu);
 }
 
 /// -|x|
-CVAE_OVERLOADED void negated_size_at(REAL *result, const REAL *x_value) {
-  REAL x = *x_value;
-  *result = from_bits(to_bits(x) | 0x80000000u);
+CVAE_OVERLOADED REAL negated_size(REAL x) {
+  return from_bits(to_bits(x) | 0x80000000u);
 }
 
-CVAE_OVERLOADED void softplusf_at(REAL *result, const REAL *x_value) {
-  REAL x = *x_value;
-  *result = (((x > (REAL)0.0f) | (x != x)) ? x : (REAL)0.0f)
-         + log1pf_fast(exp_of_negative(negated_size(x)));
+CVAE_OVERLOADED REAL softplusf(REAL x) {
+  return (((x > (REAL)0.0f) | (x != x)) ? x : (REAL)0.0f) + log1pf_fast(exp_of_negative(negated_size(x)));
 }
 
-CVAE_OVERLOADED void sigmoidf_at(REAL *result, const REAL *x_value) {
-  REAL x = *x_value;
+CVAE_OVERLOADED REAL sigmoidf(REAL x) {
   REAL small = exp_of_negative(negated_size(x));
-  *result = (x < (REAL)0.0f ? small : (REAL)1.0f) / (1.0f + small);
+  return (x < (REAL)0.0f ? small : (REAL)1.0f) / (1.0f + small);
 }
 
 /// The part of x·l - softplus(l) that is left beside log(1 + e^-|l|); its large terms cancel exactly.
-CVAE_OVERLOADED void bernoulli_linear_at(REAL *result, const REAL *l_value, const REAL *x_value) {
-  REAL l = *l_value;
-  REAL x = *x_value;
-  *result = x * l - (((l > (REAL)0.0f) | (l != l)) ? l : (REAL)0.0f);
+CVAE_OVERLOADED REAL bernoulli_linear(REAL l, REAL x) {
+  return x * l - (((l > (REAL)0.0f) | (l != l)) ? l : (REAL)0.0f);
 }
 
-CVAE_OVERLOADED void tanhf_fast_at(REAL *result, const REAL *x_value) {
-  REAL x = *x_value;
+CVAE_OVERLOADED REAL tanhf_fast(REAL x) {
   REAL size = absolute(x);
   REAL e = exp_of_negative(-2.0f * size);
   REAL far = (1.0f - e) / (1.0f + e);
@@ -146,44 +134,33 @@ CVAE_OVERLOADED void tanhf_fast_at(REAL *result, const REAL *x_value) {
   p = p * z - 3.3333333e-1f;
   REAL near = size + size * z * p;
   REAL of_size = size < (REAL)0.3f ? near : far;
-  *result = x < (REAL)0.0f ? -of_size : of_size;
+  return x < (REAL)0.0f ? -of_size : of_size;
 }
 
-CVAE_OVERLOADED void rectified_at(REAL *result, const REAL *x_value) {
-  REAL x = *x_value;
-  *result = x < (REAL)0.0f ? (REAL)0.0f : x;
+CVAE_OVERLOADED REAL rectified(REAL x) {
+  return x < (REAL)0.0f ? (REAL)0.0f : x;
 }
 
-CVAE_OVERLOADED void leaky_at(REAL *result, const REAL *x_value, float slope) {
-  REAL x = *x_value;
-  *result = x < (REAL)0.0f ? slope * x : x;
+CVAE_OVERLOADED REAL leaky(REAL x, float slope) {
+  return x < (REAL)0.0f ? slope * x : x;
 }
 
 // Gradients: `u` is the upstream one; `v` the function's output where its slope reads that, else its
 // input.
 
-CVAE_OVERLOADED void negation_gradient_at(REAL *result, const REAL *v_value, const REAL *u_value) {
-  REAL v = *v_value;
-  REAL u = *u_value;
-  *result = v == v ? -u : v;
+CVAE_OVERLOADED REAL negation_gradient(REAL v, REAL u) {
+  return v == v ? -u : v;
 }
 
-CVAE_OVERLOADED void relu_gradient_at(REAL *result, const REAL *v_value, const REAL *u_value) {
-  REAL v = *v_value;
-  REAL u = *u_value;
-  *result = v > (REAL)0.0f ? u : (REAL)0.0f;
+CVAE_OVERLOADED REAL relu_gradient(REAL v, REAL u) {
+  return v > (REAL)0.0f ? u : (REAL)0.0f;
 }
 
-CVAE_OVERLOADED void leaky_gradient_at(
-    REAL *result, const REAL *v_value, const REAL *u_value, float slope) {
-  REAL v = *v_value;
-  REAL u = *u_value;
-  *result = v > (REAL)0.0f ? u : slope * u;
+CVAE_OVERLOADED REAL leaky_gradient(REAL v, REAL u, float slope) {
+  return v > (REAL)0.0f ? u : slope * u;
 }
 
-CVAE_OVERLOADED void silu_gradient_at(REAL *result, const REAL *v_value, const REAL *u_value) {
-  REAL v = *v_value;
-  REAL u = *u_value;
+CVAE_OVERLOADED REAL silu_gradient(REAL v, REAL u) {
   REAL s = sigmoidf(v);
-  *result = u * s * (1.0f + v * (1.0f - s));
+  return u * s * (1.0f + v * (1.0f - s));
 }

@@ -4,6 +4,9 @@
 
 #include "parallel.h"
 
+// Vectors pass between inlined functions alone, so that no ABI is at stake.
+#pragma clang diagnostic ignored "-Wpsabi"
+
 #define CVAE_OVERLOADED CVAE_INLINE __attribute__((overloadable))
 
 /// 16 numbers: one vector or several, as the instruction set has them.
@@ -12,61 +15,8 @@ typedef int32_t whole_numbers __attribute__((ext_vector_type(16)));
 typedef uint32_t bit_patterns __attribute__((ext_vector_type(16)));
 typedef uint16_t half_patterns __attribute__((ext_vector_type(16)));
 
-// Functions by value, of either shape. Names that end in an underscore are the macros' own.
-#define CVAE_TYPE_CALL(type, function, x) \
-  ({ \
-    __auto_type argument_ = (x); \
-    type value_; \
-    function(&value_, &argument_); \
-    value_; \
-  })
-#define CVAE_CALL(function, x) \
-  ({ \
-    __auto_type argument_ = (x); \
-    __typeof__(argument_) value_; \
-    function(&value_, &argument_); \
-    value_; \
-  })
-#define CVAE_CALL_2(function, x, y, ...) \
-  ({ \
-    __auto_type first_ = (x); \
-    __typeof__(first_) second_ = (y), value_; \
-    function(&value_, &first_, &second_, ##__VA_ARGS__); \
-    value_; \
-  })
-#define CVAE_REAL(x) __typeof__(_Generic((x), uint32_t: 0.0f, int32_t: 0.0f, default: (numbers)0.0f))
-#define CVAE_BITS(x) __typeof__(_Generic((x), float: 0u, default: (bit_patterns)0u))
-#define from_bits(x) CVAE_TYPE_CALL(CVAE_REAL(x), from_bits_at, x)
-#define to_bits(x) CVAE_TYPE_CALL(CVAE_BITS(x), to_bits_at, x)
-#define converted(x) CVAE_TYPE_CALL(CVAE_REAL(x), converted_at, x)
-#define expf_fast(x) CVAE_CALL(expf_fast_at, x)
-#define exp_of_negative(x) CVAE_CALL(exp_of_negative_at, x)
-#define logf_fast(x) CVAE_CALL(logf_fast_at, x)
-#define log1pf_fast(x) CVAE_CALL(log1pf_fast_at, x)
-#define square_root(x) CVAE_CALL(square_root_at, x)
-#define absolute(x) CVAE_CALL(absolute_at, x)
-#define negated_size(x) CVAE_CALL(negated_size_at, x)
-#define softplusf(x) CVAE_CALL(softplusf_at, x)
-#define sigmoidf(x) CVAE_CALL(sigmoidf_at, x)
-#define tanhf_fast(x) CVAE_CALL(tanhf_fast_at, x)
-#define rectified(x) CVAE_CALL(rectified_at, x)
-#define leaky(x, slope) \
-  ({ \
-    __auto_type argument_ = (x); \
-    __typeof__(argument_) value_; \
-    leaky_at(&value_, &argument_, slope); \
-    value_; \
-  })
-#define bernoulli_linear(l, x) CVAE_CALL_2(bernoulli_linear_at, l, x)
-#define negation_gradient(v, u) CVAE_CALL_2(negation_gradient_at, v, u)
-#define relu_gradient(v, u) CVAE_CALL_2(relu_gradient_at, v, u)
-#define leaky_gradient(v, u, slope) CVAE_CALL_2(leaky_gradient_at, v, u, slope)
-#define silu_gradient(v, u) CVAE_CALL_2(silu_gradient_at, v, u)
-
-CVAE_OVERLOADED void converted_at(float *result, const int32_t *x) { *result = (float)*x; }
-CVAE_OVERLOADED void converted_at(numbers *result, const whole_numbers *x) {
-  *result = __builtin_convertvector(*x, numbers);
-}
+CVAE_OVERLOADED float converted(int32_t x) { return (float)x; }
+CVAE_OVERLOADED numbers converted(whole_numbers x) { return __builtin_convertvector(x, numbers); }
 
 #define REAL float
 #define WHOLE int32_t
@@ -93,38 +43,26 @@ CVAE_INLINE uint16_t to_bfloat16(float x) {
 }
 
 // 16 numbers anywhere in memory.
-CVAE_OVERLOADED void load_at(numbers *result, const float *from) {
-  __builtin_memcpy(result, from, sizeof *result);
+CVAE_OVERLOADED numbers load_16(const float *from) {
+  numbers x;
+  __builtin_memcpy(&x, from, sizeof x);
+  return x;
 }
 
-CVAE_OVERLOADED void load_at(numbers *result, const uint16_t *from) {
+CVAE_OVERLOADED numbers load_16(const uint16_t *from) {
   half_patterns x;
   __builtin_memcpy(&x, from, sizeof x);
-  *result = from_bits(__builtin_convertvector(x, bit_patterns) << 16);
+  return from_bits(__builtin_convertvector(x, bit_patterns) << 16);
 }
 
-CVAE_OVERLOADED void store_at(float *to, const numbers *x) {
-  __builtin_memcpy(to, x, sizeof *x);
-}
+CVAE_OVERLOADED void store_16(float *to, numbers x) { __builtin_memcpy(to, &x, sizeof x); }
 
-CVAE_OVERLOADED void store_at(uint16_t *to, const numbers *x) {
-  bit_patterns bits = to_bits(*x);
+CVAE_OVERLOADED void store_16(uint16_t *to, numbers x) {
+  bit_patterns bits = to_bits(x);
   bit_patterns rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
-  rounded = *x != *x ? (bit_patterns)0x7fc0u : rounded;
+  rounded = x != x ? (bit_patterns)0x7fc0u : rounded;
   half_patterns halves = __builtin_convertvector(rounded, half_patterns);
   __builtin_memcpy(to, &halves, sizeof halves);
 }
-
-#define load_16(from) \
-  ({ \
-    numbers value_; \
-    load_at(&value_, from); \
-    value_; \
-  })
-#define store_16(to, x) \
-  do { \
-    numbers value_ = (x); \
-    store_at(to, &value_); \
-  } while (0)
 
 #endif

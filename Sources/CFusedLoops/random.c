@@ -81,7 +81,7 @@ CVAE_INLINE void normal_pair(
   of_each(blocks, word + 1, &angle);
   numbers radius = square_root(-2.0f * logf_fast(unit(bits))), place = unit(angle);
   numbers cosine, sine;
-  circle(&place, &cosine, &sine);
+  circle(place, &cosine, &sine);
   *first = radius * cosine;
   *second = radius * sine;
 }

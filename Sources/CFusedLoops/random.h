@@ -52,9 +52,6 @@ CVAE_INLINE void philox_8(
   c[3] = c3;
 }
 
-/// A number in (0, 1); the largest would round to 1 and is the one below it instead.
-#define unit(bits) CVAE_TYPE_CALL(CVAE_REAL(bits), unit_at, bits)
-
 #define REAL float
 #define WHOLE int32_t
 #define BITS uint32_t

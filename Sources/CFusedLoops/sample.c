@@ -97,7 +97,7 @@ CVAE_CLONES(mixture_sample_body) {
       for (size_t i = 0; i < n; i++) {
         float cosine, sine;
         float angle = unit(words[1][i]);
-        circle(&angle, &cosine, &sine);
+        circle(angle, &cosine, &sine);
         normal[i] = square_root(-2.0f * logf_fast(unit(words[0][i]))) * cosine;
       }
       for (size_t i = 0; i < n; i++) {

@@ -25,7 +25,7 @@ CVAE_INLINE void NAMED(spread_pixels)(
 
 CVAE_INLINE void NAMED(spread_part)(const thin *a, size_t part, const cvae_type type) {
   range pictures = part_of(a->batch, part, a->parts);
-  size_t pixels = a->height * a->width, line = (a->width + 2) * a->few;
+  size_t line = (a->width + 2) * a->few;
   float *padded = part_memory(a, part), *buffer = line_memory(a, part);
   for (size_t n = pictures.begin; n < pictures.end; n++) {
     pad(a, n, padded);

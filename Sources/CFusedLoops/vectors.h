@@ -1,8 +1,5 @@
 // Vectors of LANES numbers. Included anew for each width, with NAMED to make the names differ.
 
-// Vectors pass between inlined functions alone, so that no ABI is at stake.
-#pragma clang diagnostic ignored "-Wpsabi"
-
 #undef vector
 #undef unaligned
 #define vector NAMED(vector)
