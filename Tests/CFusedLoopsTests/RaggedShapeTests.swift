@@ -90,10 +90,13 @@ import Testing
         levels[row] == columns ? 0 : logarithms[row * columns + Int(levels[row])]
       #expect(abs(scores[row] - expected) <= 1e-5)
     }
-    let slopes = (0..<rows).flatMap { row in
-      (0..<columns).map { column in
-        levels[row] == columns
-          ? 0 : Double(upstream[row]) * ((levels[row] == column ? 1 : 0) - shares[row][column])
+    var slopes: [Double] = []
+    for row in 0..<rows {
+      let level = Int(levels[row])
+      for column in 0..<columns {
+        let hit: Double = level == column ? 1 : 0
+        let slope = Double(upstream[row]) * (hit - shares[row][column])
+        slopes.append(level == columns ? 0 : slope)
       }
     }
     Self.expectClose(
