@@ -17,7 +17,7 @@
 #define ROOT 1.41421356f
 #define HALF_ROOT 0.70710678f
 
-/// Tiles that are treated together; a multiple of the six rows of a product.
+/// Tiles that are treated together; a multiple of the rows of a product.
 #define TILES 24
 
 // Pictures are float32, or bfloat16 in blocks of 16; whatever is between is float32, and each pixel is rounded

@@ -7,51 +7,59 @@
 
 // MARK: Products
 
-/// Six rows of `left` times `depth` rows of `right`, which are `vectors` wide.
+// Enough sums at a time that none waits for the one before: as many rows as give a dozen, or eight.
+#define ROWS(vectors) ((vectors) > 1 ? 6 : 12)
+#if LANES == 16
+#define COLUMNS(vectors) 8
+#else
+#define COLUMNS(vectors) ((vectors) > 1 ? 4 : 8)
+#endif
+
+/// Some rows of `left` times `depth` rows of `right`, which are `vectors` wide.
 CVAE_INLINE void NAMED(multiply)(
     const float *left, size_t depth, const float *right, float *result, size_t step,
     const size_t vectors) {
-  vector total[6][2];
+  vector total[12][2];
 #pragma clang loop unroll(full)
-  for (size_t row = 0; row < 6; row++) total[row][0] = total[row][1] = 0.0f;
+  for (size_t row = 0; row < ROWS(vectors); row++) total[row][0] = total[row][1] = 0.0f;
   for (size_t i = 0; i < depth; i++, right += vectors * LANES) {
     vector first = LOAD(right), second = LOAD(right + (vectors - 1) * LANES);
 #pragma clang loop unroll(full)
-    for (size_t row = 0; row < 6; row++) {
+    for (size_t row = 0; row < ROWS(vectors); row++) {
       vector x = left[row * depth + i];
       total[row][0] += x * first;
       if (vectors > 1) total[row][1] += x * second;
     }
   }
 #pragma clang loop unroll(full)
-  for (size_t row = 0; row < 6; row++) {
+  for (size_t row = 0; row < ROWS(vectors); row++) {
     STORE(result + row * step, total[row][0]);
     if (vectors > 1) STORE(result + row * step + LANES, total[row][1]);
   }
 }
 
-/// Adds four columns of `left`, transposed, times columns of `right`; lines of `right` and of the result
-/// are `outputs` apart.
+/// Adds some columns of `left`, transposed, times columns of `right`; lines of `right` and of the result are
+/// `outputs` apart.
 CVAE_INLINE void NAMED(multiply_transposed)(
     const float *left, size_t inputs, const float *right, size_t outputs, size_t count,
     float *result, const size_t vectors) {
-  vector total[4][2];
+  vector total[8][2];
 #pragma clang loop unroll(full)
-  for (size_t row = 0; row < 4; row++) {
+  for (size_t row = 0; row < COLUMNS(vectors); row++) {
     total[row][0] = LOAD(result + row * outputs);
     total[row][1] = LOAD(result + row * outputs + (vectors - 1) * LANES);
   }
   for (size_t i = 0; i < count; i++, left += inputs, right += outputs) {
     vector first = LOAD(right), second = LOAD(right + (vectors - 1) * LANES);
 #pragma clang loop unroll(full)
-    for (size_t row = 0; row < 4; row++) {
+    for (size_t row = 0; row < COLUMNS(vectors); row++) {
       vector x = left[row];
       total[row][0] += x * first;
       if (vectors > 1) total[row][1] += x * second;
     }
   }
 #pragma clang loop unroll(full)
-  for (size_t row = 0; row < 4; row++) {
+  for (size_t row = 0; row < COLUMNS(vectors); row++) {
     STORE(result + row * outputs, total[row][0]);
     if (vectors > 1) STORE(result + row * outputs + LANES, total[row][1]);
   }
@@ -120,14 +128,14 @@ CVAE_INLINE void NAMED(convolve_part)(
         NAMED(expect_tile)(a, a->x, inputs, &here.places[here.count + i], false, from);
       const float *kernels = a->kernels + i * inputs * outputs;
       for (size_t k = 0; k < outputs; k += PANEL) {
-        for (size_t t = 0; t < here.count; t += 6) {
-          const float *left = transformed + i * step + t * inputs;
-          float *result = products + i * product_step + t * outputs + k;
-          if (k + LANES < outputs)
-            NAMED(multiply)(left, inputs, kernels + k * inputs, result, outputs, 2);
-          else
-            NAMED(multiply)(left, inputs, kernels + k * inputs, result, outputs, 1);
-        }
+        const float *left = transformed + i * step, *right = kernels + k * inputs;
+        float *result = products + i * product_step + k;
+        if (k + LANES < outputs)
+          for (size_t t = 0; t < here.count; t += ROWS(2))
+            NAMED(multiply)(left + t * inputs, inputs, right, result + t * outputs, outputs, 2);
+        else
+          for (size_t t = 0; t < here.count; t += ROWS(1))
+            NAMED(multiply)(left + t * inputs, inputs, right, result + t * outputs, outputs, 1);
       }
     }
     for (size_t t = 0; t < here.count; t++) {
@@ -172,15 +180,16 @@ CVAE_INLINE void NAMED(sum_part)(const winograd *a, size_t part, const cvae_type
         NAMED(expect_tile)(a, a->upstream, outputs, next, false, type);
       }
       for (size_t k = 0; k < outputs; k += PANEL) {
-        for (size_t c = 0; c < inputs; c += 4) {
-          const float *left = transformed + i * step + c;
-          const float *right = upstream + i * upstream_step + k;
-          float *result = sums + (i * inputs + c) * outputs + k;
-          if (k + LANES < outputs)
-            NAMED(multiply_transposed)(left, inputs, right, outputs, here.count, result, 2);
+        const float *left = transformed + i * step, *right = upstream + i * upstream_step + k;
+        float *result = sums + i * inputs * outputs + k;
+        const bool is_wide = k + LANES < outputs;
+        for (size_t c = 0; c < inputs; c += is_wide ? COLUMNS(2) : COLUMNS(1))
+          if (is_wide)
+            NAMED(multiply_transposed)(
+                left + c, inputs, right, outputs, here.count, result + c * outputs, 2);
           else
-            NAMED(multiply_transposed)(left, inputs, right, outputs, here.count, result, 1);
-        }
+            NAMED(multiply_transposed)(
+                left + c, inputs, right, outputs, here.count, result + c * outputs, 1);
       }
     }
   }
@@ -220,3 +229,5 @@ CVAE_INLINE void NAMED(finish_kernel_gradients)(const winograd *a, size_t begin,
 }
 
 #undef PANEL
+#undef ROWS
+#undef COLUMNS
