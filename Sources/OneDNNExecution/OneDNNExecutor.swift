@@ -47,6 +47,12 @@ public struct OneDNNExecutor: Executor {
     }
   }
 
+  /// How many bytes an element of each of a program's nodes takes, by position. Of a parameter, the
+  /// float32 original's.
+  public func elementBytes(in program: Program) -> [Int] {
+    TypeChoice(program, Plan(program), precision: precision).types.map(\.bytes)
+  }
+
   /// Takes over the parameters with their first values.
   ///
   /// - Throws: ``UnsupportedPrecision`` on a processor that lacks the instructions.

@@ -30,7 +30,10 @@ struct Benchmarks: ParsableCommand {
   @Option(help: "Rounds in which the sides take turns.")
   var rounds = 15
 
-  @Option(help: "Only these parts: training, convolution, generation, process, busy, elbo.")
+  @Option(
+    help: """
+      Only these parts: training, convolution, generation, process, busy, elbo, operations.
+      """)
   var only: [String] = ["training", "convolution", "generation", "process"]
 
   func run() throws {
@@ -38,6 +41,8 @@ struct Benchmarks: ParsableCommand {
       "Machine: \(Machine.description), \(threads) threads, "
         + "oneDNN \(OneDNNExecutor.libraryVersion); medians of \(rounds) rounds.")
     for note in Precision.notes { print(note) }
+    if only.contains("operations") { try OperationBenchmark(threads: threads).run() }
+    if only == ["operations"] { return }
     let records = try DataSet.load(data)
     if only != ["convolution"] { try runDense(records) }
     if only.contains("convolution") {

@@ -1,0 +1,76 @@
+import TensorGraph
+
+/// A graph around the operations that are timed: activations before and behind, as in a model, so that
+/// with bfloat16 products what may be bfloat16 is.
+struct OperationGraph {
+  var graph = Graph()
+  private(set) var store = ParameterStore(seed: 0)
+  /// What gradients are asked by; empty where there are none.
+  private var targets: [Node] = []
+  /// The real inputs.
+  private(set) var reals: [String] = []
+  /// The index inputs, with the number that their indices lie below.
+  private(set) var levels: [String: Int] = [:]
+
+  /// Numbers in (0.1, 0.9) without a gradient, such as targets.
+  mutating func data(_ shape: Shape) -> Node {
+    reals.append("real\(reals.count)")
+    return graph.input(reals[reals.count - 1], shape)
+  }
+
+  /// An activation of such numbers, by which gradients are asked.
+  mutating func hidden(_ shape: Shape) -> Node {
+    let node = data(shape)
+    targets.append(node)
+    return graph.leakyRelu(node)
+  }
+
+  /// A parameter, by which gradients are asked.
+  mutating func parameter(_ shape: Shape) -> Node {
+    let node = weight(shape)
+    targets.append(node)
+    return node
+  }
+
+  /// A parameter without a gradient.
+  mutating func weight(_ shape: Shape) -> Node {
+    let fanIn = shape.count / shape.columns
+    let name = "parameter\(store.parameters.count)"
+    return graph.read(store.declare(name, shape, .uniform(fanIn: fanIn)))
+  }
+
+  /// Indices in turn.
+  mutating func indices(_ count: Int, below limit: Int) -> Node {
+    let name = "indices\(levels.count)"
+    levels[name] = limit
+    return graph.indexInput(name, [count])
+  }
+
+  /// `[…, side, side, channels]` of about `elements`, behind a convolution, so that they lie as
+  /// convolutions like them.
+  mutating func pictures(_ elements: Int, side: Int = 28, channels: Int = 16) throws -> Node {
+    let batch = max(1, elements / (side * side * channels))
+    return graph.leakyRelu(try pointwise(hidden([batch, side, side, channels])))
+  }
+
+  /// An activation and a further convolution of the result.
+  mutating func convolved(_ result: Node) throws -> Node {
+    try pointwise(graph.leakyRelu(result))
+  }
+
+  private mutating func pointwise(_ x: Node) throws -> Node {
+    let channels = graph.shape(of: x).columns
+    return try graph.convolution(x, parameter([1, 1, channels, channels]))
+  }
+
+  /// The result, or where there's something to ask gradients by the sum of its activation, and those.
+  mutating func program(of result: Node) throws -> Program {
+    guard !targets.isEmpty else {
+      return Program(graph: graph, outputs: [Program.Output("result", result)])
+    }
+    let loss = try graph.sum(graph.leakyRelu(result))
+    let gradients = try graph.gradients(of: loss, by: targets)
+    let outputs = gradients.enumerated().map { Program.Output("gradient\($0.offset)", $0.element) }
+    return Program(graph: graph, outputs: [Program.Output("loss", loss)] + outputs)
+  }
+}
