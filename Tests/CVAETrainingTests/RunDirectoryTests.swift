@@ -45,7 +45,13 @@ import Testing
   func olderRunIsRefusedOrReplaced(name: String) throws {
     let folder = try TemporaryFolder()
     try putRun(in: folder)
-    put(folder(name))
+    let bytes: Data =
+      switch (name as NSString).pathExtension {
+      case "png": Data([0x89]) + Data("PNG".utf8)
+      case "html": Data(RunDirectory.reportMark.utf8)
+      default: Data("x".utf8)
+      }
+    files.createFile(atPath: folder(name), contents: bytes)
     put(folder("notes.txt"))
     #expect(
       sentence { _ = try RunDirectory.prepare(folder.path) }
@@ -66,6 +72,35 @@ import Testing
         == "\(folder.path): holds '\(name)', which isn't of a run that 'cvae train' wrote there, and "
         + "stays; move it elsewhere, or choose another --output.")
     #expect(bytes(folder(name)) == Data("x".utf8))
+  }
+
+  /// Also beside a run: what doesn't look as if a run had written it stays.
+  @Test(arguments: ["samples.png", "learning-curve.png", "report.html"])
+  func foreignPictureOrPageInARunStays(name: String) throws {
+    let folder = try TemporaryFolder()
+    try putRun(in: folder)
+    put(folder(name))
+    #expect(
+      sentence { _ = try RunDirectory.prepare(folder.path, overwrite: true) }
+        .contains("holds '\(name)', which isn't of a run"))
+    #expect(bytes(folder(name)) == Data("x".utf8))
+  }
+
+  /// A model alone is no sign that the pictures beside it are a run's.
+  @Test func picturesBesideACopiedModelStay() throws {
+    let folder = try TemporaryFolder()
+    let metadata = Dictionary(
+      uniqueKeysWithValues: ["schema", "preprocessing", "architecture", "objective", "provenance"]
+        .map { ($0, "{}") })
+    let tensor = StoredTensor(shape: [1], values: [1])
+    try SafetensorsFile(metadata: metadata, tensors: ["w": tensor])
+      .write(to: folder("model.safetensors"))
+    let picture = Data([0x89]) + Data("PNG".utf8)
+    files.createFile(atPath: folder("samples.png"), contents: picture)
+    #expect(
+      sentence { _ = try RunDirectory.prepare(folder.path, overwrite: true) }
+        .contains("holds 'samples.png', which isn't of a run"))
+    #expect(bytes(folder("samples.png")) == picture)
   }
 
   @Test func foreignModelFileIsNoRun() throws {

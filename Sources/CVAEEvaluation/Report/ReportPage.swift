@@ -1,3 +1,4 @@
+import CVAETraining
 import Foundation
 
 /// One self-contained page of HTML: text and pictures, all in the file, nothing from a network.
@@ -36,7 +37,7 @@ public struct ReportPage: Sendable {
   }
 
   /// By this line the program knows its own pages again.
-  private static let mark = "<meta name=\"generator\" content=\"swift-cvae\">"
+  private static let mark = RunDirectory.reportMark
 
   /// Whether the file at `path` is such a page.
   public static func isOne(_ path: String) -> Bool {

@@ -7,12 +7,34 @@ extension RunDirectory {
 
   /// Whether a run lies in the folder: its `run.json`, or a model or checkpoint with all that a model
   /// file tells.
-  public var holdsRun: Bool {
-    if let runDescription, !runDescription.sessions.isEmpty { return true }
-    return [modelPath, checkpointPath].contains { path in
-      let texts = (try? SafetensorsFile.metadata(of: path)) ?? [:]
-      return TrainedModel.metadataKeys.allSatisfy(texts.keys.contains)
+  public var holdsRun: Bool { isDescribed || holdsModel(modelPath) || holdsModel(checkpointPath) }
+
+  /// Whether a `run.json` tells of a run.
+  private var isDescribed: Bool { runDescription?.sessions.isEmpty == false }
+
+  private func holdsModel(_ path: String) -> Bool {
+    let texts = (try? SafetensorsFile.metadata(of: path)) ?? [:]
+    return TrainedModel.metadataKeys.allSatisfy(texts.keys.contains)
+  }
+
+  /// Whether a file of a run's name was written by a run, as far as it shows: pages and models by their content,
+  /// what bears no sign by the run that is described beside it.
+  func wasWritten(_ name: String) -> Bool {
+    let path = file(name)
+    switch name {
+    case Self.modelName, Self.checkpointName: return isDescribed || holdsModel(path)
+    case Self.reportName: return begins(path) { $0.contains(Self.reportMark) }
+    case Self.samplesName, Self.learningCurveName:
+      return isDescribed && begins(path) { $0.dropFirst().hasPrefix("PNG") }
+    default: return isDescribed
     }
+  }
+
+  private func begins(_ path: String, _ isRight: (String) -> Bool) -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path) else { return false }
+    defer { try? file.close() }
+    let head = (try? file.read(upToCount: 500)) ?? Data()
+    return isRight(String(decoding: head, as: UTF8.self))
   }
 
   /// The settings of the run that the checkpoint goes on with.

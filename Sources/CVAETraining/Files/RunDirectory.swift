@@ -18,6 +18,8 @@ public struct RunDirectory: Hashable, Sendable {
 
   /// One page about the run.
   public static let reportName = "report.html"
+  /// What marks a page about a run as the program's own.
+  public static let reportMark = "<meta name=\"generator\" content=\"swift-cvae\">"
   /// A folder of decoded pictures, where there are many.
   public static let pictureCacheName = "pictures.cache"
 
@@ -95,7 +97,14 @@ public struct RunDirectory: Hashable, Sendable {
         throw RunDirectoryFailure(path: path, reason: .holdsForeign(first))
       }
       guard overwrite else { throw RunDirectoryFailure(path: path, reason: .holdsRun) }
-      if let other = names.first(where: { ![nil, S_IFREG].contains(run.kind(of: $0)) }) {
+      let isForeign = { (name: String) in
+        switch run.kind(of: name) {
+        case nil: false
+        case S_IFREG?: !run.wasWritten(name)
+        default: true
+        }
+      }
+      if let other = names.first(where: isForeign) {
         throw RunDirectoryFailure(path: path, reason: .holdsForeign(other))
       }
     }
