@@ -143,7 +143,8 @@ import Testing
 
   @Test func trainingRemovesNothingThatIsRead() throws {
     let path = try copyOfRun()
-    link(run.configuration, path + "/report.html")
+    unlink(path + "/metrics.jsonl")
+    link(run.configuration, path + "/metrics.jsonl")
     let before = try folder.content()
     try Command.run(
       "train", run.data, "--config", run.configuration, "--output", path, "--overwrite"
