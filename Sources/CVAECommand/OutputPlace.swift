@@ -13,6 +13,8 @@ struct OutputPlace {
     case folder
   }
 
+  private static let endings = [".png", ".npz", ".csv", ".tsv", ".jsonl", ".html"]
+
   private let path: String
   private let option: String
   private let isFile: Bool
@@ -31,6 +33,9 @@ struct OutputPlace {
     }
     try expect(isText, "a name of characters that can be shown", "one with others")
     guard form != .folder else { return }
+    let isNamed = !Self.endings.contains(last.lowercased())
+    try expect(
+      isNamed, "a name before '\(last)'", "none, perhaps from a variable that isn't set")
     let isNew = ![".", "..", "/"].contains(last)
     try expect(isNew, "the name of a new file or directory", "'\(path)'")
     try expect(

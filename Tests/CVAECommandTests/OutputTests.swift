@@ -46,6 +46,14 @@ import Testing
     }
   }
 
+  /// What "$name.png" comes to where the variable isn't set.
+  @Test(arguments: [".png", ".CSV", "sub/.jsonl"])
+  func endingAloneIsNoName(output: String) throws {
+    try generate(folder.file(output)).expectRefusal(
+      status: 64, "--output: expected a name before", "perhaps from a variable that isn't set")
+    #expect(try files.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
   @Test func ordinaryFileIsReplaced() throws {
     try folder.put("old".utf8, "boots.csv")
     let result = try generate(folder.file("boots.csv"))
