@@ -18,20 +18,8 @@ typedef uint16_t half_patterns __attribute__((ext_vector_type(16)));
 CVAE_OVERLOADED float converted(int32_t x) { return (float)x; }
 CVAE_OVERLOADED numbers converted(whole_numbers x) { return __builtin_convertvector(x, numbers); }
 
-#define REAL float
-#define WHOLE int32_t
-#define BITS uint32_t
-#include "functions.h"
-#undef REAL
-#undef WHOLE
-#undef BITS
-#define REAL numbers
-#define WHOLE whole_numbers
-#define BITS bit_patterns
-#include "functions.h"
-#undef REAL
-#undef WHOLE
-#undef BITS
+#define FUNCTIONS "functions.h"
+#include "each_shape.h"
 
 CVAE_INLINE float from_bfloat16(uint16_t x) { return from_bits((uint32_t)x << 16); }
 

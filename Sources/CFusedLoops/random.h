@@ -52,19 +52,7 @@ CVAE_INLINE void philox_8(
   c[3] = c3;
 }
 
-#define REAL float
-#define WHOLE int32_t
-#define BITS uint32_t
-#include "circle.h"
-#undef REAL
-#undef WHOLE
-#undef BITS
-#define REAL numbers
-#define WHOLE whole_numbers
-#define BITS bit_patterns
-#include "circle.h"
-#undef REAL
-#undef WHOLE
-#undef BITS
+#define FUNCTIONS "circle.h"
+#include "each_shape.h"
 
 #endif
