@@ -43,36 +43,36 @@ let package = Package(
       name: "OneDNNExecution", dependencies: ["TensorGraph", "COneDNN", "CFusedLoops"],
       swiftSettings: strict),
     .target(name: "TensorFiles", dependencies: ["CZlib"], swiftSettings: strict),
-    .target(name: "RecordSchema", swiftSettings: strict),
+    .target(name: "RecordTypes", swiftSettings: strict),
     .target(
       name: "ConditionalData",
-      dependencies: ["RecordSchema", "TensorFiles", "CGD", "CZlib", "Yams"],
+      dependencies: ["RecordTypes", "TensorFiles", "CGD", "CZlib", "Yams"],
       swiftSettings: strict),
     .target(
-      name: "CVAEModels", dependencies: ["TensorGraph", "RecordSchema"], swiftSettings: strict),
+      name: "CVAEModels", dependencies: ["TensorGraph", "RecordTypes"], swiftSettings: strict),
     .target(
       name: "CVAETraining",
       dependencies: [
-        "TensorGraph", "TensorFiles", "RecordSchema", "ConditionalData", "CVAEModels", "Yams",
+        "TensorGraph", "TensorFiles", "RecordTypes", "ConditionalData", "CVAEModels", "Yams",
       ],
       swiftSettings: strict),
     .target(
       name: "CVAEEvaluation",
       dependencies: [
-        "TensorGraph", "TensorFiles", "RecordSchema", "ConditionalData", "CVAEModels",
+        "TensorGraph", "TensorFiles", "RecordTypes", "ConditionalData", "CVAEModels",
         "CVAETraining", "CVAEGeneration",
       ],
       swiftSettings: strict),
     .target(
       name: "CVAEGeneration",
       dependencies: [
-        "TensorGraph", "RecordSchema", "ConditionalData", "CVAEModels", "CVAETraining",
+        "TensorGraph", "RecordTypes", "ConditionalData", "CVAEModels", "CVAETraining",
       ],
       swiftSettings: strict),
     .target(
       name: "CVAE",
       dependencies: [
-        "TensorGraph", "OneDNNExecution", "TensorFiles", "RecordSchema", "ConditionalData",
+        "TensorGraph", "OneDNNExecution", "TensorFiles", "RecordTypes", "ConditionalData",
         "CVAEModels", "CVAETraining", "CVAEGeneration", "CVAEEvaluation",
       ], swiftSettings: strict),
     .executableTarget(
@@ -84,7 +84,7 @@ let package = Package(
     .executableTarget(
       name: "CVAECommand",
       dependencies: [
-        "TensorGraph", "OneDNNExecution", "TensorFiles", "RecordSchema", "ConditionalData",
+        "TensorGraph", "OneDNNExecution", "TensorFiles", "RecordTypes", "ConditionalData",
         "CVAEModels", "CVAETraining", "CVAEEvaluation", "CVAEGeneration",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -98,35 +98,35 @@ let package = Package(
       name: "OneDNNExecutionTests",
       dependencies: ["CFusedLoops", "OneDNNExecution", "TensorGraph", "TestSupport"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles"]),
-    .testTarget(name: "RecordSchemaTests", dependencies: ["RecordSchema"]),
+    .testTarget(name: "RecordTypesTests", dependencies: ["RecordTypes"]),
     .testTarget(
       name: "ConditionalDataTests",
-      dependencies: ["ConditionalData", "RecordSchema", "TensorFiles", "CGD"]),
+      dependencies: ["ConditionalData", "RecordTypes", "TensorFiles", "CGD"]),
     .testTarget(
-      name: "CVAEModelsTests", dependencies: ["CVAEModels", "RecordSchema", "TensorGraph"]),
+      name: "CVAEModelsTests", dependencies: ["CVAEModels", "RecordTypes", "TensorGraph"]),
     .testTarget(
       name: "CVAETrainingTests",
       dependencies: [
-        "CVAETraining", "CVAEModels", "ConditionalData", "RecordSchema", "TensorFiles",
+        "CVAETraining", "CVAEModels", "ConditionalData", "RecordTypes", "TensorFiles",
         "TensorGraph",
       ]),
     .testTarget(
       name: "CVAEEvaluationTests",
       dependencies: [
         "CVAEEvaluation", "CVAEGeneration", "CVAETraining", "CVAEModels", "ConditionalData",
-        "OneDNNExecution", "RecordSchema", "TensorFiles", "TensorGraph",
+        "OneDNNExecution", "RecordTypes", "TensorFiles", "TensorGraph",
       ]),
     .testTarget(
       name: "CVAEGenerationTests",
       dependencies: [
         "CVAEGeneration", "CVAETraining", "CVAEModels", "ConditionalData", "OneDNNExecution",
-        "RecordSchema", "TensorFiles", "TensorGraph",
+        "RecordTypes", "TensorFiles", "TensorGraph",
       ]),
     .testTarget(
       name: "CVAECommandTests",
       dependencies: [
         "CVAECommand", "CVAEModels", "CVAETraining", "ConditionalData", "OneDNNExecution",
-        "RecordSchema", "TensorFiles", "TensorGraph",
+        "RecordTypes", "TensorFiles", "TensorGraph",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -5,6 +5,6 @@
 @_exported public import CVAETraining
 @_exported public import ConditionalData
 @_exported public import OneDNNExecution
-@_exported public import RecordSchema
+@_exported public import RecordTypes
 @_exported public import TensorFiles
 @_exported public import TensorGraph

@@ -1,6 +1,6 @@
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 
 /// The names of a category's levels as cells of a CSV file, in one piece of memory.
 struct LevelTexts {

@@ -4,7 +4,7 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import OneDNNExecution
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 struct CompleteCommand: ParsableCommand {

@@ -3,7 +3,7 @@ import CVAEEvaluation
 import CVAEGeneration
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 /// The form of completed pictures, chosen by the output's extension.

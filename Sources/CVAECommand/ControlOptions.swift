@@ -2,7 +2,7 @@ import ArgumentParser
 import CVAEEvaluation
 import CVAETraining
 import ConditionalData
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 /// The parts of an evaluation.

@@ -3,7 +3,7 @@ import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import OneDNNExecution
-import RecordSchema
+import RecordTypes
 
 /// The sheet of samples that training refreshes: ten for each level of the first given category.
 enum EpochSamples {

@@ -2,7 +2,7 @@ import ArgumentParser
 import CVAEEvaluation
 import CVAETraining
 import ConditionalData
-import RecordSchema
+import RecordTypes
 
 /// How synthetic rows are judged, as the command line asks for it.
 struct FidelityOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 import CVAEGeneration
 import CVAEModels
 import CVAETraining
-import RecordSchema
+import RecordTypes
 
 /// What `--given` asks for: the records' conditions, and the groups that a sheet shows in rows.
 struct GenerationRequest {

@@ -1,6 +1,6 @@
 import CVAETraining
 import ConditionalData
-import RecordSchema
+import RecordTypes
 
 extension GivenArgument {
   /// The value in a model's terms; dates and times of a table may be written out.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CVAEGeneration
 import CVAETraining
-import RecordSchema
+import RecordTypes
 
 /// What `--mask` names.
 enum MaskArgument {

@@ -4,7 +4,7 @@ import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 /// The form of generated records, chosen by the output's extension.

@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 
 /// A list of records on the command line, such as `3,17,20-25`.
 enum RecordList {

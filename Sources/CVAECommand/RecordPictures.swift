@@ -2,7 +2,7 @@ import CVAEEvaluation
 import CVAEGeneration
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 extension SampleSheet {

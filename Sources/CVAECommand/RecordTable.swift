@@ -1,7 +1,7 @@
 import CVAEGeneration
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorFiles
 import TensorGraph
 

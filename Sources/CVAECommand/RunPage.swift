@@ -2,7 +2,7 @@ import CVAEEvaluation
 import CVAEModels
 import CVAETraining
 import ConditionalData
-import RecordSchema
+import RecordTypes
 
 /// What a run's page shows, part by part; a part that the run can't have is left out.
 struct RunPage {

@@ -2,7 +2,7 @@ import CVAEGeneration
 import CVAETraining
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 /// A table, and the rows that bring each level of one of its columns to the count of the largest.

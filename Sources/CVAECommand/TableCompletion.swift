@@ -2,7 +2,7 @@ import CVAEGeneration
 import CVAETraining
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 /// A table whose missing cells a model fills, several times where several answers are wanted.

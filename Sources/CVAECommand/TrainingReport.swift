@@ -4,7 +4,7 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorFiles
 import TensorGraph
 

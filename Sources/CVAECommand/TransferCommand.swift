@@ -5,7 +5,7 @@ import CVAETraining
 import ConditionalData
 import Foundation
 import OneDNNExecution
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 struct TransferCommand: ParsableCommand {

@@ -3,7 +3,7 @@ import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import ConditionalData
-import RecordSchema
+import RecordTypes
 
 /// Which style is drawn under which condition, and how the results are shown: a row for each input, in
 /// it each condition, in that the alternatives.

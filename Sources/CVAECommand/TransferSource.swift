@@ -3,7 +3,7 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 /// Where the records come from whose style is carried over.

@@ -1,4 +1,4 @@
-public import RecordSchema
+public import RecordTypes
 
 extension SampleSheet {
   /// A sheet of what a program generated for an image field.

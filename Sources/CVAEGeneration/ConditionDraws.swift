@@ -1,6 +1,6 @@
 import CVAETraining
 import ConditionalData
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// Draws a field's values as often as training records have them.

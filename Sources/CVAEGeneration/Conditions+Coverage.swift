@@ -2,7 +2,7 @@ import CVAEModels
 public import CVAETraining
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 
 extension Conditions {
   /// What training records never had, each in a sentence that says how far outside it lies.

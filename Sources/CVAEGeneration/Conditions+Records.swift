@@ -1,7 +1,7 @@
 import CVAEModels
 public import CVAETraining
 public import ConditionalData
-public import RecordSchema
+public import RecordTypes
 
 extension Conditions {
   /// The given fields of some records of a data set; `replacing` sets fields of all of them instead.

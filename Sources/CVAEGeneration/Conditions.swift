@@ -1,7 +1,7 @@
 import CVAEModels
 public import CVAETraining
 import ConditionalData
-public import RecordSchema
+public import RecordTypes
 import TensorGraph
 
 /// The conditions of a number of records: one column for each field of a model that can be given, in the

@@ -1,6 +1,6 @@
 import CVAEModels
 import CVAETraining
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// How a field's values come out of what the decoder says of all fields at once.

@@ -1,7 +1,7 @@
 import CVAETraining
 import ConditionalData
 import Foundation
-public import RecordSchema
+public import RecordTypes
 import TensorFiles
 import TensorGraph
 

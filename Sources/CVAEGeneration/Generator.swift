@@ -1,7 +1,7 @@
 import CVAEModels
 public import CVAETraining
 import ConditionalData
-import RecordSchema
+import RecordTypes
 public import TensorGraph
 
 /// Draws records from a trained model under conditions.

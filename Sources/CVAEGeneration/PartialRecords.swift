@@ -1,7 +1,7 @@
 import CVAEModels
 public import CVAETraining
 public import ConditionalData
-public import RecordSchema
+public import RecordTypes
 
 /// Pictures to complete, with what else is known of each.
 public struct PartialRecords: Sendable {

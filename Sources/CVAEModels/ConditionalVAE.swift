@@ -1,4 +1,4 @@
-public import RecordSchema
+public import RecordTypes
 public import TensorGraph
 
 /// A conditional variational autoencoder: the three networks, and the programs that train and use

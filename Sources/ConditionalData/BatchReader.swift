@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 
 /// Copies chosen records into a network's input buffers, converted as networks want them.
 ///

@@ -1,9 +1,9 @@
-public import RecordSchema
+public import RecordTypes
 
 extension DataSet {
   /// The same records with absence as a part of them: a category with missing values gets the level
-  /// ``RecordSchema/Field/absentLevel``, and a number or vector a field beside it that says whether it is
-  /// missing, see ``RecordSchema/Field/absence(of:)``.
+  /// ``RecordTypes/Field/absentLevel``, and a number or vector a field beside it that says whether it is
+  /// missing, see ``RecordTypes/Field/absence(of:)``.
   ///
   /// - Parameter names: The fields whose absence is to be modelled; others stay as they are.
   public func modellingAbsence(of names: [String]) -> DataSet {

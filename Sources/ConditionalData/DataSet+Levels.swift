@@ -1,4 +1,4 @@
-public import RecordSchema
+public import RecordTypes
 
 extension DataSet {
   /// The same records with their categories in the terms of another schema, such as a model's, so

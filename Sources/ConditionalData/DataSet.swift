@@ -1,5 +1,5 @@
 import Foundation
-public import RecordSchema
+public import RecordTypes
 import TensorFiles
 
 /// Records, column by column, in memory or mapped into it.

@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 /// The conditions that columns must meet to be a data set.

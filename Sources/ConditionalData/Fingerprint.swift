@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 
 /// A hash that tells data sets apart.
 ///

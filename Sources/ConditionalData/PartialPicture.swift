@@ -1,4 +1,4 @@
-public import RecordSchema
+public import RecordTypes
 import TensorFiles
 
 /// A picture of which some pixels may be unknown: those of a file that are transparent.

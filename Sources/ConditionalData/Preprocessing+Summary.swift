@@ -1,4 +1,4 @@
-public import RecordSchema
+public import RecordTypes
 
 extension Preprocessing {
   /// What a field is, in words: of a table's columns also how numbers are written, and where they lie, as in

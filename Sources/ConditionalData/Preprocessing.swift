@@ -1,4 +1,4 @@
-public import RecordSchema
+public import RecordTypes
 import TensorFiles
 
 /// What must be known of the training records to turn others into a network's numbers and back.

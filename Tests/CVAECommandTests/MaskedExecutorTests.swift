@@ -1,6 +1,6 @@
 import CVAEModels
 import OneDNNExecution
-import RecordSchema
+import RecordTypes
 import TensorGraph
 import Testing
 

@@ -2,7 +2,7 @@ import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import ConditionalData
-import RecordSchema
+import RecordTypes
 import TensorGraph
 import Testing
 

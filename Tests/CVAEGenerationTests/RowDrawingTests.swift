@@ -1,7 +1,7 @@
 import CVAEGeneration
 import CVAETraining
 import OneDNNExecution
-import RecordSchema
+import RecordTypes
 import TensorGraph
 import Testing
 

@@ -2,7 +2,7 @@ import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import ConditionalData
-import RecordSchema
+import RecordTypes
 import TensorFiles
 import TensorGraph
 import Testing

@@ -1,5 +1,5 @@
 import CVAEModels
-import RecordSchema
+import RecordTypes
 import TensorGraph
 import Testing
 

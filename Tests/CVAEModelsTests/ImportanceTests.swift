@@ -1,6 +1,6 @@
 import CVAEModels
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorGraph
 import Testing
 

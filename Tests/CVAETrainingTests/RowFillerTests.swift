@@ -1,6 +1,6 @@
 import CVAEModels
 import ConditionalData
-import RecordSchema
+import RecordTypes
 import TensorGraph
 import Testing
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import CVAETraining
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 
 /// What a shell offers behind the options of `cvae`.
 extension CompletionKind {

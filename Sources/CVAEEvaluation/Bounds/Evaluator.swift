@@ -1,7 +1,7 @@
 import CVAEModels
 public import CVAETraining
 public import ConditionalData
-import RecordSchema
+import RecordTypes
 public import TensorGraph
 
 /// Scores a trained model on records.

@@ -1,6 +1,6 @@
 import CVAEModels
 import CVAETraining
-import RecordSchema
+import RecordTypes
 
 /// Collects what a report says, record by record, in `Double`.
 struct ReportTally {

@@ -2,7 +2,7 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 
 /// What turns the model's scores into those of the data, and says which of them are densities.
 struct ScoreUnits {

@@ -1,6 +1,6 @@
 import CVAETraining
 import ConditionalData
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// The records that control is judged with: those whose level is known, of the model's own splits,

@@ -1,6 +1,6 @@
 import CVAEModels
 public import CVAETraining
-public import RecordSchema
+public import RecordTypes
 
 /// What control is judged on: a category that a model is given, and an image that it generates.
 public struct ControlSubject: Hashable, Sendable {

@@ -2,7 +2,7 @@ import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import ConditionalData
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// Pictures that a model drew, `count` under each level, as `cvae generate` writes them: the

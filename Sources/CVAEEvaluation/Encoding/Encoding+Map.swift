@@ -1,6 +1,6 @@
 public import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 
 extension Encoding {
   /// A map of z, coloured by a category: the two latent dimensions themselves where there are two,
@@ -9,7 +9,7 @@ extension Encoding {
   /// - Parameters:
   ///   - data: What was encoded.
   ///   - category: The field that colours the dots; nil, or no category, for one colour.
-  /// - Throws: ``RecordSchema/UnknownName`` for a field that isn't there.
+  /// - Throws: ``RecordTypes/UnknownName`` for a field that isn't there.
   public func map(of data: DataSet, colouredBy category: String?, title: String = "") throws
     -> LatentMap
   {

@@ -1,7 +1,7 @@
 import CVAEModels
 import CVAETraining
 public import ConditionalData
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 extension Evaluator {

@@ -1,6 +1,6 @@
 import CVAEModels
 import CVAETraining
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// Draws columns that must be of sets or ranges, one after the other, while all that nothing is asked or known of

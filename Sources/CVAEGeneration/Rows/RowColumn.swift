@@ -2,7 +2,7 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// How one column of rows is drawn from what the decoder says of it.

@@ -1,6 +1,6 @@
 import CVAEModels
 import CVAETraining
-import RecordSchema
+import RecordTypes
 import Synchronization
 import TensorGraph
 

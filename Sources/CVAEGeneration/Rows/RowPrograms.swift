@@ -1,7 +1,7 @@
 import CVAEModels
 import CVAETraining
 import ConditionalData
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// The programs that draw rows, on one thread.

@@ -1,6 +1,6 @@
 import CVAEModels
 public import CVAETraining
-public import RecordSchema
+public import RecordTypes
 
 extension Conditions {
   /// One record's condition with some fields replaced, for `count` records.

@@ -1,7 +1,7 @@
 import CVAEModels
 import CVAETraining
 import ConditionalData
-import RecordSchema
+import RecordTypes
 
 extension Column {
   var hasMissing: Bool {

@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 
 /// Records whose style can't be carried over.
 public enum TransferFailure: Error, Equatable, Sendable, CustomStringConvertible {

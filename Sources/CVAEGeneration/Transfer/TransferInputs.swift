@@ -1,7 +1,7 @@
 import CVAEModels
 public import CVAETraining
 public import ConditionalData
-public import RecordSchema
+public import RecordTypes
 
 /// Records whose style is to be carried over to other conditions, in the terms of a model.
 public struct TransferInputs: Sendable {

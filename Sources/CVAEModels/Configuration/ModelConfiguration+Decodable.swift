@@ -1,7 +1,7 @@
 extension ModelConfiguration: Decodable {
   /// Reads what is there; the rest keeps its default.
   ///
-  /// - Throws: ``RecordSchema/UnknownName`` for an unknown key or word, naming the nearest.
+  /// - Throws: ``RecordTypes/UnknownName`` for an unknown key or word, naming the nearest.
   public init(from decoder: any Swift.Decoder) throws {
     self.init()
     let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model")

@@ -1,10 +1,10 @@
-public import RecordSchema
+public import RecordTypes
 
 extension ModelConfiguration {
   /// Checks the settings against the fields that they are for.
   ///
   /// - Throws: ``ConfigurationError`` for the first setting that can't be used, and
-  ///   ``RecordSchema/UnknownName`` for a likelihood of a field that isn't there.
+  ///   ``RecordTypes/UnknownName`` for a likelihood of a field that isn't there.
   public func validate(schema: RecordSchema, roles: Roles) throws {
     try validateSizes()
     for name in likelihood.keys.sorted() {

@@ -1,4 +1,4 @@
-public import RecordSchema
+public import RecordTypes
 
 /// The shape of a model: the `model:` part of a configuration. Every key has a default.
 public struct ModelConfiguration: Encodable, Hashable, Sendable {

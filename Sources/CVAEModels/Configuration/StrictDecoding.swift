@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 
 /// Decodes a mapping of which every key may be left out, and in which an unknown key is an error
 /// that names the nearest known one.

@@ -1,4 +1,4 @@
-public import RecordSchema
+public import RecordTypes
 
 /// How a field enters a program: the names and meaning of its graph inputs.
 ///

@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// Affine map of rows and fields together: the sum of each source times a weight of its own, and

@@ -1,5 +1,5 @@
 import Foundation
-public import RecordSchema
+public import RecordTypes
 public import TensorGraph
 
 /// A Gaussian's log σ that is computed from the training split rather than trained by gradient.

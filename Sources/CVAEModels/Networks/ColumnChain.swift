@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// The columns of a row one after the other: p(x | z, y) = Π p(xᵢ | x before i, z, y).

@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// The decoder p(x | z, y), also called generation network: hidden layers, and one output layer

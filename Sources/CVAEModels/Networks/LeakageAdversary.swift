@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// Reads the condition from the style u, while the other networks learn to leave nothing there to

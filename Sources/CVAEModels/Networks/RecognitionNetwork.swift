@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// The recognition network q(z | x, y), or q(z | x): what z was, once x is seen.

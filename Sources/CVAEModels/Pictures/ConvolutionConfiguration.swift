@@ -1,4 +1,4 @@
-public import RecordSchema
+public import RecordTypes
 
 /// The `convolution:` part: the shape of convolutional networks.
 public struct ConvolutionConfiguration: Codable, Hashable, Sendable {

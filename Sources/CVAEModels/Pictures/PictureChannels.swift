@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// Image fields side by side as the channels of one picture, and the fields that are none.

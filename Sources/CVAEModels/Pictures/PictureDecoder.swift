@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// Convolutions from a latent up to pictures; latent and condition enter every block. The features of

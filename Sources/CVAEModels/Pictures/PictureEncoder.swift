@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// Convolutions from pictures down to the coarsest scale, the condition entering every block.

@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 
 /// The sizes that a convolutional network works at: from the picture's own, padded where it can't be
 /// halved often enough, down to the coarsest, each half the one before.

@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 public import TensorGraph
 
 extension ConditionalVAE {

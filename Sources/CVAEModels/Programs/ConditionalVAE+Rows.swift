@@ -1,4 +1,4 @@
-public import RecordSchema
+public import RecordTypes
 public import TensorGraph
 
 extension ConditionalVAE {

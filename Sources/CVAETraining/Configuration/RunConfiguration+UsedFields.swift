@@ -1,5 +1,5 @@
 import CVAEModels
-public import RecordSchema
+public import RecordTypes
 
 extension RunConfiguration {
   /// The fields that are given or generated: all but those of ``ignore``, and but a field that records

@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 
 /// Any key of a mapping.
 private struct AnyKey: CodingKey {

@@ -8,7 +8,7 @@ public struct ModelArchitecture: Codable, Hashable, Sendable {
 
   /// The layout of the file.
   public var formatVersion = ModelArchitecture.currentFormat
-  /// The given fields, or `any` alone, see ``RecordSchema/Roles/named(_:schema:)``.
+  /// The given fields, or `any` alone, see ``RecordTypes/Roles/named(_:schema:)``.
   public var given: [String]
   /// The networks and likelihoods.
   public var model: ModelConfiguration

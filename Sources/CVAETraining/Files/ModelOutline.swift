@@ -1,4 +1,4 @@
-public import RecordSchema
+public import RecordTypes
 import TensorFiles
 
 /// What the header of a model file tells of its fields; no tensor is read for it.

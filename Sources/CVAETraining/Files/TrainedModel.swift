@@ -1,6 +1,6 @@
 public import CVAEModels
 public import ConditionalData
-public import RecordSchema
+public import RecordTypes
 public import TensorFiles
 public import TensorGraph
 

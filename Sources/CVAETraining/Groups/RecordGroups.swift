@@ -1,5 +1,5 @@
 public import ConditionalData
-import RecordSchema
+import RecordTypes
 
 /// Records by the group whose z they share.
 public struct RecordGroups: Sendable {

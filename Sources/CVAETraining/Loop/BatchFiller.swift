@@ -1,6 +1,6 @@
 public import CVAEModels
 public import ConditionalData
-import RecordSchema
+import RecordTypes
 public import TensorGraph
 
 /// Writes records of a data set into a program's inputs.

@@ -1,6 +1,6 @@
 import CVAEModels
 import ConditionalData
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// Scores records with the parameters as they stand, each with one keyed sample of the posterior:

@@ -1,6 +1,6 @@
 public import CVAEModels
 public import ConditionalData
-import RecordSchema
+import RecordTypes
 public import TensorGraph
 
 /// Trains a conditional variational autoencoder on a data set, into a run directory.

@@ -1,5 +1,5 @@
 import ConditionalData
-import RecordSchema
+import RecordTypes
 
 /// Finds data that can't be trained on, before anything is written.
 struct TrainingCheck {

@@ -1,4 +1,4 @@
-public import RecordSchema
+public import RecordTypes
 
 /// Data and settings don't go together.
 public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible {

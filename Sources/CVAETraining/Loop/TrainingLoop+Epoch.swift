@@ -1,7 +1,7 @@
 import CVAEModels
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 extension TrainingLoop {

@@ -1,5 +1,5 @@
 public import CVAEModels
-public import RecordSchema
+public import RecordTypes
 public import TensorGraph
 
 /// Draws masks: each of its kinds with equal probability, addressed by (seed, step, record).

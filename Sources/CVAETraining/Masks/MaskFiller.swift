@@ -1,5 +1,5 @@
 import CVAEModels
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// Writes the masks of one field into a program's input. Nothing is allocated.

@@ -1,6 +1,6 @@
 import CVAEModels
 import ConditionalData
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// Writes the fields of a row of which some are given and others generated, in each record others.

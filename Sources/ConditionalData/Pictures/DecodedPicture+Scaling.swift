@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 
 extension DecodedPicture {
   /// The middle of the picture, scaled so that it fills `size`: its shorter side, compared with

@@ -1,5 +1,5 @@
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 /// The pixels of a folder's pictures, and which of them have none.

@@ -1,5 +1,5 @@
 import Foundation
-import RecordSchema
+import RecordTypes
 
 extension PictureBatches {
   /// The size that the pictures are brought to: what the request states; else the size that all of

@@ -1,5 +1,5 @@
 import Dispatch
-import RecordSchema
+import RecordTypes
 import Synchronization
 import TensorFiles
 

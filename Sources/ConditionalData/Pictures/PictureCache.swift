@@ -1,5 +1,5 @@
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 /// A folder for decoded pictures, so that many are decoded once and then mapped into memory.

@@ -1,5 +1,5 @@
 import Foundation
-import RecordSchema
+import RecordTypes
 
 /// What stands behind the pixels in a file of decoded pictures: a JSON text, its length, its hash,
 /// and a word that tells the form.

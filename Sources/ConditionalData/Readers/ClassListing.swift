@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 /// Pictures in folders that are named as their classes.

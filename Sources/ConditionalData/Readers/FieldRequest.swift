@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 
 /// What a `schema.yaml` says of one field.
 struct FieldRequest {

@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 
 /// What is asked of a reader: a schema file's statements, and where it states nothing, that records
 /// be as a model's.

@@ -1,5 +1,5 @@
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 /// A folder of IDX files, as MNIST and Fashion-MNIST come: images and labels, for training and,

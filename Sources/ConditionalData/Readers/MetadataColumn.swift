@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 /// A column of a table of texts, and what field it makes.

@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 /// Pictures that the column `file_name` of a `metadata.csv` names, with the other columns as fields.

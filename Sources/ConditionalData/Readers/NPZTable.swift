@@ -1,5 +1,5 @@
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 /// An `.npz` file whose arrays are the fields, one entry of the first axis for each record.

@@ -1,5 +1,5 @@
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 /// A folder of class folders of pictures, or of pictures that a `metadata.csv` names.

@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 
 extension SchemaFile {
   /// Changes the fields as the file says; a column's indices follow its levels.

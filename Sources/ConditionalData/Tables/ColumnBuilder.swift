@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 /// Collects the cells of one column of a table, and says what field they make.

@@ -1,5 +1,5 @@
 import Foundation
-public import RecordSchema
+public import RecordTypes
 
 extension NumberForm {
   /// A number as tables write it: on the form's grid, a date as a date.

@@ -1,4 +1,4 @@
-public import RecordSchema
+public import RecordTypes
 import TensorFiles
 
 /// A table some of whose cells are to be filled, or to which rows are to be added: the values in a model's

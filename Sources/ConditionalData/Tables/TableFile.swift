@@ -1,5 +1,5 @@
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorFiles
 
 /// A table of records as a CSV or TSV file, compressed with gzip or not: a first row of column names,

@@ -2,7 +2,7 @@ import CVAEEvaluation
 import CVAEModels
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorGraph
 import Testing
 

@@ -3,7 +3,7 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorGraph
 import Testing
 

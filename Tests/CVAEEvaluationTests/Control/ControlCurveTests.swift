@@ -3,7 +3,7 @@ import CVAETraining
 import ConditionalData
 import Foundation
 import OneDNNExecution
-import RecordSchema
+import RecordTypes
 import Testing
 
 @testable import CVAEEvaluation

@@ -2,7 +2,7 @@ import CVAETraining
 import ConditionalData
 import Foundation
 import OneDNNExecution
-import RecordSchema
+import RecordTypes
 import TensorFiles
 import TensorGraph
 import Testing

@@ -1,7 +1,7 @@
 import CVAEModels
 import CVAETraining
 import ConditionalData
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// Pictures of 4 × 4 pixels whose level is the bright row, and models of them.

@@ -1,6 +1,6 @@
 import CVAEEvaluation
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorGraph
 import Testing
 

@@ -1,5 +1,5 @@
 import ConditionalData
-import RecordSchema
+import RecordTypes
 import Testing
 
 @testable import CVAEEvaluation

@@ -1,6 +1,6 @@
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 import Testing
 
 @testable import CVAEEvaluation

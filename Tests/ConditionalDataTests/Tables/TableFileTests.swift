@@ -1,5 +1,5 @@
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorFiles
 import Testing
 

@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 
 /// The layers between a classifier's rows and its features, as settings.
 enum ClassifierBody: Codable, Hashable, Sendable {

@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// The layers of a classifier's body: rows `[batch, width]` become features `[batch, features]`.

@@ -1,4 +1,4 @@
-import RecordSchema
+import RecordTypes
 
 /// How a classifier looks and how it is trained: with the rows, all that its values depend on.
 struct ClassifierSettings: Codable, Hashable, Sendable {

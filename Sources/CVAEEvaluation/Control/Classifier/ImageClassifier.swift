@@ -2,7 +2,7 @@ import CVAEModels
 public import CVAETraining
 import ConditionalData
 import Foundation
-public import RecordSchema
+public import RecordTypes
 import TensorFiles
 import TensorGraph
 

@@ -1,5 +1,5 @@
 import ConditionalData
-import RecordSchema
+import RecordTypes
 
 /// Rows of numbers, each with a level: what a classifier learns from or is scored on.
 struct LabelledRows {

@@ -1,5 +1,5 @@
 import Foundation
-import RecordSchema
+import RecordTypes
 
 /// The distributions of a column's known values in real and synthetic rows, for a picture.
 struct ColumnShape: Hashable, Sendable {

@@ -1,5 +1,5 @@
 import ConditionalData
-import RecordSchema
+import RecordTypes
 
 /// Real and synthetic rows with the same columns, the same levels, and dates that count from the
 /// same day.

@@ -2,7 +2,7 @@ import CVAEGeneration
 import CVAETraining
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 
 /// A request of a model, and what came of it.
 public struct FidelityRequest: Hashable, Sendable, Encodable {

@@ -3,7 +3,7 @@ import CVAEModels
 import CVAETraining
 public import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 
 /// How good a model of a table's rows is: its synthetic rows beside real ones, what it does with requests,
 /// and how it fills missing cells.

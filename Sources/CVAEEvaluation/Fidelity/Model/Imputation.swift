@@ -2,7 +2,7 @@ import CVAEGeneration
 import CVAEModels
 import ConditionalData
 import Foundation
-import RecordSchema
+import RecordTypes
 import TensorGraph
 
 /// How near filled cells come to the values that were removed from held-out rows.

@@ -2,7 +2,7 @@ import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import ConditionalData
-import RecordSchema
+import RecordTypes
 
 /// Draws rows from a model, as a data set like the real one.
 struct SyntheticRows {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import RecordSchema
+@testable import RecordTypes
 
 @Suite struct MaskKindTests {
   @Test func listsAreRead() throws {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import RecordSchema
+@testable import RecordTypes
 
 @Suite struct UnknownNameTests {
   private let shoes = ["T-shirt/top", "Trouser", "Coat", "Bag", "Ankle boot"]

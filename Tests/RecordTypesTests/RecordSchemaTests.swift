@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-@testable import RecordSchema
+@testable import RecordTypes
 
-@Suite struct RecordSchemaTests {
+@Suite struct RecordTypesTests {
   private let schema = RecordSchema(fields: [
     Field(name: "image", kind: .image(ImageSize(height: 28, width: 20, channels: 3))),
     Field(name: "label", kind: .category(levels: ["boot", "coat"])),

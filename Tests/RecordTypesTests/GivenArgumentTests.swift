@@ -1,6 +1,6 @@
 import Testing
 
-@testable import RecordSchema
+@testable import RecordTypes
 
 @Suite struct GivenArgumentTests {
   private let schema = RecordSchema(fields: [

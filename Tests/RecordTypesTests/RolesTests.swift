@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import RecordSchema
+@testable import RecordTypes
 
 @Suite struct RolesTests {
   private let schema = RecordSchema(fields: [
