@@ -39,24 +39,24 @@ struct ConditionDraws {
 
   /// A number within `range`; where no training record lies there, uniform in it. Of a table it is as its
   /// column is written, where the range has such a number.
-  func number(within range: ClosedRange<Double>, record: Int) -> Float {
+  func number(within range: ClosedRange<Double>, record: Int) -> Double {
     let share = uniform(record)
     let uniform = range.lowerBound + share * (range.upperBound - range.lowerBound)
     let number = map?.number(share, within: range) ?? uniform
     let rounded = form?.rounded(number) ?? number
-    return Float(range.contains(rounded) ? rounded : number)
+    return range.contains(rounded) ? rounded : number
   }
 
   /// A number: of a table from its column's own distribution, else uniform between the least and the
   /// greatest seen.
-  func number(component: Int, record: Int) -> Float {
+  func number(component: Int, record: Int) -> Double {
     if let map {
       let normal = position.normal(purpose, record: UInt32(record), column: 0)
-      let number = Double(map.number(Float(normal)))
-      return Float(form?.rounded(number) ?? number)
+      let number = map.number(Float(normal))
+      return form?.rounded(number) ?? number
     }
     guard let scale else { return 0 }
     let (low, high) = (scale.minimum[component], scale.maximum[component])
-    return Float(low + uniform(record, component) * (high - low))
+    return low + uniform(record, component) * (high - low)
   }
 }

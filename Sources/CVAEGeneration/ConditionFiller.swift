@@ -19,12 +19,13 @@ struct ConditionFiller {
   ) {
     let prefix = prefix?.rawValue ?? ""
     for input in model.model.givenInputs {
-      guard let column = conditions.columns[input.field.name] else {
+      guard let column = conditions.records[input.field.name] else {
         preconditionFailure("The condition on '\(input.field.name)' is missing.")
       }
-      switch column {
-      case .levels(let levels): fill(program, prefix, input, levels, rows)
-      case .reals(let numbers): fill(program, prefix, input, numbers, rows)
+      if input.field.isCategory {
+        fillLevels(program, prefix, input, column, rows)
+      } else {
+        fillNumbers(program, prefix, input, column, rows)
       }
     }
     for input in model.model.maskedInputs where !input.field.isImage {
@@ -37,18 +38,17 @@ struct ConditionFiller {
     _ program: any CompiledProgram, _ conditions: Conditions, _ prefix: String,
     _ input: FieldInput, _ rows: Range<Int>
   ) {
-    switch conditions.columns[input.field.name] {
-    case .levels(let levels): fill(program, prefix, input.known, levels, rows)
-    case .reals(let numbers):
-      fill(program, prefix, input, numbers, rows)
-      let width = input.field.width
-      program.withInput(prefix + input.mask.name) { buffer in
-        for row in 0..<batch {
-          let source = min(rows.lowerBound + row, rows.upperBound - 1)
-          buffer[row] = numbers[source * width].isNaN ? 0 : 1
-        }
-      }
-    case nil: fillUnknown(program, prefix, input)
+    guard let column = conditions.records[input.field.name] else {
+      fillUnknown(program, prefix, input)
+      return
+    }
+    if input.field.isCategory {
+      fillLevels(program, prefix, input.known, column, rows)
+      return
+    }
+    fillNumbers(program, prefix, input, column, rows)
+    program.withInput(prefix + input.mask.name) { buffer in
+      for row in 0..<batch { buffer[row] = column.isKnown(source(row, rows)) ? 1 : 0 }
     }
   }
 
@@ -61,41 +61,51 @@ struct ConditionFiller {
     }
   }
 
-  private func fill(
-    _ program: any CompiledProgram, _ prefix: String, _ input: FieldInput, _ levels: [Int32],
+  /// Where the row of a batch stands; rows behind the last repeat it.
+  private func source(_ row: Int, _ rows: Range<Int>) -> Int {
+    min(rows.lowerBound + row, rows.upperBound - 1)
+  }
+
+  private func fillLevels(
+    _ program: any CompiledProgram, _ prefix: String, _ input: FieldInput, _ column: RecordColumn,
     _ rows: Range<Int>
   ) {
     program.withIndexInput(prefix + input.name) { buffer in
       for row in 0..<batch {
-        let level = levels[min(rows.lowerBound + row, rows.upperBound - 1)]
-        buffer[row] = level >= 0 ? level : input.missingLevel ?? 0
+        buffer[row] = column.level(source(row, rows)) ?? input.missingLevel ?? 0
       }
     }
   }
 
-  private func fill(
-    _ program: any CompiledProgram, _ prefix: String, _ input: FieldInput, _ numbers: [Float],
+  private func fillNumbers(
+    _ program: any CompiledProgram, _ prefix: String, _ input: FieldInput, _ column: RecordColumn,
     _ rows: Range<Int>
   ) {
     let width = input.field.width
-    let preprocessing = model.preprocessing
     program.withInput(prefix + input.name) { buffer in
       for index in 0..<batch * width {
-        let row = min(rows.lowerBound + index / width, rows.upperBound - 1)
-        let number = numbers[row * width + index % width]
-        buffer[index] =
-          number.isNaN
-          ? 0
-          : preprocessing.standardised(
-            Double(number), field: input.field.name, component: index % width)
+        buffer[index] = seen(
+          column, record: source(index / width, rows), component: index % width, of: input.field)
       }
     }
     guard let missing = input.missingName else { return }
     program.withInput(prefix + missing) { buffer in
-      for row in 0..<batch {
-        let source = min(rows.lowerBound + row, rows.upperBound - 1)
-        buffer[row] = numbers[source * width].isNaN ? 1 : 0
-      }
+      for row in 0..<batch { buffer[row] = column.isKnown(source(row, rows)) ? 0 : 1 }
+    }
+  }
+
+  /// A value as networks see it, 0 where the record's isn't known as a whole.
+  private func seen(
+    _ column: RecordColumn, record: Int, component: Int, of field: Field
+  ) -> Float {
+    guard column.isKnown(record) else { return 0 }
+    switch column.values {
+    case .levels: return 0
+    case .bytes(let bytes): return Float(bytes[record * column.width + component]) / 255
+    case .intensities(let values): return values[record * column.width + component]
+    case .numbers(let numbers):
+      return model.preprocessing.standardised(
+        numbers[record * column.width + component], field: field.name, component: component)
     }
   }
 }

@@ -11,12 +11,15 @@ extension Conditions {
       if let restriction = restrictions[field.name] {
         return Self.uncovered(restriction, field, model)
       }
-      switch columns[field.name] {
-      case .levels(let levels): return Self.unseen(Set(levels), of: field, model)
-      case .reals(let numbers):
-        return Self.outside(numbers, of: field, model) + Self.offGrid(numbers, of: field, model)
-      case nil: return []
+      guard let column = records[field.name] else { return [] }
+      if field.isCategory {
+        let levels = Set((0..<count).compactMap { column.level($0) })
+        return Self.unseen(levels, of: field, model)
       }
+      let numbers = (0..<(column.numbers.isEmpty ? 0 : column.width)).map { component in
+        (0..<count).compactMap { column.number($0, component: component) }
+      }
+      return Self.outside(numbers, of: field, model) + Self.offGrid(numbers, of: field, model)
     }
   }
 
@@ -30,10 +33,10 @@ extension Conditions {
     case .range(let range):
       guard let scale = model.preprocessing.scales[field.name] else { return [] }
       if range.upperBound < scale.minimum[0] {
-        return outside([Float(range.lowerBound)], of: field, model)
+        return outside([[range.lowerBound]], of: field, model)
       }
       if range.lowerBound > scale.maximum[0] {
-        return outside([Float(range.upperBound)], of: field, model)
+        return outside([[range.upperBound]], of: field, model)
       }
       return offGrid(range, of: field, model)
     case .level, .number, .every, .any: return []
@@ -42,17 +45,13 @@ extension Conditions {
 
   /// A number that its column can't write.
   private static func offGrid(
-    _ numbers: [Float], of field: Field, _ model: TrainedModel
+    _ numbers: [[Double]], of field: Field, _ model: TrainedModel
   ) -> [String] {
     guard case .decimals? = model.preprocessing.forms[field.name],
       let form = model.preprocessing.forms[field.name],
-      let wrong = numbers.first(where: {
-        !$0.isNaN && Float(form.rounded(Double($0))) != $0
-      })
+      let wrong = numbers.joined().first(where: { form.rounded($0) != $0 })
     else { return [] }
-    return [
-      "'\(field.name)' = \(wrong) is written as \(form.text(Double(wrong))), as its column is."
-    ]
+    return ["'\(field.name)' = \(wrong) is written as \(form.text(wrong)), as its column is."]
   }
 
   /// A range without any number that its column can write.
@@ -74,33 +73,29 @@ extension Conditions {
     _ levels: Set<Int32>, of field: Field, _ model: TrainedModel
   ) -> [String] {
     guard let counts = model.preprocessing.levelCounts[field.name] else { return [] }
-    let unseen = levels.sorted().filter { $0 >= 0 && counts[Int($0)] == 0 }
+    let unseen = levels.sorted().filter { counts[Int($0)] == 0 }
     guard !unseen.isEmpty else { return [] }
     let names = unseen.map { "'\(field.levels[Int($0)])'" }.joined(separator: ", ")
     return ["no training record has \(field.name) \(names); the model guesses."]
   }
 
-  /// The number that lies furthest outside, in each direction.
+  /// The number that lies furthest outside, in each direction and component.
   private static func outside(
-    _ numbers: [Float], of field: Field, _ model: TrainedModel
+    _ numbers: [[Double]], of field: Field, _ model: TrainedModel
   ) -> [String] {
     guard let scale = model.preprocessing.scales[field.name] else { return [] }
-    let width = scale.minimum.count
     let form = model.preprocessing.forms[field.name]
-    func text(_ number: Double) -> String { form?.text(number) ?? "\(Float(number))" }
+    func text(_ number: Double) -> String { form?.text(number) ?? "\(number)" }
     var sentences: [String] = []
-    for component in 0..<width {
-      let own = stride(from: component, to: numbers.count, by: width).lazy.map { numbers[$0] }
-        .filter { !$0.isNaN }
+    for (component, own) in numbers.enumerated() {
       guard let least = own.min(), let greatest = own.max() else { continue }
       let (low, high) = (scale.minimum[component], scale.maximum[component])
-      // Values are kept in Float, so the bounds are compared as such.
       for (number, bound) in [(least, low), (greatest, high)]
-      where bound == low ? number < Float(low) : number > Float(high) {
-        let distance = abs(Double(number) - bound)
+      where bound == low ? number < low : number > high {
+        let distance = abs(number - bound)
         let deviations = String(format: "%.1f", distance / scale.standardDeviation[component])
         sentences.append(
-          "'\(field.name)' = \(text(Double(number))) lies outside of the trained range "
+          "'\(field.name)' = \(text(number)) lies outside of the trained range "
             + "\(text(low)) to \(text(high)), by \(deviations) standard deviations; the model "
             + "extrapolates.")
       }

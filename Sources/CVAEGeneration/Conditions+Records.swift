@@ -13,32 +13,49 @@ extension Conditions {
     records: [Int32], of data: DataSet, replacing values: [String: GivenValue],
     model: TrainedModel
   ) throws {
-    let same = try Conditions(values, count: records.count, model: model)
-    var columns = same.columns
-    for input in model.model.givenInputs {
-      let (name, kind) = (input.field.name, input.field.kind)
-      guard values[name] == nil,
-        let index = data.schema.fields.firstIndex(where: { $0.name == name })
-      else { continue }
-      guard data.schema.fields[index].kind == kind else {
-        throw TrainingFailure.fieldDiffers(
-          field: name, expected: kind.summary, actual: data.schema.fields[index].kind.summary)
+    var conditions = try Conditions(values, count: records.count, model: model)
+    let indices = records.map { Int($0) }
+    for field in model.model.givenInputs.map(\.field) where values[field.name] == nil {
+      guard let index = data.schema.fields.firstIndex(where: { $0.name == field.name }) else {
+        continue
       }
-      columns[name] = Self.column(data.columns[index], records: records)
+      let found = data.schema.fields[index].kind
+      guard found == field.kind else {
+        throw TrainingFailure.fieldDiffers(
+          field: field.name, expected: field.kind.summary, actual: found.summary)
+      }
+      conditions.set(field, to: data.columns[index].selecting(indices))
     }
-    self.init(count: records.count, columns: columns)
+    self = conditions
   }
 
-  private static func column(_ column: ConditionalData.Column, records: [Int32]) -> Column {
-    switch column {
-    case .levels(let levels): .levels(records.map { levels[Int($0)] })
-    case .reals(let numbers, let width):
-      .reals(records.flatMap { Array(numbers[Int($0) * width..<(Int($0) + 1) * width]) })
-    case .bytes(let bytes, let width):
-      .reals(
-        records.flatMap { record in
-          bytes[Int(record) * width..<(Int(record) + 1) * width].map { Float($0) / 255 }
-        })
+  /// One record's condition with some fields replaced, for `count` records.
+  ///
+  /// - Parameters:
+  ///   - own: Conditions of several records.
+  ///   - row: Which of them.
+  ///   - values: The fields that are replaced.
+  /// - Throws: ``UnknownName``, ``MisplacedCondition`` for a field that isn't given.
+  public init(
+    _ own: Conditions, row: Int, replacing values: [String: GivenValue], count: Int,
+    model: TrainedModel
+  ) throws {
+    var conditions = try Conditions(values, count: count, model: model)
+    let rows = [Int](repeating: row, count: count)
+    for field in model.model.givenInputs.map(\.field) where values[field.name] == nil {
+      guard let column = own.records[field.name] else { continue }
+      conditions.set(field, to: column.selecting(rows))
+    }
+    self = conditions
+  }
+
+  /// Checks that nothing is unknown that the model can't do without.
+  ///
+  /// - Throws: ``TransferFailure/cannotBeUnknown(field:)``.
+  func requireKnown(_ model: TrainedModel) throws {
+    guard !model.model.acceptsMissing else { return }
+    for (field, column) in zip(records.schema.fields, records.columns) where column.hasMissing {
+      throw TransferFailure.cannotBeUnknown(field: field.name)
     }
   }
 }

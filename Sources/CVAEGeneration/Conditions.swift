@@ -4,62 +4,42 @@ import ConditionalData
 public import RecordTypes
 import TensorGraph
 
-/// The conditions of a number of records: one column for each field of a model that can be given, in the
-/// units of the data.
+/// The conditions of a number of records: the fields of a model that can be given, in the units of the data.
 public struct Conditions: Sendable {
-  /// One field's values.
-  public enum Column: Sendable {
-    /// Level indices; -1 stands for "any".
-    case levels([Int32])
-    /// Numbers `[count, width]`; NaN stands for "any".
-    case reals([Float])
-  }
-
-  /// The number of records.
-  public let count: Int
-  /// By field name.
-  public internal(set) var columns: [String: Column]
+  /// What is given; a value that is missing is unknown, "any".
+  public private(set) var records: Records
   /// Sets of levels and ranges of numbers that unknown values of all records must be of, by field name: of
   /// rows of which any field may be given, which draw them under all else that is known.
   public internal(set) var restrictions: [String: GivenValue] = [:]
   /// Whether it is one condition that all records are under.
   public internal(set) var isUniform = false
 
-  /// Columns that each have `count` records.
-  public init(count: Int, columns: [String: Column]) {
-    self.count = count
-    self.columns = columns
-  }
+  /// Conditions that differ from record to record.
+  public init(_ records: Records) { self.records = records }
+
+  /// The number of records.
+  public var count: Int { records.count }
 
   /// One condition for `count` records: fields that are left out are "any". Sets of levels and ranges
   /// of numbers are drawn from in each record, as often as training records have each value.
   ///
   /// - Parameter seed: Decides what is drawn.
-  /// - Throws: ``UnknownName``, ``MisplacedCondition`` for a field that can't be given.
+  /// - Throws: ``UnknownName``, ``MisplacedCondition`` for a field that can't be given, ``InvalidGiven`` for
+  ///   a value that its field can't have.
   public init(
     _ values: [String: GivenValue], count: Int, model: TrainedModel, seed: UInt64 = 1
   ) throws {
     for name in values.keys.sorted() { try Self.check(name, model: model) }
-    var columns: [String: Column] = [:]
-    for field in model.conditionFields {
+    let fields = model.conditionFields
+    let columns = try fields.map { field in
+      let isRestriction = Self.restriction(values[field.name], model) != nil
+      let value = values[field.name] ?? .any
+      try value.check(field)
       let draws = ConditionDraws(field, model: model, seed: seed)
-      let value = Self.restriction(values[field.name], model) == nil ? values[field.name] : nil
-      switch (value ?? .any, field.kind) {
-      case (.level(let index), .category):
-        columns[field.name] = .levels([Int32](repeating: Int32(index), count: count))
-      case (.levels(let levels), .category):
-        columns[field.name] = .levels((0..<count).map { draws.level(of: levels, record: $0) })
-      case (_, .category):
-        columns[field.name] = .levels([Int32](repeating: -1, count: count))
-      case (.number(let number), .number):
-        columns[field.name] = .reals([Float](repeating: Float(number), count: count))
-      case (.range(let range), .number):
-        columns[field.name] = .reals((0..<count).map { draws.number(within: range, record: $0) })
-      default:
-        columns[field.name] = .reals([Float](repeating: .nan, count: count * field.width))
-      }
+      return isRestriction
+        ? .missing(field, count: count) : Self.column(value, field, count: count, draws)
     }
-    self.init(count: count, columns: columns)
+    self.init(Records(trusting: RecordSchema(trusting: fields), columns, count: count))
     restrictions = values.compactMapValues { Self.restriction($0, model) }
     isUniform =
       count > 0 && restrictions.isEmpty
@@ -69,6 +49,20 @@ public struct Conditions: Sendable {
         case .level, .number, .every, .any: false
         }
       }
+  }
+
+  private static func column(
+    _ value: GivenValue, _ field: Field, count: Int, _ draws: ConditionDraws
+  ) -> RecordColumn {
+    switch value {
+    case .level(let index): .levels([Int32](repeating: Int32(index), count: count))
+    case .levels(let levels):
+      .levels((0..<count).map { draws.level(of: levels, record: $0) } as [Int32])
+    case .number(let number): .numbers([Double](repeating: number, count: count))
+    case .range(let range):
+      .numbers((0..<count).map { draws.number(within: range, record: $0) } as [Double])
+    case .every, .any: .missing(field, count: count)
+    }
   }
 
   /// A set or range, where the model draws it under what else is known.
@@ -96,38 +90,35 @@ public struct Conditions: Sendable {
     throw UnknownName(kind: "field", name: name, known: known)
   }
 
-  /// Several conditions one after the other; all have the same fields.
+  /// Several conditions one after the other; all have the same fields, and there is at least one.
   public init(joining parts: [Conditions]) {
-    var columns: [String: Column] = [:]
-    for name in parts.first?.columns.keys.sorted() ?? [] {
-      var levels: [Int32] = []
-      var numbers: [Float] = []
-      var isCategory = false
-      for part in parts {
-        switch part.columns[name] {
-        case .levels(let more):
-          isCategory = true
-          levels += more
-        case .reals(let more): numbers += more
-        case nil: preconditionFailure("A part lacks the condition on '\(name)'.")
-        }
-      }
-      columns[name] = isCategory ? .levels(levels) : .reals(numbers)
-    }
-    self.init(count: parts.reduce(0) { $0 + $1.count }, columns: columns)
+    self.init(.joining(parts.map(\.records)))
     restrictions = parts.first?.restrictions ?? [:]
+  }
+
+  /// The conditions of some records.
+  public func selecting(_ rows: some Collection<Int>) -> Conditions {
+    Conditions(records.selecting(rows))
+  }
+
+  /// Whether anything of a record is unknown.
+  public func lacksSomething(_ row: Int) -> Bool {
+    records.columns.contains { !$0.isKnown(row) }
+  }
+
+  /// Sets a field of all records.
+  mutating func set(_ field: Field, to column: RecordColumn) {
+    records = records.setting(field, to: column)
+    isUniform = false
   }
 
   /// The same with what is known of absences: a number that is given isn't missing.
   func tellingAbsence(model: TrainedModel) -> Conditions {
     var result = self
-    for input in model.model.maskedInputs {
-      guard let number = input.field.absenceOf, case .reals(let numbers) = columns[number] else {
-        continue
-      }
-      let width = numbers.count / max(1, count)
-      result.columns[input.field.name] = .levels(
-        (0..<count).map { numbers[$0 * width].isNaN ? -1 : 0 })
+    for field in model.model.maskedInputs.map(\.field) {
+      guard let number = field.absenceOf, let column = records[number] else { continue }
+      result.records = result.records.setting(
+        field, to: .levels((0..<count).map { column.isKnown($0) ? 0 : nil }))
     }
     return result
   }
@@ -144,29 +135,52 @@ public struct Conditions: Sendable {
   /// its training frequencies draws x from p(x).
   mutating func drawUnknown(model: TrainedModel, seed: UInt64) -> [String] {
     var drawn: [String] = []
-    defer { if !drawn.isEmpty { isUniform = false } }
     for field in model.conditionFields {
+      guard let column = records[field.name], column.hasMissing else { continue }
       let draws = ConditionDraws(field, model: model, seed: seed)
-      switch columns[field.name] {
-      case .levels(var levels):
+      if field.isCategory {
         let all = Array(field.levels.indices)
-        guard levels.contains(-1) else { continue }
-        for row in levels.indices where levels[row] < 0 {
-          levels[row] = draws.level(of: all, record: row)
+        set(
+          field,
+          to: .levels(
+            (0..<count).map { column.level($0) ?? draws.level(of: all, record: $0) } as [Int32]))
+      } else if case .numbers = column.values {
+        let numbers = (0..<count * column.width).map { index -> Double in
+          let (record, component) = (index / column.width, index % column.width)
+          return column.number(record, component: component)
+            ?? draws.number(component: component, record: record)
         }
-        columns[field.name] = .levels(levels)
-      case .reals(var numbers):
-        guard numbers.contains(where: \.isNaN) else { continue }
-        for index in numbers.indices where numbers[index].isNaN {
-          numbers[index] = draws.number(
-            component: index % field.width, record: index / field.width)
-        }
-        columns[field.name] = .reals(numbers)
-      case nil: continue
+        set(field, to: .numbers(numbers, width: column.width))
       }
       drawn.append(field.name)
     }
     return drawn
+  }
+}
+
+extension GivenValue {
+  /// Checks that a field can be set to the value.
+  ///
+  /// - Throws: ``InvalidGiven``.
+  func check(_ field: Field) throws {
+    let (isFit, actual): (Bool, String) =
+      switch self {
+      case .any: (true, "any")
+      case .every: (field.isCategory, "every level")
+      case .level(let index): (field.levels.indices.contains(index), "level \(index)")
+      case .levels(let indices):
+        (!indices.isEmpty && indices.allSatisfy(field.levels.indices.contains), "levels \(indices)")
+      case .number(let number): (field.kind == .number && number.isFinite, "\(number)")
+      case .range(let range):
+        (
+          field.kind == .number && range.lowerBound.isFinite && range.upperBound.isFinite,
+          "\(range.lowerBound)..\(range.upperBound)"
+        )
+      }
+    guard !isFit else { return }
+    throw InvalidGiven(
+      place: "'\(field.name)'", expected: "a value of \(field.kind.summary), or any",
+      actual: actual)
   }
 }
 

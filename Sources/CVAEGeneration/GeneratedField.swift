@@ -16,29 +16,22 @@ struct GeneratedField {
   /// The rows' values.
   func values(
     _ prediction: UnsafeBufferPointer<Float>, rows: Range<Int>, _ draws: Draws
-  ) -> GeneratedRecords.Values {
+  ) -> RecordColumn {
     let first = UInt32(rows.lowerBound)
-    let count = rows.count * field.width
     switch field.kind {
-    case .image: return .pixels(Array(prediction.prefix(count)))
+    case .image(let size):
+      return RecordColumn(
+        .intensities(Array(prediction.prefix(rows.count * size.count))), width: size.count,
+        cells: size.pixels)
     case .number, .vector:
-      var seen = [Float](repeating: 0, count: count)
-      var numbers = [Float](repeating: .nan, count: count)
-      numbers.withUnsafeMutableBufferPointer { numbers in
-        seen.withUnsafeMutableBufferPointer { seen in
-          column.drawNumbers(
-            prediction, into: numbers, seen: seen, first: first, at: draws.position)
-        }
-      }
-      return .reals(numbers)
+      let numbers = column.drawNumbers(
+        prediction, count: rows.count, first: first, at: draws.position)
+      return .numbers(numbers, width: field.width)
     case .category:
-      var levels = [Int32](repeating: -1, count: rows.count)
-      levels.withUnsafeMutableBufferPointer { levels in
+      return .levels(
         column.drawLevels(
-          prediction, into: levels, of: column.drawnLevels(draws), first: first,
-          at: draws.position)
-      }
-      return .levels(levels)
+          prediction, count: rows.count, of: column.drawnLevels(draws), first: first,
+          at: draws.position))
     }
   }
 }

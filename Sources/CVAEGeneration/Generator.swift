@@ -61,13 +61,13 @@ public final class Generator {
     let drawsUnknown = !model.model.acceptsMissing || conditions.areOfRows(model)
     let drawn = drawsUnknown ? conditions.drawUnknown(model: model, seed: seed) : []
     let draws = Draws(seed: seed, sample: sample, leavesHoles: leavesHoles)
-    let columns =
+    let records =
       switch way {
-      case .rows(let rows): try rows.columns(conditions, draws, temperature: temperature)
-      case .atOnce(let records): try records.columns(conditions, draws, temperature: temperature)
+      case .rows(let rows): try rows.records(conditions, draws, temperature: temperature)
+      case .atOnce(let drawing): try drawing.records(conditions, draws, temperature: temperature)
       }
     return GeneratedRecords(
-      conditions: conditions, given: model.model.givenInputs.map(\.field), columns: columns,
+      conditions: conditions, given: model.model.givenInputs.map(\.field), records: records,
       forms: model.preprocessing.forms, drawnConditions: drawn)
   }
 

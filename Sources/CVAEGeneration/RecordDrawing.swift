@@ -30,20 +30,19 @@ final class RecordDrawing {
   /// Draws a record for each condition: the generated fields, in the schema's order.
   ///
   /// Conditions must be known, or the model accept unknown ones.
-  func columns(
+  func records(
     _ conditions: Conditions, _ draws: Draws, temperature: Double
-  ) throws -> [GeneratedRecords.Column] {
-    var batches: [[GeneratedRecords.Values]] = []
+  ) throws -> Records {
+    var batches: [[RecordColumn]] = []
     try forEachBatch(conditions, draws.position, temperature: temperature) { rows, program in
       batches.append(
         heads.map { head in
           program.withOutput(head.field.name) { head.values($0, rows: rows, draws) }
         })
     }
-    let drawn = heads.enumerated().map { place, head in
-      GeneratedRecords.Column(field: head.field, values: .joining(batches.map { $0[place] }))
-    }
-    return GeneratedRecords.withHoles(drawn, leavesHoles: draws.leavesHoles)
+    return Records.generated(
+      heads.map(\.field), heads.indices.map { place in .joining(batches.map { $0[place] }) },
+      leavesHoles: draws.leavesHoles)
   }
 
   /// Runs the decoder over all conditions, and hands over each batch's range and program.

@@ -2,38 +2,52 @@ import RecordTypes
 
 /// Copies chosen records into a network's input buffers, converted as networks want them.
 ///
-/// It is called for every training step: it allocates nothing, and keeps the data set's own arrays.
+/// It is called for every training step and allocates nothing. Numbers are converted once, when it is made;
+/// pictures stay where the data set has them. Of a missing cell it writes a 0.
 public struct BatchReader: Sendable {
-  private let columns: [Column]
-  /// For each field, what to subtract and what to divide by, one entry for each component.
-  private let scales: [(mean: [Double], deviation: [Double])]
+  private enum Source: Sendable {
+    case bytes(ByteStorage)
+    case reals([Float])
+    case levels([Int32])
+  }
+
+  private let sources: [Source]
+  private let columns: [RecordColumn]
 
   /// Reads `dataSet`; its numbers are standardised with `preprocessing`.
-  ///
-  /// Those with a ``QuantileMap`` are mapped once, here.
   public init(dataSet: DataSet, preprocessing: Preprocessing) {
-    columns = zip(dataSet.schema.fields, dataSet.columns).map { field, column in
-      guard let map = preprocessing.quantiles[field.name], case .reals(let values, _) = column
-      else { return column }
-      let normal = values.enumerated().map { record, value in
-        value.isNaN
-          ? value : map.normal(value, position: Preprocessing.position(ofRecord: record))
+    columns = dataSet.columns
+    sources = zip(dataSet.schema.fields, dataSet.columns).map { field, column in
+      switch column.values {
+      case .bytes(let bytes): .bytes(bytes)
+      case .intensities(let values): .reals(values)
+      case .levels(let levels): .levels(levels)
+      case .numbers(let numbers):
+        .reals(
+          numbers.enumerated().map { index, number in
+            let (record, component) = (index / column.width, index % column.width)
+            guard column.isKnown(record, cell: component) else { return 0 }
+            return preprocessing.standardised(
+              number, field: field.name, component: component,
+              position: Preprocessing.position(ofRecord: record))
+          })
       }
-      return .reals(normal, width: 1)
-    }
-    scales = dataSet.schema.fields.map { field in
-      if preprocessing.quantiles[field.name] != nil { return ([0], [1]) }
-      guard let scale = preprocessing.scales[field.name] else { return ([], []) }
-      precondition(
-        scale.mean.count == field.width && scale.standardDeviation.count == field.width,
-        "The scale of '\(field.name)' has \(scale.mean.count) entries instead of \(field.width).")
-      return (scale.mean, scale.standardDeviation)
     }
   }
 
+  /// Whether a cell of a record has a value.
+  @inline(__always)
+  public func isKnown(field: Int, record: Int32, cell: Int) -> Bool {
+    columns[field].isKnown(Int(record), cell: cell)
+  }
+
+  /// Whether all cells of a record have values.
+  @inline(__always)
+  public func isKnown(field: Int, record: Int32) -> Bool { columns[field].isKnown(Int(record)) }
+
   /// Fills `target` with an image, number or vector field of the records, one record after another.
   ///
-  /// Bytes become `byte · (1/255)`; numbers are standardised, and a missing one stays NaN.
+  /// Bytes become `byte · (1/255)`; numbers are standardised.
   ///
   /// - Parameters:
   ///   - field: The field's position in the schema; not a category.
@@ -42,33 +56,26 @@ public struct BatchReader: Sendable {
   public func fillReals(
     field: Int, records: UnsafeBufferPointer<Int32>, into target: UnsafeMutableBufferPointer<Float>
   ) {
-    switch columns[field] {
-    case .bytes(let values, let width):
+    let width = columns[field].width
+    switch sources[field] {
+    case .bytes(let values):
       values.withUnsafeBufferPointer { values in
         eachRow(values, records, target, width) { source, row in
           let unit: Float = 1 / 255
           for index in 0..<width { row[index] = Float(source[index]) * unit }
         }
       }
-    case .reals(let values, let width):
-      precondition(!scales[field].mean.isEmpty, "Field \(field) has no scale.")
-      let scale = scales[field]
-      scale.mean.withUnsafeBufferPointer { mean in
-        scale.deviation.withUnsafeBufferPointer { deviation in
-          values.withUnsafeBufferPointer { values in
-            eachRow(values, records, target, width) { source, row in
-              for index in 0..<width {
-                row[index] = Float((Double(source[index]) - mean[index]) / deviation[index])
-              }
-            }
-          }
+    case .reals(let values):
+      values.withUnsafeBufferPointer { values in
+        eachRow(values, records, target, width) { source, row in
+          row.update(from: source, count: width)
         }
       }
     case .levels: preconditionFailure("Field \(field) is a category; use fillLevels.")
     }
   }
 
-  /// Fills `target` with the level indices of a category field, -1 where the level is missing.
+  /// Fills `target` with the level indices of a category field.
   ///
   /// - Parameters:
   ///   - field: The field's position in the schema; a category.
@@ -77,7 +84,7 @@ public struct BatchReader: Sendable {
   public func fillLevels(
     field: Int, records: UnsafeBufferPointer<Int32>, into target: UnsafeMutableBufferPointer<Int32>
   ) {
-    guard case .levels(let values) = columns[field] else {
+    guard case .levels(let values) = sources[field] else {
       preconditionFailure("Field \(field) isn't a category; use fillReals.")
     }
     values.withUnsafeBufferPointer { values in
@@ -87,10 +94,10 @@ public struct BatchReader: Sendable {
 
   /// Calls `convert` with where each record's values are and where they go.
   @inline(__always)
-  private func eachRow<Source, Target>(
-    _ values: UnsafeBufferPointer<Source>, _ records: UnsafeBufferPointer<Int32>,
+  private func eachRow<Element, Target>(
+    _ values: UnsafeBufferPointer<Element>, _ records: UnsafeBufferPointer<Int32>,
     _ target: UnsafeMutableBufferPointer<Target>, _ width: Int,
-    _ convert: (UnsafePointer<Source>, UnsafeMutablePointer<Target>) -> Void
+    _ convert: (UnsafePointer<Element>, UnsafeMutablePointer<Target>) -> Void
   ) {
     precondition(
       target.count == records.count * width,

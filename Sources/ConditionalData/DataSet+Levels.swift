@@ -4,43 +4,35 @@ extension DataSet {
   /// The same records with their categories in the terms of another schema, such as a model's, so
   /// that an index means the same level in both.
   ///
-  /// Levels are matched by name. Where the data only number theirs ("0", "1", …), they are matched
-  /// by index. Fields that the other schema lacks stay as they are.
+  /// Levels are matched by name. Where the data only number theirs ("0", "1", …) and no level of the
+  /// other schema is a number, they are matched by index. Fields that the other schema lacks stay as
+  /// they are.
   ///
   /// - Throws: ``UnknownName`` for a level that the other schema lacks.
   public func matchingLevels(of other: RecordSchema) throws -> DataSet {
-    var fields = schema.fields
-    var columns = columns
+    var (fields, columns) = (schema.fields, columns)
     for (index, field) in schema.fields.enumerated() {
-      guard case .levels(let values) = columns[index], let wanted = other.category(field.name),
-        wanted != field.levels
+      guard let wanted = other.fields.first(where: { $0.name == field.name })?.levels,
+        field.isCategory, !wanted.isEmpty, wanted != field.levels
       else { continue }
-      let isNumbered = field.levels == field.levels.indices.map(String.init)
-      let places = field.levels.map { name in wanted.firstIndex(of: name) }
-      if !isNumbered || places.allSatisfy({ $0 != nil }) {
-        columns[index] = .levels(
-          try values.map { value in
-            guard value >= 0 else { return value }
-            guard let place = places[Int(value)] else {
-              throw UnknownName(
-                kind: "level of '\(field.name)'", name: field.levels[Int(value)], known: wanted)
-            }
-            return Int32(place)
-          })
-      } else if let highest = values.max(), Int(highest) >= wanted.count {
-        throw UnknownName(
-          kind: "level of '\(field.name)'", name: field.levels[Int(highest)], known: wanted)
+      let isNumbered =
+        field.levels == field.levels.indices.map(String.init) && Field.haveIndices(wanted)
+      let order = field.levels.enumerated().map { place, name in
+        isNumbered ? (place < wanted.count ? place : nil) : wanted.firstIndex(of: name)
       }
+      let column = columns[index]
+      let moved = try (0..<count).map { record -> Int32? in
+        guard let level = column.level(record) else { return nil }
+        guard let place = order[Int(level)] else {
+          throw UnknownName(
+            kind: "level of '\(field.name)'", name: field.levels[Int(level)],
+            known: wanted.filter { $0 != Field.absentLevel })
+        }
+        return Int32(place)
+      }
+      columns[index] = .levels(moved)
       fields[index] = Field(name: field.name, kind: .category(levels: wanted))
     }
-    return DataSet(self, schema: RecordSchema(fields: fields), columns: columns)
-  }
-}
-
-extension RecordSchema {
-  /// The levels of a category; nil where there is no such field or it is of another kind.
-  fileprivate func category(_ name: String) -> [String]? {
-    for field in fields where field.name == name && field.isCategory { return field.levels }
-    return nil
+    return DataSet(self, fields: fields, columns: columns)
   }
 }

@@ -4,12 +4,8 @@ import TensorFiles
 
 /// Records, column by column, in memory or mapped into it.
 public struct DataSet: Sendable {
-  /// What each record is made of.
-  public let schema: RecordSchema
-  /// One for each field, in the order of the schema.
-  public let columns: [Column]
-  /// The number of records.
-  public let count: Int
+  /// The records.
+  public let records: Records
   /// The records that the data itself sets apart for testing.
   public let ownTest: Range<Int>?
   /// Where the records come from, for messages.
@@ -31,30 +27,34 @@ public struct DataSet: Sendable {
   /// - Throws: `DataFileFailure`, named by `source`, for columns that don't fit the schema or each
   ///   other, levels that don't exist, infinite numbers, and when there are no records.
   public init(
-    schema: RecordSchema, columns: [Column], ownTest: Range<Int>? = nil, source: String = "data",
+    schema: RecordSchema, columns: [RecordColumn], ownTest: Range<Int>? = nil,
+    source: String = "data",
     notes: [String] = [], forms: [String: NumberForm] = [:], isTable: Bool = false,
     leftOut: [String] = []
   ) throws {
     let check = DataSetCheck(source: source)
-    count = try check.count(of: columns, schema)
-    for (field, column) in zip(schema.fields, columns) { try check.values(column, of: field) }
-    if let ownTest { try check.ownTest(ownTest, count: count) }
-    self.schema = schema
-    self.columns = columns
+    records = try check.records(schema, columns)
+    if let ownTest { try check.ownTest(ownTest, count: records.count) }
     self.ownTest = ownTest
     self.source = source
     self.notes = notes
     self.forms = forms
     self.isTable = isTable
     self.leftOut = leftOut
-    fingerprint = try Fingerprint(schema: schema, columns: columns, ownTest: ownTest).text
+    fingerprint = try Fingerprint(records, ownTest: ownTest).text
   }
 
-  /// The same records with a column replaced, and the same fingerprint.
-  init(_ original: DataSet, schema: RecordSchema, columns: [Column]) {
-    self.schema = schema
-    self.columns = columns
-    count = original.count
+  /// What each record is made of.
+  public var schema: RecordSchema { records.schema }
+  /// One for each field, in the order of the schema.
+  public var columns: [RecordColumn] { records.columns }
+  /// The number of records.
+  public var count: Int { records.count }
+
+  /// The same records with columns replaced, and the same fingerprint.
+  init(_ original: DataSet, fields: [Field], columns: [RecordColumn]) {
+    records = Records(
+      trusting: RecordSchema(trusting: fields), columns, count: original.count)
     ownTest = original.ownTest
     source = original.source
     notes = original.notes
@@ -68,11 +68,13 @@ public struct DataSet: Sendable {
   public func counting(as forms: [String: NumberForm]) -> DataSet {
     let moved = zip(schema.fields, columns).map { field, column in
       guard let own = self.forms[field.name], let wanted = forms[field.name], own != wanted,
-        case .reals(let numbers, let width) = column
+        case .numbers(let numbers) = column.values
       else { return column }
-      return Column.reals(numbers.map { own.converted($0, to: wanted) ?? $0 }, width: width)
+      return RecordColumn(
+        .numbers(numbers.map { own.converted($0, to: wanted) ?? $0 }), width: column.width,
+        cells: column.cells, validity: column.validity)
     }
-    return DataSet(self, schema: schema, columns: moved)
+    return DataSet(self, fields: schema.fields, columns: moved)
   }
 
   /// Reads what is at `path`: a folder of IDX files, a folder of pictures in class folders or with a
@@ -127,7 +129,7 @@ public struct DataSet: Sendable {
     }
     try schema?.apply(to: &table)
     return try DataSet(
-      schema: RecordSchema(fields: table.fields), columns: table.columns, ownTest: table.ownTest,
+      schema: table.schema(of: path), columns: table.columns, ownTest: table.ownTest,
       source: path, notes: table.notes, forms: table.forms,
       isTable: table.isTable, leftOut: table.leftOut)
   }
@@ -136,7 +138,7 @@ public struct DataSet: Sendable {
 /// What a reader makes of a file, before a schema file is applied and all of it is checked.
 struct DataTable {
   var fields: [Field]
-  var columns: [Column]
+  var columns: [RecordColumn]
   var ownTest: Range<Int>?
   /// What was left out, and why: sentences.
   var notes: [String] = []
@@ -146,4 +148,14 @@ struct DataTable {
   var isTable = false
   /// Columns of the data that became no field.
   var leftOut: [String] = []
+
+  /// The fields as a schema.
+  func schema(of path: String) throws -> RecordSchema {
+    do {
+      return try RecordSchema(fields: fields)
+    } catch {
+      throw DataFileFailure(
+        path: path, expected: error.expected, actual: error.actual, advice: error.advice)
+    }
+  }
 }

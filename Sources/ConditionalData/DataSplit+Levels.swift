@@ -22,22 +22,22 @@ extension DataSplit {
       return
     }
     let index = try dataSet.schema.index(of: field)
-    guard case .levels(let values) = dataSet.columns[index] else {
+    let column = dataSet.columns[index]
+    guard dataSet.schema.fields[index].isCategory else {
       throw DataFileFailure(
         path: dataSet.source, expected: "a category in field '\(field)' to split by",
         actual: dataSet.schema.fields[index].kind.summary, advice: "split by a category")
     }
     let alone = DataSplit(dataSet, seed: seed, validation: share)
-    let free = values.enumerated().filter { dataSet.ownTest?.contains($0.offset) != true }
+    let free = (0..<dataSet.count).filter { dataSet.ownTest?.contains($0) != true }
     let parts = LevelParts(
-      names: dataSet.schema.fields[index].levels, present: Set(free.map(\.element)), seed: seed,
+      names: dataSet.schema.fields[index].levels, present: Set(free.compactMap { column.level($0) }), seed: seed,
       validation: share, hasOwnTest: dataSet.ownTest != nil)
     func select(_ part: LevelParts.Part, _ records: [Int32]) -> [Int32] {
       let single = Set(records)
       return (0..<Int32(dataSet.count)).filter { record in
         if dataSet.ownTest?.contains(Int(record)) == true { return part == .test }
-        let level = values[Int(record)]
-        return level < 0 ? single.contains(record) : parts[level] == part
+        return column.level(Int(record)).map { parts[$0] == part } ?? single.contains(record)
       }
     }
     self.init(
@@ -59,7 +59,7 @@ private struct LevelParts {
   init(
     names: [String], present: Set<Int32>, seed: UInt64, validation share: Double, hasOwnTest: Bool
   ) {
-    let levels = present.filter { $0 >= 0 }.sorted()
+    let levels = present.sorted()
     func hash(_ level: Int32, _ stream: RecordHash.Stream) -> Double {
       RecordHash.uniform(name: names[Int(level)], seed: seed, stream)
     }

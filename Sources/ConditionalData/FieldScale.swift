@@ -19,10 +19,14 @@ public struct FieldScale: Codable, Hashable, Sendable {
     self.maximum = maximum
   }
 
-  /// `(value − mean) / standard deviation`.
+  /// `(value − mean) / standard deviation`, within ±``farthest``.
   func standardised(_ value: Double, component: Int) -> Float {
-    Float((value - mean[component]) / standardDeviation[component])
+    let standard = (value - mean[component]) / standardDeviation[component]
+    return Float(min(max(standard, -Self.farthest), Self.farthest))
   }
+
+  /// What networks see of numbers that lie further from the mean, in standard deviations.
+  static let farthest = 1e6
 
   /// The inverse of standardising.
   func original(_ value: Float, component: Int) -> Double {

@@ -9,9 +9,9 @@ struct Fingerprint {
   /// Reads all values, those of a mapped file once.
   ///
   /// - Throws: ``DamagedCache`` for a mapped file whose bytes aren't those that were written.
-  init(schema: RecordSchema, columns: [Column], ownTest: Range<Int>?) throws(DamagedCache) {
-    for field in schema.fields { add(field) }
-    for column in columns { try add(column) }
+  init(_ records: Records, ownTest: Range<Int>?) throws(DamagedCache) {
+    for field in records.schema.fields { add(field) }
+    for column in records.columns { try add(column) }
     hash.add(ownTest?.lowerBound ?? -1)
     hash.add(ownTest?.upperBound ?? -1)
   }
@@ -38,15 +38,24 @@ struct Fingerprint {
     }
   }
 
-  private mutating func add(_ column: Column) throws(DamagedCache) {
-    switch column {
-    case .bytes(let values, _):
+  private mutating func add(_ column: RecordColumn) throws(DamagedCache) {
+    switch column.values {
+    case .bytes(let values):
       let isIntact = values.withUnsafeBufferPointer {
         add(UnsafeRawBufferPointer($0), digest: values.source?.digest)
       }
       if !isIntact, let source = values.source { throw DamagedCache(path: source.path) }
     case .levels(let values): values.withUnsafeBytes { hash.add($0) }
-    case .reals(let values, _): values.withUnsafeBytes { hash.add($0) }
+    case .numbers(let values): values.withUnsafeBytes { hash.add($0) }
+    case .intensities(let values): values.withUnsafeBytes { hash.add($0) }
+    }
+    // Which values are missing, and not what stands in their place.
+    if column.hasMissing {
+      for record in 0..<column.count {
+        for cell in 0..<column.cells where !column.isKnown(record, cell: cell) {
+          hash.add(record * column.cells + cell)
+        }
+      }
     }
   }
 

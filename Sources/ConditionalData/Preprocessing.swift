@@ -62,18 +62,22 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     var quantiles: [String: QuantileMap] = [:]
     for (field, column) in zip(dataSet.schema.fields, dataSet.columns)
     where fields?.contains(field.name) ?? true {
-      switch column {
-      case .bytes: continue
-      case .levels(let indices):
+      switch column.values {
+      case .bytes, .intensities: continue
+      case .levels:
         var counts = [Int](repeating: 0, count: field.levels.count)
-        for record in records where indices[Int(record)] >= 0 {
-          counts[Int(indices[Int(record)])] += 1
+        for record in records {
+          if let level = column.level(Int(record)) { counts[Int(level)] += 1 }
         }
         guard counts.contains(where: { $0 > 0 }) else { throw missing(field.name, dataSet) }
         levelCounts[field.name] = counts
-      case .reals(let values, let width):
-        let components = try (0..<width).map { component in
-          guard let moments = Moments(values, records, width: width, component: component) else {
+      case .numbers:
+        let width = column.width
+        let values = (0..<width).map { component in
+          records.compactMap { column.number(Int($0), component: component) }
+        }
+        let components = try values.enumerated().map { component, values in
+          guard let moments = Moments(values) else {
             throw missing(width == 1 ? field.name : "\(field.name)[\(component)]", dataSet)
           }
           return moments
@@ -90,7 +94,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
           mean: components.map(\.mean), standardDeviation: components.map(\.deviation),
           minimum: components.map(\.minimum), maximum: components.map(\.maximum))
         if dataSet.isTable, width == 1 {
-          quantiles[field.name] = QuantileMap(records.map { values[Int($0)] })
+          quantiles[field.name] = QuantileMap(values[0])
         }
       }
     }
@@ -108,13 +112,13 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   public func standardised(
     _ value: Double, field: String, component: Int = 0, position: Double = 0.5
   ) -> Float {
-    if let map = quantiles[field] { return map.normal(Float(value), position: position) }
+    if let map = quantiles[field] { return map.normal(value, position: position) }
     return scales[field]?.standardised(value, component: component) ?? Float(value)
   }
 
   /// The inverse of ``standardised(_:field:component:position:)``.
   public func original(_ value: Float, field: String, component: Int = 0) -> Double {
-    if let map = quantiles[field] { return Double(map.number(value)) }
+    if let map = quantiles[field] { return map.number(value) }
     return scales[field]?.original(value, component: component) ?? Double(value)
   }
 
@@ -139,32 +143,18 @@ private struct Moments {
 
   var isConstant: Bool { minimum == maximum }
 
-  /// Nil when every value is missing.
-  init?(_ values: [Float], _ records: [Int32], width: Int, component: Int) {
-    var count = 0.0
-    var sum = 0.0
-    var minimum = Double.infinity
-    var maximum = -Double.infinity
-    for record in records {
-      let value = Double(values[Int(record) * width + component])
-      guard !value.isNaN else { continue }
-      count += 1
-      sum += value
-      minimum = min(minimum, value)
-      maximum = max(maximum, value)
-    }
-    guard count > 0 else { return nil }
-    let mean = sum / count
-    var squares = 0.0
-    for record in records {
-      let value = Double(values[Int(record) * width + component])
-      guard !value.isNaN else { continue }
-      squares += (value - mean) * (value - mean)
-    }
-    self.mean = mean
+  /// Nil for no value.
+  init?(_ values: [Double]) {
+    guard let minimum = values.min(), let maximum = values.max() else { return nil }
+    let count = Double(values.count)
+    // Scaled, so that sums of numbers near the greatest stay finite.
+    let unit = max(abs(minimum), abs(maximum), .leastNormalMagnitude)
+    let mean = values.reduce(0) { $0 + $1 / unit } / count
+    let squares = values.reduce(0) { $0 + ($1 / unit - mean) * ($1 / unit - mean) }
+    self.mean = mean * unit
     self.minimum = minimum
     self.maximum = maximum
     // Rounding can leave a constant with a tiny spread.
-    deviation = minimum == maximum || squares == 0 ? 1 : (squares / count).squareRoot()
+    deviation = minimum == maximum || squares == 0 ? 1 : (squares / count).squareRoot() * unit
   }
 }

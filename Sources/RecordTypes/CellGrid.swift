@@ -6,11 +6,10 @@ public struct CellGrid: Codable, Hashable, Sendable {
   /// Cells in a line.
   public let width: Int
 
-  /// A grid; each extent is at least 1.
+  /// A grid; an extent below 1 counts as 1.
   public init(height: Int, width: Int) {
-    precondition(min(height, width) >= 1, "A grid's extents are at least 1.")
-    self.height = height
-    self.width = width
+    self.height = max(1, height)
+    self.width = max(1, width)
   }
 
   /// The number of cells, row-major.

@@ -7,15 +7,8 @@ public struct Field: Codable, Hashable, Sendable {
   /// The number whose absence this yes or no tells; nil for a field of the data.
   public let absenceOf: String?
 
-  /// A field; a category needs at least one level, and each level once.
+  /// A field, which a ``RecordSchema`` checks.
   public init(name: String, kind: FieldKind, absenceOf: String? = nil) {
-    switch kind {
-    case .category(let levels):
-      precondition(!levels.isEmpty, "Category '\(name)' has no levels.")
-      precondition(Set(levels).count == levels.count, "Category '\(name)' repeats a level.")
-    case .vector(let count): precondition(count >= 1, "Vector '\(name)' has no numbers.")
-    case .number, .image: break
-    }
     self.name = name
     self.kind = kind
     self.absenceOf = absenceOf
@@ -53,5 +46,10 @@ public struct Field: Codable, Hashable, Sendable {
   /// A category's levels; none for the other kinds.
   public var levels: [String] {
     if case .category(let levels) = kind { levels } else { [] }
+  }
+
+  /// Whether an index can stand for a level: no level's name is a number, which would mean another one.
+  public static func haveIndices(_ levels: [String]) -> Bool {
+    levels.allSatisfy { Double($0) == nil }
   }
 }

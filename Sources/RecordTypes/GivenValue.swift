@@ -39,9 +39,9 @@ public struct GivenArgument: Hashable, Sendable {
     return GivenArgument(fieldName: String(parts[0]), text: String(parts[1]))
   }
 
-  /// The value in the terms of `schema`: a level by its name or else its index, several with `|` between
-  /// them, a finite number, a range with `..` between its ends, `any`, or for a category `*`. A level named
-  /// like one of these words wins.
+  /// The value in the terms of `schema`: a level by its name, or, where no level's name is a number, by its
+  /// index; several with `|` between them, a finite number, a range with `..` between its ends, `any`, or for
+  /// a category `*`. A level named like one of these words wins.
   ///
   /// - Throws: ``UnknownName`` for a field or level that doesn't exist, ``InvalidGiven``.
   public func value(in schema: RecordSchema) throws -> GivenValue {
@@ -90,7 +90,7 @@ public struct GivenArgument: Hashable, Sendable {
 
   private func level(_ name: String, of levels: [String]) throws -> Int {
     if let index = levels.firstIndex(of: name) { return index }
-    guard let index = Int(name) else {
+    guard let index = Int(name), Field.haveIndices(levels) else {
       throw UnknownName(
         kind: "level of '\(fieldName)'", name: name,
         known: levels.filter { $0 != Field.absentLevel })

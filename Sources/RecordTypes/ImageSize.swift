@@ -7,13 +7,15 @@ public struct ImageSize: Codable, Hashable, Sendable {
   /// Numbers for each pixel: 1 for grey, 3 for colour.
   public let channels: Int
 
-  /// An extent; each number is at least 1.
+  /// An extent, which a ``RecordSchema`` checks.
   public init(height: Int, width: Int, channels: Int) {
-    precondition(min(height, width, channels) >= 1, "An image's extents are at least 1.")
     self.height = height
     self.width = width
     self.channels = channels
   }
+
+  /// The pixels of an image: height × width.
+  public var pixels: Int { height * width }
 
   /// The numbers in an image: height × width × channels, in that order from outer to inner.
   public var count: Int { height * width * channels }

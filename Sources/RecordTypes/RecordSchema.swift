@@ -1,22 +1,36 @@
 /// What every record of a data set is made of.
 public struct RecordSchema: Codable, Hashable, Sendable {
-  /// At least one, each with a name of its own.
+  /// Each with a name of its own.
   public let fields: [Field]
 
-  /// A schema; there must be a field, and no two with the same name.
-  public init(fields: [Field]) {
-    precondition(Self.isValid(fields), "A schema needs a field, and each field's name once.")
-    self.fields = fields
+  /// A schema of fields in their order.
+  ///
+  /// - Throws: ``InvalidRecords`` for a name that two fields have, and a field that can have no value.
+  public init(fields: [Field]) throws(InvalidRecords) {
+    for (index, field) in fields.enumerated() {
+      guard !fields[..<index].contains(where: { $0.name == field.name }) else {
+        throw InvalidRecords(
+          expected: "each field's name once", actual: "'\(field.name)' twice",
+          advice: "rename one of them")
+      }
+      try field.check()
+    }
+    self.init(trusting: fields)
   }
+
+  /// Fields that are known to be valid.
+  package init(trusting fields: [Field]) { self.fields = fields }
+
+  private enum CodingKeys: String, CodingKey { case fields }
 
   /// Reads `{"fields":[…]}`.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    fields = try container.decode([Field].self, forKey: .fields)
-    guard Self.isValid(fields) else {
+    do {
+      try self.init(fields: container.decode([Field].self, forKey: .fields))
+    } catch let error as InvalidRecords {
       throw DecodingError.dataCorruptedError(
-        forKey: .fields, in: container,
-        debugDescription: "A schema needs a field, and each field's name once.")
+        forKey: .fields, in: container, debugDescription: "\(error)")
     }
   }
 
@@ -36,8 +50,37 @@ public struct RecordSchema: Codable, Hashable, Sendable {
     }
     return index
   }
+}
 
-  private static func isValid(_ fields: [Field]) -> Bool {
-    !fields.isEmpty && Set(fields.map(\.name)).count == fields.count
+extension Field {
+  /// The extents that images and vectors can have.
+  static let extents = 1...1_000_000
+
+  fileprivate func check() throws(InvalidRecords) {
+    switch kind {
+    case .category(let levels):
+      guard !levels.isEmpty else {
+        throw InvalidRecords(
+          expected: "at least one level of field '\(name)'", actual: "none",
+          advice: "name its levels")
+      }
+      var known: Set<String> = []
+      for level in levels where !known.insert(level).inserted {
+        throw InvalidRecords(
+          expected: "each level of field '\(name)' once", actual: "'\(level)' twice",
+          advice: "name it once")
+      }
+    case .number: return
+    case .vector(let count): try check([count])
+    case .image(let size): try check([size.height, size.width, size.channels])
+    }
+  }
+
+  private func check(_ extents: [Int]) throws(InvalidRecords) {
+    for extent in extents where !Self.extents.contains(extent) {
+      throw InvalidRecords(
+        expected: "extents from \(Self.extents.lowerBound) to \(Self.extents.upperBound) in field "
+          + "'\(name)'", actual: "\(extent)", advice: "correct its size")
+    }
   }
 }

@@ -51,20 +51,19 @@ struct NumberDraw: Sendable {
   }
 
   /// In the data's units: of a table the nearest number that a record could have.
-  func original(_ seen: Float, component: Int) -> Float {
+  func original(_ seen: Float, component: Int) -> Double {
     let number =
-      map.map { Double($0.number(seen)) }
+      map?.number(seen)
       ?? preprocessing.original(seen, field: field.name, component: component)
-    guard let grid else { return Float(number) }
-    return Float(
-      grid.form.rounded(min(max(number, grid.range.lowerBound), grid.range.upperBound)))
+    guard let grid else { return number }
+    return grid.form.rounded(min(max(number, grid.range.lowerBound), grid.range.upperBound))
   }
 
   /// A value of a row's distribution that is cut to a range, and the share that lies there.
   func draw(
     _ prediction: UnsafeBufferPointer<Float>, row: Int, within range: ClosedRange<Double>,
     _ words: SIMD4<UInt32>
-  ) -> (number: Float, seen: Float, share: Double) {
+  ) -> (number: Double, seen: Float, share: Double) {
     let name = field.name
     let low = Double(preprocessing.standardised(range.lowerBound, field: name, position: 0))
     let high = Double(preprocessing.standardised(range.upperBound, field: name, position: 1))
@@ -80,7 +79,7 @@ struct NumberDraw: Sendable {
     guard total > 1e-12, high > low else {
       let number = onGrid(
         range.lowerBound + second * (range.upperBound - range.lowerBound), within: range)
-      let seen = preprocessing.standardised(Double(number), field: name)
+      let seen = preprocessing.standardised(number, field: name)
       return (number, seen, 1e-12)
     }
     var rest = first * total
@@ -115,9 +114,9 @@ struct NumberDraw: Sendable {
   }
 
   /// The nearest number that the column can have in a range, or one of the range where it can't have any.
-  private func onGrid(_ number: Double, within range: ClosedRange<Double>) -> Float {
+  private func onGrid(_ number: Double, within range: ClosedRange<Double>) -> Double {
     let inside = min(max(number, range.lowerBound), range.upperBound)
     let rounded = grid?.form.rounded(inside) ?? inside
-    return Float(range.contains(rounded) ? rounded : inside)
+    return range.contains(rounded) ? rounded : inside
   }
 }

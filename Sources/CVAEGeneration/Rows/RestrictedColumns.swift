@@ -31,7 +31,7 @@ final class RestrictedColumns {
   /// them, and for each row how probable the sets and ranges are.
   func draw(
     _ rows: RowPrograms.Rows, _ draws: Draws, _ restrictions: [String: GivenValue]
-  ) throws -> (columns: [GeneratedRecords.Values], shares: [Double]) {
+  ) throws -> (columns: [RecordColumn], shares: [Double]) {
     start.setScalar(ProgramInput.temperature.rawValue, 1)
     rows.address(start)
     filler.fill(start, rows.known, rows: rows.range)
@@ -39,13 +39,13 @@ final class RestrictedColumns {
     var shares = [Double](repeating: 1, count: rows.range.count)
     let last = columns.lastIndex { restrictions[$0.field.name] != nil } ?? -1
     let drawn = try columns.prefix(last + 1).enumerated().map {
-      place, column -> GeneratedRecords.Values in
+      place, column -> RecordColumn in
       pass(from: place > 1 ? steps[place - 1] : start, to: steps[place])
       try steps[place].run(at: draws.position)
       let restriction = restrictions[column.field.name]
       return column.field.isCategory
-        ? .levels(levels(place, rows, draws, restriction, &shares))
-        : .reals(numbers(place, rows, draws, restriction, &shares))
+        ? levels(place, rows, draws, restriction, &shares)
+        : numbers(place, rows, draws, restriction, &shares)
     }
     return (drawn, shares)
   }
@@ -64,64 +64,66 @@ final class RestrictedColumns {
   private func levels(
     _ place: Int, _ rows: RowPrograms.Rows, _ draws: Draws, _ restriction: GivenValue?,
     _ shares: inout [Double]
-  ) -> [Int32] {
+  ) -> RecordColumn {
     let (column, count) = (columns[place], rows.range.count)
-    var levels = [Int32](repeating: -1, count: count)
-    if case .levels(let given) = rows.known.columns[column.field.name] {
-      for (row, source) in rows.range.enumerated() { levels[row] = given[source] }
-    }
+    let given = rows.known.records[column.field.name]
+    var levels = rows.range.map { given?.level($0) }
     if case .levels(let set) = restriction {
       steps[place].withOutput(RowPort.prediction) { weights in
-        levels.withUnsafeMutableBufferPointer { levels in
-          column.drawLevels(
-            weights, into: levels, within: set, first: rows.first, at: draws.position,
-            likelihoods: &shares)
+        for row in 0..<count where levels[row] == nil {
+          let drawn = column.drawLevel(
+            weights, row: row, within: set, first: rows.first, at: draws.position)
+          levels[row] = drawn.level
+          shares[row] *= drawn.share
         }
       }
     }
     next(place)?.withIndexInput(RowPort.seen) { seen in
       for row in 0..<batch {
-        let level = levels[min(row, count - 1)]
-        seen[row] = level < 0 ? Int32(column.field.levels.count) : level
+        seen[row] = levels[min(row, count - 1)] ?? Int32(column.field.levels.count)
       }
     }
-    return levels
+    return .levels(levels)
   }
 
   private func numbers(
     _ place: Int, _ rows: RowPrograms.Rows, _ draws: Draws, _ restriction: GivenValue?,
     _ shares: inout [Double]
-  ) -> [Float] {
+  ) -> RecordColumn {
     let (column, input, width) = (columns[place], inputs[place], columns[place].field.width)
-    let count = rows.range.count * width
-    var numbers = [Float](repeating: .nan, count: count)
-    var seen = [Float](repeating: 0, count: count)
-    if case .reals(let given) = rows.known.columns[column.field.name] {
-      let first = rows.range.lowerBound * width
-      for index in 0..<count { numbers[index] = given[first + index] }
+    let count = rows.range.count
+    var numbers = [Double?](repeating: nil, count: count * width)
+    var seen = [Float](repeating: 0, count: count * width)
+    if let given = rows.known.records[column.field.name] {
       start.withInput(input.name) { filled in
-        for index in 0..<count where !numbers[index].isNaN { seen[index] = filled[index] }
+        for index in 0..<count * width where given.isKnown(rows.range.lowerBound + index / width) {
+          numbers[index] = given.number(
+            rows.range.lowerBound + index / width, component: index % width)
+          seen[index] = filled[index]
+        }
       }
     }
     if case .range(let range) = restriction {
       steps[place].withOutput(RowPort.prediction) { prediction in
-        numbers.withUnsafeMutableBufferPointer { numbers in
-          seen.withUnsafeMutableBufferPointer { seen in
-            column.drawNumbers(
-              prediction, into: numbers, seen: seen, within: range, first: rows.first,
-              at: draws.position, likelihoods: &shares)
-          }
+        for row in 0..<count where numbers[row] == nil {
+          guard
+            let drawn = column.drawNumber(
+              prediction, row: row, within: range, first: rows.first, at: draws.position)
+          else { continue }
+          (numbers[row], seen[row]) = (drawn.number, drawn.seen)
+          shares[row] *= drawn.share
         }
       }
     }
     next(place)?.withInput(RowPort.seen) { buffer in
-      for index in 0..<count { buffer[index] = seen[index] }
+      for index in seen.indices { buffer[index] = seen[index] }
     }
     if input.isPartial {
       next(place)?.withInput(RowPort.presence) { buffer in
-        for row in 0..<rows.range.count { buffer[row] = numbers[row * width].isNaN ? 0 : 1 }
+        for row in 0..<count { buffer[row] = numbers[row * width] == nil ? 0 : 1 }
       }
     }
-    return numbers
+    return RecordColumn(
+      .numbers(numbers.map { $0 ?? 0 }), width: width, validity: Bitmap(numbers.map { $0 != nil }))
   }
 }

@@ -28,43 +28,38 @@ struct RowColumn: Sendable {
     return hasNone && !draws.leavesHoles ? field.levels.count - 1 : field.levels.count
   }
 
-  /// Draws a category's levels in the rows where none is given.
+  /// Draws a category's levels, `count` of them.
   ///
   /// - Parameters:
   ///   - weights: `[rows, levels]`, probabilities.
-  ///   - levels: The given levels, -1 for none; all of them afterwards.
-  ///   - count: Only the first levels are drawn.
+  ///   - drawn: Only the first levels are drawn.
   func drawLevels(
-    _ weights: UnsafeBufferPointer<Float>, into levels: UnsafeMutableBufferPointer<Int32>,
-    of count: Int, first: UInt32, at position: RandomPosition
-  ) {
+    _ weights: UnsafeBufferPointer<Float>, count: Int, of drawn: Int, first: UInt32,
+    at position: RandomPosition
+  ) -> [Int32] {
     let all = field.levels.count
-    for row in levels.indices where levels[row] < 0 {
+    return (0..<count).map { row in
       let words = position.words(purpose, record: first &+ UInt32(row), block: 0)
-      let own = weights.extracting(row * all..<row * all + count)
+      let own = weights.extracting(row * all..<row * all + drawn)
       var rest = Float(Philox.uniform(words.x))
-      if count < all { rest *= own.reduce(0, +) }
-      levels[row] = Int32(Self.place(rest, in: own))
+      if drawn < all { rest *= own.reduce(0, +) }
+      return Int32(Self.place(rest, in: own))
     }
   }
 
-  /// Draws a category's levels from a set; the share of the distribution that lies in it multiplies
-  /// `likelihoods`.
-  func drawLevels(
-    _ weights: UnsafeBufferPointer<Float>, into levels: UnsafeMutableBufferPointer<Int32>,
-    within set: [Int], first: UInt32, at position: RandomPosition, likelihoods: inout [Double]
-  ) {
+  /// Draws a level of a set in a row, with the share of the distribution that lies in the set.
+  func drawLevel(
+    _ weights: UnsafeBufferPointer<Float>, row: Int, within set: [Int], first: UInt32,
+    at position: RandomPosition
+  ) -> (level: Int32, share: Double) {
     let all = field.levels.count
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: set.count) { own in
-      for row in levels.indices where levels[row] < 0 {
-        let words = position.words(purpose, record: first &+ UInt32(row), block: 0)
-        for (place, level) in set.enumerated() { own[place] = weights[row * all + level] }
-        let total = own.reduce(0, +)
-        let rest = Float(Philox.uniform(words.x)) * total
-        levels[row] = Int32(set[Self.place(rest, in: UnsafeBufferPointer(own))])
-        likelihoods[row] *= Double(total)
-      }
+    let words = position.words(purpose, record: first &+ UInt32(row), block: 0)
+    let own = set.map { weights[row * all + $0] }
+    let total = own.reduce(0, +)
+    let place = own.withUnsafeBufferPointer {
+      Self.place(Float(Philox.uniform(words.x)) * total, in: $0)
     }
+    return (Int32(set[place]), Double(total))
   }
 
   /// The first place up to which the weights sum to more than `share`.
@@ -77,67 +72,59 @@ struct RowColumn: Sendable {
     return weights.count - 1
   }
 
-  /// Draws numbers in the rows where none is given, and tells what networks see of all of them.
+  /// Draws the numbers of `count` rows, `[count, width]`.
   ///
-  /// - Parameters:
-  ///   - prediction: What the decoder says, `[rows, …]`.
-  ///   - numbers: `[rows, width]`, the given ones, NaN for none; all of them afterwards.
-  ///   - seen: `[rows, width]`, the given ones as networks see them; all of them afterwards.
+  /// - Parameter prediction: What the decoder says, `[rows, …]`.
   func drawNumbers(
-    _ prediction: UnsafeBufferPointer<Float>, into numbers: UnsafeMutableBufferPointer<Float>,
-    seen: UnsafeMutableBufferPointer<Float>, first: UInt32, at position: RandomPosition
-  ) {
-    guard let number else { return }
+    _ prediction: UnsafeBufferPointer<Float>, count: Int, first: UInt32, at position: RandomPosition
+  ) -> [Double] {
+    guard let number else { return [] }
     let width = field.width
-    for index in numbers.indices where numbers[index].isNaN {
+    return (0..<count * width).map { index in
       let (row, component) = (index / width, index % width)
       let words = position.words(
         purpose, record: first &+ UInt32(row), block: UInt32(component))
-      seen[index] = number.draw(prediction, row: row, component: component, words)
-      numbers[index] = number.original(seen[index], component: component)
+      return number.original(
+        number.draw(prediction, row: row, component: component, words), component: component)
     }
   }
 
-  /// Numbers in the data's units: the given ones as they are, others from what networks see; NaN for those
-  /// that are missing.
+  /// Draws a number of a range in a row, with what networks see of it and the share of the distribution that
+  /// lies in the range.
+  func drawNumber(
+    _ prediction: UnsafeBufferPointer<Float>, row: Int, within range: ClosedRange<Double>,
+    first: UInt32, at position: RandomPosition
+  ) -> (number: Double, seen: Float, share: Double)? {
+    let words = position.words(purpose, record: first &+ UInt32(row), block: 0)
+    return number?.draw(prediction, row: row, within: range, words)
+  }
+
+  /// Numbers in the data's units: the given ones as they are, others from what networks see.
   ///
   /// - Parameters:
   ///   - seen: `[rows, width]`.
   ///   - absent: 1 in the rows where the number is missing; nil where it always is there.
   func numbers(
     _ seen: UnsafeBufferPointer<Float>, _ rows: RowPrograms.Rows, absent: [Int32]?
-  ) -> [Float] {
-    guard let number else { return [] }
+  ) -> RecordColumn {
+    guard let number else { return .numbers([Double]()) }
     let width = field.width
-    var given: [Float]?
-    if case .reals(let numbers) = rows.known.columns[field.name] { given = numbers }
-    return [Float](unsafeUninitializedCapacity: rows.range.count * width) { buffer, count in
-      count = rows.range.count * width
+    let given = rows.known.records[field.name]
+    let count = rows.range.count * width
+    let numbers = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
       for index in 0..<count {
-        let own = given.map { $0[rows.range.lowerBound * width + index] } ?? .nan
-        if !own.isNaN {
-          buffer[index] = own
-        } else if let absent, absent[index / width] == 1 {
-          buffer[index] = .nan
-        } else {
-          buffer[index] = number.original(seen[index], component: index % width)
-        }
+        let (row, component) = (index / width, index % width)
+        buffer[index] =
+          given?.number(rows.range.lowerBound + row, component: component)
+          ?? number.original(seen[index], component: component)
       }
+      initialized = count
     }
-  }
-
-  /// Draws numbers from a range; the share of the distribution that lies in it multiplies `likelihoods`.
-  func drawNumbers(
-    _ prediction: UnsafeBufferPointer<Float>, into numbers: UnsafeMutableBufferPointer<Float>,
-    seen: UnsafeMutableBufferPointer<Float>, within range: ClosedRange<Double>, first: UInt32,
-    at position: RandomPosition, likelihoods: inout [Double]
-  ) {
-    guard let number else { return }
-    for row in numbers.indices where numbers[row].isNaN {
-      let words = position.words(purpose, record: first &+ UInt32(row), block: 0)
-      let cut = number.draw(prediction, row: row, within: range, words)
-      (numbers[row], seen[row]) = (cut.number, cut.seen)
-      likelihoods[row] *= cut.share
+    guard let absent, absent.contains(1) else { return RecordColumn(.numbers(numbers), width: width) }
+    let isThere = (0..<count).map { index in
+      absent[index / width] != 1
+        || given?.isKnown(rows.range.lowerBound + index / width, cell: index % width) == true
     }
+    return RecordColumn(.numbers(numbers), width: width, validity: Bitmap(isThere))
   }
 }

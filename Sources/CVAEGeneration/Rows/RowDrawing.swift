@@ -47,13 +47,13 @@ struct RowDrawing: Sendable {
   /// absence.
   ///
   /// - Parameter styles: `[conditions, latent]`; nil where they are drawn.
-  func columns(
+  func records(
     _ conditions: Conditions, _ draws: Draws, temperature: Double, styles: [Float]? = nil
-  ) throws -> [GeneratedRecords.Column] {
+  ) throws -> Records {
     let known = conditions.tellingAbsence(model: model)
     let part = batch * Self.batchesAtOnce
     let starts = Array(stride(from: 0, to: known.count, by: part))
-    let results = Mutex<[Int: Result<[[GeneratedRecords.Values]], any Error>]>([:])
+    let results = Mutex<[Int: Result<[[RecordColumn]], any Error>]>([:])
     let next = Atomic<Int>(0)
     _ = Parallel.map(min(workers.count, starts.count)) { index in
       workers[index].programs.withLock { programs in
@@ -71,20 +71,18 @@ struct RowDrawing: Sendable {
     }
     let found = results.withLock { $0 }
     let batches = try starts.indices.flatMap { try found[$0]?.get() ?? [] }
-    return model.model.generatedInputs.map(\.field).filter { $0.absenceOf == nil }
-      .compactMap { field in
-        order.firstIndex { $0.name == field.name }.map {
-          place in
-          GeneratedRecords.Column(field: field, values: .joining(batches.map { $0[place] }))
-        }
-      }
+    let fields = model.model.generatedInputs.map(\.field).filter { $0.absenceOf == nil }
+    let places = fields.compactMap { field in order.firstIndex { $0.name == field.name } }
+    return Records(
+      trusting: RecordSchema(trusting: fields),
+      places.map { place in .joining(batches.map { $0[place] }) }, count: known.count)
   }
 
   /// The batches of a part.
   private func drawn(
     _ range: Range<Int>, of known: Conditions, _ draws: Draws, temperature: Double,
     styles: [Float]?, by programs: RowPrograms
-  ) throws -> [[GeneratedRecords.Values]] {
+  ) throws -> [[RecordColumn]] {
     let isRestricted = !known.restrictions.isEmpty
     let own =
       isRestricted
@@ -116,7 +114,7 @@ struct RowDrawing: Sendable {
     let count = restrictions.count == 1 ? 1 : Self.candidates
     var all = conditions.selecting((0..<conditions.count * count).map { $0 / count })
     for field in order where field.absenceOf.map({ restrictions[$0] != nil }) ?? false {
-      all.columns[field.name] = .levels([Int32](repeating: 0, count: all.count))
+      all.set(field, to: .levels([Int32](repeating: 0, count: all.count)))
     }
     // Behind the numbers by which whole rows are drawn.
     let own = Draws(
@@ -130,11 +128,7 @@ struct RowDrawing: Sendable {
         own, restrictions)
     }
     for (place, field) in order.enumerated() where restrictions[field.name] != nil {
-      switch GeneratedRecords.Values.joining(batches.map { $0.columns[place] }) {
-      case .levels(let levels): all.columns[field.name] = .levels(levels)
-      case .reals(let numbers): all.columns[field.name] = .reals(numbers)
-      case .pixels: continue
-      }
+      all.set(field, to: .joining(batches.map { $0.columns[place] }))
     }
     return all.selecting(chosen(batches.flatMap(\.shares), of: count, first: first, draws))
   }

@@ -52,7 +52,7 @@ final class RowPrograms {
   /// Draws some rows: a column for each field in the order of drawing.
   func draw(
     _ rows: Rows, _ draws: Draws, temperature: Double
-  ) throws -> [GeneratedRecords.Values] {
+  ) throws -> [RecordColumn] {
     let program = try program(isShared: rows.known.isUniform)
     rows.address(program)
     program.setScalar(ProgramInput.complete.rawValue, draws.leavesHoles ? 0 : 1)
@@ -76,8 +76,7 @@ final class RowPrograms {
     return columns.map { column in
       let name = column.field.name
       guard column.field.isCategory else {
-        return .reals(
-          program.withOutput(name) { column.numbers($0, rows, absent: absences[name]) })
+        return program.withOutput(name) { column.numbers($0, rows, absent: absences[name]) }
       }
       let levels = program.withIndexOutput(name) { Array($0.prefix(rows.range.count)) }
       if let number = column.field.absenceOf { absences[number] = levels }

@@ -96,24 +96,24 @@ public final class StyleTransfer {
     precondition(styles.count == conditions.count * latent, "A style goes with each condition.")
     try conditions.requireKnown(model)
     let draws = Draws(seed: seed, sample: 0, leavesHoles: true)
-    let columns =
+    let records =
       switch way {
       case .rows(let rows):
-        try rows.columns(conditions, draws, temperature: 1, styles: styles)
+        try rows.records(conditions, draws, temperature: 1, styles: styles)
       case .atOnce(let program, let filler, let heads):
-        try columns(conditions, styles, draws, program, filler, heads)
+        try records(conditions, styles, draws, program, filler, heads)
       }
     return GeneratedRecords(
-      conditions: conditions, given: model.model.givenInputs.map(\.field), columns: columns,
+      conditions: conditions, given: model.model.givenInputs.map(\.field), records: records,
       forms: model.preprocessing.forms, drawnConditions: [])
   }
 
-  private func columns(
+  private func records(
     _ conditions: Conditions, _ styles: [Float], _ draws: Draws, _ program: any CompiledProgram,
     _ filler: ConditionFiller, _ heads: [GeneratedField]
-  ) throws -> [GeneratedRecords.Column] {
+  ) throws -> Records {
     let latent = model.model.configuration.latent
-    var batches: [[GeneratedRecords.Values]] = []
+    var batches: [[RecordColumn]] = []
     for start in stride(from: 0, to: conditions.count, by: batch) {
       let rows = start..<min(start + batch, conditions.count)
       filler.fill(program, conditions, rows: rows)
@@ -129,9 +129,8 @@ public final class StyleTransfer {
           program.withOutput(head.field.name) { head.values($0, rows: rows, draws) }
         })
     }
-    let drawn = heads.enumerated().map { place, head in
-      GeneratedRecords.Column(field: head.field, values: .joining(batches.map { $0[place] }))
-    }
-    return GeneratedRecords.withHoles(drawn, leavesHoles: true)
+    return Records.generated(
+      heads.map(\.field), heads.indices.map { place in .joining(batches.map { $0[place] }) },
+      leavesHoles: true)
   }
 }

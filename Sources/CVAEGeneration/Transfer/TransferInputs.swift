@@ -32,7 +32,7 @@ public struct TransferInputs: Sendable {
         Int(record), count: source.count, source: source.source)
     }
     let named = try Self.columns(from, count: records.count, model: model)
-    var columns: [String: Column] = [:]
+    var columns: [String: RecordColumn] = [:]
     if let chosen = try source.selecting(records, without: Set(named.keys), model: model) {
       for (field, column) in zip(chosen.schema.fields, chosen.columns) {
         columns[field.name] = column
@@ -62,13 +62,13 @@ public struct TransferInputs: Sendable {
       precondition(picture.count == size.count, "A picture has another size than the model's.")
     }
     var columns = try Self.columns(from, count: pictures.count, model: model)
-    columns[generated[0].name] = .bytes(pictures.flatMap { $0 }, width: size.count)
+    columns[generated[0].name] = .bytes(pictures.flatMap { $0 }, size: size)
     try self.init(
       columns, source: source, numbers: pictures.indices.map(Int32.init), model: model)
   }
 
   private init(
-    _ columns: [String: Column], source: String, numbers: [Int32], model: TrainedModel
+    _ columns: [String: RecordColumn], source: String, numbers: [Int32], model: TrainedModel
   ) throws {
     let fields = model.model.inputs.map(\.field)
     let found = try fields.map { field in
@@ -79,33 +79,23 @@ public struct TransferInputs: Sendable {
       }
       return column
     }
-    data = try DataSet(schema: RecordSchema(fields: fields), columns: found, source: source)
-    var own: [String: Conditions.Column] = [:]
-    for (field, column) in zip(fields, found) where model.roles.given.contains(field.name) {
-      if !model.model.acceptsMissing, column.hasMissing {
-        throw TransferFailure.cannotBeUnknown(field: field.name)
-      }
-      own[field.name] = column.condition
-    }
-    conditions = Conditions(count: numbers.count, columns: own)
+    data = try DataSet(schema: RecordSchema(trusting: fields), columns: found, source: source)
+    let given = zip(fields, found).filter { model.roles.given.contains($0.0.name) }
+    conditions = Conditions(
+      Records(
+        trusting: RecordSchema(trusting: given.map(\.0)), given.map(\.1), count: numbers.count))
+    try conditions.requireKnown(model)
     self.numbers = numbers
   }
 
   /// The named conditions, the same for each input.
   private static func columns(
     _ values: [String: GivenValue], count: Int, model: TrainedModel
-  ) throws -> [String: Column] {
+  ) throws -> [String: RecordColumn] {
     for name in values.keys.sorted() where values[name] == .every {
       throw TransferFailure.notOneValue(field: name)
     }
     let conditions = try Conditions(values, count: count, model: model)
-    return try values.keys.sorted().reduce(into: [:]) { columns, name in
-      let width = try model.schema.field(name).width
-      switch conditions.columns[name] {
-      case .levels(let levels): columns[name] = .levels(levels)
-      case .reals(let numbers): columns[name] = .reals(numbers, width: width)
-      case nil: break
-      }
-    }
+    return values.keys.reduce(into: [:]) { $0[$1] = conditions.records[$1] }
   }
 }

@@ -25,6 +25,6 @@ extension RunConfiguration {
       throw ConfigurationFailure(
         source: nil, mistakes: ["expected a field to generate, got all of them ignored."])
     }
-    return RecordSchema(fields: used)
+    return try RecordSchema(fields: used)
   }
 }

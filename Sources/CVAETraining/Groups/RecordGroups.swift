@@ -14,7 +14,8 @@ public struct RecordGroups: Sendable {
   ///   for one that is no category.
   public init(_ data: DataSet, by field: String, records: [Int32]) throws {
     let index = try data.schema.index(of: field)
-    guard case .levels(let levels) = data.columns[index] else {
+    let column = data.columns[index]
+    guard data.schema.fields[index].isCategory else {
       throw TrainingFailure.fieldDiffers(
         field: field, expected: "a category", actual: data.schema.fields[index].kind.summary)
     }
@@ -22,12 +23,12 @@ public struct RecordGroups: Sendable {
     var places: [Int32: Int] = [:]
     var groups: [Int32: Int] = [:]
     for record in records {
-      let level = levels[Int(record)]
-      if level >= 0, let group = groups[level] {
+      let level = column.level(Int(record))
+      if let level, let group = groups[level] {
         members[group].append(record)
         places[record] = group
       } else {
-        if level >= 0 { groups[level] = members.count }
+        if let level { groups[level] = members.count }
         places[record] = members.count
         members.append([record])
       }

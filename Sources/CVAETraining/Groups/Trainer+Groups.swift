@@ -88,7 +88,8 @@ struct GroupCheck {
         remedy: "name the given fields, or leave the group out")
     }
     let field = try data.schema.field(name)
-    guard case .levels(let levels) = data.columns[try data.schema.index(of: name)] else {
+    let column = data.columns[try data.schema.index(of: name)]
+    guard field.isCategory else {
       throw ConfigurationError(
         key: "model.group", expected: "a category",
         actual: "'\(name)', \(field.kind.summary)", remedy: "group by a category")
@@ -108,41 +109,26 @@ struct GroupCheck {
         actual: "'\(name)', in which each has its own", remedy: "group by another field")
     }
     for seen in configuration.model.prior.fields ?? [] {
-      try checkIsConstant(seen, in: levels, of: name, records)
+      try checkIsConstant(seen, in: column, of: name, records)
     }
   }
 
   /// What the prior sees must be the same throughout a group, since z is.
   private func checkIsConstant(
-    _ seen: String, in levels: [Int32], of group: String, _ records: [Int32]
+    _ seen: String, in groups: RecordColumn, of group: String, _ records: [Int32]
   ) throws {
     let column = data.columns[try data.schema.index(of: seen)]
     var first: [Int32: Int32] = [:]
-    for record in records where levels[Int(record)] >= 0 {
-      let level = levels[Int(record)]
-      if let other = first[level], !column.isEqual(record, other) {
+    for record in records {
+      guard let level = groups.level(Int(record)) else { continue }
+      if let other = first[level], column.selecting([Int(record)]) != column.selecting([Int(other)])
+      {
         throw ConfigurationError(
           key: "model.prior.fields", expected: "fields that are the same throughout a group",
           actual: "'\(seen)', which differs within a level of '\(group)'",
           remedy: "leave it out; the decoder sees it anyway")
       }
       first[level] = first[level] ?? record
-    }
-  }
-}
-
-extension Column {
-  /// Whether two records have the same value.
-  fileprivate func isEqual(_ first: Int32, _ second: Int32) -> Bool {
-    func rows<Values: RandomAccessCollection>(_ values: Values, _ width: Int) -> Bool
-    where Values.Element: Equatable, Values.Index == Int {
-      values[Int(first) * width..<(Int(first) + 1) * width]
-        .elementsEqual(values[Int(second) * width..<(Int(second) + 1) * width])
-    }
-    return switch self {
-    case .bytes(let values, let width): rows(values, width)
-    case .levels(let values): rows(values, 1)
-    case .reals(let values, let width): rows(values, width)
     }
   }
 }

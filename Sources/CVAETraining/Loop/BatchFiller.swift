@@ -19,8 +19,8 @@ public struct BatchFiller: Sendable {
     let anyLevel: Int32?
     /// The input that says where a real field is missing.
     let missingName: String?
-    /// Which records lack the field; nil where none does.
-    let missing: [Bool]?
+    /// Whether some record lacks the field.
+    let hasMissing: Bool
     let dropout: RandomPurpose
   }
 
@@ -75,17 +75,17 @@ public struct BatchFiller: Sendable {
   ) throws -> Source {
     let column = try data.column(of: input.field)
     let found = data.schema.fields[column]
-    let missing = data.columns[column].missing
-    if let missing, !input.acceptsMissing {
+    let values = data.columns[column]
+    if values.hasMissing, !input.acceptsMissing {
       throw TrainingFailure.missingValues(
-        field: found.name, missing: missing.count { $0 }, records: data.count,
+        field: found.name, missing: values.incompleteCount, records: data.count,
         isGiven: input.isGiven)
     }
     return Source(
       name: prefix + input.name, column: column, width: found.width, isCategory: found.isCategory,
       isGiven: input.isGiven, anyLevel: input.missingLevel,
       missingName: input.missingName.map { prefix + $0 },
-      missing: missing, dropout: RandomPurpose("conditionDropout " + found.name))
+      hasMissing: values.hasMissing, dropout: RandomPurpose("conditionDropout " + found.name))
   }
 
   /// Writes `records`, as many as the program's batch has.
@@ -106,7 +106,7 @@ public struct BatchFiller: Sendable {
     rows.fill(program, records: records, at: position)
     for source in sources {
       let isUnknown = { (record: Int32) in
-        source.missing?[Int(record)] ?? false
+        source.hasMissing && !reader.isKnown(field: source.column, record: record)
           || source.isGiven && conditionDropout > 0
             && position.uniform(source.dropout, record: UInt32(bitPattern: record), column: 0)
               < conditionDropout

@@ -11,7 +11,7 @@ struct TrainingCheck {
   /// Whether "any" occurs among the given fields' values.
   var givenFieldsMissValues: Bool {
     zip(data.schema.fields, data.columns).contains { field, column in
-      roles.given.contains(field.name) && column.missing != nil
+      roles.given.contains(field.name) && column.hasMissing
     }
   }
 
@@ -26,15 +26,13 @@ struct TrainingCheck {
     }
   }
 
-  private func checkLevels(of field: Field, _ column: Column) throws {
-    guard case .levels(let levels) = column else { return }
+  private func checkLevels(of field: Field, _ column: RecordColumn) throws {
+    guard field.isCategory else { return }
     var first: Int32?
-    for record in records where levels[Int(record)] >= 0 {
-      guard let first else {
-        first = levels[Int(record)]
-        continue
-      }
-      if levels[Int(record)] != first { return }
+    for record in records {
+      guard let level = column.level(Int(record)) else { continue }
+      if let first, level != first { return }
+      first = level
     }
     throw TrainingFailure.singleLevel(
       field: field.name, level: first.map { field.levels[Int($0)] })

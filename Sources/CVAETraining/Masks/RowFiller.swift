@@ -82,7 +82,8 @@ struct RowFiller {
     if let known = source.known {
       program.withIndexInput(known) { buffer in
         reader.fillLevels(field: source.column, records: records, into: buffer)
-        for row in records.indices where buffer[row] < 0 || cell(row, source, cells) != 1 {
+        for row in records.indices
+        where !isKnown(source, records[row]) || cell(row, source, cells) != 1 {
           buffer[row] = none
         }
       }
@@ -91,14 +92,15 @@ struct RowFiller {
       program.withIndexInput(seen) { buffer in
         reader.fillLevels(field: source.column, records: records, into: buffer)
         for row in records.indices
-        where buffer[row] < 0 || cell(row, source, cells) == MaskDistribution.hidden {
+        where !isKnown(source, records[row]) || cell(row, source, cells) == MaskDistribution.hidden {
           buffer[row] = none
         }
       }
     }
     program.withIndexInput(prefix + source.input.name) { buffer in
       reader.fillLevels(field: source.column, records: records, into: buffer)
-      for row in records.indices where buffer[row] < 0 || cell(row, source, cells) != 0 {
+      for row in records.indices
+      where !isKnown(source, records[row]) || cell(row, source, cells) != 0 {
         buffer[row] = none
       }
     }
@@ -115,7 +117,7 @@ struct RowFiller {
         for row in records.indices {
           let own = values.extracting(row * width..<(row + 1) * width)
           isPresent[row] =
-            cell(row, source, cells) != MaskDistribution.hidden && !own.contains { $0.isNaN }
+            cell(row, source, cells) != MaskDistribution.hidden && isKnown(source, records[row])
           if !isPresent[row] { own.update(repeating: 0) }
         }
       }
@@ -128,6 +130,10 @@ struct RowFiller {
         }
       }
     }
+  }
+
+  private func isKnown(_ source: Source, _ record: Int32) -> Bool {
+    reader.isKnown(field: source.column, record: record)
   }
 
   private func cell(

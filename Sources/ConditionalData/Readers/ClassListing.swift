@@ -35,8 +35,10 @@ enum ClassListing {
     }
     let levels = LevelOrder.sorted(Set(classes))
     return PictureListing(
-      names: names, fields: [Field(name: "label", kind: .category(levels: levels))],
-      columns: [LevelOrder.column(classes, levels)], notes: notes)
+      names: names,
+      table: DataTable(
+        fields: [Field(name: "label", kind: .category(levels: levels))],
+        columns: [LevelOrder.column(classes, levels)], notes: notes))
   }
 }
 
@@ -51,10 +53,10 @@ enum LevelOrder {
     return names.sorted { (Int($0) ?? 0) < (Int($1) ?? 0) }
   }
 
-  /// Each record's level, -1 for one that isn't among the levels.
-  static func column(_ values: [String], _ levels: [String]) -> Column {
+  /// Each record's level, none for one that isn't among the levels.
+  static func column(_ values: [String], _ levels: [String]) -> RecordColumn {
     var indices: [String: Int32] = [:]
     for (index, level) in levels.enumerated() { indices[level] = Int32(index) }
-    return .levels(values.map { indices[$0] ?? -1 })
+    return .levels(values.map { indices[$0] })
   }
 }

@@ -43,7 +43,7 @@ enum IDXFolder {
         Field(name: "image", kind: .image(image)),
         Field(name: "label", kind: .category(levels: (0..<levels).map(String.init))),
       ],
-      columns: [.bytes(pixels, width: image.count), .levels(codes.map(Int32.init))],
+      columns: [.bytes(pixels, size: image), .levels(codes.map(Int32.init))],
       ownTest: trainCount < codes.count ? trainCount..<codes.count : nil)
   }
 

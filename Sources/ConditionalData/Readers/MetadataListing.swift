@@ -10,68 +10,54 @@ enum MetadataListing {
     _ folder: String, files: PictureFiles, _ requests: FieldRequests
   ) throws -> PictureListing {
     let path = "\(folder)/\(PictureFolder.metadata)"
-    let table = try CSVTable(path)
-    guard let key = table.names.firstIndex(of: key) else {
+    var reader = try TableReader(path)
+    guard let key = reader.names.firstIndex(of: key) else {
       throw DataFileFailure(
         path: "\(path), line 1", expected: "a column '\(key)' that names the pictures",
-        actual: NameList.text(table.names.map { "'\($0)'" }, atMost: 12),
+        actual: NameList.text(reader.names.map { "'\($0)'" }, atMost: 12),
         advice: "rename the column that does")
     }
-    guard !table.rows.isEmpty else {
+    var names: [String] = []
+    var lines: [Int] = []
+    var columns = TableColumns(path: path, names: reader.names) { index, name in
+      index != key && !requests.ignores(name)
+    }
+    try reader.readRows { index, bytes, place in
+      if index == key {
+        names.append(name(try TableHeader.text(bytes, path, place)))
+        lines.append(place.line)
+      } else {
+        try columns.add(bytes, to: index, at: place)
+      }
+    }
+    let rows = try sorted(names, lines, path: path)
+    var table = try columns.table(requests)
+    table.leftOut.removeAll { $0 == Self.key }
+    guard !table.fields.contains(where: { $0.name == "image" }) else {
       throw DataFileFailure(
-        path: path, expected: "a row for each picture", actual: "none",
-        advice: "write one for each picture")
-    }
-    let rows = try sorted(table, key)
-    var listing = PictureListing(
-      names: rows.map { name(table.rows[$0][key]) }, fields: [], columns: [], notes: [])
-    let unnamed = Set(files.names).subtracting(listing.names).sorted()
-    if !unnamed.isEmpty {
-      listing.notes.append(
-        "\(path) doesn't name \(NameList.count(unnamed.count, "picture")) of the folder, which "
-          + "\(unnamed.count == 1 ? "is" : "are") left out: \(NameList.text(unnamed)).")
-    }
-    for (index, name) in table.names.enumerated() where index != key {
-      let column = MetadataColumn(
-        path: path, name: name, cells: rows.map { table.rows[$0][index] },
-        lines: rows.map { table.lines[$0] })
-      try add(column, to: &listing, requests)
-    }
-    return listing
-  }
-
-  private static func add(
-    _ column: MetadataColumn, to listing: inout PictureListing, _ requests: FieldRequests
-  ) throws {
-    guard !requests.ignores(column.name) else {
-      listing.leftOut.append(column.name)
-      return
-    }
-    guard column.name != "image" else {
-      throw DataFileFailure(
-        path: "\(column.path), line 1", expected: "another name than that of the pictures' field",
+        path: "\(path), line 1", expected: "another name than that of the pictures' field",
         actual: "a column 'image'",
         advice: "rename it, or leave it out by 'ignore: [image]' in schema.yaml")
     }
-    switch try column.content(as: requests.request(column.name)?.kind?.value) {
-    case .field(let kind, let values):
-      listing.fields.append(Field(name: column.name, kind: kind))
-      listing.columns.append(values)
-    case .nothing(let reason):
-      listing.leftOut.append(column.name)
-      listing.notes.append("\(column.path): column '\(column.name)' is left out, as \(reason).")
+    let named = rows.map { names[$0] }
+    let unnamed = Set(files.names).subtracting(named).sorted()
+    if !unnamed.isEmpty {
+      table.notes.insert(
+        "\(path) doesn't name \(NameList.count(unnamed.count, "picture")) of the folder, which "
+          + "\(unnamed.count == 1 ? "is" : "are") left out: \(NameList.text(unnamed)).", at: 0)
     }
+    table.columns = table.columns.map { $0.selecting(rows) }
+    return PictureListing(names: named, table: table)
   }
 
-  /// The table's rows by the path of their picture, each of which may be named once.
-  private static func sorted(_ table: CSVTable, _ key: Int) throws -> [Int] {
+  /// The rows by the path of their picture, each of which may be named once.
+  private static func sorted(_ names: [String], _ lines: [Int], path: String) throws -> [Int] {
     var first: [String: Int] = [:]
-    for (row, cells) in table.rows.enumerated() {
-      let name = name(cells[key])
+    for (row, name) in names.enumerated() {
       if let other = first.updateValue(row, forKey: name) {
         throw DataFileFailure(
-          path: "\(table.path), line \(table.lines[row])", expected: "each picture once",
-          actual: "'\(name)' as in line \(table.lines[other])", advice: "remove one of the rows")
+          path: "\(path), line \(lines[row])", expected: "each picture once",
+          actual: "'\(name)' as in line \(lines[other])", advice: "remove one of the rows")
       }
     }
     return first.sorted { $0.key < $1.key }.map(\.value)

@@ -47,24 +47,23 @@ enum NPZTable {
     return table
   }
 
-  private static func field(of array: NPZArray, _ path: String) throws -> (FieldKind, Column) {
+  private static func field(of array: NPZArray, _ path: String) throws -> (FieldKind, RecordColumn) {
     switch (array.values, array.shape.count) {
     case (.uint8(let bytes), 3...4): return image(bytes, array.shape)
     case (.boolean(let bits), 3...4): return image(bits.map { $0 ? 255 : 0 }, array.shape)
     case (.uint8(let codes), 1): return category(codes)
     case (.int64(let codes), 1): return category(codes)
     case (.boolean(let bits), 1):
-      return (.category(levels: ["false", "true"]), .levels(bits.map { $0 ? 1 : 0 }))
+      return (.category(levels: ["false", "true"]), .levels(bits.map { Int32($0 ? 1 : 0) }))
     case (.text(let texts), 1) where texts.contains(where: { !$0.isEmpty }):
       return category(texts, missing: "")
-    case (.float32(let numbers), 1): return (.number, .reals(numbers, width: 1))
-    case (.float64(let numbers), 1): return (.number, .reals(numbers.map(Float.init), width: 1))
+    case (.float32(let numbers), 1): return (.number, .numbers(numbers.map(Double.init)))
+    case (.float64(let numbers), 1): return (.number, .numbers(numbers))
     case (.float32(let numbers), 2):
-      return (.vector(count: array.shape[1]), .reals(numbers, width: array.shape[1]))
+      let width = array.shape[1]
+      return (.vector(count: width), .numbers(numbers.map(Double.init), width: width))
     case (.float64(let numbers), 2):
-      return (
-        .vector(count: array.shape[1]), .reals(numbers.map(Float.init), width: array.shape[1])
-      )
+      return (.vector(count: array.shape[1]), .numbers(numbers, width: array.shape[1]))
     default:
       throw DataFileFailure(
         path: path,
@@ -76,22 +75,20 @@ enum NPZTable {
     }
   }
 
-  private static func image(_ bytes: [UInt8], _ shape: [Int]) -> (FieldKind, Column) {
+  private static func image(_ bytes: [UInt8], _ shape: [Int]) -> (FieldKind, RecordColumn) {
     let size = ImageSize(
       height: shape[1], width: shape[2], channels: shape.count == 4 ? shape[3] : 1)
-    return (.image(size), .bytes(bytes, width: size.count))
+    return (.image(size), .bytes(bytes, size: size))
   }
 
   /// The levels are the sorted distinct values; a value equal to `missing` is none.
   private static func category<Value: Hashable & Comparable & CustomStringConvertible>(
     _ values: [Value], missing: Value? = nil
-  ) -> (FieldKind, Column) {
+  ) -> (FieldKind, RecordColumn) {
     let distinct = Set(values).filter { $0 != missing }.sorted()
     var indices: [Value: Int32] = [:]
     for (index, value) in distinct.enumerated() { indices[value] = Int32(index) }
-    return (
-      .category(levels: distinct.map(\.description)), .levels(values.map { indices[$0] ?? -1 })
-    )
+    return (.category(levels: distinct.map(\.description)), .levels(values.map { indices[$0] }))
   }
 
   private static func words(_ values: NPZArray.Values) -> String {

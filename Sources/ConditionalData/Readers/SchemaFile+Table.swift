@@ -64,25 +64,26 @@ extension SchemaFile {
     _ names: [String], _ index: Int, _ table: inout DataTable, _ line: Int?
   ) throws {
     let field = table.fields[index]
-    guard case .levels(let indices) = table.columns[index] else {
+    guard field.isCategory else {
       throw SchemaFileFailure(
         path: path, line: line,
         reason: "expected levels of a category, got those of '\(field.name)', "
           + "\(field.kind.summary).")
     }
-    let order = try newIndices(field, indices, names, line)
+    let column = table.columns[index]
+    let levels = (0..<column.count).map { column.level($0) }
+    let order = try newIndices(field, Set(levels.compactMap(\.self)).sorted(), names, line)
     table.fields[index] = Field(name: field.name, kind: .category(levels: names))
-    table.columns[index] = .levels(indices.map { $0 < 0 ? $0 : order[Int($0)] })
+    table.columns[index] = .levels(levels.map { $0.map { order[Int($0)] } })
   }
 
-  /// The new index of each old level: the new level of that name, else the new level that the old
-  /// one's name, as a number, counts to.
+  /// The new index of each old level that is used: the new level of that name, else, where no new level's
+  /// name is a number, the one that the old name counts to.
   private func newIndices(
-    _ field: Field, _ indices: [Int32], _ names: [String], _ line: Int?
+    _ field: Field, _ used: [Int32], _ names: [String], _ line: Int?
   ) throws -> [Int32] {
-    let used = Set(indices).filter { $0 >= 0 }.sorted()
     let old = field.levels
-    let byName = used.allSatisfy { names.contains(old[Int($0)]) }
+    let byName = !Field.haveIndices(names) || used.allSatisfy { names.contains(old[Int($0)]) }
     var order = [Int32](repeating: -1, count: old.count)
     for index in used {
       let level = old[Int(index)]

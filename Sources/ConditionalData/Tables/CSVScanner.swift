@@ -23,10 +23,10 @@ struct CSVScanner: ~Copyable {
   /// The line of the next cell, counted from 1.
   private(set) var line = 1
   /// The line and column, counted from 1, at which the last cell began.
-  private(set) var place = (line: 1, column: 0)
-  /// Whether the last cell stood in quotes.
-  private(set) var isQuoted = false
-  /// The first line's end; LF where there is none.
+  private(set) var place = CellPlace(line: 1, column: 0)
+  /// Whether an empty line is a row with an empty cell.
+  var keepsEmptyLines = false
+  /// The first line's end; empty before it.
   private(set) var lineBreak: [UInt8] = []
 
   private static let quote = UInt8(ascii: "\"")
@@ -58,16 +58,16 @@ struct CSVScanner: ~Copyable {
   ///
   /// - Throws: `DataFileFailure` that names line and column, what `body` throws.
   mutating func next(
-    _ body: (UnsafeBufferPointer<UInt8>, (line: Int, column: Int)) throws -> Void
+    _ body: (UnsafeBufferPointer<UInt8>, CellPlace) throws -> Void
   ) throws -> Following? {
     if !expectsCell {
-      try skipEmptyLines()
+      if !keepsEmptyLines { try skipEmptyLines() }
       place.column = 0
     }
     guard try isFilled(1) || expectsCell else { return nil }
-    place = (line, place.column + 1)
-    isQuoted = start < end && buffer[start] == Self.quote
-    if isQuoted {
+    place = CellPlace(line: line, column: place.column + 1)
+    place.isQuoted = start < end && buffer[start] == Self.quote
+    if place.isQuoted {
       try readQuoted()
       try quoted.withUnsafeBufferPointer { try body($0, place) }
     } else {

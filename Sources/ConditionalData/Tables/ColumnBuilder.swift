@@ -18,7 +18,7 @@ struct ColumnBuilder {
   private var count = 0
   private var known = 0
   /// NaN where missing; nil once a text came.
-  private var numbers: [Float]? = []
+  private var numbers: [Double]? = []
   private var decimals = 0
   /// Whether each number is one more than the one before.
   private var isSequence = true
@@ -38,13 +38,10 @@ struct ColumnBuilder {
     self.name = name
   }
 
-  /// Whether any cell was added.
-  var hasRecords: Bool { count > 0 }
-
   /// Adds a record's cell.
   ///
-  /// - Throws: `DataFileFailure` for a text that is no UTF-8, and a number beyond `Float`'s.
-  mutating func add(_ cell: UnsafeBufferPointer<UInt8>, at place: (line: Int, column: Int)) throws {
+  /// - Throws: `DataFileFailure` for a text that is no UTF-8.
+  mutating func add(_ cell: UnsafeBufferPointer<UInt8>, at place: CellPlace) throws {
     count += 1
     if Self.isMissing(cell) {
       numbers?.append(.nan)
@@ -63,29 +60,22 @@ struct ColumnBuilder {
   }
 
   private mutating func addNumber(
-    _ cell: UnsafeBufferPointer<UInt8>, _ place: (line: Int, column: Int)
+    _ cell: UnsafeBufferPointer<UInt8>, _ place: CellPlace
   ) throws {
     guard let number = NumberText(cell) else {
       if firstText == nil { firstText = (try TableHeader.text(cell, path, place), place.line) }
       numbers = nil
       return
     }
-    guard Float(number.value).isFinite else {
-      throw DataFileFailure(
-        path: "\(path), line \(place.line), column \(place.column)",
-        expected: "a number of at most \(Float.greatestFiniteMagnitude)",
-        actual: "'\(try TableHeader.text(cell, path, place))'",
-        advice: "correct it, or leave the cell empty")
-    }
     numberCount += 1
     decimals = max(decimals, number.decimals)
     if let lastNumber, number.value != lastNumber + 1 { isSequence = false }
     lastNumber = number.value
-    numbers?.append(Float(number.value))
+    numbers?.append(number.value)
   }
 
   private mutating func addLevel(
-    _ cell: UnsafeBufferPointer<UInt8>, _ place: (line: Int, column: Int)
+    _ cell: UnsafeBufferPointer<UInt8>, _ place: CellPlace
   ) throws {
     if codes != nil {
       let before = levels.count
@@ -105,7 +95,7 @@ struct ColumnBuilder {
 
   /// What becomes of the column.
   enum Content {
-    case field(FieldKind, Column, NumberForm?)
+    case field(FieldKind, RecordColumn, NumberForm?)
     /// It is no field, because of what completes "as …".
     case nothing(String)
   }
@@ -117,14 +107,10 @@ struct ColumnBuilder {
   /// make numbers; texts make a category, unless most of them differ.
   ///
   /// - Parameter kind: What the user says that it is.
-  /// - Throws: `DataFileFailure` for a column without any value, for a text where a number is wanted, and
-  ///   for more levels than a category can have.
+  /// - Throws: `DataFileFailure` for a text where a number is wanted, and for more levels than a category
+  ///   can have.
   func content(as kind: FieldRequest.Kind?) throws -> Content {
-    guard known > 0 else {
-      throw DataFileFailure(
-        path: path, expected: "a value in column '\(name)'", actual: "missing ones only",
-        advice: "complete it, or leave it out by 'ignore: [\(name)]' in schema.yaml, or --ignore")
-    }
+    guard known > 0 else { return .nothing("it has no value") }
     switch kind {
     case .number:
       if let numbers { return reals(numbers) }
@@ -148,7 +134,7 @@ struct ColumnBuilder {
     return texts()
   }
 
-  private func numeric(_ numbers: [Float]) -> Content {
+  private func numeric(_ numbers: [Double]) -> Content {
     if known == count, count > 2, isSequence {
       return .nothing("it numbers the records: each value is one more than the last")
     }
@@ -182,9 +168,9 @@ struct ColumnBuilder {
     return .nothing(reason)
   }
 
-  private func reals(_ numbers: [Float]) -> Content {
+  private func reals(_ numbers: [Double]) -> Content {
     let form: NumberForm? = decimals < NumberText.mostDecimals ? .decimals(decimals) : nil
-    return .field(.number, .reals(numbers, width: 1), form)
+    return .field(.number, .numbers(numbers), form)
   }
 
   private func times(_ times: [TimeText?]) -> Content {
@@ -195,8 +181,7 @@ struct ColumnBuilder {
     let form: NumberForm =
       areDays
       ? .days(since: TimeText.text(day: first)) : .seconds(since: TimeText.text(seconds: first))
-    let numbers = values.map { $0.map { Float($0 - first) } ?? .nan }
-    return .field(.number, .reals(numbers, width: 1), form)
+    return .field(.number, .numbers(values.map { $0.map { Double($0 - first) } }), form)
   }
 
   /// The levels in order, numbers by their values; nil where there are too many.
@@ -213,7 +198,7 @@ struct ColumnBuilder {
     for (index, name) in sorted.enumerated() { order[name] = Int32(index) }
     let moved = names.map { order[$0] ?? -1 }
     return .field(
-      .category(levels: sorted), .levels(codes.map { $0 < 0 ? -1 : moved[Int($0)] }), nil)
+      .category(levels: sorted), .levels(codes.map { $0 < 0 ? nil : moved[Int($0)] }), nil)
   }
 
   /// 3 for 3.0, so that `3` and `3.0` are one level.

@@ -6,10 +6,9 @@ extension NumberForm {
   public func text(_ number: Double) -> String {
     switch self {
     case .decimals(let digits): return String(format: "%.\(digits)f", rounded(number) + 0.0)
-    case .days(let first):
-      return TimeText.text(day: (Self.day(first) ?? 0) + Int(number.rounded()))
+    case .days(let first): return TimeText.text(day: (Self.day(first) ?? 0) + Self.count(number))
     case .seconds(let first):
-      return TimeText.text(seconds: (Self.seconds(first) ?? 0) + Int(number.rounded()))
+      return TimeText.text(seconds: (Self.seconds(first) ?? 0) + Self.count(number))
     }
   }
 
@@ -17,7 +16,13 @@ extension NumberForm {
   public func rounded(_ number: Double) -> Double {
     guard case .decimals(let digits) = self else { return number.rounded() }
     let unit = digits < Self.powersOfTen.count ? Self.powersOfTen[digits] : pow(10, Double(digits))
-    return (number * unit).rounded() / unit
+    // Beyond 2⁵³ units every number lies on the grid.
+    return abs(number) < 0x1p53 / unit ? (number * unit).rounded() / unit : number
+  }
+
+  /// Whole days or seconds, so few that sums with them stay within Int.
+  private static func count(_ number: Double) -> Int {
+    number.isFinite ? Int(min(max(number, -1e12), 1e12).rounded()) : 0
   }
 
   private static let powersOfTen = (0...6).map { pow(10, Double($0)) }
@@ -30,10 +35,10 @@ extension NumberForm {
 
   /// A number of this form in another one that counts from another date; nil where one of them counts
   /// none.
-  func converted(_ number: Float, to other: NumberForm) -> Float? {
+  func converted(_ number: Double, to other: NumberForm) -> Double? {
     guard let own = clock, let target = other.clock else { return nil }
-    let seconds = Double(number) * own.unit + Double(own.origin)
-    return Float((seconds - Double(target.origin)) / target.unit)
+    let seconds = number * own.unit + Double(own.origin)
+    return (seconds - Double(target.origin)) / target.unit
   }
 
   /// Of dates and times: what 0 stands for, in seconds since 1970, and the seconds in 1.

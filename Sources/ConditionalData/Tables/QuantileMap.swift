@@ -12,7 +12,7 @@ import Foundation
 ///   Uria, Murray, Larochelle, *RNADE*, 2013, for noise that makes shared values continuous.
 public struct QuantileMap: Codable, Hashable, Sendable {
   /// The knots, rising.
-  let values: [Float]
+  let values: [Double]
   /// F just below each knot.
   let below: [Double]
   /// F at each knot.
@@ -28,13 +28,13 @@ public struct QuantileMap: Codable, Hashable, Sendable {
   /// Every value among so many records at either end is a knot, from there on knots are further apart.
   private static let recordsOfTail = 8
 
-  /// Fits the map to the known of some numbers; nil where there is none.
-  init?(_ numbers: [Float]) {
-    let sorted = numbers.filter { !$0.isNaN }.sorted()
+  /// Fits the map to numbers; nil where there is none.
+  init?(_ numbers: [Double]) {
+    let sorted = numbers.sorted()
     guard let last = sorted.last else { return nil }
     let leastShared = max(2, sorted.count / Self.finest)
     let count = Double(sorted.count)
-    var knots: [(value: Float, below: Double, upTo: Double)] = []
+    var knots: [(value: Double, below: Double, upTo: Double)] = []
     var start = 0
     var next = 0
     // Close to both ends a value may lie far from the next one, and few records tell where.
@@ -65,7 +65,7 @@ public struct QuantileMap: Codable, Hashable, Sendable {
   /// Reads the JSON form.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    values = try container.decode([Float].self, forKey: .values)
+    values = try container.decode([Double].self, forKey: .values)
     below = try container.decode([Double].self, forKey: .below)
     upTo = try container.decode([Double].self, forKey: .upTo)
     leastShare = try container.decode(Double.self, forKey: .leastShare)
@@ -89,31 +89,31 @@ public struct QuantileMap: Codable, Hashable, Sendable {
   /// The normal variable of a number.
   ///
   /// - Parameter position: Where in a shared value's interval it falls, 0 to 1.
-  public func normal(_ number: Float, position: Double) -> Float {
+  public func normal(_ number: Double, position: Double) -> Float {
     Float(NormalDistribution.quantile(share(number, position: position)))
   }
 
   /// The number of a normal variable.
-  public func number(_ normal: Float) -> Float {
+  public func number(_ normal: Float) -> Double {
     number(ofShare: NormalDistribution.cumulative(Double(normal)))
   }
 
-  private func number(ofShare share: Double) -> Float {
+  private func number(ofShare share: Double) -> Double {
     // The first knot that reaches as far.
     var knot = Int(guide[min(max(Int(share * Double(Self.guideParts)), 0), Self.guideParts - 1)])
     while knot < upTo.count, upTo[knot] < share { knot += 1 }
     guard knot > 0, share < below[knot] else { return values[min(knot, values.count - 1)] }
     let (low, high) = (upTo[knot - 1], below[knot])
-    let part = Float((share - low) / (high - low))
-    return values[knot - 1] + (values[knot] - values[knot - 1]) * part
+    let part = (share - low) / (high - low)
+    return values[knot - 1] * (1 - part) + values[knot] * part
   }
 
   /// The number at the share `u` of what lies within a range, 0 < u < 1; nil where no training record does.
   public func number(_ u: Double, within range: ClosedRange<Double>) -> Double? {
-    let low = share(Float(range.lowerBound), position: 0)
-    let high = share(Float(range.upperBound), position: 1)
+    let low = share(range.lowerBound, position: 0)
+    let high = share(range.upperBound, position: 1)
     guard high > low else { return nil }
-    let found = Double(number(ofShare: low + u * (high - low)))
+    let found = number(ofShare: low + u * (high - low))
     return min(max(found, range.lowerBound), range.upperBound)
   }
 
@@ -122,28 +122,28 @@ public struct QuantileMap: Codable, Hashable, Sendable {
   ///
   /// Where no training record lies, F′ would be 0: each such gap, and the outside with tails that fall
   /// by a factor e in each width of the range, get half a record's share, and all is scaled to 1 again.
-  public func logFactor(_ number: Float, position: Double) -> Double {
+  public func logFactor(_ number: Double, position: Double) -> Double {
     let z = NormalDistribution.quantile(share(number, position: position))
     return logDensity(number) - log(1 + leastShare * Double(emptyGaps + 1))
       - NormalDistribution.logDensity(z)
   }
 
   /// log F′(x), or of a shared value log of its share.
-  private func logDensity(_ number: Float) -> Double {
+  private func logDensity(_ number: Double) -> Double {
     let knot = Self.first(values.count) { values[$0] >= number }
     let last = values.count - 1
     if knot <= last, values[knot] == number, upTo[knot] > below[knot] {
       return log(upTo[knot] - below[knot])
     }
     if number < values[0] || number > values[last] {
-      let width = Double(values[last] - values[0])
+      let width = values[last] - values[0]
       let scale = width > 0 ? width : 1
-      let distance = Double(max(values[0] - number, number - values[last]))
+      let distance = max(values[0] - number, number - values[last])
       return log(leastShare / 2 / scale) - distance / scale
     }
     let left = max(knot, 1) - 1
     let share = max(below[left + 1] - upTo[left], leastShare)
-    return log(share / Double(values[left + 1] - values[left]))
+    return log(share / (values[left + 1] - values[left]))
   }
 
   /// The gaps between knots where no record lies.
@@ -152,7 +152,7 @@ public struct QuantileMap: Codable, Hashable, Sendable {
   }
 
   /// F(x), within what a normal variable can tell.
-  private func share(_ number: Float, position: Double) -> Double {
+  private func share(_ number: Double, position: Double) -> Double {
     let knot = Self.first(values.count) { values[$0] >= number }
     let share: Double
     if knot == values.count {
@@ -162,7 +162,8 @@ public struct QuantileMap: Codable, Hashable, Sendable {
     } else if knot == 0 {
       share = 0
     } else {
-      let part = Double((number - values[knot - 1]) / (values[knot] - values[knot - 1]))
+      let (low, high) = (values[knot - 1], values[knot])
+      let part = (number / 2 - low / 2) / (high / 2 - low / 2)
       share = upTo[knot - 1] + part * (below[knot] - upTo[knot - 1])
     }
     return min(max(share, Self.margin), 1 - Self.margin)

@@ -19,63 +19,58 @@ enum TableFile {
   ///
   /// - Throws: `DataFileFailure` that names line and column, `FileFailure`.
   static func read(_ path: String, _ requests: FieldRequests) throws -> DataTable {
-    let stream = try ByteStream(path)
-    return try read(
-      path, separator: separator(of: path) ?? UInt8(ascii: ","), requests,
-      from: { try stream.read(into: $0) })
+    var reader = try TableReader(path)
+    return try read(&reader, path, requests)
   }
 
-  /// Reads from anything that fills buffers.
+  /// Reads all rows of a table.
   static func read(
-    _ path: String, separator: UInt8, _ requests: FieldRequests, capacity: Int = 1 << 18,
-    from source: @escaping (UnsafeMutableRawBufferPointer) throws -> Int
+    _ reader: inout TableReader, _ path: String, _ requests: FieldRequests
   ) throws -> DataTable {
-    var scanner = try CSVScanner(
-      path: path, separator: separator, capacity: capacity, from: source)
-    let names = try TableHeader.names(&scanner, path: path)
-    var builders = names.map { name in
-      requests.ignores(name) ? nil : ColumnBuilder(path: path, name: name)
+    var columns = TableColumns(path: path, names: reader.names) { !requests.ignores($1) }
+    try reader.readRows { try columns.add($1, to: $0, at: $2) }
+    var table = try columns.table(requests)
+    table.isTable = true
+    guard !table.fields.isEmpty else {
+      throw DataFileFailure(
+        path: path, expected: "a column of numbers or of levels that records share",
+        actual: "\(NameList.text(reader.names, atMost: 12)), all left out",
+        advice: "say in schema.yaml what they are")
     }
-    while try addRow(&scanner, &builders, path: path) {}
-    return try table(path, names, builders, requests)
+    return table
+  }
+}
+
+/// The columns of a table while it is read.
+struct TableColumns {
+  private let path: String
+  private let names: [String]
+  /// Nil for a column that becomes no field.
+  private var builders: [ColumnBuilder?]
+
+  /// Prepares for the columns of which `isWanted` holds.
+  init(path: String, names: [String], isWanted: (Int, String) -> Bool) {
+    self.path = path
+    self.names = names
+    builders = names.enumerated().map { index, name in
+      isWanted(index, name) ? ColumnBuilder(path: path, name: name) : nil
+    }
   }
 
-  /// Adds a row's cells to their columns; false at the end.
-  private static func addRow(
-    _ scanner: inout CSVScanner, _ builders: inout [ColumnBuilder?], path: String
-  ) throws -> Bool {
-    var cells = 0
-    var line = 0
-    while true {
-      let following = try scanner.next { bytes, place in
-        if cells == 0 { line = place.line }
-        if cells < builders.count {
-          try builders[cells]?.add(bytes, at: place)
-        }
-        cells += 1
-      }
-      guard let following else { return false }
-      if following == .endOfRow { break }
-    }
-    guard cells == builders.count else {
-      throw TableHeader.ragged(path, line: line, cells: cells, names: builders.count)
-    }
-    return true
+  /// Adds a row's cell to a column.
+  mutating func add(
+    _ cell: UnsafeBufferPointer<UInt8>, to column: Int, at place: CellPlace
+  ) throws {
+    try builders[column]?.add(cell, at: place)
   }
 
-  private static func table(
-    _ path: String, _ names: [String], _ builders: [ColumnBuilder?], _ requests: FieldRequests
-  ) throws -> DataTable {
-    var table = DataTable(fields: [], columns: [], isTable: true)
+  /// What the columns make, in their order.
+  func table(_ requests: FieldRequests) throws -> DataTable {
+    var table = DataTable(fields: [], columns: [])
     for (name, builder) in zip(names, builders) {
       guard let builder else {
         table.leftOut.append(name)
         continue
-      }
-      guard builder.hasRecords else {
-        throw DataFileFailure(
-          path: path, expected: "a row for each record", actual: "column names alone",
-          advice: "write one for each record")
       }
       switch try builder.content(as: requests.request(name)?.kind?.value) {
       case .field(let kind, let column, let form):
@@ -86,12 +81,6 @@ enum TableFile {
         table.leftOut.append(name)
         table.notes.append("\(path): column '\(name)' is left out, as \(reason).")
       }
-    }
-    guard !table.fields.isEmpty else {
-      throw DataFileFailure(
-        path: path, expected: "a column of numbers or of levels that records share",
-        actual: "\(NameList.text(names, atMost: 12)), all left out",
-        advice: "say in schema.yaml what they are")
     }
     return table
   }
@@ -132,7 +121,7 @@ enum TableHeader {
 
   /// A cell's text.
   static func text(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ path: String, _ place: (line: Int, column: Int)
+    _ bytes: UnsafeBufferPointer<UInt8>, _ path: String, _ place: CellPlace
   ) throws -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw notUTF8(path, place)
@@ -140,7 +129,7 @@ enum TableHeader {
     return text
   }
 
-  static func notUTF8(_ path: String, _ place: (line: Int, column: Int)) -> DataFileFailure {
+  static func notUTF8(_ path: String, _ place: CellPlace) -> DataFileFailure {
     DataFileFailure(
       path: "\(path), line \(place.line), column \(place.column)", expected: "text in UTF-8",
       actual: "bytes that aren't", advice: "save the table with the encoding UTF-8")

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// Bytes that lie in memory or in a mapped file, and are read in one way.
 ///
@@ -10,10 +10,17 @@ public struct ByteStorage: Sendable {
   }
 
   /// Where mapped bytes come from, and what they must be.
-  struct MappedSource: Sendable {
-    let path: String
+  package struct MappedSource: Sendable {
+    /// The file.
+    package let path: String
     /// The hash that the bytes had when they were written.
-    let digest: UInt64
+    package let digest: UInt64
+
+    /// Names a file and its hash.
+    package init(path: String, digest: UInt64) {
+      self.path = path
+      self.digest = digest
+    }
   }
 
   private let place: Place
@@ -22,10 +29,10 @@ public struct ByteStorage: Sendable {
   public init(_ bytes: [UInt8]) { place = .memory(bytes) }
 
   /// Keeps a mapped file, or a part of one.
-  init(mapped bytes: Data, source: MappedSource) { place = .file(bytes, source) }
+  package init(mapped bytes: Data, source: MappedSource) { place = .file(bytes, source) }
 
   /// The file; nil for bytes in memory.
-  var source: MappedSource? {
+  package var source: MappedSource? {
     if case .file(_, let source) = place { source } else { nil }
   }
 
@@ -77,11 +84,4 @@ extension ByteStorage: RandomAccessCollection {
   public var endIndex: Int { count }
   /// The byte at a position.
   public subscript(position: Int) -> UInt8 { withUnsafeBufferPointer { $0[position] } }
-}
-
-extension Column {
-  /// An image's grey values or colours in memory, `width` of them for each record.
-  public static func bytes(_ values: [UInt8], width: Int) -> Column {
-    .bytes(ByteStorage(values), width: width)
-  }
 }

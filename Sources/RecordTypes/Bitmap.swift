@@ -1,0 +1,39 @@
+/// One bit for each of a number of cells.
+public struct Bitmap: Hashable, Sendable {
+  /// The number of bits.
+  public let count: Int
+  /// 64 bits each, the first lowest; those behind the last are 0.
+  private var words: [UInt64]
+
+  /// As many equal bits.
+  public init(repeating bit: Bool, count: Int) {
+    self.count = max(0, count)
+    words = [UInt64](repeating: bit ? .max : 0, count: (self.count + 63) / 64)
+    if bit, self.count % 64 > 0 { words[words.count - 1] = 1 << UInt64(self.count % 64) - 1 }
+  }
+
+  /// The bits in their order.
+  public init(_ bits: some Collection<Bool>) {
+    self.init(repeating: false, count: bits.count)
+    for (index, bit) in bits.enumerated() where bit { words[index >> 6] |= 1 << UInt64(index & 63) }
+  }
+
+  /// The bit at an index, which must be within the count.
+  @inlinable public subscript(_ index: Int) -> Bool {
+    get { self.word(index >> 6) >> UInt64(index & 63) & 1 == 1 }
+    set { set(index, newValue) }
+  }
+
+  @usableFromInline func word(_ index: Int) -> UInt64 { words[index] }
+
+  @usableFromInline mutating func set(_ index: Int, _ bit: Bool) {
+    let mask: UInt64 = 1 << UInt64(index & 63)
+    if bit { words[index >> 6] |= mask } else { words[index >> 6] &= ~mask }
+  }
+
+  /// Whether all bits are set.
+  public var isFull: Bool { setCount == count }
+
+  /// The number of bits that are set.
+  public var setCount: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+}

@@ -1,0 +1,148 @@
+/// Records, column by column: a data set, conditions, generated records, a table that is completed.
+public struct Records: Hashable, Sendable {
+  /// What each record is made of.
+  public let schema: RecordSchema
+  /// One for each field, in the order of the schema.
+  public let columns: [RecordColumn]
+  /// The number of records.
+  public let count: Int
+
+  /// Columns in the order of the schema's fields.
+  ///
+  /// - Parameter count: The number of records, where the schema has no field.
+  /// - Throws: ``InvalidRecords`` for columns that don't fit the schema or each other, levels that
+  ///   don't exist, and numbers that are not finite.
+  public init(
+    schema: RecordSchema, columns: [RecordColumn], count: Int = 0
+  ) throws(InvalidRecords) {
+    guard columns.count == schema.fields.count else {
+      throw InvalidRecords(
+        expected: "a column for each of \(schema.fields.count) fields",
+        actual: "\(columns.count) columns", advice: "give one column for each field")
+    }
+    for (field, column) in zip(schema.fields, columns) {
+      try column.check(field)
+      guard column.count == columns[0].count else {
+        throw InvalidRecords(
+          expected: "as many records in field '\(field.name)' as in '\(schema.fields[0].name)', "
+            + "which has \(columns[0].count)", actual: "\(column.count)",
+          advice: "give every field the same number of records")
+      }
+    }
+    self.init(trusting: schema, columns, count: columns.first?.count ?? max(0, count))
+  }
+
+  /// Columns that are known to fit.
+  package init(trusting schema: RecordSchema, _ columns: [RecordColumn], count: Int) {
+    self.schema = schema
+    self.columns = columns
+    self.count = count
+  }
+
+  /// The column of a field; nil where there is none of that name.
+  public subscript(_ name: String) -> RecordColumn? {
+    schema.fields.firstIndex { $0.name == name }.map { columns[$0] }
+  }
+
+  /// Some records, in their order.
+  public func selecting(_ records: some Collection<Int>) -> Records {
+    Records(
+      trusting: schema, columns.map { $0.selecting(records) }, count: records.count)
+  }
+
+  /// Records of one schema one after the other; at least one part.
+  package static func joining(_ parts: [Records]) -> Records {
+    guard let first = parts.first else {
+      preconditionFailure("Nothing says what joined records are made of.")
+    }
+    if parts.count == 1 { return first }
+    return Records(
+      trusting: first.schema,
+      first.columns.indices.map { index in .joining(parts.map { $0.columns[index] }) },
+      count: parts.reduce(0) { $0 + $1.count })
+  }
+
+  /// The same with a column replaced, or behind the others where the field is new.
+  package func setting(_ field: Field, to column: RecordColumn) -> Records {
+    var (fields, columns) = (schema.fields, columns)
+    if let index = fields.firstIndex(where: { $0.name == field.name }) {
+      (fields[index], columns[index]) = (field, column)
+    } else {
+      fields.append(field)
+      columns.append(column)
+    }
+    return Records(trusting: RecordSchema(trusting: fields), columns, count: count)
+  }
+}
+
+/// Fields or columns that no records can be made of.
+public struct InvalidRecords: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What was needed.
+  public let expected: String
+  /// What came.
+  public let actual: String
+  /// What to do, without a full stop.
+  public let advice: String
+
+  /// One sentence a user can act on.
+  public var description: String { "expected \(expected), got \(actual); \(advice)." }
+}
+
+extension RecordColumn {
+  /// The values must be such as `field` can have, in whole records.
+  fileprivate func check(_ field: Field) throws(InvalidRecords) {
+    guard valueCount == count * width, validity?.count ?? count * cells == count * cells else {
+      throw InvalidRecords(
+        expected: "whole records in field '\(field.name)'",
+        actual: "values that \(width) doesn't divide", advice: "complete the last record")
+    }
+    guard field.fits(self) else {
+      throw InvalidRecords(
+        expected: "a column that fits field '\(field.name)', \(field.kind.summary)",
+        actual: summary, advice: "correct the schema or the column")
+    }
+    switch values {
+    case .levels(let indices):
+      let count = field.levels.count
+      guard let wrong = indices.indices.first(where: { indices[$0] < 0 || indices[$0] >= count })
+      else { return }
+      throw InvalidRecords(
+        expected: "levels 0 to \(count - 1) in field '\(field.name)'",
+        actual: "\(indices[wrong]) in record \(wrong)",
+        advice: "name more levels or correct the record")
+    case .numbers(let numbers):
+      guard let wrong = numbers.firstIndex(where: { !$0.isFinite }) else { return }
+      throw InvalidRecords(
+        expected: "finite numbers in field '\(field.name)'",
+        actual: "\(numbers[wrong]) in record \(wrong / width)", advice: "correct the record")
+    case .intensities(let numbers):
+      guard let wrong = numbers.firstIndex(where: { !$0.isFinite }) else { return }
+      throw InvalidRecords(
+        expected: "finite numbers in field '\(field.name)'",
+        actual: "\(numbers[wrong]) in record \(wrong / width)", advice: "correct the record")
+    case .bytes: return
+    }
+  }
+
+  private var summary: String {
+    switch values {
+    case .levels: "levels"
+    case .numbers: width == 1 ? "numbers" : "\(width) numbers for each record"
+    case .bytes: "bytes, \(width) for each record"
+    case .intensities: "intensities, \(width) for each record"
+    }
+  }
+}
+
+extension Field {
+  /// Whether a column's values are of the field's kind.
+  fileprivate func fits(_ column: RecordColumn) -> Bool {
+    guard column.width == width, column.cells == cells.count else { return false }
+    return switch (kind, column.values) {
+    case (.category, .levels), (.number, .numbers), (.vector, .numbers), (.image, .bytes),
+      (.image, .intensities):
+      true
+    default: false
+    }
+  }
+}
