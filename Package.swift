@@ -66,7 +66,7 @@ let package = Package(
     .target(
       name: "CVAEGeneration",
       dependencies: [
-        "TensorGraph", "RecordTypes", "ConditionalData", "CVAEModels", "CVAETraining",
+        "TensorGraph", "TensorFiles", "RecordTypes", "ConditionalData", "CVAEModels", "CVAETraining",
       ],
       swiftSettings: strict),
     .target(

@@ -181,9 +181,9 @@ struct CompleteCommand: ParsableCommand {
     let generator = try Generator(
       model, executor: OneDNNExecutor(threads: threads), batch: GenerateCommand.batch(model))
     let completion = try TableCompletion(
-      table, model: model, generator: generator, samples: samples ?? 1, seed: seed,
-      temperature: temperature, tellsUncertainty: uncertainty)
-    for sentence in Conditions(table).uncovered(by: model) { Terminal.warn(sentence) }
+      table, generator: generator, samples: samples ?? 1, seed: seed, temperature: temperature,
+      reportsUncertainty: uncertainty)
+    for sentence in Conditions(table.records).uncovered(by: model) { Terminal.warn(sentence) }
     try place().check(kept)
     try completion.write(to: output)
     Terminal.note(

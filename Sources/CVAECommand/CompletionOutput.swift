@@ -44,13 +44,14 @@ enum CompletionOutput {
   private func arrays(_ completion: Completion, of request: CompletionRequest) -> [NPZArray] {
     let (size, count) = (request.size, completion.records.count)
     let channels = size.channels == 1 ? [] : [size.channels]
+    var names = UnusedNames([request.field.name])
     return [
       NPZArray(
         name: request.field.name,
         shape: [count, completion.samples, size.height, size.width] + channels,
         values: .uint8((0..<count).flatMap { completion.answers($0).flatMap { $0 } })),
       NPZArray(
-        name: "known", shape: [count, size.height, size.width],
+        name: names.take("known"), shape: [count, size.height, size.width],
         values: .boolean(completion.records.pictures.flatMap(\.mask.isKnown))),
     ]
   }

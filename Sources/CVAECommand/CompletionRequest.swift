@@ -68,7 +68,7 @@ struct CompletionRequest {
     }
     let column = try data.schema.index(of: field.name)
     let found = data.schema.fields[column]
-    guard found.kind == field.kind, case .bytes(let bytes, let width) = data.columns[column] else {
+    guard found.kind == field.kind, case .bytes(let bytes) = data.columns[column].values else {
       throw TrainingFailure.fieldDiffers(
         field: field.name, expected: field.kind.summary, actual: found.kind.summary)
     }
@@ -76,7 +76,7 @@ struct CompletionRequest {
       grid: field.cells, isKnown: [Bool](repeating: true, count: field.cells.count))
     let pictures = numbers.map { [size] number in
       PartialPicture(
-        size: size, bytes: Array(bytes[Int(number) * width..<(Int(number) + 1) * width]),
+        size: size, bytes: Array(bytes[Int(number) * size.count..<(Int(number) + 1) * size.count]),
         mask: whole)
     }
     let values = try Self.values(given, model: model)

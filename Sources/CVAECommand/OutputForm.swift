@@ -12,15 +12,15 @@ enum OutputForm {
   case sheet(String)
   case folder(String)
   case arrays(String)
-  case table(String, separator: Character)
+  case table(String, separator: UInt8)
   case lines(String)
 
   init(_ path: String) throws {
     switch (path as NSString).pathExtension.lowercased() {
     case "png": self = .sheet(path)
     case "npz": self = .arrays(path)
-    case "csv": self = .table(path, separator: ",")
-    case "tsv": self = .table(path, separator: "\t")
+    case "csv": self = .table(path, separator: UInt8(ascii: ","))
+    case "tsv": self = .table(path, separator: UInt8(ascii: "\t"))
     case "jsonl": self = .lines(path)
     case "": self = .folder(path)
     case let other:
@@ -55,7 +55,7 @@ enum OutputForm {
     _ records: GeneratedRecords, folders: GenerationRequest, inputs: [Int32]?,
     sheet: @autoclosure () -> SampleSheet?
   ) throws {
-    let table = RecordTable(records, inputs: inputs)
+    let table = records.table(inputs: inputs)
     switch self {
     case .sheet(let path):
       guard let sheet = sheet() else { return }

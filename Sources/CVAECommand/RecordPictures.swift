@@ -24,8 +24,8 @@ struct RecordPictures {
   private let pixels: [Float]
 
   init?(_ records: GeneratedRecords) {
-    for column in records.columns {
-      if case .pixels(let pixels) = column.values, let size = column.field.imageSize {
+    for (field, column) in zip(records.records.schema.fields, records.records.columns) {
+      if case .intensities(let pixels) = column.values, let size = field.imageSize {
         self.size = size
         self.pixels = pixels
         return
@@ -52,7 +52,7 @@ struct RecordFolder {
   /// Writes all files.
   func write(to path: String) throws {
     let pictures = RecordPictures(records)
-    let lines = pictures == nil ? RecordTable(records).lines() : []
+    let lines = pictures == nil ? records.table().lines() : []
     try AtomicFolder.write(to: path) { folder in
       for group in request.groups {
         for (number, row) in group.rows.enumerated() {

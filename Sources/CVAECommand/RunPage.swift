@@ -81,9 +81,9 @@ struct RunPage {
   private func condition(of record: Int32, _ subject: ControlSubject) -> String {
     let name = subject.category.name
     guard let column = try? data.schema.index(of: name),
-      case .levels(let levels) = data.columns[column], levels[Int(record)] >= 0
+      let level = data.columns[column].level(Int(record))
     else { return "an unknown \(name)" }
-    return "\(name) \(subject.category.levels[Int(levels[Int(record)])])"
+    return "\(name) \(subject.category.levels[Int(level)])"
   }
 
   /// Another page's sections.

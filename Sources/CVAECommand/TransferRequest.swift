@@ -91,8 +91,9 @@ struct TransferRequest {
   /// An input's first generated image.
   private func picture(_ input: Int) -> [Float] {
     for (field, column) in zip(inputs.data.schema.fields, inputs.data.columns) {
-      guard model.roles.generated.contains(field.name), case .bytes(let bytes, let width) = column
+      guard model.roles.generated.contains(field.name), case .bytes(let bytes) = column.values
       else { continue }
+      let width = column.width
       return bytes[input * width..<(input + 1) * width].map { Float($0) / 255 }
     }
     return []

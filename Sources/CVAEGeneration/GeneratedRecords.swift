@@ -1,3 +1,4 @@
+public import ConditionalData
 public import RecordTypes
 
 /// Records that a model drew, with the conditions under which it did.
@@ -17,6 +18,24 @@ public struct GeneratedRecords: Sendable {
 
   /// The number of records.
   public var count: Int { conditions.count }
+
+  /// Given and generated fields side by side, as a file has them.
+  ///
+  /// - Parameter inputs: The numbers of the records that these were made from, as a first column `input`.
+  public func table(inputs: [Int32]? = nil) -> RecordTable {
+    let given = Records(
+      trusting: RecordSchema(trusting: given), given.compactMap { conditions.records[$0.name] },
+      count: count)
+    guard let inputs else { return RecordTable([given, records], forms: forms) }
+    // A field of that name keeps it.
+    var unused = UnusedNames((given.schema.fields + records.schema.fields).map(\.name))
+    let name = unused.take("input")
+    let origin = Records(
+      trusting: RecordSchema(trusting: [Field(name: name, kind: .number)]),
+      [.numbers(inputs.map(Double.init))], count: count)
+    return RecordTable(
+      [origin, given, records], forms: forms.merging([name: .decimals(0)]) { own, _ in own })
+  }
 }
 
 extension Records {

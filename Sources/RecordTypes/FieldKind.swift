@@ -20,6 +20,19 @@ public enum FieldKind: Hashable, Sendable {
   }
 }
 
+extension FieldKind {
+  /// The extents of one record's values; none for a single one, and an image of one channel has none for it.
+  public var shape: [Int] {
+    switch self {
+    case .category, .number: []
+    case .vector(let count): [count]
+    case .image(let size):
+      size.channels == 1
+        ? [size.height, size.width] : [size.height, size.width, size.channels]
+    }
+  }
+}
+
 /// As JSON, `{"kind":"category","levels":["boot","coat"]}`, `{"kind":"number"}`,
 /// `{"count":3,"kind":"vector"}` or `{"channels":1,"height":28,"kind":"image","width":28}`.
 extension FieldKind: Codable {

@@ -1,45 +1,44 @@
-import CVAEGeneration
-import CVAETraining
-import ConditionalData
-import Foundation
+public import CVAETraining
+public import ConditionalData
 import RecordTypes
 import TensorFiles
 
 /// A table, and the rows that bring each level of one of its columns to the count of the largest.
-struct TableBalance {
+public struct TableBalance: Sendable {
   /// The rows that are added.
-  let conditions: Conditions
+  public let conditions: Conditions
   /// How many rows each level has in the end.
-  let most: Int
+  public let most: Int
   private let table: PartialTable
 
-  /// - Throws: `UnknownName`, `MisplacedCondition`, ``InvalidRequest`` for a column that is no category,
+  /// Counts the levels of the column `name`.
+  ///
+  /// - Throws: ``UnknownName``, ``MisplacedCondition``, ``BalanceFailure`` for a column that is no category,
   ///   and where there is nothing to add.
-  init(_ table: PartialTable, by name: String, model: TrainedModel) throws {
+  public init(_ table: PartialTable, by name: String, model: TrainedModel) throws {
     try Conditions.check(name, model: model)
     let field = try model.schema.field(name)
-    guard case .levels(let levels) = table.columns[name] else {
-      throw InvalidRequest("--balance: expected a category, got '\(name)', \(field.kind.summary).")
+    guard field.isCategory, let column = table.records[name] else {
+      throw BalanceFailure.noCategory(name, kind: field.kind.summary)
     }
     var counts = [Int](repeating: 0, count: field.levels.count)
-    for level in levels where level >= 0 { counts[Int(level)] += 1 }
+    for row in 0..<table.count {
+      if let level = column.level(row) { counts[Int(level)] += 1 }
+    }
     let most = counts.max() ?? 0
     let parts = try field.levels.indices.filter { field.levels[$0] != Field.absentLevel }.map {
       try Conditions([name: .level($0)], count: most - counts[$0], model: model)
     }
     conditions = Conditions(joining: parts)
-    guard conditions.count > 0 else {
-      throw InvalidRequest(
-        "--balance: expected levels of '\(name)' that differ in their counts, got \(most) of each.")
-    }
+    guard conditions.count > 0 else { throw BalanceFailure.isBalanced(name, count: most) }
     self.most = most
     self.table = table
   }
 
   /// Writes the table's rows as they are, then the added ones; columns that the model doesn't know are empty
   /// there.
-  func write(_ records: GeneratedRecords, to path: String) throws {
-    let writers = RecordTable(records).writers
+  public func write(_ records: GeneratedRecords, to path: String) throws {
+    let writers = records.table().writers(table.separator)
     let separator = [table.separator]
     try AtomicFile.write(to: path) { file in
       let names = table.names.map { Array(CellText.quoted($0).utf8) }
@@ -61,6 +60,25 @@ struct TableBalance {
         }
         try file.write(line + table.lineBreak)
       }
+    }
+  }
+}
+
+/// A table that can't be balanced.
+public enum BalanceFailure: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The column is no category.
+  case noCategory(String, kind: String)
+  /// All levels have as many rows.
+  case isBalanced(String, count: Int)
+
+  /// One sentence a user can act on.
+  public var description: String {
+    switch self {
+    case .noCategory(let name, let kind):
+      "--balance: expected a category, got '\(name)', \(kind); name a category."
+    case .isBalanced(let name, let count):
+      "--balance: expected levels of '\(name)' that differ in their counts, got \(count) of each; "
+        + "there is nothing to add."
     }
   }
 }

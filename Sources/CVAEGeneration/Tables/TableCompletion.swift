@@ -1,36 +1,41 @@
-import CVAEGeneration
-import CVAETraining
-import ConditionalData
+public import ConditionalData
 import Foundation
 import RecordTypes
 import TensorFiles
 
 /// A table whose missing cells a model fills, several times where several answers are wanted.
-struct TableCompletion {
+public struct TableCompletion: Sendable {
   private let table: PartialTable
-  private let model: TrainedModel
   /// The rows that lack something, in order.
   private let rows: [Int]
   /// Answers for these rows, one after the other.
   private let draws: [GeneratedRecords]
   private let samples: Int
-  private let tellsUncertainty: Bool
+  private let reportsUncertainty: Bool
 
   /// How many answers an uncertainty is computed from, at least.
   private static let leastDraws = 20
 
-  init(
-    _ table: PartialTable, model: TrainedModel, generator: Generator, samples: Int, seed: UInt64,
-    temperature: Double, tellsUncertainty: Bool
+  /// Draws `samples` answers for each missing cell.
+  ///
+  /// - Parameters:
+  ///   - generator: Of a model that was trained with `given: any` on rows.
+  ///   - temperature: Scales the style; 1 draws from the prior, 0 gives its mean.
+  ///   - reportsUncertainty: Whether a column for each of the model's columns says how uncertain its cells
+  ///     are: the standard deviation of at least 20 answers, of a category the share of answers that differ
+  ///     from the most frequent one.
+  /// - Throws: What ``Generator/generate(_:seed:temperature:sample:leavesHoles:)`` throws.
+  public init(
+    _ table: PartialTable, generator: Generator, samples: Int = 1, seed: UInt64,
+    temperature: Double = 1, reportsUncertainty: Bool = false
   ) throws {
     self.table = table
-    self.model = model
-    self.samples = samples
-    self.tellsUncertainty = tellsUncertainty
-    let all = Conditions(table)
+    self.samples = max(1, samples)
+    self.reportsUncertainty = reportsUncertainty
+    let all = Conditions(table.records)
     rows = (0..<table.count).filter { all.lacksSomething($0) }
     let conditions = all.selecting(rows)
-    let count = rows.isEmpty ? 0 : tellsUncertainty ? max(samples, Self.leastDraws) : samples
+    let count = rows.isEmpty ? 0 : max(self.samples, reportsUncertainty ? Self.leastDraws : 1)
     draws = try (0..<count).map { sample in
       try generator.generate(
         conditions, seed: seed, temperature: temperature, sample: sample, leavesHoles: false)
@@ -38,14 +43,12 @@ struct TableCompletion {
   }
 
   /// The number of rows that lacked something.
-  var filledRows: Int { rows.count }
+  public var filledRows: Int { rows.count }
 
   /// Writes the table, all of it for each answer, numbered in a first column `sample` where there are
   /// several; cells that were known to the byte as they came.
-  func write(to path: String) throws {
-    let fillers = table.names.enumerated().map { index, name in
-      ColumnFiller(name: name, place: index, draws: draws)
-    }
+  public func write(to path: String) throws {
+    let fillers = table.names.map { ColumnFiller($0, table: table, draws: draws) }
     try AtomicFile.write(to: path) { file in
       var line = header(fillers)
       try file.write(line)
@@ -57,13 +60,13 @@ struct TableCompletion {
           if samples > 1 { line += "\(sample + 1)".utf8 + [table.separator] }
           for (index, filler) in fillers.enumerated() {
             if index > 0 { line.append(table.separator) }
-            if isFilled, filler.isMissing(row, table) {
+            if isFilled, filler.isMissing(row) {
               filler.append(next, sample: sample, to: &line)
             } else {
               line += table.cell(row, index)
             }
           }
-          if tellsUncertainty { uncertainties(fillers, row, isFilled ? next : nil, to: &line) }
+          if reportsUncertainty { uncertainties(fillers, row, isFilled ? next : nil, to: &line) }
           line += table.lineBreak
           try file.write(line)
           if isFilled { next += 1 }
@@ -73,10 +76,11 @@ struct TableCompletion {
   }
 
   private func header(_ fillers: [ColumnFiller]) -> [UInt8] {
+    var unused = UnusedNames(table.names)
     var names = table.names
-    if samples > 1 { names.insert("sample", at: 0) }
-    if tellsUncertainty {
-      names += fillers.filter(\.canFill).map { "\($0.name) uncertainty" }
+    if samples > 1 { names.insert(unused.take("sample"), at: 0) }
+    if reportsUncertainty {
+      names += fillers.filter(\.canFill).map { unused.take("\($0.name) uncertainty") }
     }
     let cells = names.map { Array(CellText.quoted($0).utf8) }
     return Array(cells.joined(separator: [table.separator])) + table.lineBreak
@@ -87,7 +91,7 @@ struct TableCompletion {
   ) {
     for filler in fillers where filler.canFill {
       line.append(table.separator)
-      guard let filled, filler.isMissing(row, table) else { continue }
+      guard let filled, filler.isMissing(row) else { continue }
       line += String(format: "%.4g", filler.uncertainty(filled)).utf8
     }
   }
@@ -96,53 +100,34 @@ struct TableCompletion {
 /// Fills one column's cells.
 private struct ColumnFiller {
   let name: String
-  let place: Int
-  private let columns: [GeneratedRecords.Values]
-  private let texts: [[UInt8]]
-  private let form: NumberForm?
+  private let known: RecordColumn?
+  private let answers: [RecordColumn]
+  private let writers: [(Int, inout [UInt8]) -> Void]
 
-  init(name: String, place: Int, draws: [GeneratedRecords]) {
+  init(_ name: String, table: PartialTable, draws: [GeneratedRecords]) {
     self.name = name
-    self.place = place
-    let found = draws.compactMap { draw in draw.columns.first { $0.field.name == name } }
-    columns = found.map(\.values)
-    texts = found.first?.field.levels.map { Array(CellText.quoted($0).utf8) } ?? []
-    form = draws.first?.forms[name]
+    known = table.records[name]
+    answers = draws.compactMap { $0.records[name] }
+    writers = draws.compactMap { draw in
+      RecordTable([draw.records], forms: draw.forms).writers(table.separator)[name]
+    }
   }
 
   /// Whether it is a column that the model fills.
-  var canFill: Bool { !columns.isEmpty }
+  var canFill: Bool { !answers.isEmpty }
 
-  func isMissing(_ row: Int, _ table: PartialTable) -> Bool {
-    switch table.columns[name] {
-    case .levels(let levels): levels[row] < 0
-    case .reals(let numbers, _): numbers[row].isNaN
-    case .bytes, nil: false
-    }
-  }
+  func isMissing(_ row: Int) -> Bool { known.map { !$0.isKnown(row) } ?? false }
 
-  func append(_ row: Int, sample: Int, to line: inout [UInt8]) {
-    switch columns[sample] {
-    case .levels(let levels): line += texts[Int(levels[row])]
-    case .reals(let numbers): CellText.append(numbers[row], form, to: &line)
-    case .pixels: return
-    }
-  }
+  func append(_ row: Int, sample: Int, to line: inout [UInt8]) { writers[sample](row, &line) }
 
   /// The answers' standard deviation, in the column's units; of a category the share of answers that
   /// are not the most frequent one.
   func uncertainty(_ row: Int) -> Double {
-    var numbers: [Double] = []
     var counts: [Int32: Int] = [:]
-    for column in columns {
-      switch column {
-      case .levels(let levels): counts[levels[row], default: 0] += 1
-      case .reals(let values): numbers.append(Double(values[row]))
-      case .pixels: return 0
-      }
-    }
-    if let most = counts.values.max() { return 1 - Double(most) / Double(columns.count) }
-    let mean = numbers.reduce(0, +) / Double(numbers.count)
+    for level in answers.compactMap({ $0.level(row) }) { counts[level, default: 0] += 1 }
+    if let most = counts.values.max() { return 1 - Double(most) / Double(answers.count) }
+    let numbers = answers.compactMap { $0.number(row) }
+    let mean = numbers.reduce(0, +) / Double(max(1, numbers.count))
     let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return (squares / Double(max(1, numbers.count - 1))).squareRoot()
   }

@@ -1,6 +1,5 @@
-import ConditionalData
 import Foundation
-import RecordTypes
+package import RecordTypes
 
 /// The names of a category's levels as cells of a CSV file, in one piece of memory.
 struct LevelTexts {
@@ -21,17 +20,16 @@ struct LevelTexts {
 }
 
 /// Values as cells of a CSV file.
-enum CellText {
-  /// Adds a number as its column writes it; nothing for a missing one.
-  static func append(_ number: Float, _ form: NumberForm?, to line: inout [UInt8]) {
-    if number.isNaN { return }
+package enum CellText {
+  /// Adds a number as its column writes it.
+  package static func append(_ number: Double, _ form: NumberForm?, to line: inout [UInt8]) {
     guard case .decimals(let digits) = form, digits <= 6, abs(number) < 1e9 else {
-      line += (form?.text(Double(number)) ?? "\(number)").utf8
+      line += (form?.text(number) ?? "\(number)").utf8
       return
     }
     // A whole number of the last digit's units.
     let unit = powersOfTen[digits]
-    var units = Int((Double(number) * Double(unit)).rounded())
+    var units = Int((number * Double(unit)).rounded())
     let isNegative = units < 0
     units = abs(units)
     // From the last digit to the first.
@@ -56,7 +54,7 @@ enum CellText {
   private static let powersOfTen = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]
 
   /// RFC 4180; also where a tab would part cells of a .tsv.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     guard text.contains(where: { ",\t\"\n\r".contains($0) }) else { return text }
     return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
   }
