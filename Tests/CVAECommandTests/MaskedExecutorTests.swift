@@ -9,7 +9,7 @@ import Testing
   private static let batch = 12
 
   private func model(channels: Int, _ likelihood: LikelihoodKind) throws -> ConditionalVAE {
-    let schema = RecordSchema(fields: [
+    let schema = try RecordSchema(fields: [
       Field(name: "image", kind: .image(ImageSize(height: 5, width: 7, channels: channels))),
       Field(name: "label", kind: .category(levels: ["a", "b", "c"])),
     ])

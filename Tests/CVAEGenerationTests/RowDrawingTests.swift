@@ -25,7 +25,7 @@ import Testing
 
   private func numbers(_ records: GeneratedRecords, _ name: String) -> [Float] {
     for column in records.columns where column.field.name == name {
-      if case .reals(let numbers) = column.values { return numbers }
+      if case .numbers(let numbers) = column.values { return numbers }
     }
     return []
   }

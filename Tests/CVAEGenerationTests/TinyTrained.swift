@@ -15,10 +15,9 @@ enum TinyTrained {
 
   /// Six pictures whose labels take turns.
   static func data() throws -> DataSet {
-    try DataSet(
-      schema: RecordSchema(fields: [image, label]),
+    try DataSet(schema: RecordSchema(fields: [image, label]),
       columns: [
-        .bytes((0..<24).map { UInt8($0 * 10) }, width: 4), .levels([0, 1, 2, 0, 1, 2]),
+        .grey((0..<24).map { UInt8($0 * 10) }, width: 4), .levels([0, 1, 2, 0, 1, 2]),
       ], source: "tiny.npz")
   }
 
@@ -33,20 +32,19 @@ enum TinyTrained {
     configuration.activation = .tanh
     change(&configuration)
     return try trained(
-      data(), roles: Roles(given: ["label"], schema: RecordSchema(fields: [image, label])),
+      data(), roles: Roles(given: ["label"], schema: try RecordSchema(fields: [image, label])),
       configuration, acceptsMissing: acceptsMissing)
   }
 
   /// 60 rows with a category, a number of one decimal that is missing in every sixth row, and another category.
   static func rows() throws -> DataSet {
-    try DataSet(
-      schema: RecordSchema(fields: [
+    try DataSet(schema: RecordSchema(fields: [
         label, Field(name: "size", kind: .number),
         Field(name: "tag", kind: .category(levels: ["x", "y"])),
       ]),
       columns: [
         .levels((0..<60).map { Int32($0 % 3) }),
-        .reals((0..<60).map { $0 % 6 == 5 ? .nan : Float($0) / 10 }, width: 1),
+        .numbers((0..<60).map { $0 % 6 == 5 ? .nan : Float($0) / 10 }),
         .levels((0..<60).map { Int32($0 % 2) }),
       ], source: "tiny.csv", forms: ["size": .decimals(1)], isTable: true
     ).modellingAbsence(of: ["size"])
@@ -134,3 +132,10 @@ enum TinyTrained {
 }
 
 func expOf(_ x: Float) -> Float { exp(x) }
+
+extension RecordColumn {
+  /// Pictures of one channel.
+  static func grey(_ bytes: [UInt8], width: Int) -> RecordColumn {
+    RecordColumn(.bytes(ByteStorage(bytes)), width: width)
+  }
+}

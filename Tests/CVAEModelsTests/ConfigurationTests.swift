@@ -12,7 +12,7 @@ import Testing
     _ configuration: ModelConfiguration, _ fields: [Field] = [Tiny.image, Tiny.label],
     given: [String] = ["label"]
   ) throws -> String {
-    let schema = RecordSchema(fields: fields)
+    let schema = try RecordSchema(fields: fields)
     let error = try #require(throws: (any Error).self) {
       try configuration.validate(schema: schema, roles: Roles(given: given, schema: schema))
     }

@@ -211,7 +211,7 @@ import Testing
   }
 
   @Test func fieldsCalledLikeMasksAreKeptApart() throws {
-    let schema = RecordSchema(fields: [
+    let schema = try RecordSchema(fields: [
       Tiny.image, Field(name: "image.mask", kind: .vector(count: 4)),
       Field(name: "image.known", kind: .number),
     ])

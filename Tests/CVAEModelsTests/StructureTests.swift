@@ -100,7 +100,7 @@ import Testing
       "hidden0", "hidden0.label", "label", "records", "u", "mean", "klWeight", "label.missing",
       "%records", "a", "b.a", "b", "bias", "weight",
     ]
-    let schema = RecordSchema(fields: names.map { Field(name: $0, kind: .number) })
+    let schema = try RecordSchema(fields: names.map { Field(name: $0, kind: .number) })
     let model = try ConditionalVAE(
       schema: schema, roles: Roles(given: ["label", "a", "weight", "u"], schema: schema),
       configuration: Tiny.configuration(), acceptsMissing: true, seed: 1)

@@ -32,7 +32,7 @@ enum Tiny {
     _ fields: [Field], given: [String], _ configuration: ModelConfiguration,
     acceptsMissing: Bool = false, seed: UInt64 = 1
   ) throws -> ConditionalVAE {
-    let schema = RecordSchema(fields: fields)
+    let schema = try RecordSchema(fields: fields)
     return try ConditionalVAE(
       schema: schema, roles: Roles.named(given, schema: schema), configuration: configuration,
       acceptsMissing: acceptsMissing, seed: seed)

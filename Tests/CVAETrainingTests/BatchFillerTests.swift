@@ -46,7 +46,7 @@ private struct Filled {
     #expect(filled.records == [4, 7, 4])
     #expect(filled.levels == [0, 1, 0])
     let scale = try Preprocessing.fit(data, on: Array(0..<30))
-    guard case .reals(let x, _) = data.columns[0] else {
+    guard case .numbers(let x, _) = data.columns[0] else {
       Issue.record("The first column is \(data.columns[0]).")
       return
     }
@@ -65,7 +65,7 @@ private struct Filled {
     let schema = try Fixture.numbers(2).schema
     let data = try DataSet(
       schema: schema,
-      columns: [.reals([0, 1, 2], width: 1), .reals([1, 0, 1], width: 1), .levels([1, -1, 0])])
+      columns: [.numbers([0, 1, 2]), .numbers([1, 0, 1]), .levels([1, nil, 0])])
     let filled = try fill(data, acceptsMissing: true, records: [0, 1, 2])
     #expect(filled.levels == [1, 2, 0])
     #expect(filled.missing == [0, 0, 0])
@@ -109,7 +109,7 @@ private struct Filled {
       run: RunDirectory("unused"), executor: ReferenceExecutor()
     ).model
     let pictures = try Fixture.pictures()
-    let schema = RecordSchema(fields: [
+    let schema = try RecordSchema(fields: [
       pictures.schema.fields[0], Field(name: "label", kind: .category(levels: ["a", "b", "c"])),
     ])
     let other = try DataSet(schema: schema, columns: pictures.columns)

@@ -9,8 +9,7 @@ import Testing
 /// The members of groups that a step reads.
 @Suite struct GroupBatchesTests {
   private func data(_ levels: [Int32]) throws -> DataSet {
-    try DataSet(
-      schema: RecordSchema(fields: [
+    try DataSet(schema: RecordSchema(fields: [
         Field(name: "face", kind: .category(levels: (0..<20).map { "face \($0)" }))
       ]),
       columns: [.levels(levels)])

@@ -12,14 +12,13 @@ import Testing
   private func data() throws -> DataSet {
     let numbers = (0..<200).map { $0 % 5 == 2 ? Float.nan : Float($0) }
     let levels = (0..<200).map { $0 % 7 == 3 ? Int32(-1) : Int32($0 % 3) }
-    return try DataSet(
-      schema: RecordSchema(fields: [
+    return try DataSet(schema: RecordSchema(fields: [
         Field(name: "size", kind: .number),
         Field(name: "kind", kind: .category(levels: ["a", "b", "c"])),
         Field(name: "shape", kind: .category(levels: ["x", "y"])),
       ]),
       columns: [
-        .reals(numbers, width: 1), .levels(levels), .levels((0..<200).map { Int32($0 % 2) }),
+        .numbers(numbers), .levels(levels), .levels((0..<200).map { Int32($0 % 2) }),
       ])
   }
 

@@ -18,7 +18,7 @@ import Testing
         ]),
       columns: pictures.columns + [
         .levels((0..<60).map { Int32($0 / 6) }),
-        .reals([Float](repeating: .nan, count: 60), width: 1),
+        .numbers([Float](repeating: .nan, count: 60)),
       ], source: "fonts.npz")
   }
 

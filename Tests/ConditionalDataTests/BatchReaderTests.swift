@@ -8,16 +8,15 @@ import Testing
   private let preprocessing: Preprocessing
 
   init() throws {
-    let data = try DataSet(
-      schema: RecordSchema(fields: [
+    let data = try DataSet(schema: RecordSchema(fields: [
         Field(name: "image", kind: .image(ImageSize(height: 1, width: 256, channels: 1))),
         Field(name: "label", kind: .category(levels: ["a", "b"])),
         Field(name: "heel", kind: .number), Field(name: "place", kind: .vector(count: 2)),
       ]),
       columns: [
-        .bytes(Array(0...255) + Array((0...255).reversed()) + Array(0...255), width: 256),
-        .levels([1, -1, 0]), .reals([2, 4, .nan], width: 1),
-        .reals([1, 10, 2, 20, 3, 60], width: 2),
+        .grey(Array(0...255) + Array((0...255).reversed()) + Array(0...255), width: 256),
+        .levels([1, nil, 0]), .numbers([2, 4, .nan]),
+        .numbers([1, 10, 2, 20, 3, 60], width: 2),
       ])
     preprocessing = try Preprocessing.fit(data, on: [0, 1, 2])
     reader = BatchReader(dataSet: data, preprocessing: preprocessing)

@@ -11,20 +11,18 @@ import Testing
     name: "image", kind: .image(ImageSize(height: 3, width: 3, channels: 1)))
 
   private func failure(
-    _ fields: [Field], _ columns: [Column], ownTest: Range<Int>? = nil
+    _ fields: [Field], _ columns: [RecordColumn], ownTest: Range<Int>? = nil
   ) -> String {
     sentence {
-      _ = try DataSet(
-        schema: RecordSchema(fields: fields), columns: columns, ownTest: ownTest, source: "here")
+      _ = try DataSet(schema: RecordSchema(fields: fields), columns: columns, ownTest: ownTest, source: "here")
     }
   }
 
   @Test func takesWhatFits() throws {
-    let data = try DataSet(
-      schema: RecordSchema(fields: [Self.label, Self.heel, Self.place, Self.image]),
+    let data = try DataSet(schema: RecordSchema(fields: [Self.label, Self.heel, Self.place, Self.image]),
       columns: [
-        .levels([-1, 1]), .reals([.nan, 0], width: 1), .reals([1, 2, 3, 4], width: 2),
-        .bytes([UInt8](repeating: 9, count: 18), width: 9),
+        .levels([nil, 1]), .numbers([.nan, 0]), .numbers([1, 2, 3, 4], width: 2),
+        .grey([UInt8](repeating: 9, count: 18), width: 9),
       ], ownTest: 1..<2)
     #expect(data.count == 2)
     #expect(data.source == "data")
@@ -35,11 +33,11 @@ import Testing
       failure([Self.label], []) == "here: expected a column for each of 1 fields, got 0 columns; "
         + "give one column for each field.")
     #expect(
-      failure([Self.label, Self.heel], [.levels([0]), .reals([1, 2], width: 1)])
+      failure([Self.label, Self.heel], [.levels([0]), .numbers([1, 2])])
         == "here: expected as many records in field 'heel' as in 'label', which has 1, got 2; "
         + "give every field the same number of records.")
     #expect(
-      failure([Self.place], [.reals([1, 2, 3], width: 2)]) == "here: expected whole records in "
+      failure([Self.place], [.numbers([1, 2, 3], width: 2)]) == "here: expected whole records in "
         + "field 'place', got values that 2 doesn't divide; complete the last record.")
     #expect(
       failure([Self.label], [.levels([])])
@@ -48,13 +46,13 @@ import Testing
 
   @Test(
     arguments: [
-      (label, .reals([1], width: 1), "real numbers, 1 for each record"),
+      (label, .numbers([1]), "real numbers, 1 for each record"),
       (heel, .levels([1]), "levels"),
-      (heel, .reals([1, 2], width: 2), "real numbers, 2 for each record"),
-      (place, .reals([1], width: 1), "real numbers, 1 for each record"),
-      (image, .bytes([1, 2], width: 2), "bytes, 2 for each record"),
-    ] as [(Field, Column, String)])
-  func comparesKinds(field: Field, column: Column, actual: String) {
+      (heel, .numbers([1, 2], width: 2), "real numbers, 2 for each record"),
+      (place, .numbers([1]), "real numbers, 1 for each record"),
+      (image, .grey([1, 2], width: 2), "bytes, 2 for each record"),
+    ] as [(Field, RecordColumn, String)])
+  func comparesKinds(field: Field, column: RecordColumn, actual: String) {
     #expect(
       failure([field], [column]) == "here: expected a column that fits field '\(field.name)', "
         + "\(field.kind.summary), got \(actual); correct the schema or the column.")
@@ -68,7 +66,7 @@ import Testing
           + "name more levels or correct the record.")
     }
     #expect(
-      failure([Self.place], [.reals([1, 2, 3, -.infinity], width: 2)]) == "here: expected finite "
+      failure([Self.place], [.numbers([1, 2, 3, -.infinity], width: 2)]) == "here: expected finite "
         + "numbers, or NaN for a missing one, in field 'place', got -inf in record 1; "
         + "correct the record.")
     #expect(
@@ -82,11 +80,10 @@ import Testing
       image: String = "image", size: ImageSize = ImageSize(height: 3, width: 3, channels: 1),
       ownTest: Range<Int>? = nil
     ) throws -> String {
-      try DataSet(
-        schema: RecordSchema(fields: [
+      try DataSet(schema: RecordSchema(fields: [
           Field(name: image, kind: .image(size)),
           Field(name: "label", kind: .category(levels: names)),
-        ]), columns: [.bytes(pixels, width: 9), .levels(levels)], ownTest: ownTest
+        ]), columns: [.grey(pixels, width: 9), .levels(levels)], ownTest: ownTest
       ).fingerprint
     }
     let pixels = (0..<18).map { UInt8($0) }
@@ -111,9 +108,8 @@ import Testing
 
   /// A model file names the data by this, so that it must never change.
   @Test func fingerprintStaysAsItIs() throws {
-    let data = try DataSet(
-      schema: RecordSchema(fields: [Self.label, Self.heel]),
-      columns: [.levels([0, 1, -1]), .reals([1, 2, 3], width: 1)])
+    let data = try DataSet(schema: RecordSchema(fields: [Self.label, Self.heel]),
+      columns: [.levels([0, 1, nil]), .numbers([1, 2, 3])])
     #expect(data.fingerprint == "d70aabce5355bacf")
   }
 }

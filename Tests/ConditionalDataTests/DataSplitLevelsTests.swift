@@ -12,12 +12,11 @@ import Testing
     ownTest: Range<Int>? = nil, missing: Set<Int> = []
   ) throws -> DataSet {
     let values = (0..<records).map { missing.contains($0) ? -1 : Int32($0 % levels) }
-    return try DataSet(
-      schema: RecordSchema(fields: [
+    return try DataSet(schema: RecordSchema(fields: [
         Field(name: "x", kind: .number),
         Field(name: "design", kind: .category(levels: (0..<levels).map(names))),
       ]),
-      columns: [.reals((0..<records).map(Float.init), width: 1), .levels(values)],
+      columns: [.numbers((0..<records).map(Float.init)), .levels(values)],
       ownTest: ownTest, source: "fonts.npz")
   }
 

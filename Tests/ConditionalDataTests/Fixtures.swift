@@ -92,16 +92,14 @@ func sentence(
 }
 
 /// A data set of one number field.
-func numbers(_ values: [Float], ownTest: Range<Int>? = nil) throws -> DataSet {
-  try DataSet(
-    schema: RecordSchema(fields: [Field(name: "heel", kind: .number)]),
-    columns: [.reals(values, width: 1)], ownTest: ownTest)
+func numbers(_ values: [Double], ownTest: Range<Int>? = nil) throws -> DataSet {
+  try DataSet(schema: RecordSchema(fields: [Field(name: "heel", kind: .number)]),
+    columns: [.numbers(values)], ownTest: ownTest)
 }
 
-extension Column {
-  /// The numbers of a column that has one for each record.
-  var numbers: [Float]? { if case .reals(let values, width: 1) = self { values } else { nil } }
-
-  /// The levels of a category's column.
-  var levelIndices: [Int32]? { if case .levels(let levels) = self { levels } else { nil } }
+extension RecordColumn {
+  /// Pictures of one channel.
+  static func grey(_ bytes: [UInt8], width: Int) -> RecordColumn {
+    RecordColumn(.bytes(ByteStorage(bytes)), width: width)
+  }
 }

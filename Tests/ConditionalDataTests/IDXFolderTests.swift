@@ -24,11 +24,11 @@ import Testing
     #expect(data.source == folder.path)
     #expect(
       data.schema
-        == RecordSchema(fields: [
+        == try RecordSchema(fields: [
           Field(name: "image", kind: .image(ImageSize(height: 2, width: 3, channels: 1))),
           Field(name: "label", kind: .category(levels: (0...9).map(String.init))),
         ]))
-    #expect(data.columns[0] == .bytes(Array(0..<24) + Array(100..<112), width: 6))
+    #expect(data.columns[0] == .grey(Array(0..<24) + Array(100..<112), width: 6))
     #expect(data.columns[1] == .levels([3, 1, 4, 1, 5, 9]))
   }
 

@@ -47,16 +47,16 @@ import Testing
       ])
     #expect(
       data.columns[..<7] == [
-        .bytes([0, 1, 254, 255], width: 2), .bytes([1, 2, 3, 4, 5, 6], width: 3),
-        .bytes([255, 0], width: 1), .levels([1, 0]), .levels([0, 0]), .levels([1, 0]),
-        .levels([0, -1]),
+        .grey([0, 1, 254, 255], width: 2), .grey([1, 2, 3, 4, 5, 6], width: 3),
+        .grey([255, 0], width: 1), .levels([1, 0]), .levels([0, 0]), .levels([1, 0]),
+        .levels([0, nil]),
       ])
-    guard case .reals(let heel, width: 1) = data.columns[7] else {
+    guard case .numbers(let heel) = data.columns[7] else {
       Issue.record("heel is \(data.columns[7]).")
       return
     }
     #expect(heel[0] == 1.5 && heel[1].isNaN)
-    #expect(data.columns[8] == .reals([1, 2, 3, 4], width: 2))
+    #expect(data.columns[8] == .numbers([1, 2, 3, 4], width: 2))
     #expect(data.ownTest == nil)
   }
 

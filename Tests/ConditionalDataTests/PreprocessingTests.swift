@@ -9,16 +9,15 @@ import Testing
     heel: [Float] = [1, 3, .nan, 5, 1000], label: [Int32] = [0, 2, 2, -1, 1],
     place: [Float] = [0, 7, 2, 7, 4, 7, 6, .nan, 1000, 1000]
   ) throws -> DataSet {
-    try DataSet(
-      schema: RecordSchema(fields: [
+    try DataSet(schema: RecordSchema(fields: [
         Field(name: "heel", kind: .number),
         Field(name: "label", kind: .category(levels: ["a", "b", "c"])),
         Field(name: "place", kind: .vector(count: 2)),
         Field(name: "image", kind: .image(ImageSize(height: 1, width: 1, channels: 1))),
       ]),
       columns: [
-        .reals(heel, width: 1), .levels(label), .reals(place, width: 2),
-        .bytes([0, 1, 2, 3, 4], width: 1),
+        .numbers(heel), .levels(label), .numbers(place, width: 2),
+        .grey([0, 1, 2, 3, 4], width: 1),
       ], source: "here")
   }
 

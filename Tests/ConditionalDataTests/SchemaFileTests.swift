@@ -14,7 +14,7 @@ import Testing
     try IDX.put(into: folder, withTest: false)
   }
 
-  private func label(_ yaml: String) throws -> (levels: [String], column: Column) {
+  private func label(_ yaml: String) throws -> (levels: [String], column: RecordColumn) {
     try folder.put(yaml, "schema.yaml")
     let data = try DataSet.load(folder.path)
     return (try data.schema.field("label").levels, data.columns[1])
@@ -41,10 +41,10 @@ import Testing
     try NPZ.write([NPZArray(name: "size", shape: [5], values: .text(sizes))], to: path)
     let file = try folder.put("fields: {size: {levels: [small, medium, large]}}", "other.yaml")
     let data = try DataSet.load(path, schemaFile: file)
-    #expect(data.columns == [.levels([0, 2, 1, -1, 0])])
+    #expect(data.columns == [.levels([0, 2, 1, nil, 0])])
     // A schema.yaml beside the data is read where no other is named.
     try folder.put("fields: {size: {levels: [large, medium, small]}}", "schema.yaml")
-    #expect(try DataSet.load(path).columns == [.levels([2, 0, 1, -1, 2])])
+    #expect(try DataSet.load(path).columns == [.levels([2, 0, 1, nil, 2])])
     #expect(try DataSet.load(path, schemaFile: file).columns == data.columns)
   }
 

@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func anyMasksTheImagesAndGivesTheRest() throws {
-    let schema = RecordSchema(fields: [
+    let schema = try RecordSchema(fields: [
       Field(name: "image", kind: .image(ImageSize(height: 2, width: 2, channels: 1))),
       Field(name: "label", kind: .category(levels: ["boot", "coat"])),
     ])
@@ -45,12 +45,12 @@ import Testing
     #expect(roles.givenNames == ["any"])
     #expect(try Roles.named(["label"], schema: schema).givenNames == ["label"])
     #expect(try Roles.named(["label"], schema: schema).masked.isEmpty)
-    let called = RecordSchema(fields: schema.fields + [Field(name: "any", kind: .number)])
+    let called = try RecordSchema(fields: schema.fields + [Field(name: "any", kind: .number)])
     #expect(try Roles.named(["any"], schema: called).given == ["any"])
   }
 
   @Test func anyFieldOfARowMayBeGiven() throws {
-    let schema = RecordSchema(fields: [
+    let schema = try RecordSchema(fields: [
       Field(name: "size", kind: .number),
       Field(name: "label", kind: .category(levels: ["boot", "coat"])),
     ])

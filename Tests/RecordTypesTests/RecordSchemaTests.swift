@@ -4,7 +4,7 @@ import Testing
 @testable import RecordTypes
 
 @Suite struct RecordTypesTests {
-  private let schema = RecordSchema(fields: [
+  private let schema = try RecordSchema(fields: [
     Field(name: "image", kind: .image(ImageSize(height: 28, width: 20, channels: 3))),
     Field(name: "label", kind: .category(levels: ["boot", "coat"])),
     Field(name: "heel", kind: .number),

@@ -4,7 +4,7 @@ import Testing
 @testable import RecordTypes
 
 @Suite struct RolesTests {
-  private let schema = RecordSchema(fields: [
+  private let schema = try RecordSchema(fields: [
     Field(name: "image", kind: .image(ImageSize(height: 2, width: 2, channels: 1))),
     Field(name: "label", kind: .category(levels: ["boot", "coat"])),
     Field(name: "heel", kind: .number),

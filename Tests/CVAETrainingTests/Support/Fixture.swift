@@ -21,12 +21,12 @@ enum Fixture {
       }
     }
     if changed { pixels[0] += 1 }
-    let schema = RecordSchema(fields: [
+    let schema = try RecordSchema(fields: [
       Field(name: "image", kind: .image(ImageSize(height: 2, width: 2, channels: 1))),
       Field(name: "label", kind: .category(levels: ["low", "middle", "high"])),
     ])
     return try DataSet(
-      schema: schema, columns: [.bytes(pixels, width: 4), .levels(levels)], source: "pictures.npz")
+      schema: schema, columns: [.grey(pixels, width: 4), .levels(levels)], source: "pictures.npz")
   }
 
   /// A number `y` near 2 × `x`, and a group.
@@ -42,13 +42,13 @@ enum Fixture {
       y.append(missingGenerated.contains(record) ? .nan : Float(2 * value + 0.5 * noise))
     }
     let groups = (0..<count).map { Int32($0 % 2) }
-    let schema = RecordSchema(fields: [
+    let schema = try RecordSchema(fields: [
       Field(name: "x", kind: .number), Field(name: "y", kind: .number),
       Field(name: "group", kind: .category(levels: ["a", "b"])),
     ])
     return try DataSet(
       schema: schema,
-      columns: [.reals(x, width: 1), .reals(y, width: 1), .levels(groups)], source: "numbers.npz")
+      columns: [.numbers(x), .numbers(y), .levels(groups)], source: "numbers.npz")
   }
 
   /// Two latent dimensions, networks of one hidden layer of four, batches of eight, three epochs.
@@ -98,5 +98,12 @@ func sentence(_ body: () throws -> Void) -> String {
     return ""
   } catch {
     return "\(error)"
+  }
+}
+
+extension RecordColumn {
+  /// Pictures of one channel.
+  static func grey(_ bytes: [UInt8], width: Int) -> RecordColumn {
+    RecordColumn(.bytes(ByteStorage(bytes)), width: width)
   }
 }

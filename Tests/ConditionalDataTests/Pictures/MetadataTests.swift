@@ -23,7 +23,7 @@ import Testing
 
   private func column(
     _ cells: [String], schema: String? = nil
-  ) throws -> (field: Field, column: Column)? {
+  ) throws -> (field: Field, column: RecordColumn)? {
     try put([("x", cells), ("y", cells.map { _ in "1" })], count: cells.count)
     if let schema { try folder.put(schema, "schema.yaml") }
     let data = try DataSet.load(folder.path)
@@ -46,16 +46,16 @@ import Testing
     let cells = (0..<30).map { "\($0)" }
     let found = try #require(try column(cells))
     #expect(found.field.kind == .number)
-    #expect(found.column == .reals((0..<30).map { Float($0) }, width: 1))
+    #expect(found.column == .numbers((0..<30).map { Double($0) }))
     let data = try DataSet.load(folder.path)
     #expect(
-      data.columns[0] == .bytes((0..<30).flatMap { [UInt8](repeating: $0, count: 256) }, width: 256)
+      data.columns[0] == .grey((0..<30).flatMap { [UInt8](repeating: $0, count: 256) }, width: 256)
     )
   }
 
   @Test func fewFractionsAreNumbers() throws {
     let found = try #require(try column(["0.5", "1", "0.5", "NA", "-2e1"]))
-    guard case .reals(let numbers, 1) = found.column else {
+    guard case .numbers(let numbers, 1) = found.column else {
       Issue.record("The columns are of another kind.")
       return
     }
@@ -65,7 +65,7 @@ import Testing
   @Test func fewWholeNumbersAreOrderedLevels() throws {
     let found = try #require(try column(["10", "9", "", "-1.0", "9", "null"]))
     #expect(found.field.kind == .category(levels: ["-1", "9", "10"]))
-    #expect(found.column == .levels([2, 1, -1, 0, 1, -1]))
+    #expect(found.column == .levels([2, 1, nil, 0, 1, nil]))
     // Twenty levels at most.
     let twenty = (0..<40).map { "\($0 % 20)" }
     #expect(try column(twenty)?.field.isCategory == true)
@@ -75,7 +75,7 @@ import Testing
   @Test func fewTextsAreLevels() throws {
     let found = try #require(try column(["red", "?", "blue", "red", "NaN", "3"]))
     #expect(found.field.kind == .category(levels: ["3", "blue", "red"]))
-    #expect(found.column == .levels([2, -1, 1, 2, -1, 0]))
+    #expect(found.column == .levels([2, nil, 1, 2, nil, 0]))
   }
 
   @Test func identifiersAreLeftOut() throws {
@@ -105,7 +105,7 @@ import Testing
     let numbers = ["1", "2", "3", "1"]
     #expect(
       try column(numbers, schema: "fields: {x: {kind: number}}")?.column
-        == .reals([1, 2, 3, 1], width: 1))
+        == .numbers([1, 2, 3, 1]))
     #expect(
       try column(["b", "a", "c"], schema: "fields: {x: {kind: category}}")?.column
         == .levels([1, 0, 2]))
@@ -126,11 +126,11 @@ import Testing
 
   @Test func aModelDecidesWhatTheFileLeavesOpen() throws {
     try put([("x", ["a", "b", "c"]), ("y", ["1", "2", "1"])], count: 3)
-    let model = RecordSchema(fields: [
+    let model = try RecordSchema(fields: [
       Field(name: "x", kind: .category(levels: ["c", "b", "a"])), Field(name: "y", kind: .number),
     ])
     let data = try DataSet.load(folder.path, like: model).matchingLevels(of: model)
-    #expect(data.columns[1...] == [.levels([2, 1, 0]), .reals([1, 2, 1], width: 1)])
+    #expect(data.columns[1...] == [.levels([2, 1, 0]), .numbers([1, 2, 1])])
   }
 
   @Test func absentFilesAreBroken() throws {
@@ -140,10 +140,10 @@ import Testing
     try folder.put(PictureBytes.flat(1), "other.png")
     let data = try DataSet.load(folder.path)
     let kept = (0..<100).filter { $0 != 7 }
-    #expect(data.columns[1] == .reals(kept.map { Float($0) }, width: 1))
+    #expect(data.columns[1] == .numbers(kept.map { Float($0) }))
     #expect(
       data.columns[0]
-        == .bytes(kept.flatMap { [UInt8](repeating: UInt8($0), count: 256) }, width: 256))
+        == .grey(kept.flatMap { [UInt8](repeating: UInt8($0), count: 256) }, width: 256))
     #expect(
       try notes() == [
         "…/metadata.csv doesn't name 1 picture of the folder, which is left out: other.png.",

@@ -45,7 +45,7 @@ import Testing
         Field(name: "label", kind: .category(levels: ["boot", "coat"])),
       ])
     #expect(data.columns[1] == .levels([0, 0, 1, 1]))
-    #expect(data.columns[0] == .bytes([1, 2, 4, 3].flatMap(pixels), width: 256))
+    #expect(data.columns[0] == .grey([1, 2, 4, 3].flatMap(pixels), width: 256))
     #expect(data.notes.isEmpty && data.ownTest == nil)
   }
 
@@ -98,7 +98,7 @@ import Testing
     }
     #expect(try load().schema.fields[1].levels == ["b", "a"])
     // A model's size counts where the file states none.
-    let model = RecordSchema(fields: [Field(name: "image", kind: image(7, 9, 3))])
+    let model = try RecordSchema(fields: [Field(name: "image", kind: image(7, 9, 3))])
     #expect(
       try DataSet.load(folder.path, like: model).schema.fields[0].kind == image(7, 9, 1))
   }

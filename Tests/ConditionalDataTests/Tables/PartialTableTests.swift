@@ -43,17 +43,17 @@ import Testing
       (0..<5).map { String(decoding: table.cell(row, $0), as: UTF8.self) }.joined(separator: ",")
     }
     #expect(lines == body)
-    guard case .reals(let size, _) = table.columns["size"],
-      case .reals(let sold, _) = table.columns["sold"]
+    guard case .numbers(let size, _) = table.records["size"],
+      case .numbers(let sold, _) = table.records["sold"]
     else {
       Issue.record("The table has no numbers.")
       return
     }
     #expect(size[0] == 7 && size[1].isNaN && size[2] == 10)
     #expect(sold[0] == 2 && sold[1].isNaN && sold[2] == 31)
-    #expect(table.columns["kind"] == .levels([0, 1, -1]))
-    #expect(table.columns["rank"] == .levels([0, -1, 1]))
-    #expect(table.columns["id"] == nil)
+    #expect(table.records["kind"] == .levels([0, 1, nil]))
+    #expect(table.records["rank"] == .levels([0, nil, 1]))
+    #expect(table.records["id"] == nil)
   }
 
   @Test func saysWhatIsWrongAndWhere() {
@@ -81,6 +81,6 @@ import Testing
   @Test func tabsSeparateCellsOfATSV() throws {
     let table = try read(
       "size\tkind\trank\tsold\n1,5\tc\t\t\n".replacing("1,5", with: "1"), named: "t.tsv")
-    #expect(table.separator == UInt8(ascii: "\t") && table.columns["kind"] == .levels([1]))
+    #expect(table.separator == UInt8(ascii: "\t") && table.records["kind"] == .levels([1]))
   }
 }
