@@ -8,12 +8,14 @@ public struct Program: Sendable {
   /// The outputs that were declared under a name.
   public let outputs: [Output]
 
-  /// A program; declare the graph's outputs and differentiate it before.
+  /// A program; declare the graph's outputs and differentiate it before. Two random purposes of the
+  /// graph that share their numbers trap: see ``RandomPurposes``.
   public init(graph: Graph, update: ParameterUpdate? = nil) {
     self.init(graph: graph, update: update, outputs: [])
   }
 
   init(graph: Graph, update: ParameterUpdate?, outputs: [Output]) {
+    graph.checkPurposes()
     self.graph = graph
     self.update = update
     self.outputs = outputs
