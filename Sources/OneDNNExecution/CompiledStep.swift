@@ -15,74 +15,62 @@ public protocol OneDNNProgram: CompiledProgram {
 
 /// A program as a list of commands over one arena.
 final class CompiledStep: OneDNNProgram {
+  let program: Program
   private let session: OneDNNSession
   private let arena: AlignedMemory
   private let commands: [(label: String, command: Command)]
   private let forms: [(storage: ParameterStorage, form: ParameterStorage.Form)]
-  private let inputs: [String: Value]
-  private let outputs: [String: Value]
-  private let counts: [String: Int]
+  /// Where the caller writes, by place among the graph's inputs.
+  private let inputs: [UnsafeMutableRawPointer]
+  /// Where the caller writes inputs that nothing reads.
+  private let unread: [AlignedMemory]
+  private let outputs: [Value]
   private let state: RunState
-  /// Where the caller writes an input that nothing reads.
-  private var unread: [String: AlignedMemory] = [:]
 
+  /// `inputs` and `outputs` stand in the order of the graph's; an input is nil where nothing reads it.
   init(
-    session: OneDNNSession, arena: AlignedMemory,
+    _ program: Program, session: OneDNNSession, arena: AlignedMemory,
     commands: [(label: String, command: Command)],
-    forms: [(storage: ParameterStorage, form: ParameterStorage.Form)], inputs: [String: Value],
-    outputs: [String: Value], shapes: [String: Int], state: RunState
+    forms: [(storage: ParameterStorage, form: ParameterStorage.Form)], inputs: [Value?],
+    outputs: [Value], state: RunState
   ) {
+    self.program = program
     self.session = session
     self.arena = arena
     self.commands = commands
     self.forms = forms.filter { $0.form.memory != nil }
-    self.inputs = inputs
     self.outputs = outputs
-    counts = shapes
     self.state = state
-    for (name, count) in shapes where inputs[name] == nil && !name.hasPrefix("output ") {
-      unread[name] = session.allocate(bytes: count * 4)
+    var unread: [AlignedMemory] = []
+    self.inputs = zip(program.graph.inputs, inputs).map { node, value in
+      if let value { return value.pointer }
+      let memory = session.allocate(bytes: program.graph.shape(of: node).count * 4)
+      unread.append(memory)
+      return memory.pointer
     }
+    self.unread = unread
   }
 
-  func withInput<R>(
-    _ name: String, _ body: (UnsafeMutableBufferPointer<Float>) throws -> R
+  func withInput<Element: PortElement, R>(
+    _ port: Port<Element>, _ body: (UnsafeMutableBufferPointer<Element>) throws -> R
   ) rethrows -> R {
-    let (pointer, count) = input(name)
-    let numbers = pointer.assumingMemoryBound(to: Float.self)
-    return try body(UnsafeMutableBufferPointer(start: numbers, count: count))
+    let pointer = inputs[program.graph.place(ofInput: port)]
+    return try body(
+      UnsafeMutableBufferPointer(
+        start: pointer.assumingMemoryBound(to: Element.self), count: count(port)))
   }
 
-  func withIndexInput<R>(
-    _ name: String, _ body: (UnsafeMutableBufferPointer<Int32>) throws -> R
+  func withOutput<Element: PortElement, R>(
+    _ port: Port<Element>, _ body: (UnsafeBufferPointer<Element>) throws -> R
   ) rethrows -> R {
-    let (pointer, count) = input(name)
-    let numbers = pointer.assumingMemoryBound(to: Int32.self)
-    return try body(UnsafeMutableBufferPointer(start: numbers, count: count))
+    let pointer = outputs[program.graph.place(ofOutput: port)].pointer
+    return try body(
+      UnsafeBufferPointer(
+        start: pointer.assumingMemoryBound(to: Element.self), count: count(port)))
   }
 
-  private func input(_ name: String) -> (UnsafeMutableRawPointer, Int) {
-    guard let count = counts[name], let pointer = inputs[name]?.pointer ?? unread[name]?.pointer
-    else { preconditionFailure("The program has no input \(name).") }
-    return (pointer, count)
-  }
-
-  func withOutput<R>(
-    _ name: String, _ body: (UnsafeBufferPointer<Float>) throws -> R
-  ) rethrows -> R {
-    guard let value = outputs[name], let count = counts["output " + name] else {
-      preconditionFailure("The program has no output \(name).")
-    }
-    precondition(value.type == .float32, "Output \(name) holds indices.")
-    return try body(UnsafeBufferPointer(start: value.floats, count: count))
-  }
-
-  func withIndexOutput<R>(
-    _ name: String, _ body: (UnsafeBufferPointer<Int32>) throws -> R
-  ) rethrows -> R {
-    guard let value = outputs[name], let count = counts["output " + name], value.type == .index
-    else { preconditionFailure("The program has no output \(name) of indices.") }
-    return try body(UnsafeBufferPointer(start: value.indices, count: count))
+  private func count<Element>(_ port: Port<Element>) -> Int {
+    program.graph.shape(of: port.node).count
   }
 
   func run(at position: RandomPosition, learningRate: Double?) throws -> UpdateOutcome? {

@@ -21,8 +21,9 @@ final class Lowering {
   private var step = 0
   private var values: [Node: [Value]] = [:]
   private var slots: [Slot] = []
-  private var inputs: [String: Value] = [:]
-  private var outputValues: [String: Value] = [:]
+  /// By place among the graph's inputs; nil where nothing reads one.
+  private var inputs: [Value?]
+  private var outputValues: [Value] = []
   /// Commands to be made once pointers are known.
   private var pending: [(label: String, make: () throws -> Command)] = []
   /// What is being lowered, for profiles.
@@ -42,7 +43,8 @@ final class Lowering {
     self.graph = graph
     self.plan = plan
     types = TypeChoice(program, plan, precision: session.precision).types
-    outputs = Set(program.outputs.map(\.node))
+    outputs = Set(graph.outputs)
+    inputs = Array(repeating: nil, count: graph.inputs.count)
     lastReader = [Int](repeating: -1, count: graph.entries.count)
     for (index, instruction) in plan.instructions.enumerated() {
       for operand in instruction.operands { lastReader[operand.position] = index }
@@ -61,11 +63,11 @@ final class Lowering {
     }
     step = plan.instructions.count
     label = "outputs and update"
-    for output in program.outputs {
-      let isIndex = graph[output.node].elementType == .index
-      let value = try self.value(of: output.node, as: isIndex ? .index : .float32)
+    for output in graph.outputs {
+      let isIndex = graph[output].elementType == .index
+      let value = try self.value(of: output, as: isIndex ? .index : .float32)
       keep(value)
-      outputValues[output.name] = value
+      outputValues.append(value)
     }
     if let updates { try lowerLateUpdates(updates) }
     return try assemble()
@@ -84,22 +86,8 @@ final class Lowering {
     let commands = try pending.map { (label: $0.label, command: try $0.make()) }
     for preparation in preparations { try preparation.run() }
     return CompiledStep(
-      session: session, arena: arena, commands: commands, forms: usedForms, inputs: inputs,
-      outputs: outputValues, shapes: namedShapes(), state: state)
-  }
-
-  private func namedShapes() -> [String: Int] {
-    var counts: [String: Int] = [:]
-    for node in graph.nodes {
-      switch graph[node].operation {
-      case .input(let name), .indexInput(let name): counts[name] = graph.shape(of: node).count
-      default: continue
-      }
-    }
-    for output in program.outputs {
-      counts["output " + output.name] = graph.shape(of: output.node).count
-    }
-    return counts
+      program, session: session, arena: arena, commands: commands, forms: usedForms,
+      inputs: inputs, outputs: outputValues, state: state)
   }
 
   // MARK: Commands
@@ -264,10 +252,10 @@ final class Lowering {
   private func sourceValue(_ node: Node) throws -> Value? {
     let entry = graph[node]
     switch entry.operation {
-    case .input(let name), .indexInput(let name):
+    case .input(let place), .indexInput(let place):
       let value = define(node, as: entry.elementType == .index ? .index : .float32)
       keep(value)
-      inputs[name] = value
+      inputs[place] = value
       return value
     case .constant(let number):
       let value = define(node, as: .float32)

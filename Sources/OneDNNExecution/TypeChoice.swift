@@ -12,7 +12,7 @@ struct TypeChoice {
 
     var narrow = [Bool](repeating: true, count: types.count)
     var isRead = [Bool](repeating: false, count: types.count)
-    for output in program.outputs { narrow[output.node.position] = false }
+    for output in graph.outputs { narrow[output.position] = false }
     if let update = program.update {
       narrow[update.loss.position] = false
       for gradient in update.gradients { narrow[gradient.node.position] = false }

@@ -23,7 +23,14 @@ public struct Graph: Sendable {
 
   /// All nodes' entries, by position.
   public private(set) var entries: [Entry] = []
+  /// What the caller writes, in the order of declaration.
+  public private(set) var inputs: [Node] = []
+  /// What the caller reads, each once, in the order of declaration.
+  public private(set) var outputs: [Node] = []
+  /// The inputs that were declared under a name.
+  public internal(set) var namedInputs: [String: Node] = [:]
   private var known: [Entry: Node] = [:]
+  let identity = GraphIdentity()
 
   /// An empty graph.
   public init() {}
@@ -48,14 +55,14 @@ public struct Graph: Sendable {
     return node
   }
 
-  /// Real numbers that the caller writes before each run.
-  public mutating func input(_ name: String, _ shape: Shape) -> Node {
-    append(.input(name), [], shape: shape)
+  mutating func appendInput(_ operation: Operation, _ shape: Shape, _ type: ElementType) -> Node {
+    let node = append(operation, [], shape: shape, type: type)
+    inputs.append(node)
+    return node
   }
 
-  /// Whole numbers that the caller writes before each run.
-  public mutating func indexInput(_ name: String, _ shape: Shape) -> Node {
-    append(.indexInput(name), [], shape: shape, type: .index)
+  mutating func appendOutput(_ node: Node) {
+    if !outputs.contains(node) { outputs.append(node) }
   }
 
   /// A parameter's current value.

@@ -4,10 +4,11 @@
 /// oneDNN) switches over this type without `default`, so a new case doesn't compile until each
 /// table has an answer.
 public enum Operation: Hashable, Sendable {
-  /// Real numbers that the caller writes before each run.
-  case input(String)
+  /// Real numbers that the caller writes before each run; inputs are counted, so that two of one
+  /// shape are two nodes.
+  case input(Int)
   /// Whole numbers that the caller writes before each run: levels, record numbers.
-  case indexInput(String)
+  case indexInput(Int)
   /// A trained tensor, by its full path name.
   case parameter(String)
   /// One number in every element.

@@ -37,19 +37,6 @@ public enum Philox {
   }
 }
 
-/// What random numbers are for. Each purpose has a stream of its own.
-public struct RandomPurpose: Hashable, Sendable {
-  /// The number that goes into Philox's counter.
-  public let stream: UInt32
-
-  /// A purpose named in words, such as `"latent"`: 32-bit FNV-1a of its UTF-8 bytes.
-  public init(_ name: String) {
-    var hash: UInt32 = 2_166_136_261
-    for byte in name.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
-    stream = hash
-  }
-}
-
 /// Where in the random numbers a run of a program stands: they are addressed by (seed, purpose,
 /// step, record), of which this holds seed and step.
 public struct RandomPosition: Hashable, Sendable {

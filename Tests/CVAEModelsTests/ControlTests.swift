@@ -67,14 +67,7 @@ import Testing
 
   @Test func plainProgramHasNoSecondPass() throws {
     let model = try model()
-    func names(_ program: Program) -> [String] {
-      program.graph.entries.compactMap { entry in
-        switch entry.operation {
-        case .input(let name), .indexInput(let name): name
-        default: nil
-        }
-      }
-    }
+    func names(_ program: Program) -> [String] { Array(program.graph.namedInputs.keys) }
     let (plain, controlled) = (
       try model.generationProgram(batch: 3),
       try model.generationProgram(batch: 3, isControlled: true)

@@ -103,8 +103,8 @@ struct TinyBatch {
     at position: RandomPosition = RandomPosition(seed: 5, step: 0)
   ) throws -> [Tensor] {
     var shapes: [String: Shape] = [:]
-    for entry in program.graph.entries {
-      if case .input(let name) = entry.operation { shapes[name] = entry.shape }
+    for (name, node) in program.graph.namedInputs where program.graph[node].elementType == .real {
+      shapes[name] = program.graph.shape(of: node)
     }
     var inputs: [String: Tensor] = [:]
     for (name, values) in reals {

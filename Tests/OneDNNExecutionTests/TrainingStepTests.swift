@@ -7,32 +7,37 @@ import Testing
 private struct SmallModel {
   var store = ParameterStore(seed: 5)
   let program: Program
+  let image: Port<Float>
+  let label: Port<Int32>
+  let records: Port<Int32>
+  let loss: Port<Float>
   static let batch = 24
   static let pixels = 70
 
   init(clipNorm: Double? = nil, rule: AdamRule = AdamRule()) throws {
     var graph = Graph()
-    let image = graph.input("image", [Self.batch, Self.pixels])
-    let label = graph.indexInput("label", [Self.batch])
-    let records = graph.indexInput("records", [Self.batch])
+    let image = graph.input([Self.batch, Self.pixels])
+    let label = graph.indexInput([Self.batch])
+    let records = graph.indexInput([Self.batch])
+    (self.image, self.label, self.records) = (image, label, records)
     var store = self.store
     func layer(_ name: String, _ rows: Node, out: Int) throws -> Node {
       let inputs = graph.shape(of: rows).columns
       let weight = store.declare("\(name).weight", [inputs, out], .uniform(fanIn: inputs))
       let table = store.declare("\(name).label", [4, out], .uniform(fanIn: inputs))
       let bias = store.declare("\(name).bias", [out], .zeros)
-      let given = try graph.gather(graph.read(table), label)
+      let given = try graph.gather(graph.read(table), label.node)
       let sum = try graph.add(given, graph.matmul(rows, graph.read(weight)))
       return try graph.addRow(sum, graph.read(bias))
     }
-    let hidden = graph.relu(try layer("recognition", image, out: 33))
+    let hidden = graph.relu(try layer("recognition", image.node, out: 33))
     let parts = try graph.split(try layer("head", hidden, out: 12), axis: 1, into: 2)
-    let noise = graph.normal("latent", records: records, columns: 6)
+    let noise = graph.normal("latent", records: records.node, columns: 6)
     let deviation = graph.exp(graph.scale(parts[1], by: 0.5))
     let latent = try graph.add(parts[0], graph.multiply(deviation, noise))
     let decoded = graph.relu(try layer("decoder", latent, out: 33))
     let logits = try layer("image", decoded, out: Self.pixels)
-    let likelihood = try graph.bernoulliLogLikelihood(logits: logits, targets: image)
+    let likelihood = try graph.bernoulliLogLikelihood(logits: logits, targets: image.node)
     let zero = graph.constant(0, graph.shape(of: latent))
     let divergence = try graph.gaussianDivergence(
       meanQ: parts[0], logVarianceQ: parts[1], meanP: zero, logVarianceP: zero)
@@ -40,8 +45,9 @@ private struct SmallModel {
     let loss = graph.negate(try graph.mean(elbo))
     let gradients = try graph.gradients(of: loss, by: store.parameters.map { graph.read($0) })
     self.store = store
+    self.loss = graph.output(loss)
     program = Program(
-      graph: graph, outputs: [.init("loss", loss), .init("elbo", elbo)],
+      graph: graph,
       update: ParameterUpdate(
         rule: rule,
         gradients: zip(store.parameters, gradients).map { .init($0, $1) }, loss: loss,
@@ -55,10 +61,10 @@ private struct SmallModel {
     disturbance: Double = 0
   ) throws -> [Float] {
     let step = try session.compile(program)
-    step.withIndexInput("label") { for index in $0.indices { $0[index] = Int32(index % 4) } }
-    step.withIndexInput("records") { for index in $0.indices { $0[index] = Int32(index) } }
+    step.withInput(label) { for index in $0.indices { $0[index] = Int32(index % 4) } }
+    step.withInput(records) { for index in $0.indices { $0[index] = Int32(index) } }
     return try (0..<steps).map { number in
-      step.withInput("image") { buffer in
+      step.withInput(image) { buffer in
         for index in buffer.indices {
           buffer[index] = Float((index * 7 + number * 13) % 11) / 10
         }
@@ -77,7 +83,7 @@ private struct SmallModel {
         let kept = moved.indices.map { moved[$0] - (off[place][$0] - before[place][$0]) }
         try session.setValue(kept, of: parameter)
       }
-      return step.output("loss")[0]
+      return step.output(self.loss)[0]
     }
   }
 
@@ -227,18 +233,18 @@ private struct SmallModel {
     var graph = Graph()
     var store = ParameterStore(seed: 1)
     let weights = store.declare("weights", [3], .constant(1))
-    let slope = graph.input("slope", [3])
-    let product = try graph.multiply(graph.read(weights), slope)
+    let slope = graph.input([3])
+    let product = try graph.multiply(graph.read(weights), slope.node)
     let finite = try graph.sum(graph.square(graph.read(weights)))
     let gradient = try graph.gradients(of: graph.sum(product), by: [graph.read(weights)])
     let program = Program(
-      graph: graph, outputs: [],
+      graph: graph,
       update: ParameterUpdate(
         rule: AdamRule(), gradients: [.init(weights, gradient[0])], loss: finite))
     for executor in [OneDNNExecutor(threads: 1), ReferenceExecutor()] as [any Executor] {
       let session = try executor.makeSession(for: store)
       let step = try session.compile(program)
-      step.withInput("slope") { _ = $0.update(fromContentsOf: [1, .infinity, -1]) }
+      step.withInput(slope) { _ = $0.update(fromContentsOf: [1, .infinity, -1]) }
       let outcome = try step.run(at: RandomPosition(seed: 1, step: 0), learningRate: 0.1)
       #expect(outcome == .refused)
       let values = try session.value(of: weights)

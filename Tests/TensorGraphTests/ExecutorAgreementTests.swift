@@ -19,14 +19,14 @@ import Testing
   ])
   func aFewRoundingsTooManyAreFound(name: String, roundings: Double, unit: Double) throws {
     let opCase = try #require(OpCatalogue.named(name))
-    let faulty = FaultyExecutor(output: "result") { $0 * Float(1 + roundings * unit) }
+    let faulty = FaultyExecutor(output: 0) { $0 * Float(1 + roundings * unit) }
     let report = try ExecutorAgreement(faulty).compare(opCase)
     #expect(report.worstShareOfBound > 1, "\(report)")
   }
 
   @Test func faultIsFoundAndNamed() throws {
     let opCase = try #require(OpCatalogue.named("x times x"))
-    let faulty = FaultyExecutor(output: "gradient 0") { $0 * 1.5 }
+    let faulty = FaultyExecutor(output: 1) { $0 * 1.5 }
     let report = try ExecutorAgreement(faulty, seed: 9).compare(opCase)
     #expect(report.worstShareOfBound > 1)
     #expect(report.description.hasPrefix("x times x, seed 9, gradient 0, index 0: got "))
@@ -34,7 +34,7 @@ import Testing
 
   @Test func notANumberIsInfinitelyFar() throws {
     let opCase = try #require(OpCatalogue.named("x times x"))
-    let faulty = FaultyExecutor(output: "result") { _ in .nan }
+    let faulty = FaultyExecutor(output: 0) { _ in .nan }
     let report = try ExecutorAgreement(faulty).compare(opCase)
     #expect(report.worstShareOfBound == .infinity)
     #expect(
@@ -44,7 +44,7 @@ import Testing
 
   @Test func overflowIsFoundAtTheExtremes() throws {
     let opCase = try #require(OpCatalogue.named("x times x"))
-    let faulty = FaultyExecutor(output: "gradient 0") { _ in -.infinity }
+    let faulty = FaultyExecutor(output: 1) { _ in -.infinity }
     #expect(
       try ExecutorAgreement(faulty).extremes(opCase)
         == ["x times x, seed 1, gradient 0, index 0 is -inf at the extremes"])
@@ -61,10 +61,11 @@ import Testing
 
 /// The reference, with one output's first number changed.
 private struct FaultyExecutor: Executor {
-  let output: String
+  /// Its place: 0 is the result, and 1 the first gradient.
+  let output: Int
   let change: @Sendable (Float) -> Float
 
-  init(output: String, change: @escaping @Sendable (Float) -> Float) {
+  init(output: Int, change: @escaping @Sendable (Float) -> Float) {
     self.output = output
     self.change = change
   }
@@ -107,31 +108,30 @@ private final class FaultySession: ExecutionSession {
 }
 
 private final class FaultyProgram: CompiledProgram {
-  private let program: any CompiledProgram
+  private let base: any CompiledProgram
   private let fault: FaultyExecutor
 
-  init(_ program: any CompiledProgram, _ fault: FaultyExecutor) {
-    self.program = program
+  init(_ base: any CompiledProgram, _ fault: FaultyExecutor) {
+    self.base = base
     self.fault = fault
   }
 
-  func withInput<R>(
-    _ name: String, _ body: (UnsafeMutableBufferPointer<Float>) throws -> R
-  ) rethrows -> R { try program.withInput(name, body) }
-  func withIndexInput<R>(
-    _ name: String, _ body: (UnsafeMutableBufferPointer<Int32>) throws -> R
-  ) rethrows -> R { try program.withIndexInput(name, body) }
+  var program: Program { base.program }
+  func withInput<Element: PortElement, R>(
+    _ port: Port<Element>, _ body: (UnsafeMutableBufferPointer<Element>) throws -> R
+  ) rethrows -> R { try base.withInput(port, body) }
   func run(at position: RandomPosition, learningRate: Double?) throws -> UpdateOutcome? {
-    try program.run(at: position, learningRate: learningRate)
+    try base.run(at: position, learningRate: learningRate)
   }
-  func withOutput<R>(
-    _ name: String, _ body: (UnsafeBufferPointer<Float>) throws -> R
+  func withOutput<Element: PortElement, R>(
+    _ port: Port<Element>, _ body: (UnsafeBufferPointer<Element>) throws -> R
   ) rethrows -> R {
-    var values = program.output(name)
-    if name == fault.output { values[0] = fault.change(values[0]) }
+    var values = base.output(port)
+    if program.graph.place(ofOutput: port) == fault.output, let first = values[0] as? Float,
+      let changed = fault.change(first) as? Element
+    {
+      values[0] = changed
+    }
     return try values.withUnsafeBufferPointer { try body($0) }
   }
-  func withIndexOutput<R>(
-    _ name: String, _ body: (UnsafeBufferPointer<Int32>) throws -> R
-  ) rethrows -> R { try program.withIndexOutput(name, body) }
 }

@@ -8,11 +8,11 @@ import Testing
     at values: [Double], _ build: (inout Graph, [Node]) throws -> Node
   ) throws -> [Double] {
     var graph = Graph()
-    let names = values.indices.map { "x\($0)" }
-    let nodes = names.map { graph.input($0, []) }
+    let ports = values.map { _ in graph.input([]) }
+    let nodes = ports.map(\.node)
     let loss = try build(&graph, nodes)
     let gradients = try graph.gradients(of: loss, by: nodes)
-    let inputs = Dictionary(uniqueKeysWithValues: zip(names, values.map { Tensor($0) }))
+    let inputs = Dictionary(uniqueKeysWithValues: zip(ports, values.map { Tensor($0) }))
     return try ReferenceEvaluator.evaluate(graph, nodes: gradients, inputs: inputs)
       .map { $0.values[0] }
   }
@@ -36,8 +36,8 @@ import Testing
 
   @Test func targetsWithoutInfluenceGetZeros() throws {
     var graph = Graph()
-    let used = graph.input("used", [2])
-    let unused = graph.input("unused", [2, 3])
+    let used = graph.input([2]).node
+    let unused = graph.input([2, 3]).node
     let loss = try graph.sum(used)
     let late = graph.square(used)
     let gradients = try graph.gradients(of: loss, by: [unused, late, used])
@@ -49,7 +49,7 @@ import Testing
 
   @Test func lossIsAScalar() {
     var graph = Graph()
-    let x = graph.input("x", [2, 3])
+    let x = graph.input([2, 3]).node
     #expect(throws: ShapeMismatch.self) { try graph.gradients(of: x, by: [x]) }
   }
 

@@ -4,19 +4,19 @@ import Testing
 @Suite struct GraphTests {
   @Test func equalExpressionsAreOneNode() throws {
     var graph = Graph()
-    let x = graph.input("x", [3, 4])
+    let x = graph.input([3, 4]).node
     let first = try graph.add(graph.exp(x), x)
     let count = graph.entries.count
-    let second = try graph.add(graph.exp(graph.input("x", [3, 4])), x)
+    let second = try graph.add(graph.exp(x), x)
     #expect(first == second)
     #expect(graph.entries.count == count)
   }
 
   @Test func differentExpressionsAreDifferentNodes() throws {
     var graph = Graph()
-    let x = graph.input("x", [4, 4])
-    let y = graph.input("y", [4, 4])
-    let records = graph.indexInput("records", [4])
+    let x = graph.input([4, 4]).node
+    let y = graph.input([4, 4]).node
+    let records = graph.indexInput([4]).node
     let nodes = [
       x, y, graph.exp(x), graph.tanh(x), graph.leakyRelu(x, slope: 0.1),
       graph.leakyRelu(x, slope: 0.2), try graph.subtract(x, y), try graph.subtract(y, x),
@@ -32,7 +32,7 @@ import Testing
 
   @Test func operandsComeFirst() throws {
     var graph = Graph()
-    let x = graph.input("x", [3, 4])
+    let x = graph.input([3, 4]).node
     let loss = try graph.sum(graph.square(graph.softmax(x)))
     _ = try graph.gradients(of: loss, by: [x])
     for node in graph.nodes {
@@ -42,7 +42,7 @@ import Testing
 
   @Test func identitiesAddNoNode() throws {
     var graph = Graph()
-    let x = graph.input("x", [3, 4])
+    let x = graph.input([3, 4]).node
     #expect(try graph.reshape(x, [3, 4]) == x)
     #expect(try graph.slice(x, axis: 1, 0..<4) == x)
     #expect(try graph.concatenate([x], axis: 0) == x)
@@ -52,8 +52,8 @@ import Testing
 
   @Test func dropoutOfNothingIsTheOperand() throws {
     var graph = Graph()
-    let x = graph.input("x", [3, 4])
-    let records = graph.indexInput("records", [3])
+    let x = graph.input([3, 4]).node
+    let records = graph.indexInput([3]).node
     #expect(try graph.dropout(x, rate: 0, purpose: "hidden", records: records) == x)
   }
 }

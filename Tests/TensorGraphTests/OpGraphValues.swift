@@ -22,14 +22,8 @@ struct OpGraphValues {
       graph[node].operands.isEmpty && graph[node].elementType == .real
     }
     sources = Dictionary(uniqueKeysWithValues: zip(real, try built.evaluate(real, values)))
-    var indices: [Node: [Int32]] = [:]
-    for node in graph.nodes {
-      guard case .indexInput(let name) = graph[node].operation else { continue }
-      for place in values.indices.indices where OpGraph.name(ofIndices: place) == name {
-        indices[node] = values.indices[place]
-      }
-    }
-    self.indices = indices
-    expected = try built.evaluate(program.outputs.map(\.node), values)
+    indices = Dictionary(
+      uniqueKeysWithValues: built.indexInputs(values).map { ($0.key.node, $0.value) })
+    expected = try built.evaluate(graph.outputs, values)
   }
 }

@@ -22,20 +22,12 @@ struct PinnedValue: Sendable, CustomStringConvertible {
   /// What the reference computes, at step 3 of seed 5.
   func evaluate() throws -> Tensor {
     var graph = Graph()
-    var inputs: [String: Tensor] = [:]
-    var indexInputs: [String: [Int32]] = [:]
-    var nodes: [Node] = []
-    for (place, tensor) in operands.enumerated() {
-      nodes.append(graph.input("real\(place)", tensor.shape))
-      inputs["real\(place)"] = tensor
-    }
-    for (place, list) in indices.enumerated() {
-      nodes.append(graph.indexInput("index\(place)", [list.count]))
-      indexInputs["index\(place)"] = list
-    }
-    let result = try build(&graph, nodes)
+    let reals = operands.map { graph.input($0.shape) }
+    let lists = indices.map { graph.indexInput([$0.count]) }
+    let result = try build(&graph, reals.map(\.node) + lists.map(\.node))
     return try ReferenceEvaluator.evaluate(
-      graph, nodes: [result], inputs: inputs, indexInputs: indexInputs,
+      graph, nodes: [result], inputs: Dictionary(uniqueKeysWithValues: zip(reals, operands)),
+      indexInputs: Dictionary(uniqueKeysWithValues: zip(lists, indices)),
       at: RandomPosition(seed: 5, step: 3))[0]
   }
 }

@@ -27,15 +27,26 @@ struct PlanInterpreter {
   mutating func run() throws {
     for instruction in plan.instructions {
       var step = Graph()
-      let operands = try instruction.operands.enumerated().map { place, node in
-        try operand(node, named: "\(place)", in: &step)
+      var inputs: [Port<Float>: Tensor] = [:]
+      var indexInputs: [Port<Int32>: [Int32]] = [:]
+      let operands = try instruction.operands.map { node in
+        if let list = indices[node] {
+          let port = step.indexInput([list.count])
+          indexInputs[port] = list
+          return port.node
+        }
+        guard let value = values[node] else {
+          throw Broken(description: "node \(node.position) is read before it is computed")
+        }
+        let port = step.input(value.shape)
+        inputs[port] = value
+        return port.node
       }
       let targets = instruction.results.map { graph.shape(of: $0) }
       let types = instruction.results.map { graph[$0].elementType }
       let results = try apply(instruction.kernel, operands, targets, types, in: &step)
       let tensors = try ReferenceEvaluator.evaluate(
-        step, nodes: results, inputs: inputs(of: instruction),
-        indexInputs: indexInputs(of: instruction), at: position)
+        step, nodes: results, inputs: inputs, indexInputs: indexInputs, at: position)
       for (node, tensor) in zip(instruction.results, tensors) {
         guard values[node] == nil else {
           throw Broken(description: "node \(node.position) is computed twice")
@@ -47,26 +58,6 @@ struct PlanInterpreter {
         if graph[node].elementType == .index { indices[node] = tensor.values.map { Int32($0) } }
       }
     }
-  }
-
-  private func operand(_ node: Node, named name: String, in step: inout Graph) throws -> Node {
-    if let list = indices[node] { return step.indexInput(name, [list.count]) }
-    guard let value = values[node] else {
-      throw Broken(description: "node \(node.position) is read before it is computed")
-    }
-    return step.input(name, value.shape)
-  }
-
-  private func inputs(of instruction: Plan.Instruction) -> [String: Tensor] {
-    var result: [String: Tensor] = [:]
-    for (place, node) in instruction.operands.enumerated() { result["\(place)"] = values[node] }
-    return result
-  }
-
-  private func indexInputs(of instruction: Plan.Instruction) -> [String: [Int32]] {
-    var result: [String: [Int32]] = [:]
-    for (place, node) in instruction.operands.enumerated() { result["\(place)"] = indices[node] }
-    return result
   }
 
   private func apply(

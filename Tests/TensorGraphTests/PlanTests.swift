@@ -13,11 +13,11 @@ import Testing
     let level: Node
 
     init() throws {
-      rows = graph.input("rows", [6, 9])
+      rows = graph.input([6, 9]).node
       weight = graph.read(store.declare("weight", [9, 5], .uniform(fanIn: 9)))
       bias = graph.read(store.declare("bias", [5], .zeros))
       table = graph.read(store.declare("table", [3, 5], .uniform(fanIn: 3)))
-      level = try graph.gather(table, graph.indexInput("level", [6]))
+      level = try graph.gather(table, graph.indexInput([6]).node)
     }
 
     /// rows · weight + bias.
@@ -26,15 +26,20 @@ import Testing
     }
   }
 
+  private func plan(_ graph: Graph, _ outputs: [Node]) -> Plan {
+    var graph = graph
+    for output in outputs { _ = graph.output(output) }
+    return Plan(Program(graph: graph))
+  }
+
   private func kernels(_ graph: Graph, _ outputs: Node...) -> [Plan.Kernel] {
-    Plan(Program(graph: graph, outputs: outputs.map { Program.Output("\($0.position)", $0) }))
-      .instructions.map(\.kernel)
+    plan(graph, outputs).instructions.map(\.kernel)
   }
 
   @Test func biasAddendAndReluJoinTheProduct() throws {
     var layer = try Layer()
     let result = layer.graph.relu(try layer.graph.add(layer.affine(), layer.level))
-    let plan = Plan(Program(graph: layer.graph, outputs: [.init("result", result)]))
+    let plan = plan(layer.graph, [result])
     #expect(
       plan.instructions.map(\.kernel) == [
         .operation(.gather), .dense(bias: true, addend: true, activation: .relu),
@@ -68,8 +73,7 @@ import Testing
     var layer = try Layer()
     let loss = try layer.graph.sum(layer.graph.square(layer.affine()))
     let gradients = try layer.graph.gradients(of: loss, by: [layer.weight, layer.bias])
-    let plan = Plan(
-      Program(graph: layer.graph, outputs: gradients.map { .init("\($0.position)", $0) }))
+    let plan = plan(layer.graph, gradients)
     let fused = plan.instructions.filter { $0.kernel == .weightAndBiasGradient }
     #expect(fused.map(\.results) == [gradients])
     #expect(!plan.instructions.contains { $0.kernel == .operation(.sum(axes: [0])) })
@@ -96,7 +100,7 @@ import Testing
 
   @Test func productsByInputsAreNoDenseLayers() throws {
     var graph = Graph()
-    let product = try graph.matmul(graph.input("x", [2, 3]), graph.input("y", [3, 4]))
+    let product = try graph.matmul(graph.input([2, 3]).node, graph.input([3, 4]).node)
     #expect(
       kernels(graph, product)
         == [.operation(.matmul(transposeLeft: false, transposeRight: false))])
@@ -105,7 +109,7 @@ import Testing
   @Test func sumOfTwoProductsIsComputedOnce() throws {
     var layer = try Layer()
     let other = layer.graph.read(layer.store.declare("other", [4, 5], .zeros))
-    let second = try layer.graph.matmul(layer.graph.input("more", [6, 4]), other)
+    let second = try layer.graph.matmul(layer.graph.input([6, 4]).node, other)
     let sum = try layer.graph.add(layer.graph.matmul(layer.rows, layer.weight), second)
     #expect(
       kernels(layer.graph, sum) == [
@@ -117,9 +121,9 @@ import Testing
   @Test func broadcastsAreFolded() throws {
     for shape in [[], [5], [1, 5], [3, 1], [1, 1]] as [Shape] {
       var graph = Graph()
-      let stretched = graph.input("y", shape)
-      let result = try graph.multiply(graph.input("x", [3, 5]), stretched)
-      let plan = Plan(Program(graph: graph, outputs: [.init("result", result)]))
+      let stretched = graph.input(shape).node
+      let result = try graph.multiply(graph.input([3, 5]).node, stretched)
+      let plan = plan(graph, [result])
       #expect(plan.instructions.map(\.kernel) == [.operation(.binary(.multiply))], "\(shape)")
       #expect(plan.instructions[0].operands[1] == stretched)
     }
@@ -127,11 +131,11 @@ import Testing
 
   @Test func otherBroadcastsAreNot() throws {
     var graph = Graph()
-    let result = try graph.multiply(graph.input("x", [3, 1, 4]), graph.input("y", [2, 1]))
+    let result = try graph.multiply(graph.input([3, 1, 4]).node, graph.input([2, 1]).node)
     #expect(
       kernels(graph, result)
         == [.operation(.broadcast), .operation(.broadcast), .operation(.binary(.multiply))])
-    let alone = try graph.broadcast(graph.input("z", [5]), to: [3, 5])
+    let alone = try graph.broadcast(graph.input([5]).node, to: [3, 5])
     #expect(kernels(graph, alone) == [.operation(.broadcast)])
   }
 
@@ -151,10 +155,10 @@ import Testing
 
   @Test func deadCodeIsLeftOut() throws {
     var graph = Graph()
-    let x = graph.input("x", [3, 5])
-    let dead = graph.exp(graph.input("unused", [3, 5]))
+    let x = graph.input([3, 5]).node
+    let dead = graph.exp(graph.input([3, 5]).node)
     let result = graph.tanh(x)
-    let plan = Plan(Program(graph: graph, outputs: [.init("result", result)]))
+    let plan = plan(graph, [result])
     #expect(plan.instructions.flatMap(\.results) == [result])
     #expect(plan.live == [x, result])
     #expect(!plan.live.contains(dead))
@@ -167,7 +171,7 @@ import Testing
     let gradient = try layer.graph.gradients(of: loss, by: [layer.weight])[0]
     let update = ParameterUpdate(
       rule: AdamRule(), gradients: [.init(parameter, gradient)], loss: loss)
-    let plan = Plan(Program(graph: layer.graph, outputs: [], update: update))
+    let plan = Plan(Program(graph: layer.graph, update: update))
     #expect(plan.live.isSuperset(of: [loss, gradient]))
   }
 
@@ -177,11 +181,12 @@ import Testing
     let built = try OpGraphValues(opCase, withGradients: withGradients)
     var interpreter = PlanInterpreter(built, plan: Plan(built.program))
     try interpreter.run()
-    for (output, expected) in zip(built.program.outputs, built.expected) {
+    for (node, expected) in zip(built.graph.outputs, built.expected) {
       let value = try #require(
-        interpreter.values[output.node], "\(opCase): \(output.name) is not computed")
+        interpreter.values[node], "\(opCase): node \(node.position) is not computed")
       for (got, wanted) in zip(value.values, expected.values) {
-        #expect(abs(got - wanted) < 1e-9 * max(1, abs(wanted)), "\(opCase), \(output.name)")
+        #expect(
+          abs(got - wanted) < 1e-9 * max(1, abs(wanted)), "\(opCase), node \(node.position)")
       }
     }
   }

@@ -57,10 +57,10 @@ import Testing
   @Test func recordsKeepTheirNumbersInAnyBatch() throws {
     func draw(_ records: [Int32], seed: UInt64 = 1, step: UInt32 = 1) throws -> [[Double]] {
       var graph = Graph()
-      let node = graph.normal(
-        "latent", records: graph.indexInput("records", [records.count]), columns: 6)
+      let numbers = graph.indexInput([records.count])
+      let node = graph.normal("latent", records: numbers.node, columns: 6)
       let tensor = try ReferenceEvaluator.evaluate(
-        graph, nodes: [node], indexInputs: ["records": records],
+        graph, nodes: [node], indexInputs: [numbers: records],
         at: RandomPosition(seed: seed, step: step))[0]
       return (0..<records.count).map { Array(tensor.values[$0 * 6..<($0 + 1) * 6]) }
     }

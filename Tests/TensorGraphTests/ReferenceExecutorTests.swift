@@ -7,16 +7,21 @@ import Testing
     let session: any ExecutionSession
     let program: any CompiledProgram
     let weight: Parameter
+    let x: Port<Float>
+    let record: Port<Int32>
+    let product: Port<Float>
+    let noise: Port<Float>
 
     init() throws {
       var store = ParameterStore(seed: 3)
       weight = store.declare("weight", [2, 2], .uniform(fanIn: 2))
       var graph = Graph()
-      let product = try graph.matmul(graph.input("x", [1, 2]), graph.read(weight))
-      let noise = graph.normal("noise", records: graph.indexInput("record", [1]), columns: 3)
+      x = graph.input([1, 2])
+      record = graph.indexInput([1])
+      product = graph.output(try graph.matmul(x.node, graph.read(weight)))
+      noise = graph.output(graph.normal("noise", records: record.node, columns: 3))
       session = try ReferenceExecutor().makeSession(for: store)
-      program = try session.compile(
-        Program(graph: graph, outputs: [.init("product", product), .init("noise", noise)]))
+      program = try session.compile(Program(graph: graph))
     }
   }
 
@@ -39,17 +44,17 @@ import Testing
   @Test func inputsStayAndResultsFollow() throws {
     let fixture = try Fixture()
     try fixture.session.setValue([1, 2, 3, 4], of: fixture.weight)
-    fixture.program.withInput("x") { buffer in (buffer[0], buffer[1]) = (10, 1) }
+    fixture.program.withInput(fixture.x) { buffer in (buffer[0], buffer[1]) = (10, 1) }
     try fixture.program.run(at: RandomPosition(seed: 1, step: 0))
-    #expect(fixture.program.output("product") == [13, 24])
-    let noise = fixture.program.output("noise")
+    #expect(fixture.program.output(fixture.product) == [13, 24])
+    let noise = fixture.program.output(fixture.noise)
     try fixture.session.setValue([0, 1, 1, 0], of: fixture.weight)
     try fixture.program.run(at: RandomPosition(seed: 1, step: 1))
-    #expect(fixture.program.output("product") == [1, 10])
-    #expect(fixture.program.output("noise") != noise)
-    fixture.program.withIndexInput("record") { $0[0] = 5 }
+    #expect(fixture.program.output(fixture.product) == [1, 10])
+    #expect(fixture.program.output(fixture.noise) != noise)
+    fixture.program.withInput(fixture.record) { $0[0] = 5 }
     try fixture.program.run(at: RandomPosition(seed: 1, step: 0))
-    #expect(fixture.program.output("noise") != noise)
+    #expect(fixture.program.output(fixture.noise) != noise)
   }
 
   @Test func parametersOfAnotherShapeAreRefused() throws {
@@ -69,58 +74,48 @@ import Testing
     let fixture = try Fixture()
     var other = ParameterStore(seed: 1)
     var graph = Graph()
-    let node = graph.read(other.declare("weight", [3], .zeros))
+    _ = graph.output(graph.read(other.declare("weight", [3], .zeros)))
     #expect(
       sentence {
-        _ = try fixture.session.compile(Program(graph: graph, outputs: [.init("w", node)]))
+        _ = try fixture.session.compile(Program(graph: graph))
       } == "parameter \"weight\": expected shape [3], got shape [2, 2].")
-  }
-
-  @Test func oneNameHasOneShape() throws {
-    var graph = Graph()
-    let nodes = [graph.input("x", [2]), graph.input("x", [3])]
-    let session = try ReferenceExecutor().makeSession(for: ParameterStore(seed: 1))
-    #expect(
-      sentence {
-        let outputs = nodes.map { Program.Output("\($0.position)", $0) }
-        _ = try session.compile(Program(graph: graph, outputs: outputs))
-      } == "input \"x\": expected shape [2], got shape [3].")
   }
 
   @Test func evaluatorNamesWhatIsMissing() throws {
     var graph = Graph()
-    let x = graph.input("x", [2])
-    let table = graph.input("table", [3, 2])
-    let rows = try graph.gather(table, graph.indexInput("row", [2]))
+    let x = graph.input([2])
+    let table = graph.input([3, 2])
+    let row = graph.indexInput([2])
+    let rows = try graph.gather(table.node, row.node)
     #expect(
-      sentence { _ = try ReferenceEvaluator.evaluate(graph, nodes: [x]) }
-        == "input \"x\": expected shape [2], got nothing; give it a value before the run.")
-    let given = ["table": Tensor([3, 2], repeating: 1)]
+      sentence { _ = try ReferenceEvaluator.evaluate(graph, nodes: [x.node]) }
+        == "input 0: expected shape [2], got nothing; give it a value before the run.")
+    let given = [table: Tensor([3, 2], repeating: 1)]
     #expect(
       sentence {
         _ = try ReferenceEvaluator.evaluate(
-          graph, nodes: [rows], inputs: given, indexInputs: ["row": [1]])
-      } == "index input \"row\": expected shape [2], got shape [1].")
+          graph, nodes: [rows], inputs: given, indexInputs: [row: [1]])
+      } == "index input 2: expected shape [2], got shape [1].")
   }
 
   /// The dead branch has no input, which would throw.
   @Test func onlyLiveNodesAreComputed() throws {
     var graph = Graph()
-    let x = graph.input("x", [])
-    _ = graph.exp(graph.input("never given", [5]))
-    let square = graph.square(x)
-    let values = try ReferenceEvaluator.evaluate(
-      graph, nodes: [square], inputs: ["x": Tensor(3)])
+    let x = graph.input([])
+    _ = graph.exp(graph.input([5]).node)
+    let square = graph.square(x.node)
+    let values = try ReferenceEvaluator.evaluate(graph, nodes: [square], inputs: [x: Tensor(3)])
     #expect(values == [Tensor(9)])
   }
 
   @Test func indexOutsideOfTheTableTraps() async {
     await #expect(processExitsWith: .failure) {
       var graph = Graph()
-      let rows = try graph.gather(graph.input("table", [3, 2]), graph.indexInput("row", [1]))
+      let (table, row) = (graph.input([3, 2]), graph.indexInput([1]))
+      let rows = try graph.gather(table.node, row.node)
       _ = try ReferenceEvaluator.evaluate(
-        graph, nodes: [rows], inputs: ["table": Tensor([3, 2], repeating: 1)],
-        indexInputs: ["row": [3]])
+        graph, nodes: [rows], inputs: [table: Tensor([3, 2], repeating: 1)],
+        indexInputs: [row: [3]])
     }
   }
 }

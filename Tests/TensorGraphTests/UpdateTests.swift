@@ -7,26 +7,33 @@ import Testing
     let session: any ExecutionSession
     let program: any CompiledProgram
     let parameters: [Parameter]
+    let fault: Port<Float>
+    let factor: Port<Float>
+    let loss: Port<Float>
 
     init(_ first: [[Float]], rule: AdamRule, clipNorm: Double? = nil) throws {
       var store = ParameterStore(seed: 1)
       parameters = first.enumerated().map { store.declare("p\($0)", [$1.count], .zeros) }
       var graph = Graph()
       let nodes = parameters.map { graph.read($0) }
-      var loss = graph.input("fault", [])
+      let factor = graph.input([])
+      fault = graph.input([])
+      self.factor = factor
+      var loss = fault.node
       for node in nodes { loss = try graph.add(loss, graph.sum(graph.square(node))) }
       // A factor of 1 on the gradients alone.
       let gradients = try graph.gradients(of: loss, by: nodes).map {
-        try graph.multiply($0, graph.input("factor", []))
+        try graph.multiply($0, factor.node)
       }
+      self.loss = graph.output(loss)
       session = try ReferenceExecutor().makeSession(for: store)
       program = try session.compile(
         Program(
-          graph: graph, outputs: [.init("loss", loss)],
+          graph: graph,
           update: ParameterUpdate(
             rule: rule, gradients: zip(parameters, gradients).map { .init($0, $1) }, loss: loss,
             clipNorm: clipNorm)))
-      program.setScalar("factor", 1)
+      program.set(factor, 1)
       for (parameter, values) in zip(parameters, first) {
         try session.setValue(values, of: parameter)
       }
@@ -59,7 +66,7 @@ import Testing
     let rule = AdamRule(beta1: 0.5, beta2: 0.75, epsilon: 1e-2)
     let fixture = try Fixture([[1.5, -0.5]], rule: rule)
     #expect(try fixture.step() == .applied)
-    #expect(fixture.program.output("loss") == [2.5])
+    #expect(fixture.program.output(fixture.loss) == [2.5])
     expectClose(try fixture.values(), [1.4003322259136213, -0.400990099009901])
     expectClose(try fixture.moments().first, [1.5, -0.5])
     expectClose(try fixture.moments().second, [2.25, 0.25])
@@ -119,19 +126,20 @@ import Testing
     #expect(try clipped.moments().first == free.moments().first)
   }
 
-  @Test(arguments: ["fault", "factor"], [Float.nan, .infinity])
-  func whatIsNotFiniteIsRefused(input: String, value: Float) throws {
+  @Test(arguments: [false, true], [Float.nan, .infinity])
+  func whatIsNotFiniteIsRefused(isFactor: Bool, value: Float) throws {
     let fixture = try Fixture([[1.5, -0.5]], rule: AdamRule())
+    let input = isFactor ? fixture.factor : fixture.fault
     #expect(try fixture.step() == .applied)
     let before = (try fixture.values(), try fixture.moments())
-    fixture.program.setScalar(input, value)
+    fixture.program.set(input, value)
     #expect(try fixture.step() == .refused)
     // A finite loss begins the update; then only elements with finite gradients change: none here.
-    #expect(fixture.session.updateCount == (input == "factor" ? 2 : 1))
+    #expect(fixture.session.updateCount == (isFactor ? 2 : 1))
     fixture.session.updateCount = 1
     #expect(try fixture.values() == before.0)
     #expect(try fixture.moments() == before.1)
-    fixture.program.setScalar(input, input == "factor" ? 1 : 0)
+    fixture.program.set(input, isFactor ? 1 : 0)
     #expect(try fixture.step() == .applied)
     expectClose(try fixture.values(), [1.3002390622922801, -0.30118742165916684])
   }
@@ -150,10 +158,10 @@ import Testing
 
   @Test func programWithoutUpdateHasNoOutcome() throws {
     var graph = Graph()
-    let one = graph.constant(1)
+    let one = graph.output(graph.constant(1))
     let session = try ReferenceExecutor().makeSession(for: ParameterStore(seed: 1))
-    let program = try session.compile(Program(graph: graph, outputs: [.init("one", one)]))
+    let program = try session.compile(Program(graph: graph))
     #expect(try program.run(at: RandomPosition(seed: 1, step: 0), learningRate: 0.1) == nil)
-    #expect(program.output("one") == [1])
+    #expect(program.output(one) == [1])
   }
 }

@@ -46,13 +46,13 @@ public struct ExecutorAgreement: Sendable {
         built.graph, values: expected, narrow: narrow(built.program))
       for executor in executors {
         let actual = try run(built, values, on: executor)
-        for (output, numbers) in zip(built.program.outputs, actual) {
+        for (output, numbers) in zip(built.outputs, actual) {
           var place = "\(opCase), seed \(seed), \(output.name)"
           if !withGradients { place += " without gradients" }
           if executors.count > 1 { place += ", \(executor.threads) threads" }
           compare(
-            numbers, expected[output.node]?.values ?? [], bound.bounds(of: output.node), place,
-            &report)
+            numbers, expected[output.port.node]?.values ?? [],
+            bound.bounds(of: output.port.node), place, &report)
         }
       }
     }
@@ -70,7 +70,7 @@ public struct ExecutorAgreement: Sendable {
     let expected = try run(built, values, on: ReferenceExecutor())
     return try executors.flatMap { executor in
       let actual = try run(built, values, on: executor)
-      return zip(built.program.outputs, zip(actual, expected)).compactMap { output, pair in
+      return zip(built.outputs, zip(actual, expected)).compactMap { output, pair in
         let (got, wanted) = pair
         let fault = got.indices.first {
           got[$0].isNaN || (!got[$0].isFinite && wanted[$0].isFinite)
@@ -86,61 +86,34 @@ public struct ExecutorAgreement: Sendable {
     _ built: OpGraph, _ values: OpValues, on executor: any Executor
   ) throws -> [[Float]] {
     let session = try executor.makeSession(for: built.store)
-    let names = Set(built.store.parameters.map(\.name))
+    let parameters = built.parameters(values)
     for parameter in built.store.parameters {
-      guard
-        let place = values.operands.indices.first(where: {
-          OpGraph.name(ofOperand: $0) == parameter.name
-        })
-      else { continue }
-      try session.setValue(values.operands[place].values.map { Float($0) }, of: parameter)
+      let numbers = parameters[parameter.name]?.values ?? []
+      try session.setValue(numbers.map { Float($0) }, of: parameter)
     }
     let program = try session.compile(built.program)
-    let used = Set(
-      built.graph.entries.compactMap { entry -> String? in
-        switch entry.operation {
-        case .input(let name), .indexInput(let name): name
-        default: nil
-        }
-      })
-    func write(_ name: String, _ tensor: Tensor) {
-      guard used.contains(name), !names.contains(name) else { return }
-      program.withInput(name) { buffer in
+    for (port, tensor) in built.inputs(values) {
+      program.withInput(port) { buffer in
         for (index, value) in tensor.values.enumerated() { buffer[index] = Float(value) }
       }
     }
-    for (place, tensor) in values.operands.enumerated() {
-      write(OpGraph.name(ofOperand: place), tensor)
-    }
-    write(OpGraph.cotangent, values.cotangent)
-    for (place, list) in values.indices.enumerated() {
-      program.withIndexInput(OpGraph.name(ofIndices: place)) { buffer in
+    for (port, list) in built.indexInputs(values) {
+      program.withInput(port) { buffer in
         for (index, value) in list.enumerated() { buffer[index] = value }
       }
     }
     try program.run(at: values.position)
-    return built.program.outputs.map { program.output($0.name) }
+    return built.outputs.map { program.output($0.port) }
   }
 
   /// The reference's values of everything that the outputs need.
   private func evaluate(_ built: OpGraph, _ values: OpValues) throws -> [Node: Tensor] {
-    var live = Set(built.program.outputs.map(\.node))
+    var live = Set(built.graph.outputs)
     for node in built.graph.nodes.reversed() where live.contains(node) {
       live.formUnion(built.graph[node].operands)
     }
     let nodes = built.graph.nodes.filter { live.contains($0) }
-    var reals = [OpGraph.cotangent: values.cotangent]
-    for (place, tensor) in values.operands.enumerated() {
-      reals[OpGraph.name(ofOperand: place)] = tensor
-    }
-    var indices: [String: [Int32]] = [:]
-    for (place, list) in values.indices.enumerated() {
-      indices[OpGraph.name(ofIndices: place)] = list
-    }
-    let tensors = try ReferenceEvaluator.evaluate(
-      built.graph, nodes: nodes, inputs: reals, indexInputs: indices, parameters: reals,
-      at: values.position)
-    return Dictionary(uniqueKeysWithValues: zip(nodes, tensors))
+    return Dictionary(uniqueKeysWithValues: zip(nodes, try built.evaluate(nodes, values)))
   }
 
   private func compare(

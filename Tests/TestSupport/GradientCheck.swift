@@ -120,16 +120,8 @@ private struct FiniteDifference {
 extension OpGraph {
   /// Values of nodes by the reference, in `Double`.
   public func evaluate(_ nodes: [Node], _ values: OpValues) throws -> [Tensor] {
-    var inputs = [Self.cotangent: values.cotangent]
-    for (place, tensor) in values.operands.enumerated() {
-      inputs[Self.name(ofOperand: place)] = tensor
-    }
-    var indices: [String: [Int32]] = [:]
-    for (place, list) in values.indices.enumerated() {
-      indices[Self.name(ofIndices: place)] = list
-    }
-    return try ReferenceEvaluator.evaluate(
-      graph, nodes: nodes, inputs: inputs, indexInputs: indices, parameters: inputs,
-      at: values.position)
+    try ReferenceEvaluator.evaluate(
+      graph, nodes: nodes, inputs: inputs(values), indexInputs: indexInputs(values),
+      parameters: parameters(values), at: values.position)
   }
 }

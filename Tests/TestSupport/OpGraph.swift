@@ -14,46 +14,75 @@ public struct OpGraph: Sendable {
   /// The parameters among the operands.
   public let store: ParameterStore
 
-  /// The name of the cotangent's input.
-  public static let cotangent = "cotangent"
+  /// What the caller reads: the result, then the gradients.
+  public let outputs: [(name: String, port: Port<Float>)]
 
-  /// The name of a real operand, input or parameter.
-  public static func name(ofOperand place: Int) -> String { "operand\(place)" }
-
-  /// The name of an index operand.
-  public static func name(ofIndices place: Int) -> String { "indices\(place)" }
+  /// The real operands' inputs; nil for parameters.
+  private let reals: [Port<Float>?]
+  private let indices: [Port<Int32>]
+  private let cotangent: Port<Float>?
 
   /// Builds the graph of a case.
   public init(_ opCase: OpCase, withGradients: Bool) throws {
     var graph = Graph()
     var store = ParameterStore(seed: 0)
-    let reals = opCase.operands.enumerated().map { place, operand in
-      let name = Self.name(ofOperand: place)
-      return switch operand.source {
-      case .input: graph.input(name, operand.shape)
-      case .parameter: graph.read(store.declare(name, operand.shape, .zeros))
+    var reals: [Port<Float>?] = []
+    let operands = opCase.operands.enumerated().map { place, operand in
+      switch operand.source {
+      case .input:
+        let port = graph.input(operand.shape)
+        reals.append(port)
+        return port.node
+      case .parameter:
+        reals.append(nil)
+        return graph.read(store.declare("operand\(place)", operand.shape, .zeros))
       }
     }
-    let indices = opCase.indices.enumerated().map { place, list in
-      graph.indexInput(Self.name(ofIndices: place), [list.count])
-    }
-    result = try opCase.build(&graph, reals + indices)
+    self.reals = reals
+    indices = opCase.indices.map { graph.indexInput([$0.count]) }
+    result = try opCase.build(&graph, operands + indices.map(\.node))
     let targets = opCase.operands.indices.filter { opCase.operands[$0].isDifferentiable }
     if withGradients, opCase.differentiable {
-      let cotangent = graph.input(Self.cotangent, graph.shape(of: result))
-      let loss = try graph.sum(graph.multiply(result, cotangent))
-      let nodes = try graph.gradients(of: loss, by: targets.map { reals[$0] })
+      let cotangent = graph.input(graph.shape(of: result))
+      self.cotangent = cotangent
+      let loss = try graph.sum(graph.multiply(result, cotangent.node))
+      let nodes = try graph.gradients(of: loss, by: targets.map { operands[$0] })
       gradients = zip(targets, nodes).map { (operand: $0, node: $1) }
     } else {
+      cotangent = nil
       gradients = []
     }
+    outputs =
+      [(name: "result", port: graph.output(result))]
+      + gradients.map { (name: "gradient \($0.operand)", port: graph.output($0.node)) }
     self.graph = graph
     self.store = store
   }
 
-  /// What an executor runs: `result`, and `gradient <operand>` for each gradient.
-  public var program: Program {
-    let outputs = gradients.map { Program.Output("gradient \($0.operand)", $0.node) }
-    return Program(graph: graph, outputs: [Program.Output("result", result)] + outputs)
+  /// What an executor runs.
+  public var program: Program { Program(graph: graph) }
+
+  /// Each real input with its value.
+  func inputs(_ values: OpValues) -> [Port<Float>: Tensor] {
+    var result: [Port<Float>: Tensor] = [:]
+    for (port, tensor) in zip(reals, values.operands) {
+      if let port { result[port] = tensor }
+    }
+    if let cotangent { result[cotangent] = values.cotangent }
+    return result
+  }
+
+  /// Each index input with its values.
+  public func indexInputs(_ values: OpValues) -> [Port<Int32>: [Int32]] {
+    Dictionary(uniqueKeysWithValues: zip(indices, values.indices))
+  }
+
+  /// Each parameter's value, by name.
+  func parameters(_ values: OpValues) -> [String: Tensor] {
+    var result: [String: Tensor] = [:]
+    for (place, tensor) in values.operands.enumerated() where reals[place] == nil {
+      result["operand\(place)"] = tensor
+    }
+    return result
   }
 }

@@ -17,7 +17,7 @@ struct RowColumn: Sendable {
 
   init(_ field: Field, model: TrainedModel) {
     self.field = field
-    purpose = RandomPurpose(RowPort.purpose(of: field))
+    purpose = RowPort.purpose(of: field)
     number = field.isCategory ? nil : NumberDraw(field, model: model)
   }
 

@@ -87,7 +87,7 @@ struct GaussianLikelihood: Likelihood {
 
   /// mean + σ · ε.
   func sample(
-    _ output: Node, purpose: String, records: Node, in graph: inout Graph
+    _ output: Node, purpose: RandomPurpose, records: Node, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node {
     let noise = graph.normal(purpose, records: records, columns: columns)
     return try graph.add(

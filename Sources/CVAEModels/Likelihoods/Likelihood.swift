@@ -18,13 +18,13 @@ protocol Likelihood: Sendable {
   /// Appends numbers drawn from the distribution, `[batch, columns]`; of a category see
   /// ``TensorGraph/Graph/categoricalSample(_:known:purpose:records:)``, of pictures the mean is taken.
   func sample(
-    _ output: Node, purpose: String, records: Node, in graph: inout Graph
+    _ output: Node, purpose: RandomPurpose, records: Node, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node
 }
 
 extension Likelihood {
   func sample(
-    _ output: Node, purpose: String, records: Node, in graph: inout Graph
+    _ output: Node, purpose: RandomPurpose, records: Node, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node {
     try prediction(output, in: &graph)
   }

@@ -27,7 +27,7 @@ struct MixtureLikelihood: Likelihood {
   }
 
   func sample(
-    _ output: Node, purpose: String, records: Node, in graph: inout Graph
+    _ output: Node, purpose: RandomPurpose, records: Node, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node {
     try graph.gaussianMixtureSample(
       parameters(output, in: &graph), columns: columns, purpose: purpose, records: records)

@@ -193,5 +193,5 @@ public enum RowPort {
   public static let prediction = "prediction"
 
   /// What addresses the random numbers by which a field is drawn.
-  public static func purpose(of field: Field) -> String { "generated " + field.name }
+  public static func purpose(of field: Field) -> RandomPurpose { "generated \(field.name)" }
 }

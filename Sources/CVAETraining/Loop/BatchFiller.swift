@@ -60,14 +60,7 @@ public struct BatchFiller: Sendable {
   }
 
   static func inputNames(of graph: Graph) -> Set<String> {
-    var names: Set<String> = []
-    for entry in graph.entries {
-      switch entry.operation {
-      case .input(let name), .indexInput(let name): names.insert(name)
-      default: break
-      }
-    }
-    return names
+    Set(graph.namedInputs.keys)
   }
 
   private static func source(

@@ -44,25 +44,21 @@ public struct ExecutionCounters: Hashable, Sendable {
 }
 
 /// A program ready to run. Inputs keep their values from run to run.
+///
+/// A port of another program, or an output that was not declared, traps.
 public protocol CompiledProgram: AnyObject {
-  /// Writes a real input where the executor will read it, row-major.
-  func withInput<R>(
-    _ name: String, _ body: (UnsafeMutableBufferPointer<Float>) throws -> R
-  ) rethrows -> R
-  /// Writes an index input where the executor will read it.
-  func withIndexInput<R>(
-    _ name: String, _ body: (UnsafeMutableBufferPointer<Int32>) throws -> R
+  /// What was compiled.
+  var program: Program { get }
+  /// Writes an input where the executor will read it, row-major.
+  func withInput<Element: PortElement, R>(
+    _ port: Port<Element>, _ body: (UnsafeMutableBufferPointer<Element>) throws -> R
   ) rethrows -> R
   /// Runs once. `learningRate` serves the update; nil where the program has none.
   @discardableResult
   func run(at position: RandomPosition, learningRate: Double?) throws -> UpdateOutcome?
   /// Reads a result of the last run, row-major.
-  func withOutput<R>(
-    _ name: String, _ body: (UnsafeBufferPointer<Float>) throws -> R
-  ) rethrows -> R
-  /// Reads a result of the last run that holds indices.
-  func withIndexOutput<R>(
-    _ name: String, _ body: (UnsafeBufferPointer<Int32>) throws -> R
+  func withOutput<Element: PortElement, R>(
+    _ port: Port<Element>, _ body: (UnsafeBufferPointer<Element>) throws -> R
   ) rethrows -> R
 }
 
@@ -70,11 +66,13 @@ extension CompiledProgram {
   /// Runs once a program that has no update.
   public func run(at position: RandomPosition) throws { try run(at: position, learningRate: nil) }
 
-  /// Writes a scalar input.
-  public func setScalar(_ name: String, _ value: Float) {
-    withInput(name) { $0[0] = value }
+  /// Writes an input of one number.
+  public func set<Element>(_ port: Port<Element>, _ value: Element) {
+    withInput(port) { $0[0] = value }
   }
 
   /// A copy of a result of the last run.
-  public func output(_ name: String) -> [Float] { withOutput(name) { Array($0) } }
+  public func output<Element>(_ port: Port<Element>) -> [Element] {
+    withOutput(port) { Array($0) }
+  }
 }

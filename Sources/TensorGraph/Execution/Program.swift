@@ -1,32 +1,24 @@
-/// What an executor compiles: a graph, the results that the caller reads, and perhaps an update of
+/// What an executor compiles: a graph with the outputs that it declares, and perhaps an update of
 /// the parameters.
 public struct Program: Sendable {
-  /// A named result.
-  public struct Output: Sendable {
-    /// The name that the caller reads it by.
-    public let name: String
-    /// The node that holds it.
-    public let node: Node
-
-    /// Names a node as a result.
-    public init(_ name: String, _ node: Node) {
-      self.name = name
-      self.node = node
-    }
-  }
-
-  /// The computation.
+  /// The computation, its inputs and its outputs.
   public let graph: Graph
-  /// What the caller reads after a run.
-  public let outputs: [Output]
   /// How a run changes the parameters; nil for a program that only reads them.
   public let update: ParameterUpdate?
+  /// The outputs that were declared under a name.
+  public let outputs: [Output]
 
-  /// A program; differentiate the graph before.
-  public init(graph: Graph, outputs: [Output], update: ParameterUpdate? = nil) {
+  /// A program; declare the graph's outputs and differentiate it before. Two random purposes of the
+  /// graph that share their numbers trap: see ``RandomPurposes``.
+  public init(graph: Graph, update: ParameterUpdate? = nil) {
+    self.init(graph: graph, update: update, outputs: [])
+  }
+
+  init(graph: Graph, update: ParameterUpdate?, outputs: [Output]) {
+    graph.checkPurposes()
     self.graph = graph
-    self.outputs = outputs
     self.update = update
+    self.outputs = outputs
   }
 }
 

@@ -2,20 +2,20 @@ extension Graph {
   /// Standard normal numbers, addressed by (seed, purpose, step, record).
   ///
   /// - Shapes: `records` `[batch]`, the records' numbers; result `[batch, columns]`.
-  public mutating func normal(_ purpose: String, records: Node, columns: Int) -> Node {
-    random(.normal(RandomPurpose(purpose)), records, columns)
+  public mutating func normal(_ purpose: RandomPurpose, records: Node, columns: Int) -> Node {
+    random(.normal(purpose), records, columns)
   }
 
   /// Numbers in (0, 1), addressed likewise.
-  public mutating func uniform(_ purpose: String, records: Node, columns: Int) -> Node {
-    random(.uniform(RandomPurpose(purpose)), records, columns)
+  public mutating func uniform(_ purpose: RandomPurpose, records: Node, columns: Int) -> Node {
+    random(.uniform(purpose), records, columns)
   }
 
   /// 1 with the probability that `x` holds, else 0: dynamic binarisation of grey values. No gradient.
   ///
   /// - Shapes: `x` `[batch, columns]`, `records` `[batch]`; result as `x`.
   public mutating func bernoulliSample(
-    _ x: Node, purpose: String, records: Node
+    _ x: Node, purpose: RandomPurpose, records: Node
   ) throws(ShapeMismatch) -> Node {
     guard shape(of: x).rank == 2, shape(of: x).rows == shape(of: records).count else {
       throw ShapeMismatch(
@@ -23,7 +23,7 @@ extension Graph {
         actual: shape(of: x), shape(of: records))
     }
     return append(
-      .bernoulliSample(RandomPurpose(purpose)), [x, records], shape: shape(of: x))
+      .bernoulliSample(purpose), [x, records], shape: shape(of: x))
   }
 
   /// Dropout: each element is 0 with probability `rate`, else divided by 1 − rate. `purpose` must
@@ -32,7 +32,7 @@ extension Graph {
   /// - Shapes: `x` `[batch, columns]`, `records` `[batch]`; result as `x`.
   /// - Source: Srivastava et al., *Dropout*, 2014 (the inverted form).
   public mutating func dropout(
-    _ x: Node, rate: Double, purpose: String, records: Node
+    _ x: Node, rate: Double, purpose: RandomPurpose, records: Node
   ) throws(ShapeMismatch) -> Node {
     precondition((0..<1).contains(rate), "A dropout rate lies in 0..<1: \(rate)")
     guard shape(of: x).rank == 2, shape(of: x).rows == shape(of: records).count else {
@@ -42,7 +42,7 @@ extension Graph {
     }
     if rate == 0 { return x }
     let mask = random(
-      .dropoutMask(RandomPurpose(purpose), rate: rate), records, shape(of: x).columns)
+      .dropoutMask(purpose, rate: rate), records, shape(of: x).columns)
     return try multiply(x, mask)
   }
 

@@ -7,7 +7,7 @@ extension Graph {
   /// - Shapes: `logits` `[batch, levels]`, `known` indices `[batch]`, or `[1]` for all rows, `records`
   ///   `[batch]`; result indices `[batch]`.
   public mutating func categoricalSample(
-    _ logits: Node, known: Node?, purpose: String, records: Node
+    _ logits: Node, known: Node?, purpose: RandomPurpose, records: Node
   ) throws(ShapeMismatch) -> Node {
     let given = shape(of: logits)
     let operands = [records] + [known].compactMap { $0 }
@@ -24,7 +24,7 @@ extension Graph {
       operands.allSatisfy { self[$0].elementType == .index },
       "Levels and record numbers are indices.")
     return append(
-      .categoricalSample(RandomPurpose(purpose)), [logits] + operands, shape: [given.rows],
+      .categoricalSample(purpose), [logits] + operands, shape: [given.rows],
       type: .index)
   }
 
@@ -35,7 +35,7 @@ extension Graph {
   ///   ``gaussianMixtureLogLikelihood(parameters:targets:weights:)``, `records` `[batch]`; result
   ///   `[batch, columns]`.
   public mutating func gaussianMixtureSample(
-    _ parameters: Node, columns: Int, purpose: String, records: Node
+    _ parameters: Node, columns: Int, purpose: RandomPurpose, records: Node
   ) throws(ShapeMismatch) -> Node {
     let given = shape(of: parameters)
     guard given.rank == 2, columns >= 1, given.columns % (3 * columns) == 0,
@@ -48,7 +48,7 @@ extension Graph {
     }
     precondition(self[records].elementType == .index, "Record numbers are indices.")
     return append(
-      .gaussianMixtureSample(RandomPurpose(purpose)), [parameters, records],
+      .gaussianMixtureSample(purpose), [parameters, records],
       shape: [given.rows, columns])
   }
 }

@@ -49,7 +49,7 @@ public struct Plan: Sendable {
   public init(_ program: Program) {
     let graph = program.graph
     let roots =
-      program.outputs.map(\.node)
+      graph.outputs
       + (program.update.map { $0.gradients.map(\.node) + [$0.loss] } ?? [])
     var fusion = Fusion(graph: graph, roots: roots)
     fusion.fuseLayers()

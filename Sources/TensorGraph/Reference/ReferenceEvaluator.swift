@@ -8,19 +8,31 @@ public enum ReferenceEvaluator {
   /// - Parameters:
   ///   - graph: The computation.
   ///   - nodes: Whose values to return, in this order.
-  ///   - inputs: Real inputs by name.
-  ///   - indexInputs: Index inputs by name.
+  ///   - inputs: Values of the real inputs.
+  ///   - indexInputs: Values of the index inputs.
   ///   - parameters: Parameters by their full path names.
   ///   - position: Where random numbers stand.
   /// - Throws: ``EvaluationError`` when a source is missing or of another shape.
   public static func evaluate(
-    _ graph: Graph, nodes: [Node], inputs: [String: Tensor] = [:],
-    indexInputs: [String: [Int32]] = [:], parameters: [String: Tensor] = [:],
+    _ graph: Graph, nodes: [Node], inputs: [Port<Float>: Tensor] = [:],
+    indexInputs: [Port<Int32>: [Int32]] = [:], parameters: [String: Tensor] = [:],
     at position: RandomPosition = RandomPosition(seed: 0, step: 0)
   ) throws -> [Tensor] {
+    func byPlace<Element, Value>(_ values: [Port<Element>: Value]) -> [Int: Value] {
+      Dictionary(uniqueKeysWithValues: values.map { (graph.place(ofInput: $0), $1) })
+    }
+    return try evaluate(
+      graph, nodes: nodes, inputsByPlace: byPlace(inputs),
+      indexInputsByPlace: byPlace(indexInputs), parameters: parameters, at: position)
+  }
+
+  static func evaluate(
+    _ graph: Graph, nodes: [Node], inputsByPlace: [Int: Tensor],
+    indexInputsByPlace: [Int: [Int32]], parameters: [String: Tensor], at position: RandomPosition
+  ) throws -> [Tensor] {
     var evaluation = Evaluation(
-      graph: graph, inputs: inputs, indexInputs: indexInputs, parameters: parameters,
-      position: position)
+      graph: graph, inputs: inputsByPlace, indexInputs: indexInputsByPlace,
+      parameters: parameters, position: position)
     return try evaluation.run(nodes)
   }
 
@@ -45,7 +57,7 @@ public enum ReferenceEvaluator {
 
 /// A source that the reference was not given as the graph declares it.
 public struct EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What the graph declares, for example `input "image"`.
+  /// What the graph declares, for example `input 3` or `parameter "decoder.weight"`.
   public let source: String
   /// The declared shape.
   public let expected: Shape
@@ -62,15 +74,16 @@ public struct EvaluationError: Error, Equatable, Sendable, CustomStringConvertib
 /// One evaluation: what is known so far.
 private struct Evaluation {
   let graph: Graph
-  let inputs: [String: Tensor]
-  let indexInputs: [String: [Int32]]
+  /// By place among the graph's inputs.
+  let inputs: [Int: Tensor]
+  let indexInputs: [Int: [Int32]]
   let parameters: [String: Tensor]
   let position: RandomPosition
   private var tensors: [Int: Tensor] = [:]
   private var indices: [Int: [Int32]] = [:]
 
   init(
-    graph: Graph, inputs: [String: Tensor], indexInputs: [String: [Int32]],
+    graph: Graph, inputs: [Int: Tensor], indexInputs: [Int: [Int32]],
     parameters: [String: Tensor], position: RandomPosition
   ) {
     self.graph = graph
@@ -88,7 +101,7 @@ private struct Evaluation {
     for node in graph.nodes where live.contains(node) {
       let entry = graph[node]
       switch entry.operation {
-      case .indexInput(let name): indices[node.position] = try indexInput(name, entry.shape)
+      case .indexInput(let place): indices[node.position] = try indexInput(place, entry.shape)
       case .categoricalSample(let purpose):
         indices[node.position] = ReferenceSampling.categorical(
           purpose, tensor(entry.operands[0]), index(entry.operands[1]),
@@ -138,7 +151,7 @@ private struct Evaluation {
     func operand(_ place: Int) -> Tensor { tensor(operands[place]) }
     func indices(_ place: Int) -> [Int32] { index(operands[place]) }
     switch entry.operation {
-    case .input(let name): return try source("input \"\(name)\"", inputs[name], shape)
+    case .input(let place): return try source("input \(place)", inputs[place], shape)
     case .parameter(let name): return try source("parameter \"\(name)\"", parameters[name], shape)
     case .indexInput, .categoricalSample: preconditionFailure("Indices are no tensors.")
     case .constant(let number): return Tensor(shape, repeating: number)
@@ -248,11 +261,11 @@ private struct Evaluation {
     return given
   }
 
-  private func indexInput(_ name: String, _ shape: Shape) throws -> [Int32] {
-    let given = indexInputs[name]
+  private func indexInput(_ place: Int, _ shape: Shape) throws -> [Int32] {
+    let given = indexInputs[place]
     guard let given, given.count == shape.count else {
       throw EvaluationError(
-        source: "index input \"\(name)\"", expected: shape,
+        source: "index input \(place)", expected: shape,
         actual: given.map { Shape([max(1, $0.count)]) })
     }
     return given

@@ -83,18 +83,13 @@ final class ProbeProgram: CompiledProgram {
     self.session = session
   }
 
-  func withInput<R>(
-    _ name: String, _ body: (UnsafeMutableBufferPointer<Float>) throws -> R
-  ) rethrows -> R { try base.withInput(name, body) }
-  func withIndexInput<R>(
-    _ name: String, _ body: (UnsafeMutableBufferPointer<Int32>) throws -> R
-  ) rethrows -> R { try base.withIndexInput(name, body) }
-  func withOutput<R>(
-    _ name: String, _ body: (UnsafeBufferPointer<Float>) throws -> R
-  ) rethrows -> R { try base.withOutput(name, body) }
-  func withIndexOutput<R>(
-    _ name: String, _ body: (UnsafeBufferPointer<Int32>) throws -> R
-  ) rethrows -> R { try base.withIndexOutput(name, body) }
+  var program: Program { base.program }
+  func withInput<Element: PortElement, R>(
+    _ port: Port<Element>, _ body: (UnsafeMutableBufferPointer<Element>) throws -> R
+  ) rethrows -> R { try base.withInput(port, body) }
+  func withOutput<Element: PortElement, R>(
+    _ port: Port<Element>, _ body: (UnsafeBufferPointer<Element>) throws -> R
+  ) rethrows -> R { try base.withOutput(port, body) }
 
   func run(at position: RandomPosition, learningRate: Double?) throws -> UpdateOutcome? {
     guard trains, let learningRate else { return try base.run(at: position, learningRate: nil) }
