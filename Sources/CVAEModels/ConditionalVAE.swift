@@ -6,8 +6,7 @@ public import TensorGraph
 ///
 /// log p(x | y) ≥ ELBO = E_q[log p(x | z, y)] − KL(q(z | x, y) ‖ p(z | y))
 ///
-/// A program is a static graph for one batch size. Its inputs are the fields that it reads, by
-/// ``FieldInput``, and those of ``ProgramInput`` that its documentation names.
+/// A program is a static graph for one batch size; its inputs and outputs are the ports of a ``ModelProgram``.
 ///
 /// - Source: Sohn, Lee and Yan, *Learning Structured Output Representation using Deep Conditional
 ///   Generative Models*, 2015 (who call the condition x and the observation y).
@@ -22,8 +21,10 @@ public struct ConditionalVAE: Sendable {
   public let acceptsMissing: Bool
   /// All parameters, with their first values.
   public let store: ParameterStore
-  /// Given and generated fields, in the schema's order.
+  /// The variables: given and generated fields in the schema's order, each behind what says of its absence.
   public let inputs: [FieldInput]
+
+  private let purposes: [FieldUse: [String: RandomPurpose]]
 
   let prior: PriorNetwork
   let recognition: RecognitionNetwork
@@ -43,22 +44,17 @@ public struct ConditionalVAE: Sendable {
     let configuration = configuration.resolved(schema: schema, roles: roles)
     self.configuration = configuration
     self.acceptsMissing = acceptsMissing
-    let used = roles.given + roles.generated
-    inputs = schema.fields.filter { used.contains($0.name) }.map { field in
-      FieldInput(
-        field: field, isGiven: roles.given.contains(field.name), acceptsMissing: acceptsMissing,
-        isPartial: schema.isPartial(field, roles: roles))
-    }
+    inputs = Self.inputs(schema, roles, acceptsMissing: acceptsMissing)
+    purposes = Self.purposes(inputs)
     var store = ParameterStore(seed: seed)
     let masked = inputs.filter { roles.masked.contains($0.field.name) }
     let given = inputs.filter(\.isGiven)
-    let cells = masked.flatMap { $0.field.isCategory ? [$0.known] : [$0.known, $0.mask] }
+    let cells = masked.flatMap { $0.features.isIndex ? [$0.known] : [$0.known, $0.mask] }
     // Values alone would leave open what is given, and what there is none of.
     let places = Self.placeInputs(inputs, masked: masked)
     let scales = configuration.pictureScales(schema: schema, roles: roles)
     recognition = RecognitionNetwork(
-      configuration, inputs: inputs + places.map(\.alwaysSeen),
-      scales: scales, store: &store)
+      configuration, inputs: inputs + places.map(\.alwaysRead), scales: scales, store: &store)
     let pictures = PictureCondition(
       configuration, given: given + cells, scales: scales, store: &store)
     prior = PriorNetwork(
@@ -69,6 +65,48 @@ public struct ConditionalVAE: Sendable {
       pictures: pictures, scales: scales, store: &store)
     adversary = LeakageAdversary(configuration, given: given, store: &store)
     self.store = store
+  }
+
+  /// The variables of the fields that are used. A generated number that records may lack is behind a variable
+  /// that says so; its name is no field's.
+  private static func inputs(
+    _ schema: RecordSchema, _ roles: Roles, acceptsMissing: Bool
+  ) -> [FieldInput] {
+    var names = UnusedNames(schema.fields.map(\.name))
+    return schema.fields.flatMap { field -> [FieldInput] in
+      if roles.given.contains(field.name) {
+        return [FieldInput(field: field, isGiven: true, acceptsMissing: acceptsMissing)]
+      }
+      guard roles.generated.contains(field.name) else { return [] }
+      let isMasked = roles.masked.contains(field.name) && !field.kind.content.isMaskedByCell
+      let value = FieldInput(
+        field: field, isGiven: false, acceptsMissing: false,
+        isPartial: isMasked || field.mayBeMissing && !field.module.features.isIndex)
+      guard field.mayBeMissing, !value.features.isIndex else { return [value] }
+      return [
+        FieldInput(
+          absenceOf: field, name: names.take("\(field.name) is missing"), isPartial: isMasked),
+        value,
+      ]
+    }
+  }
+
+  private static func purposes(_ inputs: [FieldInput]) -> [FieldUse: [String: RandomPurpose]] {
+    var purposes = RandomPurposes()
+    // Those of the programs themselves come first and keep their numbers.
+    for label in ["latent", "style", "columnDropout", "mask of the row"] { _ = purposes(label) }
+    var table: [FieldUse: [String: RandomPurpose]] = [:]
+    for use in FieldUse.allCases {
+      for input in inputs {
+        table[use, default: [:]][input.name] = purposes("\(use.rawValue) \(input.name)")
+      }
+    }
+    return table
+  }
+
+  /// What addresses the random numbers of a variable for one use; no two share theirs.
+  public func purpose(_ use: FieldUse, of input: FieldInput) -> RandomPurpose {
+    purposes[use]?[input.name] ?? RandomPurpose("\(use.rawValue) \(input.name)")
   }
 
   /// The condition's fields.
@@ -83,13 +121,18 @@ public struct ConditionalVAE: Sendable {
     generatedInputs.filter { roles.masked.contains($0.field.name) }
   }
 
-  /// Whether any fields of a row may be given, the others being generated.
-  public var masksRows: Bool { maskedInputs.contains { !$0.field.isImage } }
+  /// The fields that the condition consists of.
+  public var givenFields: [Field] { givenInputs.map(\.field) }
 
-  /// The cells of a row's mask: its fields, without those that tell of a number's absence, which go with the
-  /// number.
-  public var rowCells: [String] {
-    generatedInputs.map(\.field).filter { $0.absenceOf == nil }.map(\.name)
+  /// The fields that the observation consists of.
+  public var generatedFields: [Field] { generatedInputs.filter { !$0.isAbsence }.map(\.field) }
+
+  /// Whether any fields of a row may be given, the others being generated.
+  public var masksRows: Bool { !rowFields.isEmpty }
+
+  /// The fields that are the cells of a row's mask.
+  public var rowFields: [Field] {
+    maskedInputs.filter { !$0.isAbsence && !$0.field.kind.content.isMaskedByCell }.map(\.field)
   }
 
   /// What programs that score records read of masked and partial fields beside their values.
@@ -101,18 +144,18 @@ public struct ConditionalVAE: Sendable {
   }
 
   private static func placeInputs(_ inputs: [FieldInput], masked: [FieldInput]) -> [FieldInput] {
-    masked.map { $0.field.isCategory ? $0.known : $0.mask }
-      + inputs.filter { $0.isPartial && !$0.field.isCategory }.map(\.target)
+    masked.map { $0.features.isIndex ? $0.known : $0.mask }
+      + inputs.filter { $0.isPartial && !$0.features.isIndex }.map(\.target)
   }
 
   /// What programs that generate records read of masked fields.
   var partialConditions: [FieldInput] {
-    maskedInputs.flatMap { $0.field.isCategory ? [$0.known] : [$0, $0.mask] }
+    maskedInputs.flatMap { $0.features.isIndex ? [$0.known] : [$0, $0.mask] }
   }
 
   /// Images that are drawn as black and white at every use.
   public var binarizedInputs: [FieldInput] {
-    generatedInputs.filter { configuration.binarizes($0.field) }
+    generatedInputs.filter { !$0.isAbsence && configuration.binarizes($0.field) }
   }
 
   /// The Gaussians' log σ that the trainer computes from the training split and stores.
@@ -120,13 +163,13 @@ public struct ConditionalVAE: Sendable {
     decoder.heads.compactMap { head in
       guard let gaussian = head.likelihood as? GaussianLikelihood, gaussian.source == .optimal
       else { return nil }
-      return FittedDeviation(field: head.input.field, parameter: gaussian.logDeviation)
+      return FittedDeviation(input: head.input, parameter: gaussian.logDeviation)
     }
   }
 
-  /// What a generated field's program output tells of its values.
+  /// What a generated field's distribution is.
   public func prediction(of field: Field) -> PredictedDistribution? {
-    switch decoder.heads.first(where: { $0.input.field.name == field.name })?.likelihood {
+    switch decoder.heads.first(where: { $0.input.name == field.name })?.likelihood {
     case let gaussian as GaussianLikelihood: .gaussian(logDeviation: gaussian.logDeviation.name)
     case is MixtureLikelihood: .mixture(components: MixtureLikelihood.components)
     default: nil
@@ -140,15 +183,21 @@ public struct ConditionalVAE: Sendable {
   }
 }
 
-extension RecordSchema {
-  /// Whether a generated field isn't generated in every record: it is given in some, or absent.
-  fileprivate func isPartial(_ field: Field, roles: Roles) -> Bool {
-    guard !field.isImage, roles.generated.contains(field.name) else { return false }
-    return roles.masked.contains(field.name) || fields.contains { $0.absenceOf == field.name }
-  }
+/// What random numbers of a variable are for.
+public enum FieldUse: String, CaseIterable, Sendable {
+  /// Drawing its value.
+  case generated
+  /// Choosing the cells that are given.
+  case mask
+  /// Hiding it as a condition.
+  case conditionDropout
+  /// Drawing it as a condition that is unknown.
+  case condition
+  /// Drawing grey values as black and white.
+  case binarize
 }
 
-/// What a generation program's output for a real field means.
+/// What a column's prediction means.
 public enum PredictedDistribution: Hashable, Sendable {
   /// Means `[batch, columns]`; the log σ of all records is the parameter of that name.
   case gaussian(logDeviation: String)

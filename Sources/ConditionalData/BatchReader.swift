@@ -1,63 +1,47 @@
-import RecordTypes
+package import RecordTypes
 
 /// Copies chosen records into a network's input buffers, converted as networks want them.
 ///
 /// It is called for every training step and allocates nothing. Numbers are converted once, when it is made;
-/// pictures stay where the data set has them. Of a missing cell it writes a 0.
-public struct BatchReader: Sendable {
-  private enum Source: Sendable {
-    case bytes(ByteStorage)
-    case reals([Float])
-    case levels([Int32])
-  }
-
-  private let sources: [Source]
+/// pictures stay where the records have them.
+package struct BatchReader: Sendable {
+  private let sources: [EncodedColumn]
   private let columns: [RecordColumn]
 
-  /// Reads `dataSet`; its numbers are standardised with `preprocessing`.
-  public init(dataSet: DataSet, preprocessing: Preprocessing) {
-    columns = dataSet.columns
-    sources = zip(dataSet.schema.fields, dataSet.columns).map { field, column in
-      switch column.values {
-      case .bytes(let bytes): .bytes(bytes)
-      case .intensities(let values): .reals(values)
-      case .levels(let levels): .levels(levels)
-      case .numbers(let numbers):
-        .reals(
-          numbers.enumerated().map { index, number in
-            let (record, component) = (index / column.width, index % column.width)
-            guard column.isKnown(record, cell: component) else { return 0 }
-            return preprocessing.standardised(
-              number, field: field.name, component: component,
-              position: Preprocessing.position(ofRecord: record))
-          })
-      }
+  /// Reads `records`.
+  ///
+  /// - Parameter position: Where in the interval of a value that records share a record falls, 0 to 1.
+  package init(
+    _ records: Records, preprocessing: Preprocessing,
+    position: (Int) -> Double = Preprocessing.position(ofRecord:)
+  ) {
+    columns = records.columns
+    sources = zip(records.schema.fields, records.columns).map { field, column in
+      field.codec.encode(column, field, preprocessing, position: position)
     }
   }
 
   /// Whether a cell of a record has a value.
   @inline(__always)
-  public func isKnown(field: Int, record: Int32, cell: Int) -> Bool {
+  package func isKnown(field: Int, record: Int32, cell: Int) -> Bool {
     columns[field].isKnown(Int(record), cell: cell)
   }
 
   /// Whether all cells of a record have values.
   @inline(__always)
-  public func isKnown(field: Int, record: Int32) -> Bool { columns[field].isKnown(Int(record)) }
+  package func isKnown(field: Int, record: Int32) -> Bool { columns[field].isKnown(Int(record)) }
 
-  /// Fills `target` with an image, number or vector field of the records, one record after another.
-  ///
-  /// Bytes become `byte · (1/255)`; numbers are standardised.
+  /// Fills `target` with a field of the records, one record after another.
   ///
   /// - Parameters:
-  ///   - field: The field's position in the schema; not a category.
+  ///   - field: The field's position in the schema; not one of levels.
   ///   - records: Record indices, in any order, also repeated.
   ///   - target: `[records, width]`, row-major.
-  public func fillReals(
+  package func fillReals(
     field: Int, records: UnsafeBufferPointer<Int32>, into target: UnsafeMutableBufferPointer<Float>
   ) {
-    let width = columns[field].width
-    switch sources[field] {
+    let width = sources[field].width
+    switch sources[field].values {
     case .bytes(let values):
       values.withUnsafeBufferPointer { values in
         eachRow(values, records, target, width) { source, row in
@@ -71,21 +55,21 @@ public struct BatchReader: Sendable {
           row.update(from: source, count: width)
         }
       }
-    case .levels: preconditionFailure("Field \(field) is a category; use fillLevels.")
+    case .levels: preconditionFailure("Field \(field) holds levels; use fillLevels.")
     }
   }
 
-  /// Fills `target` with the level indices of a category field.
+  /// Fills `target` with the level indices of a field.
   ///
   /// - Parameters:
-  ///   - field: The field's position in the schema; a category.
+  ///   - field: The field's position in the schema; one of levels.
   ///   - records: Record indices, in any order, also repeated.
   ///   - target: `[records]`.
-  public func fillLevels(
+  package func fillLevels(
     field: Int, records: UnsafeBufferPointer<Int32>, into target: UnsafeMutableBufferPointer<Int32>
   ) {
-    guard case .levels(let values) = sources[field] else {
-      preconditionFailure("Field \(field) isn't a category; use fillReals.")
+    guard case .levels(let values) = sources[field].values else {
+      preconditionFailure("Field \(field) holds no levels; use fillReals.")
     }
     values.withUnsafeBufferPointer { values in
       eachRow(values, records, target, 1) { source, row in row.pointee = source.pointee }

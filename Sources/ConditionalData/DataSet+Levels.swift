@@ -26,12 +26,13 @@ extension DataSet {
         guard let place = order[Int(level)] else {
           throw UnknownName(
             kind: "level of '\(field.name)'", name: field.levels[Int(level)],
-            known: wanted.filter { $0 != Field.absentLevel })
+            known: wanted)
         }
         return Int32(place)
       }
       columns[index] = .levels(moved)
-      fields[index] = Field(name: field.name, kind: .category(levels: wanted))
+      fields[index] = Field(
+        name: field.name, kind: .category(levels: wanted), mayBeMissing: field.mayBeMissing)
     }
     return DataSet(self, fields: fields, columns: columns)
   }

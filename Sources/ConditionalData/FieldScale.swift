@@ -1,3 +1,6 @@
+import RecordTypes
+import TensorFiles
+
 /// How the numbers of a field are spread over the training records, one entry for each component.
 public struct FieldScale: Codable, Hashable, Sendable {
   /// The mean.
@@ -31,5 +34,55 @@ public struct FieldScale: Codable, Hashable, Sendable {
   /// The inverse of standardising.
   func original(_ value: Float, component: Int) -> Double {
     Double(value) * standardDeviation[component] + mean[component]
+  }
+}
+
+extension FieldScale {
+  /// Measures the known numbers of each component.
+  ///
+  /// - Throws: `DataFileFailure` for a component without any, and where no component varies.
+  init(_ training: TrainingColumn, _ components: [[Double]]) throws {
+    let name = training.field.name
+    let moments = try components.enumerated().map { component, numbers in
+      guard let moments = Moments(numbers) else {
+        throw training.missing(components.count == 1 ? name : "\(name)[\(component)]")
+      }
+      return moments
+    }
+    guard moments.contains(where: { !$0.isConstant }) else {
+      throw DataFileFailure(
+        path: training.source, expected: "numbers that differ in field '\(name)'",
+        actual: "\(moments[0].minimum) in every training record"
+          + (components.count > 1 ? " as its first, and no other that varies" : ""),
+        advice: "leave the field out or add records")
+    }
+    self.init(
+      mean: moments.map(\.mean), standardDeviation: moments.map(\.deviation),
+      minimum: moments.map(\.minimum), maximum: moments.map(\.maximum))
+  }
+}
+
+/// Mean and spread of one component, in `Double`, in two passes.
+private struct Moments {
+  let mean: Double
+  let deviation: Double
+  let minimum: Double
+  let maximum: Double
+
+  var isConstant: Bool { minimum == maximum }
+
+  /// Nil for no value.
+  init?(_ values: [Double]) {
+    guard let minimum = values.min(), let maximum = values.max() else { return nil }
+    let count = Double(values.count)
+    // Scaled, so that sums of numbers near the greatest stay finite.
+    let unit = max(abs(minimum), abs(maximum), .leastNormalMagnitude)
+    let mean = values.reduce(0) { $0 + $1 / unit } / count
+    let squares = values.reduce(0) { $0 + ($1 / unit - mean) * ($1 / unit - mean) }
+    self.mean = mean * unit
+    self.minimum = minimum
+    self.maximum = maximum
+    // Rounding can leave a constant with a tiny spread.
+    deviation = minimum == maximum || squares == 0 ? 1 : (squares / count).squareRoot() * unit
   }
 }

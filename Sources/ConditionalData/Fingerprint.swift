@@ -24,18 +24,8 @@ struct Fingerprint {
 
   private mutating func add(_ field: Field) {
     hash.add(field.name)
-    switch field.kind {
-    case .category: hash.add(-4)
-    case .number: hash.add(-1)
-    case .vector(let count):
-      hash.add(-2)
-      hash.add(count)
-    case .image(let size):
-      hash.add(-3)
-      hash.add(size.height)
-      hash.add(size.width)
-      hash.add(size.channels)
-    }
+    hash.add(type(of: field.kind.content).name)
+    for extent in field.kind.shape { hash.add(extent) }
   }
 
   private mutating func add(_ column: RecordColumn) throws(DamagedCache) {

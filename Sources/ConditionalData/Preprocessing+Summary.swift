@@ -15,15 +15,9 @@ extension Preprocessing {
         }
       return "\(kind), \(low) to \(high)"
     }
-    let levels = field.levels.filter { $0 != Field.absentLevel }
+    let levels = field.levels
     guard !levels.isEmpty else { return field.kind.summary }
     let shown = levels.prefix(most).joined(separator: ", ") + (levels.count > most ? ", …" : "")
     return "\(FieldKind.category(levels: levels).summary): \(shown)"
-  }
-
-  /// Whether a table's generated cells may be missing as they are in the training records.
-  public func canLack(_ field: Field, in schema: RecordSchema) -> Bool {
-    field.levels.contains(Field.absentLevel)
-      || schema.fields.contains { $0.absenceOf == field.name }
   }
 }

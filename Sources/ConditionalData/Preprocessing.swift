@@ -57,50 +57,19 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   public static func fit(
     _ dataSet: DataSet, on records: [Int32], fields: [String]? = nil
   ) throws -> Preprocessing {
-    var scales: [String: FieldScale] = [:]
-    var levelCounts: [String: [Int]] = [:]
-    var quantiles: [String: QuantileMap] = [:]
+    var fitted: [String: FittedField] = [:]
     for (field, column) in zip(dataSet.schema.fields, dataSet.columns)
     where fields?.contains(field.name) ?? true {
-      switch column.values {
-      case .bytes, .intensities: continue
-      case .levels:
-        var counts = [Int](repeating: 0, count: field.levels.count)
-        for record in records {
-          if let level = column.level(Int(record)) { counts[Int(level)] += 1 }
-        }
-        guard counts.contains(where: { $0 > 0 }) else { throw missing(field.name, dataSet) }
-        levelCounts[field.name] = counts
-      case .numbers:
-        let width = column.width
-        let values = (0..<width).map { component in
-          records.compactMap { column.number(Int($0), component: component) }
-        }
-        let components = try values.enumerated().map { component, values in
-          guard let moments = Moments(values) else {
-            throw missing(width == 1 ? field.name : "\(field.name)[\(component)]", dataSet)
-          }
-          return moments
-        }
-        guard components.contains(where: { !$0.isConstant }) else {
-          throw DataFileFailure(
-            path: dataSet.source,
-            expected: "numbers that differ in field '\(field.name)'",
-            actual: "\(components[0].minimum) in every training record"
-              + (width > 1 ? " as its first, and no other that varies" : ""),
-            advice: "leave the field out or add records")
-        }
-        scales[field.name] = FieldScale(
-          mean: components.map(\.mean), standardDeviation: components.map(\.deviation),
-          minimum: components.map(\.minimum), maximum: components.map(\.maximum))
-        if dataSet.isTable, width == 1 {
-          quantiles[field.name] = QuantileMap(values[0])
-        }
-      }
+      fitted[field.name] = try field.codec.fit(
+        TrainingColumn(
+          field: field, column: column, records: records, isTable: dataSet.isTable,
+          source: dataSet.source))
     }
+    let scales = fitted.compactMapValues(\.scale)
     return Preprocessing(
-      scales: scales, levelCounts: levelCounts,
-      forms: dataSet.forms.filter { scales[$0.key] != nil }, quantiles: quantiles,
+      scales: scales, levelCounts: fitted.compactMapValues(\.levelCounts),
+      forms: dataSet.forms.filter { scales[$0.key] != nil },
+      quantiles: fitted.compactMapValues(\.quantiles),
       leftOut: dataSet.isTable ? dataSet.leftOut : [])
   }
 
@@ -125,36 +94,5 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   /// Where in the interval of a shared value a record falls, 0 to 1: always the same for a record.
   public static func position(ofRecord record: Int) -> Double {
     RecordHash.uniform(record: record, seed: 0, .sharedValue)
-  }
-
-  private static func missing(_ field: String, _ dataSet: DataSet) -> DataFileFailure {
-    DataFileFailure(
-      path: dataSet.source, expected: "a value of field '\(field)' in some training record",
-      actual: "missing ones only", advice: "leave the field out or complete the data")
-  }
-}
-
-/// Mean and spread of one component, in `Double`, in two passes.
-private struct Moments {
-  let mean: Double
-  let deviation: Double
-  let minimum: Double
-  let maximum: Double
-
-  var isConstant: Bool { minimum == maximum }
-
-  /// Nil for no value.
-  init?(_ values: [Double]) {
-    guard let minimum = values.min(), let maximum = values.max() else { return nil }
-    let count = Double(values.count)
-    // Scaled, so that sums of numbers near the greatest stay finite.
-    let unit = max(abs(minimum), abs(maximum), .leastNormalMagnitude)
-    let mean = values.reduce(0) { $0 + $1 / unit } / count
-    let squares = values.reduce(0) { $0 + ($1 / unit - mean) * ($1 / unit - mean) }
-    self.mean = mean * unit
-    self.minimum = minimum
-    self.maximum = maximum
-    // Rounding can leave a constant with a tiny spread.
-    deviation = minimum == maximum || squares == 0 ? 1 : (squares / count).squareRoot() * unit
   }
 }

@@ -16,16 +16,6 @@ public struct CellGrid: Codable, Hashable, Sendable {
   public var count: Int { height * width }
 }
 
-extension Field {
-  /// The cells of its values.
-  public var cells: CellGrid {
-    switch kind {
-    case .image(let size): CellGrid(height: size.height, width: size.width)
-    case .category, .number, .vector: CellGrid(height: 1, width: width)
-    }
-  }
-}
-
 /// Which cells of one record are known.
 public struct CellMask: Hashable, Sendable {
   /// What they are arranged in.

@@ -1,55 +1,62 @@
 /// A named part of every record.
-public struct Field: Codable, Hashable, Sendable {
+public struct Field: Hashable, Sendable {
   /// Its name, unique in the schema.
   public let name: String
   /// What its values are.
   public let kind: FieldKind
-  /// The number whose absence this yes or no tells; nil for a field of the data.
-  public let absenceOf: String?
+  /// Whether a record may lack it, which a model that generates it learns too.
+  public let mayBeMissing: Bool
 
   /// A field, which a ``RecordSchema`` checks.
-  public init(name: String, kind: FieldKind, absenceOf: String? = nil) {
+  public init(name: String, kind: FieldKind, mayBeMissing: Bool = false) {
     self.name = name
     self.kind = kind
-    self.absenceOf = absenceOf
+    self.mayBeMissing = mayBeMissing
   }
 
-  /// The yes or no that tells whether a number is absent from a record.
-  public static func absence(of number: Field) -> Field {
-    Field(
-      name: "\(number.name) is missing", kind: .category(levels: ["no", "yes"]),
-      absenceOf: number.name)
+  /// The same field, of which records may lack a value, or none may.
+  public func missing(_ mayBeMissing: Bool) -> Field {
+    Field(name: name, kind: kind, mayBeMissing: mayBeMissing)
   }
 
-  /// The level of a category that stands for a record without one.
-  public static let absentLevel = ""
+  /// The values each record holds: a category has 1, its level's index.
+  public var width: Int { kind.shape.reduce(1, *) }
 
-  /// The numbers each record holds: a category has 1, its level's index.
-  public var width: Int {
-    switch kind {
-    case .category, .number: 1
-    case .vector(let count): count
-    case .image(let size): size.count
-    }
-  }
-
-  /// Whether its values are levels.
-  public var isCategory: Bool {
-    if case .category = kind { true } else { false }
-  }
-
-  /// Whether its values are grey values or colours.
-  public var isImage: Bool {
-    if case .image = kind { true } else { false }
-  }
+  /// The cells of its values that are known or unknown one by one.
+  public var cells: CellGrid { kind.content.cells }
 
   /// A category's levels; none for the other kinds.
-  public var levels: [String] {
-    if case .category(let levels) = kind { levels } else { [] }
-  }
+  public var levels: [String] { (kind.content as? CategoryKind)?.levels ?? [] }
+
+  /// Whether its values are levels.
+  public var isCategory: Bool { if case .levels = kind.content.storage { true } else { false } }
+
+  /// Whether its values are single numbers.
+  public var isNumber: Bool { kind.content.storage == .numbers && kind.shape.isEmpty }
 
   /// Whether an index can stand for a level: no level's name is a number, which would mean another one.
   public static func haveIndices(_ levels: [String]) -> Bool {
     levels.allSatisfy { Double($0) == nil }
+  }
+}
+
+/// As JSON, `{"kind":{…},"name":"label"}`, with `"mayBeMissing":true` where records may lack it.
+extension Field: Codable {
+  private enum CodingKeys: String, CodingKey { case name, kind, mayBeMissing }
+
+  /// Reads the JSON form.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(String.self, forKey: .name)
+    kind = try container.decode(FieldKind.self, forKey: .kind)
+    mayBeMissing = try container.decodeIfPresent(Bool.self, forKey: .mayBeMissing) ?? false
+  }
+
+  /// Writes the JSON form.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(kind, forKey: .kind)
+    if mayBeMissing { try container.encode(true, forKey: .mayBeMissing) }
   }
 }

@@ -1,99 +1,60 @@
-/// What the values of a field are.
-public enum FieldKind: Hashable, Sendable {
-  /// One of a few named levels, which records hold as an index.
-  case category(levels: [String])
+/// What the values of a field are: a value of one of the kinds in ``all``.
+public struct FieldKind: Sendable {
+  /// What the kind says of its values.
+  public let content: any FieldContent
+
+  /// All kinds.
+  public static let all: [any FieldContent.Type] = [
+    CategoryKind.self, NumberKind.self, VectorKind.self, ImageKind.self,
+  ]
+
+  /// A kind with its settings.
+  public init(_ content: any FieldContent) { self.content = content }
+
+  /// One of a few named levels.
+  public static func category(levels: [String]) -> FieldKind { FieldKind(CategoryKind(levels: levels)) }
   /// One real number.
-  case number
+  public static let number = FieldKind(NumberKind())
   /// A fixed count of real numbers.
-  case vector(count: Int)
-  /// Grey values or colours in [0, 1].
-  case image(ImageSize)
+  public static func vector(count: Int) -> FieldKind { FieldKind(VectorKind(count: count)) }
+  /// Grey values or colours.
+  public static func image(_ size: ImageSize) -> FieldKind { FieldKind(ImageKind(size: size)) }
 
   /// In words: `"a category of 10 levels"`.
-  public var summary: String {
-    switch self {
-    case .category(let levels): "a category of \(levels.count) level\(levels.count == 1 ? "" : "s")"
-    case .number: "a number"
-    case .vector(let count): "a vector of \(count) numbers"
-    case .image(let size): "an image of \(size.height) × \(size.width) × \(size.channels)"
-    }
-  }
+  public var summary: String { content.summary }
+  /// The extents of one record's values; none for a single value.
+  public var shape: [Int] { content.shape }
 }
 
-extension FieldKind {
-  /// The extents of one record's values; none for a single one, and an image of one channel has none for it.
-  public var shape: [Int] {
-    switch self {
-    case .category, .number: []
-    case .vector(let count): [count]
-    case .image(let size):
-      size.channels == 1
-        ? [size.height, size.width] : [size.height, size.width, size.channels]
-    }
+extension FieldKind: Hashable {
+  /// Whether both are of one kind, with equal settings.
+  public static func == (first: FieldKind, second: FieldKind) -> Bool {
+    AnyHashable(first.content) == AnyHashable(second.content)
   }
+
+  /// Mixes kind and settings in.
+  public func hash(into hasher: inout Hasher) { AnyHashable(content).hash(into: &hasher) }
 }
 
-/// As JSON, `{"kind":"category","levels":["boot","coat"]}`, `{"kind":"number"}`,
-/// `{"count":3,"kind":"vector"}` or `{"channels":1,"height":28,"kind":"image","width":28}`.
+/// As JSON, the kind's settings and its name, as in `{"count":3,"kind":"vector"}`.
 extension FieldKind: Codable {
-  private enum Kind: String, Codable {
-    case category, number, vector, image
-  }
+  private enum CodingKeys: String, CodingKey { case kind }
 
-  private enum CodingKeys: String, CodingKey {
-    case kind, levels, count, height, width, channels
-  }
-
-  /// Reads the JSON form; refuses extents below 1, and levels that are none or repeated.
+  /// Reads the JSON form.
+  ///
+  /// - Throws: ``UnknownName`` for a kind that doesn't exist.
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    switch try container.decode(Kind.self, forKey: .kind) {
-    case .category:
-      let levels = try container.decode([String].self, forKey: .levels)
-      guard !levels.isEmpty, Set(levels).count == levels.count else {
-        throw DecodingError.dataCorruptedError(
-          forKey: .levels, in: container,
-          debugDescription: "A category needs at least one level, and each level once.")
-      }
-      self = .category(levels: levels)
-    case .number: self = .number
-    case .vector: self = .vector(count: try Self.extent(.count, container))
-    case .image:
-      self = .image(
-        ImageSize(
-          height: try Self.extent(.height, container), width: try Self.extent(.width, container),
-          channels: try Self.extent(.channels, container)))
+    let name = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .kind)
+    guard let type = Self.all.first(where: { $0.name == name }) else {
+      throw UnknownName(kind: "kind of field", name: name, known: Self.all.map { $0.name })
     }
-  }
-
-  private static func extent(
-    _ key: CodingKeys, _ container: KeyedDecodingContainer<CodingKeys>
-  ) throws -> Int {
-    let extent = try container.decode(Int.self, forKey: key)
-    // The upper bound keeps the product of three extents within Int.
-    guard (1...1_000_000).contains(extent) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: key, in: container, debugDescription: "Expected 1 to 1000000, got \(extent).")
-    }
-    return extent
+    content = try type.init(from: decoder)
   }
 
   /// Writes the JSON form.
   public func encode(to encoder: any Encoder) throws {
+    try content.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
-    switch self {
-    case .category(let levels):
-      try container.encode(Kind.category, forKey: .kind)
-      try container.encode(levels, forKey: .levels)
-    case .number: try container.encode(Kind.number, forKey: .kind)
-    case .vector(let count):
-      try container.encode(Kind.vector, forKey: .kind)
-      try container.encode(count, forKey: .count)
-    case .image(let size):
-      try container.encode(Kind.image, forKey: .kind)
-      try container.encode(size.height, forKey: .height)
-      try container.encode(size.width, forKey: .width)
-      try container.encode(size.channels, forKey: .channels)
-    }
+    try container.encode(type(of: content).name, forKey: .kind)
   }
 }

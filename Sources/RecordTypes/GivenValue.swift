@@ -48,18 +48,18 @@ public struct GivenArgument: Hashable, Sendable {
     let field = try schema.field(fieldName)
     if let index = field.levels.firstIndex(of: text) { return .level(index) }
     if text == "any" { return .any }
-    switch field.kind {
-    case .category(let levels):
+    if field.isCategory {
       if text == "*" { return .every }
       let names = text.split(separator: "|", omittingEmptySubsequences: false)
-      if names.count == 1 { return .level(try level(text, of: levels)) }
-      return .levels(try names.map { try level(String($0), of: levels) })
-    case .number: return try number { Double($0) }
-    case .vector, .image:
+      if names.count == 1 { return .level(try level(text, of: field.levels)) }
+      return .levels(try names.map { try level(String($0), of: field.levels) })
+    }
+    guard field.isNumber else {
       throw InvalidGiven(
         place: "'\(fieldName)'",
         expected: "'any', as \(field.kind.summary) can't be written out", actual: "'\(text)'")
     }
+    return try number { Double($0) }
   }
 
   /// A number or a range of numbers, each of which `parse` reads.
@@ -93,7 +93,7 @@ public struct GivenArgument: Hashable, Sendable {
     guard let index = Int(name), Field.haveIndices(levels) else {
       throw UnknownName(
         kind: "level of '\(fieldName)'", name: name,
-        known: levels.filter { $0 != Field.absentLevel })
+        known: levels)
     }
     guard levels.indices.contains(index) else {
       throw InvalidGiven(

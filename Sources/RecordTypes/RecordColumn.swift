@@ -70,10 +70,10 @@ public struct RecordColumn: Hashable, Sendable {
   public static func missing(_ field: Field, count: Int) -> RecordColumn {
     let all = count * field.width
     let values: Values =
-      switch field.kind {
-      case .category: .levels([Int32](repeating: 0, count: all))
-      case .number, .vector: .numbers([Double](repeating: 0, count: all))
-      case .image: .bytes(ByteStorage([UInt8](repeating: 0, count: all)))
+      switch field.kind.content.storage {
+      case .levels: .levels([Int32](repeating: 0, count: all))
+      case .numbers: .numbers([Double](repeating: 0, count: all))
+      case .bytes: .bytes(ByteStorage([UInt8](repeating: 0, count: all)))
       }
     return RecordColumn(
       values, width: field.width, cells: field.cells.count,

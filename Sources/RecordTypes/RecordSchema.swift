@@ -13,7 +13,7 @@ public struct RecordSchema: Codable, Hashable, Sendable {
           expected: "each field's name once", actual: "'\(field.name)' twice",
           advice: "rename one of them")
       }
-      try field.check()
+      try field.kind.content.check(field: field.name)
     }
     self.init(trusting: fields)
   }
@@ -23,11 +23,12 @@ public struct RecordSchema: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey { case fields }
 
-  /// Reads `{"fields":[…]}`.
+  /// Reads `{"fields":[…]}`, also as version 0.2.0 wrote it.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     do {
-      try self.init(fields: container.decode([Field].self, forKey: .fields))
+      try self.init(
+        fields: EarlierField.current(container.decode([EarlierField].self, forKey: .fields)))
     } catch let error as InvalidRecords {
       throw DecodingError.dataCorruptedError(
         forKey: .fields, in: container, debugDescription: "\(error)")
@@ -52,35 +53,29 @@ public struct RecordSchema: Codable, Hashable, Sendable {
   }
 }
 
-extension Field {
-  /// The extents that images and vectors can have.
-  static let extents = 1...1_000_000
+/// A field of a schema that version 0.2.0 may have written: it kept the absence of a number as a category
+/// beside it, and that of a category as a last level without a name.
+private struct EarlierField: Decodable {
+  let field: Field
+  /// The number whose absence this category reports.
+  let absenceOf: String?
 
-  fileprivate func check() throws(InvalidRecords) {
-    switch kind {
-    case .category(let levels):
-      guard !levels.isEmpty else {
-        throw InvalidRecords(
-          expected: "at least one level of field '\(name)'", actual: "none",
-          advice: "name its levels")
-      }
-      var known: Set<String> = []
-      for level in levels where !known.insert(level).inserted {
-        throw InvalidRecords(
-          expected: "each level of field '\(name)' once", actual: "'\(level)' twice",
-          advice: "name it once")
-      }
-    case .number: return
-    case .vector(let count): try check([count])
-    case .image(let size): try check([size.height, size.width, size.channels])
-    }
+  private enum CodingKeys: String, CodingKey { case absenceOf }
+
+  init(from decoder: any Decoder) throws {
+    field = try Field(from: decoder)
+    absenceOf = try decoder.container(keyedBy: CodingKeys.self)
+      .decodeIfPresent(String.self, forKey: .absenceOf)
   }
 
-  private func check(_ extents: [Int]) throws(InvalidRecords) {
-    for extent in extents where !Self.extents.contains(extent) {
-      throw InvalidRecords(
-        expected: "extents from \(Self.extents.lowerBound) to \(Self.extents.upperBound) in field "
-          + "'\(name)'", actual: "\(extent)", advice: "correct its size")
+  /// The fields as they are kept now.
+  static func current(_ fields: [EarlierField]) -> [Field] {
+    let absent = Set(fields.compactMap(\.absenceOf))
+    return fields.filter { $0.absenceOf == nil }.map(\.field).map { field in
+      if absent.contains(field.name) { return field.missing(true) }
+      guard field.levels.count > 1, field.levels.last == "" else { return field }
+      return Field(
+        name: field.name, kind: .category(levels: field.levels.dropLast()), mayBeMissing: true)
     }
   }
 }

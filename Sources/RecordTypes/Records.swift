@@ -103,7 +103,7 @@ extension RecordColumn {
     }
     switch values {
     case .levels(let indices):
-      let count = field.levels.count
+      guard case .levels(let count) = field.kind.content.storage else { return }
       guard let wrong = indices.indices.first(where: { indices[$0] < 0 || indices[$0] >= count })
       else { return }
       throw InvalidRecords(
@@ -138,10 +138,8 @@ extension Field {
   /// Whether a column's values are of the field's kind.
   fileprivate func fits(_ column: RecordColumn) -> Bool {
     guard column.width == width, column.cells == cells.count else { return false }
-    return switch (kind, column.values) {
-    case (.category, .levels), (.number, .numbers), (.vector, .numbers), (.image, .bytes),
-      (.image, .intensities):
-      true
+    return switch (kind.content.storage, column.values) {
+    case (.levels, .levels), (.numbers, .numbers), (.bytes, .bytes), (.bytes, .intensities): true
     default: false
     }
   }

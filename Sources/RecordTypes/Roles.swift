@@ -35,7 +35,7 @@ public struct Roles: Codable, Hashable, Sendable {
   /// - Source: Ivanov, Figurnov and Vetrov, *Variational Autoencoder with Arbitrary Conditioning*,
   ///   2019.
   public static func any(schema: RecordSchema) -> Roles {
-    let images = schema.fields.filter(\.isImage).map(\.name)
+    let images = schema.fields.filter { $0.kind.content.isMaskedByCell }.map(\.name)
     let others = schema.fields.map(\.name).filter { !images.contains($0) }
     if images.isEmpty { return Roles(given: [], generated: others, masked: others) }
     return Roles(given: others, generated: images, masked: images)

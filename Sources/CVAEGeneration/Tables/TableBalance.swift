@@ -26,7 +26,7 @@ public struct TableBalance: Sendable {
       if let level = column.level(row) { counts[Int(level)] += 1 }
     }
     let most = counts.max() ?? 0
-    let parts = try field.levels.indices.filter { field.levels[$0] != Field.absentLevel }.map {
+    let parts = try field.levels.indices.map {
       try Conditions([name: .level($0)], count: most - counts[$0], model: model)
     }
     conditions = Conditions(joining: parts)

@@ -24,7 +24,7 @@ public struct TableCompletion: Sendable {
   ///   - reportsUncertainty: Whether a column for each of the model's columns says how uncertain its cells
   ///     are: the standard deviation of at least 20 answers, of a category the share of answers that differ
   ///     from the most frequent one.
-  /// - Throws: What ``Generator/generate(_:seed:temperature:sample:leavesHoles:)`` throws.
+  /// - Throws: What ``Generator/draw(_:)`` throws.
   public init(
     _ table: PartialTable, generator: Generator, samples: Int = 1, seed: UInt64,
     temperature: Double = 1, reportsUncertainty: Bool = false
@@ -36,10 +36,11 @@ public struct TableCompletion: Sendable {
     rows = (0..<table.count).filter { all.lacksSomething($0) }
     let conditions = all.selecting(rows)
     let count = rows.isEmpty ? 0 : max(self.samples, reportsUncertainty ? Self.leastDraws : 1)
-    draws = try (0..<count).map { sample in
-      try generator.generate(
-        conditions, seed: seed, temperature: temperature, sample: sample, leavesHoles: false)
-    }
+    var request = DrawRequest(conditions, seed: seed)
+    request.samples = count
+    request.temperature = temperature
+    request.allowsMissing = false
+    draws = count == 0 ? [] : try generator.draw(request)
   }
 
   /// The number of rows that lacked something.

@@ -53,8 +53,8 @@ public struct TransferInputs: Sendable {
   public init(
     pictures: [[UInt8]], source: String, from: [String: GivenValue], model: TrainedModel
   ) throws {
-    let generated = model.model.generatedInputs.map(\.field)
-    guard generated.count == 1, case .image(let size) = generated[0].kind else {
+    let generated = model.model.generatedFields
+    guard generated.count == 1, let size = generated[0].imageSize else {
       throw TransferFailure.noPictures(generated: generated.map(\.name))
     }
     guard !pictures.isEmpty else { throw TransferFailure.noInput(source: source) }
@@ -70,7 +70,7 @@ public struct TransferInputs: Sendable {
   private init(
     _ columns: [String: RecordColumn], source: String, numbers: [Int32], model: TrainedModel
   ) throws {
-    let fields = model.model.inputs.map(\.field)
+    let fields = model.model.inputs.filter { !$0.isAbsence }.map(\.field)
     let found = try fields.map { field in
       guard let column = columns[field.name] else {
         throw model.roles.given.contains(field.name)

@@ -69,8 +69,8 @@ extension ModelConfiguration {
         key: key, expected: "0 where records of a group share z", actual: "\(adversary.weight)",
         remedy: "leave model.adversary out: a group's z can't hold one member's condition")
     }
-    let read = try roles.given.filter { name in
-      if case .image = try schema.field(name).kind { false } else { true }
+    let read = try roles.given.filter {
+      try schema.field($0).module.features.pictureSize == nil
     }
     guard !read.isEmpty else {
       throw ConfigurationError(
@@ -81,19 +81,12 @@ extension ModelConfiguration {
   }
 
   private func validateLikelihood(of field: Field) throws {
-    let allowed: [LikelihoodKind]
-    let kind: String
-    switch field.kind {
-    case .category: (allowed, kind) = ([.categorical], "a category")
-    case .number: (allowed, kind) = ([.gaussian, .mixture], "a number")
-    case .vector: (allowed, kind) = ([.gaussian, .mixture], "a vector")
-    case .image: (allowed, kind) = ([.bernoulli, .gaussian, .discretizedLogistic], "an image")
-    }
+    let allowed = field.module.likelihoods
     let chosen = likelihoodKind(of: field)
     guard allowed.contains(chosen) else {
       throw ConfigurationError(
         key: "model.likelihood.\(field.name)",
-        expected: "\(allowed.map(\.rawValue).joined(separator: " or ")) for \(kind)",
+        expected: "\(allowed.map(\.rawValue).joined(separator: " or ")) for \(field.kind.summary)",
         actual: chosen.rawValue)
     }
   }
@@ -112,7 +105,6 @@ extension ModelConfiguration {
 
   /// Whether a generated field is drawn as black and white.
   func binarizes(_ field: Field) -> Bool {
-    guard binarize, case .image = field.kind else { return false }
-    return likelihoodKind(of: field) == .bernoulli
+    binarize && likelihoodKind(of: field) == .bernoulli
   }
 }

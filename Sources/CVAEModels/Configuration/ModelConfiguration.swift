@@ -33,24 +33,17 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
   /// The default model.
   public init() {}
 
-  /// The likelihood of a generated field: its entry, or else Bernoulli for an image, Gaussian for
-  /// numbers and vectors, categorical for categories.
+  /// The likelihood of a generated field: its entry, or else the usual one of its kind: Bernoulli for an image,
+  /// Gaussian for numbers and vectors, categorical for categories.
   public func likelihoodKind(of field: Field) -> LikelihoodKind {
-    if let chosen = likelihood[field.name] { return chosen }
-    switch field.kind {
-    case .category: return .categorical
-    case .number, .vector: return .gaussian
-    case .image: return .bernoulli
-    }
+    likelihood[field.name] ?? field.module.likelihoods[0]
   }
 
-  /// How many numbers the decoder says of each column of a generated field.
-  func parameterCount(of field: Field) -> Int {
-    switch likelihoodKind(of: field) {
-    case .discretizedLogistic: 2
-    case .mixture: 3 * MixtureLikelihood.components
-    case .gaussian, .bernoulli, .categorical: 1
-    }
+  /// What generates a field in the rows of a table where nothing else is set; nil where that is the usual one of
+  /// its kind.
+  public func rowLikelihood(of field: Field) -> LikelihoodKind? {
+    let own = field.module.rowLikelihood
+    return own == field.module.likelihoods[0] ? nil : own
   }
 
   /// The given fields that the prior sees.
@@ -83,19 +76,38 @@ public enum PriorKind: String, Codable, CaseIterable, Sendable {
   case affineSigmoid = "affine-sigmoid"
 }
 
-/// A generated field's distribution.
-public enum LikelihoodKind: String, Codable, CaseIterable, Sendable {
+/// A generated field's distribution, by the word that stands for it in files.
+public struct LikelihoodKind: RawRepresentable, Hashable, Sendable {
+  /// The word.
+  public let rawValue: String
+
+  /// The likelihood of that word, which a field's kind must know.
+  public init(rawValue: String) { self.rawValue = rawValue }
+
   /// Values in [0, 1]; on grey values a score, not a density.
-  case bernoulli
+  public static let bernoulli = LikelihoodKind(rawValue: "bernoulli")
   /// Real values with one standard deviation for all of a field's columns.
-  case gaussian
-  /// Real values under eight Gaussians for each, whose shares, means and deviations the decoder tells:
-  /// what numbers of tables have unless another is asked for.
-  case mixture
+  public static let gaussian = LikelihoodKind(rawValue: "gaussian")
+  /// Real values under eight Gaussians for each, whose shares, means and deviations the decoder says:
+  /// what numbers of tables have unless another is set.
+  public static let mixture = LikelihoodKind(rawValue: "mixture")
   /// One of a list of levels.
-  case categorical
+  public static let categorical = LikelihoodKind(rawValue: "categorical")
   /// The 256 grey values of an image's numbers, each with a mean and a scale of its own.
-  case discretizedLogistic = "discretized-logistic"
+  public static let discretizedLogistic = LikelihoodKind(rawValue: "discretized-logistic")
+}
+
+extension LikelihoodKind: Codable {
+  /// Reads the word.
+  public init(from decoder: any Swift.Decoder) throws {
+    self.init(rawValue: try decoder.singleValueContainer().decode(String.self))
+  }
+
+  /// Writes the word.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(rawValue)
+  }
 }
 
 /// Where the standard deviation of Gaussian likelihoods comes from.

@@ -45,9 +45,9 @@ struct FieldLinear: Sendable {
       let own = store.declare(
         "\(path).weight", [input.tableRows, outputs],
         isPart(input) ? partInitializer : initializer)
-      let missing = input.missingName.map { _ in
-        store.declare("\(path).missing", [1, outputs], initializer)
-      }
+      let missing =
+        input.hasUnknownFlag
+        ? store.declare("\(path).missing", [1, outputs], initializer) : nil
       sources.append(Source(input: input, weight: own, missing: missing))
     }
     self.sources = sources
@@ -69,19 +69,19 @@ struct FieldLinear: Sendable {
     var total: Node?
     for source in sources {
       let value = fields[source.input]
-      if source.input.field.isCategory {
+      if source.input.features.isIndex {
         let term = try graph.gather(graph.read(source.weight), value)
         total = try total.map { sum throws(ShapeMismatch) in try graph.add(sum, term) } ?? term
       } else {
         let product = (value, graph.read(source.weight))
-        if source.input.field.width == 1 {
+        if source.input.features.width == 1 {
           narrow.append(product)
         } else {
           products.append(product)
         }
       }
-      if let missing = source.missing, let mask = fields.missing(source.input) {
-        narrow.append((mask, graph.read(missing)))
+      if let missing = source.missing, let flag = fields.unknown(source.input) {
+        narrow.append((flag, graph.read(missing)))
       }
     }
     if narrow.count > 2 {

@@ -4,6 +4,11 @@ import TensorGraph
 ///
 /// On grey values it is a score, not a density: no bits per dimension follow from it.
 struct BernoulliLikelihood: Likelihood {
+  /// Columns of the field.
+  let columns: Int
+
+  var outputs: Int { columns }
+
   /// Sum over columns of x · logit − log(1 + e^logit).
   ///
   /// A column that doesn't count is made a certain 0 that was foreseen: value 0 under the logit

@@ -2,6 +2,11 @@ import TensorGraph
 
 /// One of several levels, given by logits.
 struct CategoricalLikelihood: Likelihood {
+  /// The levels to tell apart.
+  let levels: Int
+
+  var outputs: Int { levels }
+
   /// log of the level's probability; 0 where a partial field isn't generated.
   func score(
     _ output: Node, target: Node, weights: Node?, use: LikelihoodUse, in graph: inout Graph

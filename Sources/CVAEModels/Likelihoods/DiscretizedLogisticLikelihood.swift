@@ -11,6 +11,8 @@ struct DiscretizedLogisticLikelihood: Likelihood {
   /// Columns of the field.
   let columns: Int
 
+  var outputs: Int { 2 * columns }
+
   /// log of the bins' probabilities, summed over columns.
   func score(
     _ output: Node, target: Node, weights: Node?, use: LikelihoodUse, in graph: inout Graph

@@ -1,11 +1,10 @@
 import Foundation
-public import RecordTypes
 public import TensorGraph
 
 /// A Gaussian's log σ that is computed from the training split rather than trained by gradient.
 public struct FittedDeviation: Hashable, Sendable {
-  /// The generated field.
-  public let field: Field
+  /// The generated variable.
+  public let input: FieldInput
   /// `decoder.<field>.logDeviation`, `[]`.
   public let parameter: Parameter
 
@@ -15,7 +14,7 @@ public struct FittedDeviation: Hashable, Sendable {
   /// The maximum-likelihood log σ of `records` records whose squared errors, over all columns, add
   /// up to `totalSquaredError`.
   public func logDeviation(totalSquaredError: Double, records: Int) -> Float {
-    logDeviation(totalSquaredError: totalSquaredError, values: Double(records * field.width))
+    logDeviation(totalSquaredError: totalSquaredError, values: Double(records * input.features.width))
   }
 
   /// The same over `values` numbers, for a field of which only some columns count.

@@ -20,6 +20,8 @@ struct GaussianLikelihood: Likelihood {
   /// Where σ comes from.
   let source: GaussianDeviation
 
+  var outputs: Int { columns }
+
   /// Declares log σ, 0 at first.
   init(
     _ path: String, columns: Int, deviation: GaussianDeviation, store: inout ParameterStore
@@ -59,7 +61,7 @@ struct GaussianLikelihood: Likelihood {
     let count = try graph.sum(weights, axes: [1])
     let error =
       switch use {
-      case .training: try graph.divide(graph.sum(squares), graph.sum(count))
+      case .training: try graph.divide(graph.sum(squares), atLeastOne(graph.sum(count), in: &graph))
       case .evaluation: squares
       }
     let deviation = try logDeviation(error: error, use: use, in: &graph)
@@ -69,6 +71,12 @@ struct GaussianLikelihood: Likelihood {
     return LikelihoodScore(
       logLikelihood: try graph.subtract(distance, graph.multiply(count, volume)),
       squaredError: error, targetCount: use == .evaluation ? count : nil)
+  }
+
+  /// max(count, 1) of a whole number: in a batch where no column counts, the error is 0 and not 0 / 0.
+  private func atLeastOne(_ count: Node, in graph: inout Graph) throws(ShapeMismatch) -> Node {
+    let excess = graph.relu(try graph.subtract(count, graph.constant(1)))
+    return try graph.add(excess, graph.constant(1))
   }
 
   /// log σ, `[]`: the parameter, or what fits the batch whose mean squared error is `error`.

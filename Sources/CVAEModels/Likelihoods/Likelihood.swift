@@ -2,6 +2,9 @@ import TensorGraph
 
 /// The distribution of one generated field, given the decoder's output for it.
 protocol Likelihood: Sendable {
+  /// The numbers that it wants of the decoder for each record.
+  var outputs: Int { get }
+
   /// Appends log p(x | z, y) and what belongs to it.
   ///
   /// - Shapes: `output` `[batch, columns]` or `[batch, levels]`, `target` `[batch, columns]` or
@@ -53,20 +56,5 @@ struct LikelihoodScore: Sendable {
     self.logLikelihood = logLikelihood
     self.squaredError = squaredError
     self.targetCount = targetCount
-  }
-}
-
-/// The likelihood of a kind; `path` is the output layer's name, under which it declares parameters.
-func makeLikelihood(
-  _ kind: LikelihoodKind, path: String, columns: Int, deviation: GaussianDeviation,
-  store: inout ParameterStore
-) -> any Likelihood {
-  switch kind {
-  case .bernoulli: BernoulliLikelihood()
-  case .categorical: CategoricalLikelihood()
-  case .discretizedLogistic: DiscretizedLogisticLikelihood(columns: columns)
-  case .mixture: MixtureLikelihood(columns: columns)
-  case .gaussian:
-    GaussianLikelihood(path, columns: columns, deviation: deviation, store: &store)
   }
 }

@@ -12,6 +12,8 @@ struct MixtureLikelihood: Likelihood {
   /// Columns of the field.
   let columns: Int
 
+  var outputs: Int { 3 * columns * Self.components }
+
   /// Of each column.
   static let components = 8
 

@@ -16,8 +16,6 @@ import TensorGraph
 struct ColumnChain: Sendable {
   /// One column in its place.
   struct Column: Sendable {
-    /// Its place among the generated fields.
-    let head: Int
     /// What is seen of its value, and where there is one.
     let value: FieldInput
     private let weight: Parameter
@@ -27,17 +25,16 @@ struct ColumnChain: Sendable {
     private let activation: Activation
 
     fileprivate init(
-      head: Int, input: FieldInput, widths: [Int], count: Int, outputs: Int,
+      input: FieldInput, widths: [Int], count: Int, outputs: Int,
       activation: Activation, store: inout ParameterStore
     ) {
-      self.head = head
       self.activation = activation
       let path = "decoder.\(input.pathName)"
-      value = input.isPartial && input.field.isCategory ? input.seen : input
+      value = input.isPartial && input.features.isIndex ? input.seen : input
       let initializer = Initializer.uniform(fanIn: count)
       weight = store.declare("\(path).seen.weight", [value.tableRows, widths[0]], initializer)
       presence =
-        input.field.isCategory
+        input.features.isIndex
         ? nil : store.declare("\(path).seen.presence", [1, widths[0]], initializer)
       var layers: [Linear] = []
       var width = widths[0]
@@ -80,7 +77,7 @@ struct ColumnChain: Sendable {
     var isPartial: Bool { presence != nil && value.isPartial }
   }
 
-  /// In the order of drawing.
+  /// In the order of drawing, which is that of the decoder's heads.
   let columns: [Column]
   /// Numbers in the state.
   let width: Int
@@ -89,7 +86,7 @@ struct ColumnChain: Sendable {
   /// Declares `decoder.state.…` and, for each field, `decoder.<field>.…`.
   ///
   /// - Parameters:
-  ///   - inputs: What is generated; what tells of a number's absence comes before the number.
+  ///   - inputs: What is generated; whether there is a number comes before the number.
   ///   - rows: The width of the decoder's last hidden layer.
   ///   - outputs: How many numbers the decoder says of each field.
   init(
@@ -99,17 +96,10 @@ struct ColumnChain: Sendable {
     let widths = configuration.decoder.columns ?? []
     width = widths[0]
     first = FieldLinear("decoder.state", in: rows, fields: given, out: width, store: &store)
-    columns = Self.order(inputs).map { place in
+    columns = inputs.indices.map { place in
       Column(
-        head: place, input: inputs[place], widths: widths, count: inputs.count,
+        input: inputs[place], widths: widths, count: inputs.count,
         outputs: outputs[place], activation: configuration.activation, store: &store)
-    }
-  }
-
-  /// The fields' places in the order of drawing: the schema's, each number behind what tells of its absence.
-  private static func order(_ inputs: [FieldInput]) -> [Int] {
-    inputs.indices.filter { inputs[$0].field.absenceOf == nil }.flatMap { place in
-      inputs.indices.filter { inputs[$0].field.absenceOf == inputs[place].field.name } + [place]
     }
   }
 
@@ -128,10 +118,10 @@ struct ColumnChain: Sendable {
   ) throws(ShapeMismatch) -> [Node] {
     let first = try start(rows, fields, in: &graph)
     var state = first
-    var results: [Int: Node] = [:]
-    for (place, column) in columns.enumerated() {
-      results[column.head] = try column.output(state, in: &graph)
-      if place == columns.count - 1 { break }
+    var results: [Node] = []
+    for column in columns {
+      results.append(try column.output(state, in: &graph))
+      if results.count == columns.count { break }
       state = try column.state(
         state, seen: fields[column.value],
         presence: column.isPartial ? fields.presence(column.value, in: &graph) : nil, in: &graph)
@@ -139,6 +129,6 @@ struct ColumnChain: Sendable {
         state = try graph.add(first, graph.multiply(graph.subtract(state, first), keep))
       }
     }
-    return results.sorted { $0.key < $1.key }.map(\.value)
+    return results
   }
 }

@@ -7,14 +7,12 @@ import TensorGraph
 /// The condition enters every layer, the output layers included. That keeps it out of z, and so
 /// makes it possible to carry a style over to another condition.
 struct Decoder: Sendable {
-  /// What generates one field.
+  /// What generates one variable.
   struct Head: Sendable {
     let input: FieldInput
     /// Nil where the field is a picture that convolutions draw, or a column of a chain.
     let layer: FieldLinear?
     let likelihood: any Likelihood
-    /// How many numbers the output has for each column.
-    let parameterCount: Int
   }
 
   private enum Body: Sendable {
@@ -36,19 +34,21 @@ struct Decoder: Sendable {
     pictures: PictureCondition?, scales: PictureScales?, store: inout ParameterStore
   ) {
     activation = configuration.activation
+    let isChain = scales == nil && !(configuration.decoder.columns ?? []).isEmpty
+    let likelihoods = generated.map { input in
+      Self.likelihood(of: input, configuration, store: &store)
+    }
     var width = configuration.latent
     if let scales {
-      let outputs = generated.reduce(0) { total, input in
-        total + (input.imageSize?.channels ?? 0)
-          * configuration.parameterCount(of: input.field)
+      let channels = zip(generated, likelihoods).reduce(0) { total, head in
+        total + (head.0.features.pictureSize.map { head.1.outputs / $0.pixels } ?? 0)
       }
       body = .convolutions(
         PictureDecoder(
           "decoder.pictures", latent: configuration.latent,
-          fields: given.filter { $0.imageSize == nil },
+          fields: given.filter { $0.features.pictureSize == nil },
           condition: pictures, dense: configuration.convolution.dense.reversed(),
-          outputs: outputs, scales: scales,
-          activation: activation, store: &store))
+          outputs: channels, scales: scales, activation: activation, store: &store))
     } else {
       var hidden: [FieldLinear] = []
       for (index, next) in configuration.decoder.hidden.enumerated() {
@@ -58,34 +58,33 @@ struct Decoder: Sendable {
       }
       body = .perceptron(hidden)
     }
-    let isChain = scales == nil && !(configuration.decoder.columns ?? []).isEmpty
-    var heads: [Head] = []
-    for input in generated {
-      let path = "decoder.\(input.pathName)"
-      let isPicture = scales != nil && input.imageSize != nil
-      let kind = configuration.likelihoodKind(of: input.field)
-      let parameterCount = configuration.parameterCount(of: input.field)
+    heads = zip(generated, likelihoods).map { input, likelihood in
+      let isPicture = scales != nil && input.features.pictureSize != nil
       let layer =
         isPicture || isChain
         ? nil
         : FieldLinear(
-          path, in: width, fields: scales == nil ? given : given.filter { $0.imageSize == nil },
-          out: parameterCount * (input.levelCount ?? input.field.width), store: &store)
-      let likelihood = makeLikelihood(
-        kind, path: path, columns: input.field.width,
-        deviation: configuration.gaussianDeviation, store: &store)
-      heads.append(
-        Head(
-          input: input, layer: layer, likelihood: likelihood, parameterCount: parameterCount))
+          Self.path(input), in: width,
+          fields: scales == nil ? given : given.filter { $0.features.pictureSize == nil },
+          out: likelihood.outputs, store: &store)
+      return Head(input: input, layer: layer, likelihood: likelihood)
     }
-    self.heads = heads
     chain =
       isChain
       ? ColumnChain(
         configuration, inputs: generated, given: given, rows: width,
-        outputs: heads.map {
-          $0.parameterCount * ($0.input.levelCount ?? $0.input.field.width)
-        }, store: &store) : nil
+        outputs: likelihoods.map(\.outputs), store: &store) : nil
+  }
+
+  private static func path(_ input: FieldInput) -> String { "decoder.\(input.pathName)" }
+
+  private static func likelihood(
+    of input: FieldInput, _ configuration: ModelConfiguration, store: inout ParameterStore
+  ) -> any Likelihood {
+    if input.isAbsence { return CategoricalLikelihood(levels: 2) }
+    return input.field.module.makeLikelihood(
+      configuration.likelihoodKind(of: input.field), features: input.features,
+      path: path(input), deviation: configuration.gaussianDeviation, store: &store)
   }
 
   /// Appends the network to `graph`: one result `[batch, columns]` for each head, or a
@@ -108,9 +107,9 @@ struct Decoder: Sendable {
     for head in heads {
       if let layer = head.layer {
         results.append(try layer(rows, fields, in: &graph))
-      } else if let picture, let size = head.input.imageSize {
+      } else if let picture, let size = head.input.features.pictureSize {
         var rows: [Node] = []
-        for _ in 0..<head.parameterCount {
+        for _ in 0..<head.likelihood.outputs / size.count {
           let own = try graph.slice(picture, axis: 3, channel..<channel + size.channels)
           rows.append(try graph.reshape(own, [fields.batch, size.count]))
           channel += size.channels

@@ -24,7 +24,7 @@ struct LeakageAdversary: Sendable {
   init?(_ configuration: ModelConfiguration, given: [FieldInput], store: inout ParameterStore) {
     guard configuration.adversary.weight > 0 else { return nil }
     weight = configuration.adversary.weight
-    fields = given.filter { $0.imageSize == nil }
+    fields = given.filter { $0.features.pictureSize == nil }
     trunk = DenseStack(
       "adversary", in: configuration.latent, fields: [], hidden: configuration.adversary.hidden,
       out: fields.reduce(0) { $0 + $1.tableRows }, activation: configuration.activation,
@@ -62,12 +62,12 @@ struct LeakageAdversary: Sendable {
     of output: Node, _ field: FieldInput, _ values: FieldNodes, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node {
     let value = values[field]
-    if field.field.isCategory {
+    if field.features.isIndex {
       return graph.negate(try graph.categoricalLogLikelihood(logits: output, indices: value))
     }
     let square = graph.square(try graph.subtract(output, value))
     let cost = graph.scale(try graph.sum(square, axes: [1]), by: 0.5)
-    guard let missing = values.missing(field) else { return cost }
+    guard let missing = values.unknown(field) else { return cost }
     let known = try graph.subtract(graph.constant(1), graph.sum(missing, axes: [1]))
     return try graph.multiply(cost, known)
   }

@@ -117,7 +117,7 @@ extension RecordSchema {
   /// The image fields.
   fileprivate var images: [(name: String, size: ImageSize)] {
     fields.compactMap { field in
-      if case .image(let size) = field.kind { (field.name, size) } else { nil }
+      field.module.features.pictureSize.map { (field.name, $0) }
     }
   }
 }

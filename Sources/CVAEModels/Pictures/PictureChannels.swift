@@ -10,28 +10,21 @@ struct PictureChannels: Sendable {
 
   /// Parts fields by kind.
   init(_ fields: [FieldInput]) {
-    images = fields.filter { $0.imageSize != nil }
-    others = fields.filter { $0.imageSize == nil }
+    images = fields.filter { $0.features.pictureSize != nil }
+    others = fields.filter { $0.features.pictureSize == nil }
   }
 
   /// Channels of all images together.
-  var count: Int { images.reduce(0) { $0 + ($1.imageSize?.channels ?? 0) } }
+  var count: Int { images.reduce(0) { $0 + ($1.features.pictureSize?.channels ?? 0) } }
 
   /// Appends the picture to `graph`: `[batch, height, width, count]`.
   func picture(_ fields: FieldNodes, in graph: inout Graph) throws(ShapeMismatch) -> Node {
     var parts: [Node] = []
     for image in images {
-      guard let size = image.imageSize else { continue }
+      guard let size = image.features.pictureSize else { continue }
       parts.append(
         try graph.reshape(fields[image], [fields.batch, size.height, size.width, size.channels]))
     }
     return try graph.concatenate(parts, axis: 3)
-  }
-}
-
-extension FieldInput {
-  /// The extent of an image; nil for other kinds.
-  var imageSize: ImageSize? {
-    if case .image(let size) = field.kind { size } else { nil }
   }
 }

@@ -4,56 +4,49 @@ public import TensorGraph
 extension ConditionalVAE {
   /// The bound of each record with one sample of z, whose number is the position's step.
   ///
-  /// Inputs: all fields, ``ProgramInput/records``. Outputs: `elbo` `[batch]`, `logLikelihood`
-  /// `[batch]`, `kl` `[batch, latent]`, `logLikelihood.<field>` `[batch]` for each generated field,
-  /// and `squaredError.<field>` `[batch]` for each Gaussian one; where that is masked also
-  /// `targets.<field>` `[batch]`, the columns that its squared error was summed over.
-  public func evaluationProgram(batch: Int) throws(ShapeMismatch) -> Program {
-    var graph = Graph()
+  /// Inputs: all fields, ``InputSlot/records(_:)``. Outputs: ``OutputSlot/elbo``,
+  /// ``OutputSlot/logLikelihood``, ``OutputSlot/kl``, of each generated variable
+  /// ``OutputSlot/logLikelihoodOf(_:)``, and of each Gaussian one ``OutputSlot/squaredError(_:)``; where that is
+  /// masked also ``OutputSlot/targetCount(_:)``.
+  public func evaluationProgram(batch: Int) throws(ShapeMismatch) -> ModelProgram {
+    var program = ProgramBuilder()
     let terms = try EvidenceLowerBound(model: self, use: .evaluation)
-      .terms(batch: batch, in: &graph)
-    return Program(
-      graph: graph,
-      outputs: outputs(of: terms) + fieldOutputs(terms.scores) + targetOutputs(terms.scores))
+      .terms(batch: batch, in: &program)
+    declareOutputs(of: terms, in: &program)
+    declareFieldOutputs(terms.scores, in: &program)
+    return program.program()
   }
 
-  private func targetOutputs(_ scores: [LikelihoodScore]) -> [Program.Output] {
-    zip(decoder.heads, scores).compactMap { head, score in
-      score.targetCount.map { Program.Output("targets.\(head.input.field.name)", $0) }
-    }
-  }
-
-  func fieldOutputs(_ scores: [LikelihoodScore]) -> [Program.Output] {
-    zip(decoder.heads, scores).map { head, score in
-      Program.Output("logLikelihood.\(head.input.field.name)", score.logLikelihood)
+  func declareFieldOutputs(_ scores: [LikelihoodScore], in program: inout ProgramBuilder) {
+    for (head, score) in zip(decoder.heads, scores) {
+      program.output(.logLikelihoodOf(head.input), score.logLikelihood)
+      if let count = score.targetCount { program.output(.targetCount(head.input), count) }
     }
   }
 
   /// What z is under both networks.
   ///
-  /// Inputs: all fields, ``ProgramInput/records``. Outputs, all `[batch, latent]`: `mean` and
-  /// `logVariance` of q(z | x, y), `priorMean` and `priorLogVariance` of p(z | y); see ``Style``.
-  /// For each of ``binarizedInputs`` also `binarized.<field>` `[batch, columns]`, what was seen.
-  public func recognitionProgram(batch: Int) throws(ShapeMismatch) -> Program {
-    var graph = Graph()
-    let records = graph.indexInput(ProgramInput.records.rawValue, [batch])
-    let fields = try EvidenceLowerBound.observed(self, batch: batch, records: records, in: &graph)
-    let prior = try prior(fields, in: &graph)
-    let posterior = try posterior(fields, prior: prior, in: &graph)
-    let seen = binarizedInputs.map { Program.Output("binarized.\($0.field.name)", fields[$0]) }
-    return Program(
-      graph: graph,
-      outputs: Self.outputs(posterior: posterior, prior: prior) + seen)
+  /// Inputs: all fields, ``InputSlot/records(_:)``. Outputs: ``OutputSlot/gaussian(_:)``, all four; see
+  /// ``Style``. For each of ``binarizedInputs`` also ``OutputSlot/binarized(_:)``, what was seen.
+  public func recognitionProgram(batch: Int) throws(ShapeMismatch) -> ModelProgram {
+    var program = ProgramBuilder()
+    let records = program.indexInput(.records(.own), [batch])
+    let fields = try EvidenceLowerBound.observed(self, batch: batch, records: records, in: &program)
+    let prior = try prior(fields, in: &program.graph)
+    let posterior = try posterior(fields, prior: prior, in: &program.graph)
+    declareOutputs(posterior: posterior, prior: prior, in: &program)
+    for input in binarizedInputs { program.output(.binarized(input), fields[input]) }
+    return program.program()
   }
 
-  /// What z is under both networks, by the names of ``ProgramInput``.
-  static func outputs(posterior: DiagonalGaussian, prior: DiagonalGaussian) -> [Program.Output] {
-    [
-      Program.Output(ProgramInput.mean.rawValue, posterior.mean),
-      Program.Output(ProgramInput.logVariance.rawValue, posterior.logVariance),
-      Program.Output(ProgramInput.priorMean.rawValue, prior.mean),
-      Program.Output(ProgramInput.priorLogVariance.rawValue, prior.logVariance),
-    ]
+  /// What z is under both networks.
+  func declareOutputs(
+    posterior: DiagonalGaussian, prior: DiagonalGaussian, in program: inout ProgramBuilder
+  ) {
+    program.output(.gaussian(.mean), posterior.mean)
+    program.output(.gaussian(.logVariance), posterior.logVariance)
+    program.output(.gaussian(.priorMean), prior.mean)
+    program.output(.gaussian(.priorLogVariance), prior.logVariance)
   }
 
   /// One importance sample for each record, whose number is the position's step.
@@ -61,37 +54,36 @@ extension ConditionalVAE {
   /// `log w = log p(x | z, y) + log p(z | y) − log q(z | x, y)`, z drawn from q. The logarithm of
   /// the mean of several w is a bound on log p(x | y) that tightens with their number.
   ///
-  /// Inputs: all fields, ``ProgramInput/records``, and the four results of
-  /// ``recognitionProgram(batch:)``, so that recognition runs once for all samples. Images are
-  /// read as they are: where the model binarises, write what recognition saw. Outputs, `[batch]`:
-  /// `logWeight`, and its part log p(x | z, y) as `logLikelihood` and, for each generated field,
-  /// `logLikelihood.<field>`.
+  /// Inputs: all fields, ``InputSlot/records(_:)``, and the four results of ``recognitionProgram(batch:)`` as
+  /// ``InputSlot/gaussian(_:)``, so that recognition runs once for all samples. Images are read as they are:
+  /// where the model binarises, write what recognition saw. Outputs: ``OutputSlot/logWeight``, and its part
+  /// log p(x | z, y) as ``OutputSlot/logLikelihood`` and, for each generated variable,
+  /// ``OutputSlot/logLikelihoodOf(_:)``.
   ///
   /// - Source: Burda, Grosse and Salakhutdinov, *Importance Weighted Autoencoders*, 2016.
-  public func importanceProgram(batch: Int) throws(ShapeMismatch) -> Program {
-    var graph = Graph()
-    let records = graph.indexInput(ProgramInput.records.rawValue, [batch])
+  public func importanceProgram(batch: Int) throws(ShapeMismatch) -> ModelProgram {
+    var program = ProgramBuilder()
+    let records = program.indexInput(.records(.own), [batch])
     let shape: Shape = [batch, configuration.latent]
     let posterior = DiagonalGaussian(
-      mean: graph.input(ProgramInput.mean.rawValue, shape),
-      logVariance: graph.input(ProgramInput.logVariance.rawValue, shape))
+      mean: program.input(.gaussian(.mean), shape),
+      logVariance: program.input(.gaussian(.logVariance), shape))
     let prior = DiagonalGaussian(
-      mean: graph.input(ProgramInput.priorMean.rawValue, shape),
-      logVariance: graph.input(ProgramInput.priorLogVariance.rawValue, shape))
-    let noise = graph.normal("latent", records: records, columns: configuration.latent)
-    let latent = try posterior.sample(noise: noise, in: &graph)
-    var fields = FieldNodes(inputs + placeInputs + chainInputs, batch: batch, in: &graph)
-    try fields.hideTargets(of: maskedInputs, in: &graph)
+      mean: program.input(.gaussian(.priorMean), shape),
+      logVariance: program.input(.gaussian(.priorLogVariance), shape))
+    let noise = program.graph.normal("latent", records: records, columns: configuration.latent)
+    let latent = try posterior.sample(noise: noise, in: &program.graph)
+    var fields = FieldNodes(inputs + placeInputs + chainInputs, batch: batch, in: &program)
+    try fields.hideTargets(of: maskedInputs, in: &program.graph)
     let bound = EvidenceLowerBound(model: self, use: .evaluation)
-    let scores = try bound.scores(latent, fields, in: &graph)
-    let logLikelihood = try EvidenceLowerBound.total(scores, in: &graph)
+    let scores = try bound.scores(latent, fields, in: &program.graph)
+    let logLikelihood = try EvidenceLowerBound.total(scores, in: &program.graph)
     let ratio = try logPriorRatio(
-      latent, noise: noise, posterior: posterior, prior: prior, in: &graph)
-    let logWeight = try graph.add(logLikelihood, ratio)
-    let whole = [
-      Program.Output("logWeight", logWeight), Program.Output("logLikelihood", logLikelihood),
-    ]
-    return Program(graph: graph, outputs: whole + fieldOutputs(scores))
+      latent, noise: noise, posterior: posterior, prior: prior, in: &program.graph)
+    program.output(.logWeight, try program.graph.add(logLikelihood, ratio))
+    program.output(.logLikelihood, logLikelihood)
+    declareFieldOutputs(scores, in: &program)
+    return program.program()
   }
 
   /// log p(z | y) − log q(z | x, y) where z = mean + σ · noise; the terms in 2π cancel. `[batch]`.

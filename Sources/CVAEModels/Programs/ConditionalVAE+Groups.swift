@@ -11,42 +11,44 @@ extension ConditionalVAE {
   /// `loss = −mean(log p(target | z, y)) + klWeight · Σ_d max(freeBits, mean share · KL_d)`
   ///
   /// Inputs: the targets as of ``trainingProgram(batch:rule:clipNorm:freeBits:)``, a group's one after
-  /// another; the sources likewise with names that begin with ``FieldPrefix/source``;
-  /// ``ProgramInput/sourceMask``, ``ProgramInput/groups``, ``ProgramInput/groupShare``,
-  /// ``ProgramInput/klWeight``. Outputs: as there, for the targets; `kl` is each target's share of its
+  /// another; the sources likewise as ``RecordSet/source``; ``InputSlot/sourceMask``, ``InputSlot/groups``,
+  /// ``InputSlot/groupShare``, ``InputSlot/klWeight``. Outputs: as there, for the targets; `kl` is each target's share of its
   /// group's divergence.
   ///
   /// - Parameter shape: Groups, sources and targets in each step.
   public func groupTrainingProgram(
     _ shape: GroupShape, rule: AdamRule, clipNorm: Double?, freeBits: Double
-  ) throws(ShapeMismatch) -> Program {
-    var graph = Graph()
-    let terms = try GroupBound(model: self, shape: shape, use: .training).terms(in: &graph)
+  ) throws(ShapeMismatch) -> ModelProgram {
+    var program = ProgramBuilder()
+    let terms = try GroupBound(model: self, shape: shape, use: .training).terms(in: &program)
     return try trainingProgram(
-      terms, graph, rule: rule, clipNorm: clipNorm, freeBits: freeBits)
+      terms, program, rule: rule, clipNorm: clipNorm, freeBits: freeBits)
   }
 
   /// The bound of each target with one sample of its group's z.
   ///
   /// Inputs: as of ``groupTrainingProgram(_:rule:clipNorm:freeBits:)`` without the KL weight. Outputs:
   /// as of ``evaluationProgram(batch:)``, for the targets.
-  public func groupEvaluationProgram(_ shape: GroupShape) throws(ShapeMismatch) -> Program {
-    var graph = Graph()
-    let terms = try GroupBound(model: self, shape: shape, use: .evaluation).terms(in: &graph)
-    return Program(graph: graph, outputs: outputs(of: terms) + fieldOutputs(terms.scores))
+  public func groupEvaluationProgram(_ shape: GroupShape) throws(ShapeMismatch) -> ModelProgram {
+    var program = ProgramBuilder()
+    let terms = try GroupBound(model: self, shape: shape, use: .evaluation).terms(in: &program)
+    declareOutputs(of: terms, in: &program)
+    declareFieldOutputs(terms.scores, in: &program)
+    return program.program()
   }
 
   /// What z is for each group, recognised from its sources.
   ///
-  /// Inputs: the sources, ``ProgramInput/sourceMask``, and the given fields of one
+  /// Inputs: the sources, ``InputSlot/sourceMask``, and the given fields of one
   /// target. Outputs: the four of ``recognitionProgram(batch:)``, `[groups, latent]`.
-  public func groupRecognitionProgram(groups: Int, sources: Int) throws(ShapeMismatch) -> Program {
-    var graph = Graph()
+  public func groupRecognitionProgram(groups: Int, sources: Int) throws(ShapeMismatch) -> ModelProgram {
+    var program = ProgramBuilder()
     let shape = GroupShape(groups: groups, sources: sources, targets: 1)
     let bound = GroupBound(model: self, shape: shape, use: .evaluation)
-    let fields = FieldNodes(givenInputs, batch: groups, in: &graph)
-    let prior = try bound.prior(fields, in: &graph)
-    let posterior = try bound.posterior(prior: prior, in: &graph)
-    return Program(graph: graph, outputs: Self.outputs(posterior: posterior, prior: prior))
+    let fields = FieldNodes(givenInputs, batch: groups, in: &program)
+    let prior = try bound.prior(fields, in: &program.graph)
+    let posterior = try bound.posterior(prior: prior, in: &program)
+    declareOutputs(posterior: posterior, prior: prior, in: &program)
+    return program.program()
   }
 }

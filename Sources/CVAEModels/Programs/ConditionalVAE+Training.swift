@@ -8,7 +8,7 @@ extension ConditionalVAE {
   ///
   /// and what an adversary adds, see ``AdversaryConfiguration``.
   ///
-  /// Inputs: all fields, masks, ``ProgramInput/records``, ``ProgramInput/klWeight``. Outputs: `loss` `[]`,
+  /// Inputs: all fields, masks, ``InputSlot/records(_:)``, ``InputSlot/klWeight``. Outputs: `loss` `[]`,
   /// `elbo` `[batch]`, `logLikelihood` `[batch]`, `kl` `[batch, latent]`, and `squaredError.<field>`
   /// `[]` for each Gaussian field.
   ///
@@ -20,31 +20,40 @@ extension ConditionalVAE {
   ///     *Improved Variational Inference with Inverse Autoregressive Flow*, 2016).
   public func trainingProgram(
     batch: Int, rule: AdamRule, clipNorm: Double?, freeBits: Double
-  ) throws(ShapeMismatch) -> Program {
-    var graph = Graph()
-    let terms = try EvidenceLowerBound(model: self, use: .training).terms(batch: batch, in: &graph)
-    return try trainingProgram(terms, graph, rule: rule, clipNorm: clipNorm, freeBits: freeBits)
+  ) throws(ShapeMismatch) -> ModelProgram {
+    var program = ProgramBuilder()
+    let terms = try EvidenceLowerBound(model: self, use: .training)
+      .terms(batch: batch, in: &program)
+    return try trainingProgram(terms, program, rule: rule, clipNorm: clipNorm, freeBits: freeBits)
   }
 
   /// The loss of a bound, its gradients, and the update.
   func trainingProgram(
-    _ terms: ELBOTerms, _ graph: Graph, rule: AdamRule, clipNorm: Double?, freeBits: Double
-  ) throws(ShapeMismatch) -> Program {
-    var graph = graph
-    let klWeight = graph.input(ProgramInput.klWeight.rawValue, [])
-    let charged = try chargedDivergence(terms, freeBits: freeBits, in: &graph)
-    var loss = try graph.subtract(
-      graph.multiply(klWeight, charged), graph.mean(terms.logLikelihood))
-    if let leakage = terms.leakage { loss = try graph.add(loss, leakage) }
+    _ terms: ELBOTerms, _ program: ProgramBuilder, rule: AdamRule, clipNorm: Double?,
+    freeBits: Double
+  ) throws(ShapeMismatch) -> ModelProgram {
+    var program = program
+    let klWeight = program.input(.klWeight, [])
+    let loss = try loss(terms, klWeight: klWeight, freeBits: freeBits, in: &program.graph)
     let parameters = trainedParameters
-    let targets = parameters.map { graph.read($0) }
-    let gradients = try graph.gradients(of: loss, by: targets)
-    return Program(
-      graph: graph,
-      outputs: [Program.Output("loss", loss)] + outputs(of: terms),
+    let targets = parameters.map { program.graph.read($0) }
+    let gradients = try program.graph.gradients(of: loss, by: targets)
+    program.output(.loss, loss)
+    declareOutputs(of: terms, in: &program)
+    return program.program(
       update: ParameterUpdate(
         rule: rule, gradients: zip(parameters, gradients).map(ParameterUpdate.Gradient.init),
         loss: loss, clipNorm: clipNorm))
+  }
+
+  private func loss(
+    _ terms: ELBOTerms, klWeight: Node, freeBits: Double, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    let charged = try chargedDivergence(terms, freeBits: freeBits, in: &graph)
+    let loss = try graph.subtract(
+      graph.multiply(klWeight, charged), graph.mean(terms.logLikelihood))
+    guard let leakage = terms.leakage else { return loss }
+    return try graph.add(loss, leakage)
   }
 
   /// Σ_d max(freeBits, mean KL_d), `[]`.
@@ -60,13 +69,12 @@ extension ConditionalVAE {
   }
 
   /// The outputs that training and evaluation share.
-  func outputs(of terms: ELBOTerms) -> [Program.Output] {
-    let errors = zip(decoder.heads, terms.scores).compactMap { head, score in
-      score.squaredError.map { Program.Output("squaredError.\(head.input.field.name)", $0) }
+  func declareOutputs(of terms: ELBOTerms, in program: inout ProgramBuilder) {
+    program.output(.elbo, terms.elbo)
+    program.output(.logLikelihood, terms.logLikelihood)
+    program.output(.kl, terms.klDivergence)
+    for (head, score) in zip(decoder.heads, terms.scores) {
+      if let error = score.squaredError { program.output(.squaredError(head.input), error) }
     }
-    return [
-      Program.Output("elbo", terms.elbo), Program.Output("logLikelihood", terms.logLikelihood),
-      Program.Output("kl", terms.klDivergence),
-    ] + errors
   }
 }

@@ -8,25 +8,30 @@ struct EvidenceLowerBound {
 
   /// The fields with images binarised where the model says so, and the known part of masked ones.
   static func observed(
-    _ model: ConditionalVAE, batch: Int, records: Node, prefix: FieldPrefix? = nil,
-    in graph: inout Graph
+    _ model: ConditionalVAE, batch: Int, records: Node, set: RecordSet = .own,
+    in program: inout ProgramBuilder
   ) throws(ShapeMismatch) -> FieldNodes {
     var fields = FieldNodes(
-      model.inputs + model.placeInputs + model.chainInputs, batch: batch, prefix: prefix, in: &graph
-    )
+      model.inputs + model.placeInputs + model.chainInputs, batch: batch, set: set, in: &program)
     for input in model.binarizedInputs {
-      let drawn = try graph.bernoulliSample(
-        fields[input], purpose: "binarize \(input.field.name)", records: records)
+      let drawn = try program.graph.bernoulliSample(
+        fields[input], purpose: model.purpose(.binarize, of: input), records: records)
       fields.replace(input, by: drawn)
     }
-    try fields.hideTargets(of: model.maskedInputs, in: &graph)
+    try fields.hideTargets(of: model.maskedInputs, in: &program.graph)
     return fields
   }
 
   /// Appends the bound with one sample of z for each record.
-  func terms(batch: Int, in graph: inout Graph) throws(ShapeMismatch) -> ELBOTerms {
-    let records = graph.indexInput(ProgramInput.records.rawValue, [batch])
-    let fields = try Self.observed(model, batch: batch, records: records, in: &graph)
+  func terms(batch: Int, in program: inout ProgramBuilder) throws(ShapeMismatch) -> ELBOTerms {
+    let records = program.indexInput(.records(.own), [batch])
+    let fields = try Self.observed(model, batch: batch, records: records, in: &program)
+    return try terms(fields, records: records, in: &program.graph)
+  }
+
+  private func terms(
+    _ fields: FieldNodes, records: Node, in graph: inout Graph
+  ) throws(ShapeMismatch) -> ELBOTerms {
     let prior = try model.prior(fields, in: &graph)
     let posterior = try model.posterior(fields, prior: prior, in: &graph)
     let noise = graph.normal("latent", records: records, columns: model.configuration.latent)

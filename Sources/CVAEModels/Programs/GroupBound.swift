@@ -42,16 +42,15 @@ struct GroupBound {
 
   /// Appends q(z | sources), `[groups, latent]`, given p(z) of the same shape.
   func posterior(
-    prior: DiagonalGaussian, in graph: inout Graph
+    prior: DiagonalGaussian, in program: inout ProgramBuilder
   ) throws(ShapeMismatch) -> DiagonalGaussian {
     let count = shape.groups * shape.sources
-    let records = graph.indexInput(
-      FieldPrefix.source.rawValue + ProgramInput.records.rawValue, [count])
-    let mask = graph.input(ProgramInput.sourceMask.rawValue, [count, 1])
+    let records = program.indexInput(.records(.source), [count])
+    let mask = program.input(.sourceMask, [count, 1])
     let fields = try EvidenceLowerBound.observed(
-      model, batch: count, records: records, prefix: .source, in: &graph)
-    let factors = try model.recognition(fields, in: &graph)
-    return try prior.multiplied(by: factors, mask: mask, in: &graph)
+      model, batch: count, records: records, set: .source, in: &program)
+    let factors = try model.recognition(fields, in: &program.graph)
+    return try prior.multiplied(by: factors, mask: mask, in: &program.graph)
   }
 
   /// Appends p(z) of each group, `[groups, latent]`, which only what a group has in common decides.
@@ -65,14 +64,23 @@ struct GroupBound {
   }
 
   /// Appends the bound with one sample of z for each group.
-  func terms(in graph: inout Graph) throws(ShapeMismatch) -> ELBOTerms {
-    let records = graph.indexInput(ProgramInput.records.rawValue, [rows])
-    let groups = graph.indexInput(ProgramInput.groups.rawValue, [shape.groups])
-    let share = graph.input(ProgramInput.groupShare.rawValue, [shape.groups, 1])
+  func terms(in program: inout ProgramBuilder) throws(ShapeMismatch) -> ELBOTerms {
+    let records = program.indexInput(.records(.own), [rows])
+    let groups = program.indexInput(.groups, [shape.groups])
+    let share = program.input(.groupShare, [shape.groups, 1])
     let fields = try EvidenceLowerBound.observed(
-      model, batch: rows, records: records, in: &graph)
-    let prior = try prior(fields, in: &graph)
-    let posterior = try posterior(prior: prior, in: &graph)
+      model, batch: rows, records: records, in: &program)
+    let prior = try prior(fields, in: &program.graph)
+    let posterior = try posterior(prior: prior, in: &program)
+    return try terms(
+      fields, prior: prior, posterior: posterior, groups: groups, share: share,
+      in: &program.graph)
+  }
+
+  private func terms(
+    _ fields: FieldNodes, prior: DiagonalGaussian, posterior: DiagonalGaussian, groups: Node,
+    share: Node, in graph: inout Graph
+  ) throws(ShapeMismatch) -> ELBOTerms {
     let noise = graph.normal("latent", records: groups, columns: latent)
     let sample = try spread(posterior.sample(noise: noise, in: &graph), in: &graph)
     let bound = EvidenceLowerBound(model: model, use: use)

@@ -27,8 +27,8 @@ public struct ModelOutline: Sendable {
   public var conditionFields: [Field] {
     schema.fields.filter { field in
       let isGiven = roles.given.contains(field.name)
-      let isMasked = roles.masked.contains(field.name) && !field.isImage
-      return (isGiven || isMasked) && field.absenceOf == nil
+      let isMasked = roles.masked.contains(field.name) && !field.kind.content.isMaskedByCell
+      return isGiven || isMasked
     }
   }
 

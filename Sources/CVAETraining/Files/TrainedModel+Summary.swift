@@ -14,8 +14,8 @@ extension TrainedModel {
   /// All that the file tells, as plain text for people.
   public var summary: String {
     var lines = ["Fields"]
-    for field in schema.fields where field.absenceOf == nil {
-      let hasHoles = preprocessing.canLack(field, in: schema) ? "; may be missing" : ""
+    for field in schema.fields {
+      let hasHoles = field.mayBeMissing ? "; may be missing" : ""
       lines.append(
         "  \(field.name): \(roles.name(of: field.name)), \(preprocessing.summary(of: field, levels: .max))\(hasHoles)"
       )

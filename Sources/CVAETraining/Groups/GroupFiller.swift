@@ -1,24 +1,23 @@
 public import CVAEModels
 public import ConditionalData
+public import RecordTypes
 public import TensorGraph
 
 /// Writes the sources and targets of groups into a grouped program's inputs.
 public struct GroupFiller: Sendable {
-  private let targets: BatchFiller
-  private let sources: BatchFiller
-  private let names: Set<String>
+  private let targets: RecordFiller
+  private let sources: RecordFiller
 
-  /// Prepares to fill the inputs of `program` from `data`.
+  /// Prepares to fill the inputs of `program` from `records`.
   ///
-  /// - Throws: As ``BatchFiller``.
+  /// - Throws: As ``RecordFiller``.
   public init(
-    program: Program, model: ConditionalVAE, data: DataSet, preprocessing: Preprocessing
+    _ program: ModelProgram, model: ConditionalVAE, records: Records, preprocessing: Preprocessing
   ) throws {
-    targets = try BatchFiller(
-      program: program, model: model, data: data, preprocessing: preprocessing)
-    sources = try BatchFiller(
-      program: program, model: model, data: data, preprocessing: preprocessing, prefix: .source)
-    names = BatchFiller.inputNames(of: program.graph)
+    targets = try RecordFiller(
+      program, model: model, records: records, preprocessing: preprocessing)
+    sources = try RecordFiller(
+      program, model: model, records: records, preprocessing: preprocessing, set: .source)
   }
 
   /// Writes a batch of groups.
@@ -27,7 +26,7 @@ public struct GroupFiller: Sendable {
   ///   - position: addresses the random numbers of conditional dropout.
   ///   - conditionDropout: the probability by which each given field of each record becomes "any".
   public func fill(
-    _ program: any CompiledProgram, _ batch: GroupBatches.Batch, at position: RandomPosition,
+    _ program: CompiledModel, _ batch: GroupBatches.Batch, at position: RandomPosition,
     conditionDropout: Double = 0
   ) {
     batch.targets.withUnsafeBufferPointer {
@@ -36,10 +35,10 @@ public struct GroupFiller: Sendable {
     batch.sources.withUnsafeBufferPointer {
       sources.fill(program, records: $0, at: position, conditionDropout: conditionDropout)
     }
-    program.withInput(ProgramInput.sourceMask.rawValue) { _ = $0.update(from: batch.mask) }
-    if names.contains(ProgramInput.groups.rawValue) {
-      program.withIndexInput(ProgramInput.groups.rawValue) { _ = $0.update(from: batch.groups) }
-      program.withInput(ProgramInput.groupShare.rawValue) { _ = $0.update(from: batch.shares) }
+    program.withInput(.sourceMask) { _ = $0.update(from: batch.mask) }
+    if program.model.reads(.groups) {
+      program.withIndexInput(.groups) { _ = $0.update(from: batch.groups) }
+      program.withInput(.groupShare) { _ = $0.update(from: batch.shares) }
     }
   }
 }

@@ -17,7 +17,7 @@ extension Trainer {
 /// Fills a program's inputs with records, or with the groups that they lead.
 struct TrainingFiller {
   private enum Form {
-    case records(BatchFiller)
+    case records(RecordFiller)
     case groups(GroupFiller, GroupBatches)
   }
 
@@ -26,19 +26,19 @@ struct TrainingFiller {
   /// - Parameters:
   ///   - shape: What a batch reads of groups; nil for records.
   ///   - records: The records that groups are made of.
-  init(_ program: Program, _ trainer: Trainer, shape: GroupShape?, records: [Int32]) throws {
-    let (model, data) = (trainer.model, trainer.data)
+  init(_ program: ModelProgram, _ trainer: Trainer, shape: GroupShape?, records: [Int32]) throws {
+    let (model, data) = (trainer.model, trainer.data.records)
     guard let shape, let field = model.configuration.group else {
       form = .records(
-        try BatchFiller(
-          program: program, model: model, data: data, preprocessing: trainer.preprocessing,
+        try RecordFiller(
+          program, model: model, records: data, preprocessing: trainer.preprocessing,
           masks: trainer.configuration.training.maskDistribution(for: trainer.model)))
       return
     }
     form = .groups(
       try GroupFiller(
-        program: program, model: model, data: data, preprocessing: trainer.preprocessing),
-      GroupBatches(try RecordGroups(data, by: field, records: records), shape: shape))
+        program, model: model, records: data, preprocessing: trainer.preprocessing),
+      GroupBatches(try RecordGroups(trainer.data, by: field, records: records), shape: shape))
   }
 
   private init(_ form: Form) { self.form = form }
@@ -56,7 +56,7 @@ struct TrainingFiller {
   }
 
   func fill(
-    _ program: any CompiledProgram, _ records: UnsafeBufferPointer<Int32>,
+    _ program: CompiledModel, _ records: UnsafeBufferPointer<Int32>,
     at position: RandomPosition, conditionDropout: Double = 0
   ) {
     switch form {

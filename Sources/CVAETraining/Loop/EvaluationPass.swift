@@ -9,22 +9,21 @@ final class EvaluationPass {
   /// What a pass has found.
   struct Result {
     var terms = TermSums()
-    /// Sums of squared errors, by field.
-    var squaredErrors: [String: Double] = [:]
+    /// Sums of squared errors, by variable.
+    var squaredErrors: [FieldInput: Double] = [:]
     /// The numbers that they were summed over, of masked and partial fields.
-    var targets: [String: Double] = [:]
+    var targets: [FieldInput: Double] = [:]
   }
 
   /// Large enough to keep the processor busy, small enough to stay in its caches.
   private static let largestBatch = 256
 
-  private let program: any CompiledProgram
+  private let program: CompiledModel
   private let filler: TrainingFiller
   private let trainer: Trainer
   private let batch: Int
   private let position: RandomPosition
-  private let errorFields: [String]
-  private let maskedFields: Set<String>
+  private let errors: [FieldInput]
 
   init(_ trainer: Trainer, session: any ExecutionSession) throws {
     let most = max(trainer.split.validation.count, trainer.split.train.count)
@@ -40,10 +39,7 @@ final class EvaluationPass {
     self.trainer = trainer
     self.program = try session.compile(program)
     position = RandomPosition(seed: trainer.configuration.training.seed, step: 0)
-    maskedFields = Set(
-      (trainer.model.maskedInputs + trainer.model.generatedInputs.filter(\.isPartial))
-        .map(\.field.name))
-    errorFields = trainer.model.fittedDeviations.map(\.field.name)
+    errors = trainer.model.fittedDeviations.map(\.input)
   }
 
   /// Runs over `records`; the last batch is filled up with repeats, whose rows don't count. Nil
@@ -58,12 +54,12 @@ final class EvaluationPass {
       rows.withUnsafeBufferPointer { filler.fill(program, $0, at: position) }
       try program.run(at: position)
       result.terms.add(program, rows: count)
-      for field in errorFields {
-        result.squaredErrors[field, default: 0] += TermSums.sum(
-          program, "squaredError.\(field)", rows: count)
-        if maskedFields.contains(field) {
-          result.targets[field, default: 0] += TermSums.sum(
-            program, "targets.\(field)", rows: count)
+      for input in errors {
+        result.squaredErrors[input, default: 0] += TermSums.sum(
+          program, .squaredError(input), rows: count)
+        if program.model.gives(.targetCount(input)) {
+          result.targets[input, default: 0] += TermSums.sum(
+            program, .targetCount(input), rows: count)
         }
       }
       if isInterrupted() { return nil }

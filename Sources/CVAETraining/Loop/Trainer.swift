@@ -33,11 +33,13 @@ public struct Trainer: Sendable {
   ) throws {
     try configuration.validate()
     let training = configuration.training
-    let asRead = try configuration.usedSchema(of: data.schema)
-    let data = data.modellingAbsence(
-      of: try Self.roles(configuration.given, schema: asRead).generated)
-    let schema = try configuration.usedSchema(of: data.schema)
-    let roles = try Self.roles(configuration.given, schema: schema)
+    let known = try configuration.usedSchema(of: data.schema)
+    let roles = try Self.roles(configuration.given, schema: known)
+    // A generated field that some record lacks is generated missing as often.
+    let schema = try RecordSchema(
+      fields: known.fields.map { field in
+        field.missing(roles.generated.contains(field.name) && data.records[field.name]?.hasMissing == true)
+      })
     let split = try DataSplit(
       data, seed: training.seed, validation: training.validation, by: training.splitBy)
     if let masks = training.masks {
@@ -66,8 +68,8 @@ public struct Trainer: Sendable {
 
   private static func check(_ masks: [MaskKind], schema: RecordSchema, roles: Roles) throws {
     guard !roles.masked.isEmpty else { throw TrainingFailure.unusedMasks(given: roles.given) }
-    let hasImage = schema.fields.contains(where: \.isImage)
-    if !hasImage, let wrong = masks.first(where: { !MaskKind.ofRows.contains($0) }) {
+    let hasGrid = schema.fields.contains { $0.kind.content.isMaskedByCell }
+    if !hasGrid, let wrong = masks.first(where: { !MaskKind.ofRows.contains($0) }) {
       throw TrainingFailure.masksOfPictures(mask: wrong)
     }
   }
@@ -152,17 +154,16 @@ extension ModelConfiguration {
     schema: RecordSchema, roles: Roles, of data: DataSet
   ) -> ModelConfiguration {
     var named = self
-    for field in schema.fields where roles.generated.contains(field.name) && !field.isCategory {
+    for field in schema.fields where roles.generated.contains(field.name) {
       let isOfRow = data.isTable || roles.masked.contains(field.name)
-      if isOfRow, !field.isImage, named.likelihood[field.name] == nil {
-        named.likelihood[field.name] = .mixture
+      if isOfRow, named.likelihood[field.name] == nil, let own = rowLikelihood(of: field) {
+        named.likelihood[field.name] = own
       }
     }
     let generated = schema.fields.filter { roles.generated.contains($0.name) }
     let areMasked = generated.contains { roles.masked.contains($0.name) }
-    if areMasked || data.isTable && generated.count > 1, !generated.contains(where: \.isImage),
-      group == nil,
-      named.decoder.columns == nil
+    if areMasked || data.isTable && generated.count > 1, !generated.contains(where: { $0.kind.content.isMaskedByCell }),
+      group == nil, named.decoder.columns == nil
     {
       named.decoder.columns = [96, 32]
     }

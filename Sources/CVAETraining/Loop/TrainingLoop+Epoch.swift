@@ -44,10 +44,10 @@ extension TrainingLoop {
     guard let result = try evaluation.run(over: trainer.split.train, isInterrupted: isInterrupted)
     else { return false }
     for deviation in deviations {
-      let name = deviation.field.name
-      let all = Double(result.terms.records * deviation.field.width)
+      let all = Double(result.terms.records * deviation.input.features.width)
       let value = deviation.logDeviation(
-        totalSquaredError: result.squaredErrors[name] ?? 0, values: result.targets[name] ?? all)
+        totalSquaredError: result.squaredErrors[deviation.input] ?? 0,
+        values: max(result.targets[deviation.input] ?? all, 1))
       try session.setValue([value], of: deviation.parameter)
     }
     return true

@@ -1,5 +1,6 @@
 import CVAEModels
 import ConditionalData
+import RecordTypes
 import TensorFiles
 import TensorGraph
 
@@ -45,8 +46,8 @@ extension Trainer {
 
   /// What is minimised.
   var objective: ModelObjective {
-    let kinds = model.generatedInputs.map { input in
-      (input.name, model.configuration.likelihoodKind(of: input.field))
+    let kinds = model.generatedFields.map { field in
+      (field.name, model.configuration.likelihoodKind(of: field))
     }
     return ModelObjective(
       klWeight: configuration.training.klWeight, freeBits: configuration.training.freeBits,

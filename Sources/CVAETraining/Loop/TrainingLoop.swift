@@ -14,7 +14,7 @@ final class TrainingLoop {
   var metrics: MetricsFile
   let evaluation: EvaluationPass?
 
-  private let program: any CompiledProgram
+  private let program: CompiledModel
   private let filler: TrainingFiller
   private let clock = ContinuousClock()
 
@@ -25,7 +25,7 @@ final class TrainingLoop {
     state = checkpoint?.state ?? TrainingState()
     metrics = try MetricsFile(trainer.run.metricsPath, keepingEpochs: state.epoch)
     let settings = trainer.configuration.training
-    let program: Program
+    let program: ModelProgram
     if let shape = trainer.groupShape {
       program = try trainer.model.groupTrainingProgram(
         shape, rule: settings.optimizer.rule, clipNorm: settings.gradientClip,
@@ -113,7 +113,7 @@ final class TrainingLoop {
     filler.fill(
       program, records, at: position, conditionDropout: trainer.conditionDropout)
     let klWeight = settings.klWeight.weight(epoch: state.epoch, batch: state.batch, of: batches)
-    program.setScalar(ProgramInput.klWeight.rawValue, Float(klWeight))
+    program.set(.klWeight, Float(klWeight))
     let share = settings.schedule.share(step: state.step, of: settings.epochs * batches)
     let outcome = try program.run(
       at: position, learningRate: settings.optimizer.learningRate * share)

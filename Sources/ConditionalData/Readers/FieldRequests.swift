@@ -12,7 +12,7 @@ struct FieldRequests {
     guard let field = model?.fields.first(where: { $0.name == name }) else { return stated }
     var request = stated ?? FieldRequest(name: name, line: nil)
     request.kind = request.kind ?? FieldRequest.Kind(field.kind).map { .init(value: $0, line: nil) }
-    if case .image(let size) = field.kind {
+    if let size = field.imageSize {
       request.size =
         request.size ?? .init(value: .init(height: size.height, width: size.width), line: nil)
       request.channels = request.channels ?? .init(value: size.channels, line: nil)

@@ -44,9 +44,9 @@ extension SchemaFile {
           + "only be changed in folders of pictures.")
     }
     if let kind = request.kind, kind.value != FieldRequest.Kind(field.kind) {
-      throw refuse("a \(kind.value.rawValue)", kind.line)
+      throw refuse("a \(kind.value.type.name)", kind.line)
     }
-    guard case .image(let size) = field.kind else {
+    guard let size = field.imageSize else {
       if let line = (request.size?.line).map({ $0 }) ?? request.channels?.line {
         throw refuse("a picture", line)
       }

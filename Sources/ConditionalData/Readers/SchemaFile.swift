@@ -61,7 +61,11 @@ struct SchemaFile {
       case "kind":
         let kind = FieldRequest.Kind(rawValue: node.scalar?.string ?? "")
         request.kind = .init(
-          value: try kind ?? refuse(node, "the kind of '\(name)' as number or category"),
+          value: try kind
+            ?? refuse(
+              node,
+              "the kind of '\(name)' as \(FieldRequest.Kind.all.map { $0.name }.joined(separator: " or "))"
+            ),
           line: line)
       case "size": request.size = .init(value: try size(node, name), line: line)
       case "channels":

@@ -1,4 +1,4 @@
-import RecordTypes
+package import RecordTypes
 import TensorFiles
 
 /// Collects the cells of one column of a table, and says what field they make.
@@ -6,7 +6,7 @@ import TensorFiles
 /// What a cell may be is kept only as long as all cells can be it: numbers while all are numbers, times
 /// while all are times, levels while there are few enough. So a table needs no more memory than its
 /// columns do in the end.
-struct ColumnBuilder {
+package struct ColumnBuilder {
   let path: String
   let name: String
 
@@ -94,7 +94,7 @@ struct ColumnBuilder {
   }
 
   /// What becomes of the column.
-  enum Content {
+  package enum Content {
     case field(FieldKind, RecordColumn, NumberForm?)
     /// It is no field, because of what completes "as …".
     case nothing(String)
@@ -109,29 +109,25 @@ struct ColumnBuilder {
   /// - Parameter kind: What the user says that it is.
   /// - Throws: `DataFileFailure` for a text where a number is wanted, and for more levels than a category
   ///   can have.
-  func content(as kind: FieldRequest.Kind?) throws -> Content {
+  func content(as kind: (any FieldCodec.Type)?) throws -> Content {
     guard known > 0 else { return .nothing("it has no value") }
-    switch kind {
-    case .number:
-      if let numbers { return reals(numbers) }
-      if let times { return self.times(times) }
-      throw DataFileFailure(
-        path: firstText.map { "\(path), line \($0.line)" } ?? path,
-        expected: "a number in column '\(name)'",
-        actual: firstText.map { "'\($0.text)'" } ?? "none",
-        advice: "correct it, or leave it empty where it is unknown")
-    case .category:
-      guard let category = category() else {
-        throw DataFileFailure(
-          path: path, expected: "at most \(Self.mostLevels) levels in column '\(name)'",
-          actual: "more", advice: "leave it out by 'ignore: [\(name)]' in schema.yaml")
-      }
-      return category
-    case nil: break
-    }
+    if let kind { return try kind.content(of: self) }
     if let numbers { return numeric(numbers) }
     if let times { return self.times(times) }
     return texts()
+  }
+
+  /// The cells as numbers or times.
+  ///
+  /// - Throws: `DataFileFailure` that names the line of a text.
+  func asNumbers() throws -> Content {
+    if let numbers { return reals(numbers) }
+    if let times { return self.times(times) }
+    throw DataFileFailure(
+      path: firstText.map { "\(path), line \($0.line)" } ?? path,
+      expected: "a number in column '\(name)'",
+      actual: firstText.map { "'\($0.text)'" } ?? "none",
+      advice: "correct it, or leave it empty where it is unknown")
   }
 
   private func numeric(_ numbers: [Double]) -> Content {
@@ -185,7 +181,7 @@ struct ColumnBuilder {
   }
 
   /// The levels in order, numbers by their values; nil where there are too many.
-  private func category() -> Content? {
+  func category() -> Content? {
     guard let codes else { return nil }
     let texts = (0..<levels.count).map { levels.text($0) ?? "" }
     let values = texts.map { Double($0) }

@@ -47,7 +47,8 @@ public struct PartialTable: Sendable {
     var reader = try TableReader(path)
     names = reader.names
     separator = TableFile.separator(of: path) ?? UInt8(ascii: ",")
-    var columns = try Self.columns(names, fields, forms, others, path: path)
+    let known = try Self.fields(names, fields, others, path: path)
+    var columns = known.map { field in field.map { $0.codec.makeParser($0, form: forms[$0.name]) } }
     var (texts, offsets): ([UInt8], [Int]) = ([], [0])
     try reader.readRows { index, cell, place in
       try columns[index]?.add(cell, at: place, path: path)
@@ -56,16 +57,15 @@ public struct PartialTable: Sendable {
     }
     (bytes, self.offsets) = (texts, offsets)
     lineBreak = reader.lineBreak
-    let read = columns.compactMap(\.self)
     records = Records(
-      trusting: RecordSchema(trusting: read.map(\.field)), read.map(\.column), count: reader.count)
+      trusting: RecordSchema(trusting: known.compactMap(\.self)),
+      columns.compactMap { $0?.column }, count: reader.count)
   }
 
-  /// What reads each of the table's columns; nil for one that isn't the model's.
-  private static func columns(
-    _ names: [String], _ fields: [Field], _ forms: [String: NumberForm], _ others: Set<String>,
-    path: String
-  ) throws -> [KnownColumn?] {
+  /// The field of each of the table's columns; nil for one that isn't the model's.
+  private static func fields(
+    _ names: [String], _ fields: [Field], _ others: Set<String>, path: String
+  ) throws -> [Field?] {
     if let lacking = fields.first(where: { !names.contains($0.name) }) {
       throw DataFileFailure(
         path: path, expected: "a column '\(lacking.name)', which the model has",
@@ -73,9 +73,7 @@ public struct PartialTable: Sendable {
         advice: "add the column; its cells may be empty")
     }
     return try names.enumerated().map { index, name in
-      if let field = fields.first(where: { $0.name == name }) {
-        return KnownColumn(field: field, form: forms[name])
-      }
+      if let field = fields.first(where: { $0.name == name }) { return field }
       guard others.contains(name) else {
         let nearest = UnknownName(kind: "column", name: name, known: fields.map(\.name)).nearest
         let hint = nearest.first.map { "'\($0)'" } ?? NameList.text(fields.map(\.name), atMost: 12)
@@ -108,73 +106,5 @@ public struct PartialTable: Sendable {
   public func cell(_ row: Int, _ column: Int) -> ArraySlice<UInt8> {
     let index = row * names.count + column
     return bytes[offsets[index]..<offsets[index + 1]]
-  }
-}
-
-/// Reads the cells of a column whose field is known.
-struct KnownColumn {
-  let field: Field
-  private let form: NumberForm?
-  private var places: [[UInt8]: Int32] = [:]
-  private let areNumbers: Bool
-  private var levels: [Int32?] = []
-  private var numbers: [Double?] = []
-
-  init(field: Field, form: NumberForm?) {
-    self.field = field
-    self.form = form
-    let names = field.levels.filter { $0 != Field.absentLevel }
-    areNumbers = !names.isEmpty && names.allSatisfy { Double($0) != nil }
-    for (index, level) in field.levels.enumerated() { places[Array(level.utf8)] = Int32(index) }
-  }
-
-  /// What was read.
-  var column: RecordColumn { field.isCategory ? .levels(levels) : .numbers(numbers) }
-
-  /// Adds a record's cell.
-  ///
-  /// - Throws: `DataFileFailure` that names line and column.
-  mutating func add(
-    _ cell: UnsafeBufferPointer<UInt8>, at place: CellPlace, path: String
-  ) throws {
-    let isMissing = ColumnBuilder.isMissing(cell)
-    if field.isCategory {
-      levels.append(isMissing ? nil : try level(cell, place, path))
-    } else {
-      numbers.append(isMissing ? nil : try number(cell, place, path))
-    }
-  }
-
-  private func level(
-    _ cell: UnsafeBufferPointer<UInt8>, _ place: CellPlace, _ path: String
-  ) throws -> Int32 {
-    if let known = places[Array(cell)] { return known }
-    if areNumbers, let number = NumberText(cell),
-      let known = places[Array(ColumnBuilder.plainText(number.value).utf8)]
-    {
-      return known
-    }
-    let text = try TableHeader.text(cell, path, place)
-    let known = field.levels.filter { $0 != Field.absentLevel }
-    let unknown = UnknownName(kind: "level of '\(field.name)'", name: text, known: known)
-    throw DataFileFailure(
-      path: "\(path), line \(place.line), column \(place.column)",
-      expected: "a level of '\(field.name)' that the model knows, such as "
-        + NameList.text(unknown.nearest.isEmpty ? known : unknown.nearest, atMost: 12),
-      actual: "'\(text)'", advice: "correct it, or leave the cell empty")
-  }
-
-  private func number(
-    _ cell: UnsafeBufferPointer<UInt8>, _ place: CellPlace, _ path: String
-  ) throws -> Double {
-    if case .decimals = form ?? .decimals(0), let number = NumberText(cell) { return number.value }
-    let text = try TableHeader.text(cell, path, place)
-    if let form, let time = form.number(ofTime: text) { return time }
-    var expected = "a number"
-    if let form { if case .decimals = form {} else { expected = "a date such as \(form.text(0))" } }
-    throw DataFileFailure(
-      path: "\(path), line \(place.line), column \(place.column)",
-      expected: "\(expected) in column '\(field.name)'", actual: "'\(text)'",
-      advice: "correct it, or leave the cell empty")
   }
 }

@@ -72,7 +72,7 @@ struct TableColumns {
         table.leftOut.append(name)
         continue
       }
-      switch try builder.content(as: requests.request(name)?.kind?.value) {
+      switch try builder.content(as: requests.request(name)?.kind?.value.type) {
       case .field(let kind, let column, let form):
         table.fields.append(Field(name: name, kind: kind))
         table.columns.append(column)

@@ -1,7 +1,7 @@
 import TensorFiles
 
 /// Where a cell of a table stands.
-struct CellPlace: Hashable {
+package struct CellPlace: Hashable {
   /// Counted from 1.
   var line: Int
   /// Counted from 1.

@@ -1,0 +1,207 @@
+import CVAEModels
+public import CVAETraining
+import ConditionalData
+public import RecordTypes
+import TensorGraph
+
+/// The conditions of a number of records: the fields of a model that can be given, in the units of the data.
+public struct Conditions: Sendable {
+  /// What is given; a value that is missing is unknown, "any".
+  public private(set) var records: Records
+  /// Sets of levels and ranges of numbers that unknown values of all records must be of, by field name: of
+  /// rows of which any field may be given, which draw them under all else that is known.
+  public internal(set) var restrictions: [String: GivenValue] = [:]
+  /// Whether it is one condition that all records are under.
+  public internal(set) var isUniform = false
+
+  /// Conditions that differ from record to record.
+  public init(_ records: Records) { self.records = records }
+
+  /// The number of records.
+  public var count: Int { records.count }
+
+  /// One condition for `count` records: fields that are left out are "any". Sets of levels and ranges
+  /// of numbers are drawn from in each record, as often as training records have each value.
+  ///
+  /// - Parameter seed: Decides what is drawn.
+  /// - Throws: ``UnknownName``, ``MisplacedCondition`` for a field that can't be given, ``InvalidGiven`` for
+  ///   a value that its field can't have.
+  public init(
+    _ values: [String: GivenValue], count: Int, model: TrainedModel, seed: UInt64 = 1
+  ) throws {
+    for name in values.keys.sorted() { try Self.check(name, model: model) }
+    let fields = model.conditionFields
+    let columns = try fields.map { field in
+      let isRestriction = Self.restriction(values[field.name], model) != nil
+      let value = values[field.name] ?? .any
+      try value.check(field)
+      let draws = ConditionDraws(field, model: model, seed: seed)
+      return isRestriction
+        ? .missing(field, count: count) : Self.column(value, field, count: count, draws)
+    }
+    self.init(Records(trusting: RecordSchema(trusting: fields), columns, count: count))
+    restrictions = values.compactMapValues { Self.restriction($0, model) }
+    isUniform =
+      count > 0 && restrictions.isEmpty
+      && !values.values.contains { value in
+        switch value {
+        case .levels, .range: true
+        case .level, .number, .every, .any: false
+        }
+      }
+  }
+
+  private static func column(
+    _ value: GivenValue, _ field: Field, count: Int, _ draws: ConditionDraws
+  ) -> RecordColumn {
+    switch value {
+    case .level(let index): .levels([Int32](repeating: Int32(index), count: count))
+    case .levels(let levels):
+      .levels((0..<count).map { draws.level(of: levels, record: $0) } as [Int32])
+    case .number(let number): .numbers([Double](repeating: number, count: count))
+    case .range(let range):
+      .numbers((0..<count).map { draws.number(within: range, record: $0) } as [Double])
+    case .every, .any: .missing(field, count: count)
+    }
+  }
+
+  /// A set or range, where the model draws it under what else is known.
+  private static func restriction(_ value: GivenValue?, _ model: TrainedModel) -> GivenValue? {
+    guard model.model.masksRows else { return nil }
+    return switch value {
+    case .levels, .range: value
+    case .level, .number, .every, .any, nil: nil
+    }
+  }
+
+  /// Checks that a field can be given.
+  ///
+  /// - Throws: ``MisplacedCondition`` for a field that the model generates, ``UnknownName`` for one
+  ///   that it doesn't have.
+  public static func check(_ name: String, model: TrainedModel) throws {
+    let known = model.conditionFields.map(\.name)
+    guard !known.contains(name) else { return }
+    if model.schema.fields.contains(where: { $0.name == name }) {
+      throw MisplacedCondition(field: name, given: known)
+    }
+    if model.preprocessing.leftOut.contains(name) {
+      throw MisplacedCondition(field: name, given: known, wasLeftOut: true)
+    }
+    throw UnknownName(kind: "field", name: name, known: known)
+  }
+
+  /// Several conditions one after the other; all have the same fields, and there is at least one.
+  public init(joining parts: [Conditions]) {
+    self.init(.joining(parts.map(\.records)))
+    restrictions = parts.first?.restrictions ?? [:]
+  }
+
+  /// The conditions of some records.
+  public func selecting(_ rows: some Collection<Int>) -> Conditions {
+    Conditions(records.selecting(rows))
+  }
+
+  /// Whether anything of a record is unknown.
+  public func lacksSomething(_ row: Int) -> Bool {
+    records.columns.contains { !$0.isKnown(row) }
+  }
+
+  /// Sets a field of all records.
+  mutating func set(_ field: Field, to column: RecordColumn) {
+    records = records.setting(field, to: column)
+    isUniform = false
+  }
+
+  /// Whether they are those of a table's rows under fixed roles.
+  func areOfRows(_ model: TrainedModel) -> Bool {
+    !model.model.masksRows && model.isOfTable
+  }
+
+  /// Draws every unknown level or number from what the training records had, for a model that was
+  /// trained without unknown conditions.
+  ///
+  /// Returns the names of fields in which something was drawn. p(x) = Σ p(y) p(x | y): drawing y from
+  /// its training frequencies draws x from p(x).
+  mutating func drawUnknown(model: TrainedModel, seed: UInt64) -> [String] {
+    var drawn: [String] = []
+    for field in model.conditionFields {
+      guard let column = records[field.name], column.hasMissing else { continue }
+      let draws = ConditionDraws(field, model: model, seed: seed)
+      if field.isCategory {
+        let all = Array(field.levels.indices)
+        set(
+          field,
+          to: .levels(
+            (0..<count).map { column.level($0) ?? draws.level(of: all, record: $0) } as [Int32]))
+      } else if case .numbers = column.values {
+        let numbers = (0..<count * column.width).map { index -> Double in
+          let (record, component) = (index / column.width, index % column.width)
+          return column.number(record, component: component)
+            ?? draws.number(component: component, record: record)
+        }
+        set(field, to: .numbers(numbers, width: column.width))
+      }
+      drawn.append(field.name)
+    }
+    return drawn
+  }
+}
+
+extension GivenValue {
+  /// Checks that a field can be set to the value.
+  ///
+  /// - Throws: ``InvalidGiven``.
+  func check(_ field: Field) throws {
+    let (isFit, actual): (Bool, String) =
+      switch self {
+      case .any: (true, "any")
+      case .every: (field.isCategory, "every level")
+      case .level(let index): (field.levels.indices.contains(index), "level \(index)")
+      case .levels(let indices):
+        (!indices.isEmpty && indices.allSatisfy(field.levels.indices.contains), "levels \(indices)")
+      case .number(let number): (field.isNumber && number.isFinite, "\(number)")
+      case .range(let range):
+        (
+          field.isNumber && range.lowerBound.isFinite && range.upperBound.isFinite,
+          "\(range.lowerBound)..\(range.upperBound)"
+        )
+      }
+    guard !isFit else { return }
+    throw InvalidGiven(
+      place: "'\(field.name)'", expected: "a value of \(field.kind.summary), or any",
+      actual: actual)
+  }
+}
+
+extension TrainedModel {
+  /// Whether it was trained on a table.
+  public var isOfTable: Bool {
+    !schema.fields.contains { $0.kind.content.isMaskedByCell }
+      && (!preprocessing.quantiles.isEmpty || !preprocessing.forms.isEmpty)
+  }
+
+  /// The fields that a request can set: the given ones, and all of rows of which any may be given.
+  public var conditionFields: [Field] {
+    let names = Set((model.givenFields + model.rowFields).map(\.name))
+    return schema.fields.filter { names.contains($0.name) }
+  }
+}
+
+/// A condition on a field that the model generates, or knows nothing of.
+public struct MisplacedCondition: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The field.
+  public let field: String
+  /// The fields that can be given.
+  public let given: [String]
+
+  /// Whether the model knows nothing of it, as a column that was left out of the training.
+  public var wasLeftOut = false
+
+  /// One sentence a user can act on.
+  public var description: String {
+    (wasLeftOut
+      ? "Column '\(field)' was left out when this model was trained, so it can't be given; others can: "
+      : "Field '\(field)' is generated by this model, so it can't be given; given are: ")
+      + "\(given.map { "'\($0)'" }.joined(separator: ", "))."
+  }
+}

@@ -1,0 +1,46 @@
+import CVAEModels
+import CVAETraining
+
+/// A request that can't be drawn, or whose answer can't be kept.
+public enum DrawFailure: Error, Equatable, Sendable, CustomStringConvertible {
+  /// There is not one style for each record.
+  case styles(expected: Int, actual: Int)
+  /// There is not one number for each record.
+  case numbers(expected: Int, actual: Int)
+  /// The temperature is no finite number of at least 0.
+  case temperature(Double)
+  /// What the network drew is not finite.
+  case notFinite(field: String)
+
+  /// One sentence a user can act on.
+  public var description: String {
+    switch self {
+    case .styles(let expected, let actual):
+      "expected \(expected) numbers of styles, as many as records times latent dimensions, got "
+        + "\(actual); give each record a style."
+    case .numbers(let expected, let actual):
+      "expected \(expected) record numbers, one for each record, got \(actual); give each record one."
+    case .temperature(let value):
+      "expected a temperature of at least 0, got \(value); use 1 to draw from the prior."
+    case .notFinite(let field):
+      "the model drew values of '\(field)' that are not finite; use a temperature or control nearer to 1, "
+        + "or train the model again."
+    }
+  }
+}
+
+extension DrawRequest {
+  /// - Throws: ``DrawFailure``.
+  func check(_ model: TrainedModel) throws {
+    let count = conditions.count
+    let numbersOfStyle = count * model.model.configuration.latent
+    if let styles, styles.count != numbersOfStyle {
+      throw DrawFailure.styles(expected: numbersOfStyle, actual: styles.count)
+    }
+    if let numbers, numbers.count != count {
+      throw DrawFailure.numbers(expected: count, actual: numbers.count)
+    }
+    guard temperature.isFinite, temperature >= 0 else { throw DrawFailure.temperature(temperature) }
+    if styles != nil { try conditions.requireKnown(model) }
+  }
+}

@@ -1,0 +1,26 @@
+/// What is to be drawn from a model: generation, transfer and completion are each a choice of what is given.
+public struct DrawRequest: Sendable {
+  /// What is given of each record; the rest is generated. A picture may be given in part.
+  public var conditions: Conditions
+  /// The style of each record, `[count, latent]`; nil where it is drawn.
+  public var styles: [Float]?
+  /// The numbers by which random numbers are addressed: a record of one number is the same in whatever company.
+  /// Nil for 0, 1, ….
+  public var numbers: [Int32]?
+  /// Another seed draws other records.
+  public var seed: UInt64
+  /// Answers for each record.
+  public var samples = 1
+  /// The number of the first answer.
+  public var firstSample = 0
+  /// Scales a drawn style; 1 draws from the prior, 0 gives its mean.
+  public var temperature = 1.0
+  /// Whether values may be missing as they are in the training records; else each record has all of them.
+  public var allowsMissing = true
+
+  /// One answer for each condition.
+  public init(_ conditions: Conditions, seed: UInt64) {
+    self.conditions = conditions
+    self.seed = seed
+  }
+}

@@ -1,0 +1,193 @@
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import RecordTypes
+import Synchronization
+import TensorGraph
+
+/// The records of a batch.
+struct DrawingBatch: Sendable {
+  /// Their places in `known`.
+  let rows: Range<Int>
+  /// Their numbers in the request.
+  let records: [Int]
+  /// The conditions in which they stand.
+  let known: Conditions
+  /// The number by which a record's random numbers are addressed.
+  let address: @Sendable (Int) -> Int32
+  /// The styles of all records of the request, `[count, latent]`; nil where they are drawn.
+  let styles: [Float]?
+  let form: DrawingForm
+  let control: Double
+}
+
+/// Draws batches of records, one at a time, with programs of its own.
+final class DrawingWorker: Sendable {
+  private struct State {
+    let session: any ExecutionSession
+    /// By form; compiled when first needed.
+    var programs: [DrawingForm: CompiledModel] = [:]
+    var restricted: RestrictedColumns?
+  }
+
+  private let model: TrainedModel
+  private let batch: Int
+  private let state: Mutex<State>
+
+  init(_ model: TrainedModel, executor: any Executor, batch: Int) throws {
+    self.model = model
+    self.batch = batch
+    state = Mutex(State(session: try model.makeSession(executor)))
+  }
+
+  /// Runs a program over a batch; records behind the last repeat it.
+  private func run<Value: Sendable>(
+    _ batch: DrawingBatch, _ program: ModelProgram, _ filler: RecordFiller, _ draws: Draws,
+    _ body: @Sendable (CompiledModel) throws -> Value
+  ) throws -> Value {
+    try state.withLock { state in
+      let compiled = try state.programs[batch.form] ?? state.session.compile(program)
+      state.programs[batch.form] = compiled
+      fill(compiled, batch, filler, draws)
+      try compiled.run(at: draws.position)
+      return try body(compiled)
+    }
+  }
+
+  private func fill(
+    _ program: CompiledModel, _ batch: DrawingBatch, _ filler: RecordFiller, _ draws: Draws
+  ) {
+    let last = batch.rows.count - 1
+    let numbers = (0..<self.batch).map { batch.address(batch.records[min($0, last)]) }
+    let rows =
+      batch.form.sharesConditions
+      ? [0] : (0..<self.batch).map { Int32(batch.rows.lowerBound + min($0, last)) }
+    rows.withUnsafeBufferPointer {
+      filler.fill(program, records: $0, numbers: numbers, at: draws.position)
+    }
+    if let styles = batch.styles {
+      let latent = model.model.configuration.latent
+      program.withInput(.style) { buffer in
+        for index in buffer.indices {
+          buffer[index] =
+            styles[batch.records[min(index / latent, last)] * latent + index % latent]
+        }
+      }
+    } else {
+      program.set(.temperature, Float(draws.temperature))
+    }
+    if program.model.reads(.complete) { program.set(.complete, draws.allowsMissing ? 0 : 1) }
+    if batch.form.isControlled {
+      program.set(.control, Float(batch.control))
+      fillUnknown(program)
+    }
+  }
+
+  /// The condition as if nothing were known.
+  private func fillUnknown(_ program: CompiledModel) {
+    for input in model.model.givenInputs {
+      if let level = input.missingLevel {
+        program.withIndexInput(.field(input, .unknown)) { $0.update(repeating: level) }
+      } else {
+        program.withInput(.field(input, .unknown)) { $0.update(repeating: 0) }
+        program.withInput(.unknown(input, .unknown)) { $0.update(repeating: 1) }
+      }
+    }
+  }
+
+  /// Draws a batch: a column for each generated field, in the schema's order.
+  func draw(
+    _ batch: DrawingBatch, _ program: ModelProgram, _ filler: RecordFiller, _ draws: Draws
+  ) throws -> [RecordColumn] {
+    try run(batch, program, filler, draws) { compiled in
+      var absent: [Int32]?
+      var columns: [RecordColumn] = []
+      for input in model.model.generatedInputs {
+        if input.isAbsence {
+          absent = compiled.withIndexOutput(.value(input)) { Array($0.prefix(batch.rows.count)) }
+        } else {
+          columns.append(try column(input, compiled, batch, absent: absent))
+          absent = nil
+        }
+      }
+      return columns
+    }
+  }
+
+  private func column(
+    _ input: FieldInput, _ program: CompiledModel, _ batch: DrawingBatch, absent: [Int32]?
+  ) throws -> RecordColumn {
+    let (field, count) = (input.field, batch.rows.count)
+    if let levels = input.features.count {
+      let drawn = program.withIndexOutput(.value(input)) { Array($0.prefix(count)) }
+      guard field.mayBeMissing, drawn.contains(Int32(levels - 1)) else { return .levels(drawn) }
+      return .levels(drawn.map { $0 == Int32(levels - 1) ? nil : $0 })
+    }
+    let width = input.features.width
+    let values = try program.withOutput(.value(input)) { seen in
+      let own = UnsafeBufferPointer(rebasing: seen[..<(count * width)])
+      guard own.allSatisfy(\.isFinite) else { throw DrawFailure.notFinite(field: field.name) }
+      return field.codec.decode(own, field, model.preprocessing)
+    }
+    let drawn = RecordColumn(values, width: field.width, cells: field.cells.count)
+    let given = batch.known.records[field.name]
+    return drawn.replacing(with: given, rows: batch.rows, absent: absent)
+  }
+
+  /// Draws what must be of a set or a range before all else: from the model's distribution under what is
+  /// given, cut to the request, while all that nothing is asked of stays hidden.
+  func restricted(
+    _ conditions: Conditions, _ restrictions: [String: GivenValue], first: Int, _ draws: Draws
+  ) throws -> Conditions {
+    try state.withLock { state in
+      let columns =
+        try state.restricted
+        ?? RestrictedColumns(model, session: state.session, batch: batch)
+      state.restricted = columns
+      return try columns.draw(conditions, restrictions, first: first, draws)
+    }
+  }
+}
+
+extension RecordColumn {
+  /// What was drawn, but for what was given, which stays as it is, and what is absent.
+  ///
+  /// - Parameters:
+  ///   - given: Values of many records; nil for none.
+  ///   - rows: Which of them these records are.
+  ///   - absent: 1 in the records that lack the value; nil where none does.
+  fileprivate func replacing(
+    with given: RecordColumn?, rows: Range<Int>, absent: [Int32]?
+  ) -> RecordColumn {
+    var values = values
+    switch (values, given?.values) {
+    case (.numbers(var drawn), .numbers(let known)?):
+      for (row, record) in rows.enumerated() where given?.isKnown(record) == true {
+        for index in 0..<width { drawn[row * width + index] = known[record * width + index] }
+      }
+      values = .numbers(drawn)
+    case (.intensities(let expected), .bytes(let bytes)?):
+      // Known pixels stay to the byte.
+      values = .bytes(
+        ByteStorage(
+          expected.indices.map { index in
+            let record = rows.lowerBound + index / width
+            let cell = index % width * cells / width
+            if given?.isKnown(record, cell: cell) == true {
+              return bytes[record * width + index % width]
+            }
+            let value = expected[index]
+            return value > 0 ? UInt8((min(value, 1) * 255).rounded()) : 0
+          }))
+    default: break
+    }
+    guard let absent, absent.contains(1) else {
+      return RecordColumn(values, width: width, cells: cells)
+    }
+    let isThere = absent.enumerated().flatMap { row, isAbsent in
+      [Bool](
+        repeating: isAbsent == 0 || given?.isKnown(rows.lowerBound + row) == true, count: cells)
+    }
+    return RecordColumn(values, width: width, cells: cells, validity: Bitmap(isThere))
+  }
+}

@@ -1,0 +1,39 @@
+public import ConditionalData
+public import RecordTypes
+
+/// Records that a model drew, with the conditions under which it did.
+public struct GeneratedRecords: Sendable {
+  /// One for each record.
+  public let conditions: Conditions
+  /// The given fields, in the schema's order.
+  public let given: [Field]
+  /// The generated fields, in the schema's order, in the units of the data: numbers and levels are drawn from
+  /// the likelihood, pictures are the expected value of each pixel, or bytes where some were given.
+  public let records: Records
+  /// How numbers of tables are written, by the field's name.
+  public let forms: [String: NumberForm]
+  /// Given fields that were unknown and, as the model has no embedding for that, were drawn from the
+  /// training records' frequencies.
+  public let drawnConditions: [String]
+
+  /// The number of records.
+  public var count: Int { conditions.count }
+
+  /// Given and generated fields side by side, as a file has them.
+  ///
+  /// - Parameter inputs: The numbers of the records that these were made from, as a first column `input`.
+  public func table(inputs: [Int32]? = nil) -> RecordTable {
+    let given = Records(
+      trusting: RecordSchema(trusting: given), given.compactMap { conditions.records[$0.name] },
+      count: count)
+    guard let inputs else { return RecordTable([given, records], forms: forms) }
+    // A field of that name keeps it.
+    var unused = UnusedNames((given.schema.fields + records.schema.fields).map(\.name))
+    let name = unused.take("input")
+    let origin = Records(
+      trusting: RecordSchema(trusting: [Field(name: name, kind: .number)]),
+      [.numbers(inputs.map(Double.init))], count: count)
+    return RecordTable(
+      [origin, given, records], forms: forms.merging([name: .decimals(0)]) { own, _ in own })
+  }
+}

@@ -1,0 +1,188 @@
+import CVAEModels
+public import CVAETraining
+import ConditionalData
+import RecordTypes
+import Synchronization
+public import TensorGraph
+
+/// Draws records from a trained model: all of a record that isn't given.
+///
+/// ```swift
+/// let model = try TrainedModel.load("runs/fashion")
+/// let generator = try Generator(model, executor: OneDNNExecutor(), batch: 64)
+/// let boots = try Conditions(["label": .level(9)], count: 64, model: model)
+/// let records = try generator.draw(DrawRequest(boots, seed: 1))[0]
+/// ```
+///
+/// Record number i of a seed is the same for any count and thread count: batches are of one size, and random
+/// numbers are addressed by the record.
+public final class Generator: Sendable {
+  let model: TrainedModel
+  private let batch: Int
+  private let control: Double
+  private let workers: [DrawingWorker]
+  private let programs = Mutex<[DrawingForm: ModelProgram]>([:])
+
+  /// Batches that a thread takes at once.
+  private static let batchesAtOnce = 16
+
+  /// Prepares for batches of `batch` records, at least 1.
+  ///
+  /// - Parameter control: How far the condition is followed: 1 as the model was trained, above 1
+  ///   further away from what is drawn without a condition.
+  /// - Throws: ``ControlNotLearned`` for another control than 1 of a model without unknown conditions, or
+  ///   one that draws rows column by column.
+  public init(
+    _ model: TrainedModel, executor: any Executor, batch: Int = 64, control: Double = 1
+  ) throws {
+    try ControlNotLearned.check(control, model: model)
+    self.model = model
+    self.batch = max(1, batch)
+    self.control = control
+    // The columns of rows are small: several threads with programs of their own are faster than one program on
+    // all threads.
+    let isOfRows = model.model.drawsColumnByColumn
+    let count = isOfRows ? executor.threads : 1
+    let made = Parallel.map(count) { _ in
+      Result {
+        try DrawingWorker(
+          model, executor: isOfRows ? executor.with(threads: 1) : executor, batch: max(1, batch))
+      }
+    }
+    workers = try made.map { try $0.get() }
+  }
+
+  /// Draws the request's answers for each condition, one set of records for each sample.
+  ///
+  /// Unknown conditions need a model that was trained with unknown conditions; for others see
+  /// ``GeneratedRecords/drawnConditions``.
+  ///
+  /// - Throws: ``DrawFailure`` for a style or number of records that doesn't fit the conditions, and numbers
+  ///   that are not finite; what the executor throws.
+  public func draw(_ request: DrawRequest) throws -> [GeneratedRecords] {
+    try request.check(model)
+    var conditions = request.conditions
+    // Rows have all of their columns.
+    let drawsUnknown = !model.model.acceptsMissing || conditions.areOfRows(model)
+    let drawn =
+      drawsUnknown ? conditions.drawUnknown(model: model, seed: request.seed) : []
+    return try (0..<max(1, request.samples)).map { sample in
+      let draws = Draws(request, sample: request.firstSample + sample)
+      return GeneratedRecords(
+        conditions: conditions, given: model.model.givenFields,
+        records: try records(conditions, request, draws), forms: model.preprocessing.forms,
+        drawnConditions: drawn)
+    }
+  }
+
+  private func records(
+    _ conditions: Conditions, _ request: DrawRequest, _ draws: Draws
+  ) throws -> Records {
+    let form = form(conditions, request)
+    let program = try program(form)
+    let filler =
+      conditions.restrictions.isEmpty ? try filler(program, conditions.records) : nil
+    let part = batch * Self.batchesAtOnce
+    let starts = Array(stride(from: 0, to: conditions.count, by: part))
+    let results = Mutex<[Int: Result<[[RecordColumn]], any Error>]>([:])
+    let next = Atomic<Int>(0)
+    _ = Parallel.map(min(workers.count, starts.count)) { index in
+      while true {
+        let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard place < starts.count else { return }
+        let range = starts[place]..<min(starts[place] + part, conditions.count)
+        let done = Result {
+          try drawn(
+            range, of: conditions, request, draws, program, filler, form, by: workers[index])
+        }
+        results.withLock { $0[place] = done }
+      }
+    }
+    let found = results.withLock { $0 }
+    let batches = try starts.indices.flatMap { try found[$0]?.get() ?? [] }
+    let fields = model.model.generatedFields.map { $0.missing(false) }
+    return Records(
+      trusting: RecordSchema(trusting: fields),
+      fields.indices.map { place in
+        batches.isEmpty
+          ? .missing(fields[place], count: 0) : .joining(batches.map { $0[place] })
+      }, count: conditions.count)
+  }
+
+  /// The batches of a part.
+  private func drawn(
+    _ range: Range<Int>, of conditions: Conditions, _ request: DrawRequest, _ draws: Draws,
+    _ program: ModelProgram, _ filler: RecordFiller?, _ form: DrawingForm, by worker: DrawingWorker
+  ) throws -> [[RecordColumn]] {
+    let address = { @Sendable (record: Int) in
+      request.numbers?[record] ?? Int32(truncatingIfNeeded: record)
+    }
+    var (known, rows, filler) = (conditions, range, filler)
+    if !conditions.restrictions.isEmpty {
+      known = try worker.restricted(
+        conditions.selecting(Array(range)), conditions.restrictions, first: range.lowerBound, draws)
+      rows = 0..<range.count
+    }
+    let ready = try filler ?? self.filler(program, known.records)
+    return try stride(from: rows.lowerBound, to: rows.upperBound, by: batch).map { start in
+      let own = start..<min(start + batch, rows.upperBound)
+      return try worker.draw(
+        DrawingBatch(
+          rows: own, records: own.map { range.lowerBound + $0 - rows.lowerBound }, known: known,
+          address: address, styles: request.styles, form: form, control: control),
+        program, ready, draws)
+    }
+  }
+
+  private func form(_ conditions: Conditions, _ request: DrawRequest) -> DrawingForm {
+    var form = DrawingForm()
+    form.drawsStyle = request.styles == nil
+    form.sharesConditions =
+      model.model.drawsColumnByColumn && conditions.isUniform && conditions.restrictions.isEmpty
+    form.isControlled = control != 1
+    return form
+  }
+
+  private func program(_ form: DrawingForm) throws -> ModelProgram {
+    if let known = programs.withLock({ $0[form] }) { return known }
+    let made = try model.model.drawingProgram(batch: batch, form)
+    programs.withLock { $0[form] = made }
+    return made
+  }
+
+  private func filler(_ program: ModelProgram, _ records: Records) throws -> RecordFiller {
+    try RecordFiller(
+      program, model: model.model, records: records, preprocessing: model.preprocessing,
+      meaning: .requested)
+  }
+}
+
+/// What decides the random numbers of records.
+struct Draws: Sendable {
+  let seed: UInt64
+  let sample: Int
+  let temperature: Double
+  /// Whether values may be missing as they are in training records.
+  let allowsMissing: Bool
+
+  init(_ request: DrawRequest, sample: Int) {
+    seed = request.seed
+    self.sample = sample
+    temperature = request.temperature
+    allowsMissing = request.allowsMissing
+  }
+
+  private init(_ draws: Draws, sample: Int) {
+    seed = draws.seed
+    self.sample = sample
+    temperature = 1
+    allowsMissing = draws.allowsMissing
+  }
+
+  /// Those by which columns are drawn that must be of sets or ranges, behind those of whole rows.
+  var restricted: Draws { Draws(self, sample: sample + (1 << 24)) }
+
+  var position: RandomPosition {
+    RandomPosition(seed: seed, step: UInt32(truncatingIfNeeded: sample))
+  }
+}

@@ -1,0 +1,190 @@
+import CVAEModels
+import CVAETraining
+import RecordTypes
+import TensorGraph
+
+/// Draws columns of rows that must be of sets or ranges, one after the other, while all that nothing is asked or
+/// known of stays hidden.
+///
+/// Where several columns are asked for so, each row has several candidates, of which one is taken by how
+/// probable the requests are under it: p(a, b ∣ a ∈ A, b ∈ B) ∝ p(a) 1[a ∈ A] · p(b ∣ a) 1[b ∈ B].
+///
+/// - Source: Rubin, *The Calculation of Posterior Distributions by Data Augmentation: Comment*, 1987, for
+///   sampling and importance resampling.
+final class RestrictedColumns {
+  private let model: TrainedModel
+  private let batch: Int
+  private let start: CompiledModel
+  private let steps: [CompiledModel]
+  private let inputs: [FieldInput]
+  private let columns: [RowColumn]
+
+  /// Answers of which one is taken where several columns are cut.
+  private static let candidates = 16
+  private static let candidate = RandomPurpose("candidate")
+
+  /// The rows of a batch.
+  private struct Rows {
+    let known: Conditions
+    let range: Range<Int>
+    /// The number by which the first row's random numbers are addressed; the others follow.
+    let first: UInt32
+    let position: RandomPosition
+  }
+
+  init(_ model: TrainedModel, session: any ExecutionSession, batch: Int) throws {
+    self.model = model
+    self.batch = batch
+    start = try session.compile(model.model.rowStartProgram(batch: batch))
+    inputs = model.model.generatedInputs
+    columns = inputs.map { RowColumn($0, model: model) }
+    steps = try inputs.indices.map {
+      try session.compile(model.model.rowColumnProgram(at: $0, batch: batch))
+    }
+  }
+
+  /// The conditions with the columns of `restrictions` drawn.
+  func draw(
+    _ conditions: Conditions, _ restrictions: [String: GivenValue], first: Int, _ draws: Draws
+  ) throws -> Conditions {
+    let count = restrictions.count == 1 ? 1 : Self.candidates
+    var all = conditions.selecting((0..<conditions.count * count).map { $0 / count })
+    let filler = try RecordFiller(
+      start.model, model: model.model, records: all.records, preprocessing: model.preprocessing,
+      meaning: .requested)
+    let batches = try stride(from: 0, to: all.count, by: batch).map { start in
+      try drawBatch(
+        Rows(
+          known: all, range: start..<min(start + batch, all.count),
+          first: UInt32(first * count + start), position: draws.restricted.position),
+        filler, restrictions)
+    }
+    for (place, input) in inputs.enumerated()
+    where !input.isAbsence && restrictions[input.field.name] != nil {
+      all.set(input.field, to: .joining(batches.map { $0.columns[place] }))
+    }
+    return all.selecting(chosen(batches.flatMap(\.shares), of: count, first: first, draws))
+  }
+
+  /// One candidate of each row.
+  private func chosen(_ weights: [Double], of count: Int, first: Int, _ draws: Draws) -> [Int] {
+    stride(from: 0, to: weights.count, by: count).map { start in
+      let own = start..<start + count
+      let total = own.reduce(0) { $0 + weights[$1] }
+      guard total > 0 else { return start }
+      let record = UInt32(first + start / count)
+      var rest = draws.position.uniform(Self.candidate, record: record, column: 0) * total
+      return own.first { row in
+        rest -= weights[row]
+        return rest < 0
+      } ?? start
+    }
+  }
+
+  /// A column for each variable in the order of drawing, up to the last that is restricted, and for each row how
+  /// probable the sets and ranges are.
+  private func drawBatch(
+    _ rows: Rows, _ filler: RecordFiller, _ restrictions: [String: GivenValue]
+  ) throws -> (columns: [RecordColumn], shares: [Double]) {
+    let last = rows.range.count - 1
+    let records = (0..<batch).map { Int32(rows.range.lowerBound + min($0, last)) }
+    let addresses = (0..<batch).map { Int32(bitPattern: rows.first &+ UInt32(min($0, last))) }
+    records.withUnsafeBufferPointer {
+      filler.fill(start, records: $0, numbers: addresses, at: rows.position)
+    }
+    start.set(.temperature, 1)
+    try start.run(at: rows.position)
+    var shares = [Double](repeating: 1, count: rows.range.count)
+    let end = inputs.lastIndex { restrictions[$0.field.name] != nil } ?? -1
+    var columns: [RecordColumn] = []
+    for place in inputs.indices.prefix(end + 1) {
+      pass(from: place > 1 ? steps[place - 1] : start, to: steps[place])
+      try steps[place].run(at: rows.position)
+      let restriction = restrictions[inputs[place].field.name]
+      columns.append(
+        inputs[place].features.isIndex
+          ? levels(place, rows, restriction, &shares) : numbers(place, rows, restriction, &shares))
+    }
+    return (columns, shares)
+  }
+
+  private func pass(from: CompiledModel, to: CompiledModel) {
+    from.withOutput(.state) { state in
+      to.withInput(.state) { _ = $0.update(fromContentsOf: state) }
+    }
+  }
+
+  /// The column behind, which sees what was drawn.
+  private func next(_ place: Int) -> CompiledModel? {
+    place + 1 < steps.count ? steps[place + 1] : nil
+  }
+
+  private func levels(
+    _ place: Int, _ rows: Rows, _ restriction: GivenValue?, _ shares: inout [Double]
+  ) -> RecordColumn {
+    let (input, count) = (inputs[place], rows.range.count)
+    let given = rows.known.records[input.field.name]
+    var levels: [Int32?] = []
+    if input.isAbsence {
+      // A number that is given, or must be of a range, is there.
+      levels = rows.range.map { restriction != nil || given?.isKnown($0) == true ? 0 : nil }
+    } else {
+      levels = rows.range.map { given?.level($0) }
+      if case .levels(let set) = restriction {
+        steps[place].withOutput(.prediction) { weights in
+          for row in 0..<count where levels[row] == nil {
+            let drawn = columns[place].drawLevel(
+              weights, row: row, within: set, first: rows.first, at: rows.position)
+            levels[row] = drawn.level
+            shares[row] *= drawn.share
+          }
+        }
+      }
+    }
+    let none = Int32(input.features.count ?? 0)
+    next(place)?.withIndexInput(.seen) { seen in
+      for row in 0..<batch { seen[row] = levels[min(row, count - 1)] ?? none }
+    }
+    return .levels(levels)
+  }
+
+  private func numbers(
+    _ place: Int, _ rows: Rows, _ restriction: GivenValue?, _ shares: inout [Double]
+  ) -> RecordColumn {
+    let (input, count) = (inputs[place], rows.range.count)
+    let width = input.field.width
+    var numbers = [Double?](repeating: nil, count: count * width)
+    var seen = [Float](repeating: 0, count: count * width)
+    if let given = rows.known.records[input.field.name] {
+      start.withInput(.field(input, .own)) { filled in
+        for index in 0..<count * width where given.isKnown(rows.range.lowerBound + index / width) {
+          numbers[index] = given.number(
+            rows.range.lowerBound + index / width, component: index % width)
+          seen[index] = filled[index]
+        }
+      }
+    }
+    if case .range(let range) = restriction {
+      steps[place].withOutput(.prediction) { prediction in
+        for row in 0..<count where numbers[row] == nil {
+          guard
+            let drawn = columns[place].drawNumber(
+              prediction, row: row, within: range, first: rows.first, at: rows.position)
+          else { continue }
+          (numbers[row], seen[row]) = (drawn.number, drawn.seen)
+          shares[row] *= drawn.share
+        }
+      }
+    }
+    next(place)?.withInput(.seen) { buffer in
+      for index in seen.indices { buffer[index] = seen[index] }
+    }
+    if input.isPartial {
+      next(place)?.withInput(.presence) { buffer in
+        for row in 0..<count { buffer[row] = numbers[row * width] == nil ? 0 : 1 }
+      }
+    }
+    return RecordColumn(
+      .numbers(numbers.map { $0 ?? 0 }), width: width, validity: Bitmap(numbers.map { $0 != nil }))
+  }
+}

@@ -1,0 +1,170 @@
+public import RecordTypes
+
+/// What networks read of a field in one role: its value, or a part of it.
+///
+/// An index enters a program as `[batch]`, anything else as `[batch, width]`. A real field that may be unknown
+/// has a second input, 1 where it is, and zeros in the first there. Of a field that is generated and that records
+/// may lack, whether a record has a value is a variable of its own, two levels beside the value; a category has
+/// one more level for that instead.
+public struct FieldInput: Sendable {
+  /// The field.
+  public let field: Field
+  /// Whether it is the variable that says, by its level 1, that a record has no value.
+  public let isAbsence: Bool
+  /// The variable's name, of which there is one in a model.
+  public let name: String
+  /// Whether it is part of the condition y; else of the observation x.
+  public let isGiven: Bool
+  /// Whether it may be unknown ("any").
+  public let acceptsMissing: Bool
+  /// Whether it is generated in some records only: in others it is given, or there is no value. Where it
+  /// isn't, an index is the one behind the last, and a real field has a 0 in ``target``.
+  public let isPartial: Bool
+  /// Which part of the variable it is.
+  public let part: Part
+  /// How it enters networks.
+  public let features: FeatureForm
+
+  /// What of a variable an input holds. Most have their value alone.
+  public enum Part: String, Hashable, Sendable {
+    /// The whole value.
+    case value
+    /// The value in the cells that are given, and zeros elsewhere: `[batch, width]`; an index that is given, or
+    /// the one behind the last for none: `[batch]`.
+    case known
+    /// 1 in the cells that are given, 0 in those to fill: `[batch, cells]`. An index has none.
+    case mask
+    /// 1 where a partial field is generated, 0 where not: `[batch, 1]`. An index has none.
+    case target
+    /// Of a partial index in a ``ColumnChain``: given or generated, or the one behind the last where there is
+    /// none: `[batch]`.
+    case seen
+  }
+
+  /// A field in its role. Only given fields may be unknown.
+  public init(field: Field, isGiven: Bool, acceptsMissing: Bool, isPartial: Bool = false) {
+    var features = field.module.features
+    if !isGiven, field.mayBeMissing, let count = features.count {
+      features = .index(count: count + 1)
+    }
+    self.init(
+      field: field, isAbsence: false, name: field.name, isGiven: isGiven,
+      acceptsMissing: isGiven && acceptsMissing, isPartial: !isGiven && isPartial, part: .value,
+      features: features)
+  }
+
+  /// Whether records have a value of a generated field that is no index; `name` is none of a field.
+  init(absenceOf field: Field, name: String, isPartial: Bool) {
+    self.init(
+      field: field, isAbsence: true, name: name, isGiven: false, acceptsMissing: false,
+      isPartial: isPartial, part: .value, features: .index(count: 2))
+  }
+
+  private init(
+    field: Field, isAbsence: Bool, name: String, isGiven: Bool, acceptsMissing: Bool,
+    isPartial: Bool, part: Part, features: FeatureForm
+  ) {
+    self.field = field
+    self.isAbsence = isAbsence
+    self.name = name
+    self.isGiven = isGiven
+    self.acceptsMissing = acceptsMissing
+    self.isPartial = isPartial
+    self.part = part
+    self.features = features
+  }
+
+  private func part(_ part: Part, isGiven: Bool, _ features: FeatureForm) -> FieldInput {
+    FieldInput(
+      field: field, isAbsence: isAbsence, name: name, isGiven: isGiven,
+      acceptsMissing: (part == .known || part == .seen) && features.isIndex, isPartial: false,
+      part: part, features: features)
+  }
+
+  /// The given cells of a masked field, as a part of the condition.
+  public var known: FieldInput { part(.known, isGiven: true, features) }
+
+  /// Which cells of a masked field are given, as a part of the condition: a picture of one channel,
+  /// for other fields a number.
+  public var mask: FieldInput {
+    let cells = features.pictureSize.map {
+      FeatureForm.picture(ImageSize(height: $0.height, width: $0.width, channels: 1))
+    }
+    return part(.mask, isGiven: true, cells ?? .rows(width: 1))
+  }
+
+  /// Where a partial field that is no index is generated.
+  public var target: FieldInput { part(.target, isGiven: false, .rows(width: 1)) }
+
+  /// The index of a partial variable, given or generated.
+  public var seen: FieldInput { part(.seen, isGiven: false, features) }
+
+  /// The same input for a network that reads it whether it sees the condition or not.
+  var alwaysRead: FieldInput {
+    FieldInput(
+      field: field, isAbsence: isAbsence, name: name, isGiven: false,
+      acceptsMissing: acceptsMissing, isPartial: isPartial, part: part, features: features)
+  }
+
+  /// What the input of a program is known by, in whichever role networks read it.
+  var identity: FieldPart { FieldPart(name: name, part: part) }
+
+  /// Whether a real field has an input that says where it is unknown.
+  public var hasUnknownFlag: Bool { acceptsMissing && !features.isIndex }
+
+  /// The index that stands for an unknown level, or one that isn't generated; nil for other kinds, and
+  /// where there always is one.
+  public var missingLevel: Int32? {
+    acceptsMissing || isPartial ? features.count.map { Int32($0) } : nil
+  }
+
+  /// Rows of the field's weight in a layer: an index has one for each level, and one for "any".
+  var tableRows: Int {
+    guard let count = features.count else { return features.width }
+    return count + (missingLevel == nil ? 0 : 1)
+  }
+
+  /// What the field adds to the number of a layer's inputs.
+  var oneHotWidth: Int { tableRows + (hasUnknownFlag ? 1 : 0) }
+
+  /// The variable's part of a parameter's path: dots would make paths ambiguous, and some words are names of
+  /// layers.
+  var pathName: String {
+    let plain = name.map { character in
+      switch character {
+      case "%": "%25"
+      case ".": "%2E"
+      default: String(character)
+      }
+    }.joined()
+    let isLayer =
+      ["state", "pictures"].contains(plain)
+      || plain.hasPrefix("hidden") && plain.dropFirst(6).allSatisfy(\.isNumber)
+    let first = plain.utf8.first.map { "%" + String($0, radix: 16) } ?? ""
+    return (isLayer ? first + plain.dropFirst() : plain) + (part == .value ? "" : ".\(part)")
+  }
+}
+
+extension FieldInput: Hashable {
+  /// Whether both are one part of one variable of a model, in one role.
+  public static func == (first: FieldInput, second: FieldInput) -> Bool {
+    first.identity == second.identity && first.isGiven == second.isGiven
+  }
+
+  /// Mixes variable, part and role in.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(identity)
+    hasher.combine(isGiven)
+  }
+}
+
+/// A variable's part in a program.
+struct FieldPart: Hashable, Sendable {
+  let name: String
+  let part: FieldInput.Part
+}
+
+extension FieldInput: CustomStringConvertible {
+  /// The variable's name and the part: `"size.mask"`.
+  public var description: String { part == .value ? name : "\(name).\(part)" }
+}

@@ -1,0 +1,63 @@
+public import RecordTypes
+import TensorGraph
+
+/// What networks make of a kind of field: its features, and the likelihoods that can generate it.
+protocol FieldModule: FieldContent {
+  /// How a value enters networks.
+  var features: FeatureForm { get }
+  /// What can generate it, the usual one first.
+  var likelihoods: [LikelihoodKind] { get }
+  /// What generates it in the rows of a table where nothing else is set.
+  var rowLikelihood: LikelihoodKind { get }
+  /// The likelihood of a kind out of ``likelihoods``.
+  ///
+  /// - Parameters:
+  ///   - features: Those of the values, with one more level where a record may lack one.
+  ///   - path: What the likelihood's parameters are named behind.
+  func makeLikelihood(
+    _ kind: LikelihoodKind, features: FeatureForm, path: String, deviation: GaussianDeviation,
+    store: inout ParameterStore
+  ) -> any Likelihood
+}
+
+extension FieldModule {
+  var rowLikelihood: LikelihoodKind { likelihoods[0] }
+}
+
+/// How a value enters networks.
+public enum FeatureForm: Hashable, Sendable {
+  /// One of so many rows of a table.
+  case index(count: Int)
+  /// Numbers `[batch, width]`.
+  case rows(width: Int)
+  /// A picture, `[batch, height · width · channels]`.
+  case picture(ImageSize)
+
+  /// Numbers of a record; 1 for an index.
+  public var width: Int {
+    switch self {
+    case .index: 1
+    case .rows(let width): width
+    case .picture(let size): size.count
+    }
+  }
+
+  /// The rows of a table; nil for others.
+  public var count: Int? { if case .index(let count) = self { count } else { nil } }
+
+  /// Whether it is a row of a table.
+  public var isIndex: Bool { count != nil }
+
+  /// A picture's extent; nil for others.
+  public var pictureSize: ImageSize? { if case .picture(let size) = self { size } else { nil } }
+}
+
+extension Field {
+  /// What networks make of it.
+  var module: any FieldModule {
+    guard let module = kind.content as? any FieldModule else {
+      preconditionFailure("No module makes features of \(kind.summary).")
+    }
+    return module
+  }
+}

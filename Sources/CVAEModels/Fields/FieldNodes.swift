@@ -1,0 +1,85 @@
+import RecordTypes
+import TensorGraph
+
+/// The fields' values in one graph.
+struct FieldNodes: Sendable {
+  /// Rows in each.
+  let batch: Int
+  private var values: [FieldPart: Node] = [:]
+  private var unknown: [FieldPart: Node] = [:]
+  /// 1 where a column of a masked field is given, `[batch, width]`.
+  private var given: [FieldPart: Node] = [:]
+
+  /// Declares the program's inputs for `inputs`; the known part of a masked field that is no index is none, see
+  /// ``hideTargets(of:in:)``.
+  init(
+    _ inputs: [FieldInput], batch: Int, set: RecordSet = .own, in program: inout ProgramBuilder
+  ) {
+    self.batch = batch
+    for input in inputs where input.part != .known || input.features.isIndex {
+      values[input.identity] =
+        input.features.isIndex
+        ? program.indexInput(.field(input, set), [batch])
+        : program.input(.field(input, set), [batch, input.features.width])
+      if input.hasUnknownFlag {
+        unknown[input.identity] = program.input(.unknown(input, set), [batch, 1])
+      }
+    }
+  }
+
+  /// A field's value: indices `[batch]` or reals `[batch, width]`.
+  subscript(_ input: FieldInput) -> Node {
+    guard let node = values[input.identity] else {
+      preconditionFailure("This program has no field '\(input)'.")
+    }
+    return node
+  }
+
+  /// 1 where a real field is unknown, `[batch, 1]`; nil where it is always known.
+  func unknown(_ input: FieldInput) -> Node? { unknown[input.identity] }
+
+  /// Puts another value in a field's place.
+  mutating func replace(_ input: FieldInput, by node: Node) { values[input.identity] = node }
+
+  /// Computes the known part of each of `masked`: its value times its mask. Values that are replaced
+  /// must be before.
+  mutating func hideTargets(
+    of masked: [FieldInput], in graph: inout Graph
+  ) throws(ShapeMismatch) {
+    for input in masked where !input.features.isIndex {
+      let columns = try Self.spread(self[input.mask], over: input.features.width, in: &graph)
+      given[input.identity] = columns
+      values[input.known.identity] = try graph.multiply(self[input], columns)
+    }
+  }
+
+  /// Repeats each cell for the columns that belong to it: a pixel for its channels.
+  private static func spread(
+    _ mask: Node, over width: Int, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    let shape = graph.shape(of: mask)
+    let share = width / shape.columns
+    if share == 1 { return mask }
+    let cells = try graph.reshape(mask, [shape.rows, shape.columns, 1])
+    let columns = try graph.broadcast(cells, to: [shape.rows, shape.columns, share])
+    return try graph.reshape(columns, [shape.rows, width])
+  }
+
+  /// 1 where a partial field that is no index has a value, given or generated, `[batch, 1]`.
+  func presence(_ input: FieldInput, in graph: inout Graph) throws(ShapeMismatch) -> Node {
+    let target = self[input.target]
+    guard let given = values[input.mask.identity] else { return target }
+    return try graph.add(target, given)
+  }
+
+  /// 1 where a column counts in the likelihood, 0 where not, `[batch, width]`; nil for a field of which
+  /// all columns count, and for an index, whose value says it.
+  func targets(_ input: FieldInput, in graph: inout Graph) throws(ShapeMismatch) -> Node? {
+    if input.isPartial {
+      return input.features.isIndex
+        ? nil : try Self.spread(self[input.target], over: input.features.width, in: &graph)
+    }
+    guard let columns = given[input.identity] else { return nil }
+    return try graph.subtract(graph.constant(1), columns)
+  }
+}

@@ -1,0 +1,232 @@
+import RecordTypes
+public import TensorGraph
+
+/// How a drawing program is built.
+public struct DrawingForm: Hashable, Sendable {
+  /// Whether style is drawn; else it is the input ``InputSlot/style``.
+  public var drawsStyle = true
+  /// Whether all records are under one condition: fields are read of one row alone, which spares what they
+  /// would cost in each. For rows that are drawn column by column.
+  public var sharesConditions = false
+  /// Whether ``InputSlot/control`` extrapolates the decoder's outputs from those under an unknown condition.
+  /// For records whose fields are drawn at once.
+  public var isControlled = false
+
+  /// New records, each under a condition of its own.
+  public init() {}
+}
+
+extension ConditionalVAE {
+  /// Whether fields are drawn one after the other, each given those before.
+  public var drawsColumnByColumn: Bool { decoder.chain != nil }
+
+  /// New records: style is drawn, z = mean + σ · style under the prior, and then one field after the other, each
+  /// from what the decoder says of it; given those before, where they are the columns of a row.
+  ///
+  /// Inputs: the given fields; of masked ones value and mask, or what is known (what lies in cells to fill isn't
+  /// seen); ``InputSlot/records(_:)``; ``InputSlot/temperature`` or ``InputSlot/style``; where values may be
+  /// missing ``InputSlot/complete``. Outputs: ``OutputSlot/value(_:)`` of each generated variable; of numbers
+  /// that are known, these.
+  ///
+  /// With control the decoder's outputs (logits, or means) are
+  ///
+  /// `unknown + control · (given − unknown)`
+  ///
+  /// of the same z. That takes the given fields a second time, as ``RecordSet/unknown``, and a model that accepts
+  /// unknown conditions.
+  ///
+  /// - Source: Ho and Salimans, *Classifier-Free Diffusion Guidance*, 2022, who extrapolate scores.
+  public func drawingProgram(
+    batch: Int, _ form: DrawingForm = DrawingForm()
+  ) throws(ShapeMismatch) -> ModelProgram {
+    var program = ProgramBuilder()
+    let records = program.indexInput(.records(.own), [batch])
+    let fields = try conditions(batch: form.sharesConditions ? 1 : batch, in: &program)
+    let latent = try latent(
+      fields, records: records, drawsStyle: form.drawsStyle, in: &program)
+    let draws = FieldDraws(
+      model: self, records: records, fields: fields,
+      complete: inputs.contains { $0.field.mayBeMissing && !$0.isGiven }
+        ? program.input(.complete, []) : nil)
+    var values: [Node] = []
+    if let chain = decoder.chain {
+      var state = try chainStart(latent, fields, in: &program.graph)
+      for (head, column) in zip(decoder.heads, chain.columns) {
+        let output = try column.output(state, in: &program.graph)
+        let presence = try draws.presence(of: head.input, drawn: values, in: &program.graph)
+        let value = try draws.value(output, of: head, presence: presence, in: &program.graph)
+        values.append(value)
+        state = try column.state(state, seen: value, presence: presence, in: &program.graph)
+      }
+    } else {
+      let outputs = try outputs(latent, fields, form, in: &program)
+      for (head, output) in zip(decoder.heads, outputs) {
+        let presence = try draws.presence(of: head.input, drawn: values, in: &program.graph)
+        values.append(
+          try draws.value(output, of: head, presence: presence, in: &program.graph))
+      }
+    }
+    for (head, value) in zip(decoder.heads, values) { program.output(.value(head.input), value) }
+    return program.program()
+  }
+
+  /// What is given, as networks see it.
+  private func conditions(
+    batch: Int, in program: inout ProgramBuilder
+  ) throws(ShapeMismatch) -> FieldNodes {
+    var fields = FieldNodes(givenInputs + partialConditions, batch: batch, in: &program)
+    try fields.hideTargets(of: maskedInputs, in: &program.graph)
+    return fields
+  }
+
+  /// z, `[batch, latent]`.
+  private func latent(
+    _ fields: FieldNodes, records: Node, drawsStyle: Bool, in program: inout ProgramBuilder
+  ) throws(ShapeMismatch) -> Node {
+    let (batch, latent) = (program.graph.shape(of: records).count, configuration.latent)
+    let style: Node
+    if drawsStyle {
+      let temperature = program.input(.temperature, [])
+      let noise = program.graph.normal("style", records: records, columns: latent)
+      style = try program.graph.multiply(noise, temperature)
+    } else {
+      style = program.input(.style, [batch, latent])
+    }
+    let prior = try prior(fields, in: &program.graph)
+    return try prior.sample(noise: style, in: &program.graph)
+  }
+
+  /// What the decoder says of all fields at once.
+  private func outputs(
+    _ latent: Node, _ fields: FieldNodes, _ form: DrawingForm, in program: inout ProgramBuilder
+  ) throws(ShapeMismatch) -> [Node] {
+    let given = try decoder(latent, fields, in: &program.graph)
+    guard form.isControlled else { return given }
+    precondition(acceptsMissing, "Control needs a model that accepts unknown conditions.")
+    var unknown = FieldNodes(givenInputs, batch: fields.batch, set: .unknown, in: &program)
+    // Known cells stay known: control is of the other fields.
+    for input in maskedInputs {
+      unknown.replace(input.known, by: fields[input.known])
+      if !input.features.isIndex { unknown.replace(input.mask, by: fields[input.mask]) }
+    }
+    let others = try decoder(latent, unknown, in: &program.graph)
+    let control = program.input(.control, [])
+    var results: [Node] = []
+    for (given, unknown) in zip(given, others) {
+      let difference = try program.graph.subtract(given, unknown)
+      let step = try program.graph.multiply(difference, control)
+      results.append(try program.graph.add(unknown, step))
+    }
+    return results
+  }
+
+  private func chainStart(
+    _ latent: Node, _ fields: FieldNodes, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    guard let state = try decoder.chainStart(latent, fields, in: &graph) else {
+      preconditionFailure("This model draws all fields at once.")
+    }
+    return state
+  }
+
+  /// The beginning of rows whose columns are drawn by ``rowColumnProgram(at:batch:)``.
+  ///
+  /// Inputs: the given fields, of masked ones what is known, ``InputSlot/records(_:)`` and
+  /// ``InputSlot/temperature``. Output: ``OutputSlot/state``.
+  public func rowStartProgram(batch: Int) throws(ShapeMismatch) -> ModelProgram {
+    var program = ProgramBuilder()
+    let records = program.indexInput(.records(.own), [batch])
+    let fields = try conditions(batch: batch, in: &program)
+    let latent = try latent(fields, records: records, drawsStyle: true, in: &program)
+    program.output(.state, try chainStart(latent, fields, in: &program.graph))
+    return program.program()
+  }
+
+  /// One column of rows: what the decoder says of the generated variable at a place, given the state.
+  ///
+  /// Inputs: ``InputSlot/state``, and of the column before, if there is one, ``InputSlot/seen`` (the index
+  /// behind the last for none) and, for numbers that may be missing, ``InputSlot/presence``. Outputs:
+  /// ``OutputSlot/prediction``, and the ``OutputSlot/state`` that the column itself begins with.
+  public func rowColumnProgram(at place: Int, batch: Int) throws(ShapeMismatch) -> ModelProgram {
+    guard let chain = decoder.chain else { preconditionFailure("This model has no columns.") }
+    var program = ProgramBuilder()
+    var state = program.input(.state, [batch, chain.width])
+    if place > 0 {
+      let before = chain.columns[place - 1]
+      let seen =
+        before.value.features.isIndex
+        ? program.indexInput(.seen, [batch])
+        : program.input(.seen, [batch, before.value.features.width])
+      let presence = before.isPartial ? program.input(.presence, [batch, 1]) : nil
+      state = try before.state(state, seen: seen, presence: presence, in: &program.graph)
+      program.output(.state, state)
+    }
+    let output = try chain.columns[place].output(state, in: &program.graph)
+    program.output(
+      .prediction, try decoder.heads[place].likelihood.prediction(output, in: &program.graph))
+    return program.program()
+  }
+}
+
+/// Draws variables from what the decoder says of them, but for what is known.
+private struct FieldDraws {
+  let model: ConditionalVAE
+  let records: Node
+  let fields: FieldNodes
+  /// 1 where every value is to be there; nil where none can be missing.
+  let complete: Node?
+
+  private func isMasked(_ input: FieldInput) -> Bool {
+    model.roles.masked.contains(input.field.name)
+  }
+
+  /// 1 where a field has a value, `[batch, 1]`; nil where it always has.
+  func presence(
+    of input: FieldInput, drawn: [Node], in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node? {
+    guard input.field.mayBeMissing, !input.features.isIndex, let isAbsent = drawn.last else {
+      return nil
+    }
+    let table = try graph.concatenate(
+      [graph.constant(1, [1, 1]), graph.constant(0, [1, 1])], axis: 0)
+    return try graph.gather(table, isAbsent)
+  }
+
+  /// A variable's value as networks see it.
+  func value(
+    _ output: Node, of head: Decoder.Head, presence: Node?, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    switch head.input.features {
+    case .index(let count): try level(output, of: head.input, count: count, in: &graph)
+    case .rows: try numbers(output, of: head, presence: presence, in: &graph)
+    case .picture: try head.likelihood.prediction(output, in: &graph)
+    }
+  }
+
+  private func level(
+    _ logits: Node, of input: FieldInput, count: Int, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    var logits = logits
+    if let complete, input.field.mayBeMissing {
+      // The level that stands for none is the last.
+      let none = try graph.concatenate(
+        [graph.constant(0, [1, count - 1]), graph.constant(-1e9, [1, 1])], axis: 1)
+      logits = try graph.add(logits, graph.multiply(none, complete))
+    }
+    return try graph.categoricalSample(
+      logits, known: isMasked(input) ? fields[input.known] : nil,
+      purpose: model.purpose(.generated, of: input), records: records)
+  }
+
+  private func numbers(
+    _ output: Node, of head: Decoder.Head, presence: Node?, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    let input = head.input
+    var value = try head.likelihood.sample(
+      output, purpose: model.purpose(.generated, of: input), records: records, in: &graph)
+    if let presence { value = try graph.multiply(value, presence) }
+    guard isMasked(input) else { return value }
+    let open = try graph.subtract(graph.constant(1), fields[input.mask])
+    return try graph.add(graph.multiply(value, open), fields[input.known])
+  }
+}

@@ -1,0 +1,262 @@
+import RecordTypes
+public import TensorGraph
+
+/// The inputs of a model's programs.
+public enum InputSlot: Hashable, Sendable {
+  /// The records' numbers, indices `[batch]`: what random numbers are addressed by.
+  case records(RecordSet)
+  /// A field, or a part of it: indices `[batch]` or reals `[batch, width]`.
+  case field(FieldInput, RecordSet)
+  /// 1 where a real field is unknown, `[batch, 1]`.
+  case unknown(FieldInput, RecordSet)
+  /// The KL term's weight in the loss, `[]`.
+  case klWeight
+  /// What style is scaled by while generating, `[]`; 1 draws from the prior.
+  case temperature
+  /// Whether each value is to be there, `[]`: 1, or 0 where some may be missing as they are in the training
+  /// records.
+  case complete
+  /// How far the condition is followed, `[]`: 0 as if it were unknown, 1 as the model does, above 1
+  /// beyond that.
+  case control
+  /// Which of a group's sources there are, `[groups · sources, 1]`: 1, or 0 for none.
+  case sourceMask
+  /// The numbers by which each group's z is drawn, indices `[groups]`.
+  case groups
+  /// The share of its group's divergence that a record bears, `[groups, 1]`: one over the number of
+  /// members.
+  case groupShare
+  /// Style, `[batch, latent]`.
+  case style
+  /// A parameter of q(z | x, y) or p(z | y), `[batch, latent]`.
+  case gaussian(GaussianPart)
+  /// What columns of a row know of those before them, `[batch, width]`.
+  case state
+  /// What was seen of the column before: indices `[batch]` or reals `[batch, width]`.
+  case seen
+  /// 1 where the column before has a value, `[batch, 1]`.
+  case presence
+}
+
+/// Which records of a program an input belongs to.
+public enum RecordSet: String, Hashable, Sendable {
+  /// The records themselves.
+  case own
+  /// The condition as if nothing were known, for control; write "any" into all of it.
+  case unknown
+  /// The members of groups from which z is recognised.
+  case source
+}
+
+/// A parameter of the Gaussians over z.
+public enum GaussianPart: String, Hashable, Sendable {
+  /// Mean of q(z | x, y).
+  case mean
+  /// log σ² of q(z | x, y).
+  case logVariance
+  /// Mean of p(z | y).
+  case priorMean
+  /// log σ² of p(z | y).
+  case priorLogVariance
+}
+
+/// The outputs of a model's programs.
+public enum OutputSlot: Hashable, Sendable {
+  /// What is minimised, `[]`.
+  case loss
+  /// The bound, nats, `[batch]`.
+  case elbo
+  /// log p(x | z, y), nats, `[batch]`.
+  case logLikelihood
+  /// KL(q ‖ p), nats, `[batch, latent]`.
+  case kl
+  /// The logarithm of an importance weight, `[batch]`.
+  case logWeight
+  /// A generated variable's part of the log-likelihood, `[batch]`.
+  case logLikelihoodOf(FieldInput)
+  /// A Gaussian's squared error: its mean `[]` in training, its sum over columns `[batch]` in evaluation.
+  case squaredError(FieldInput)
+  /// The columns that the squared error of a masked or partial field was summed over, `[batch]`.
+  case targetCount(FieldInput)
+  /// What was seen of an image that is binarised, `[batch, columns]`.
+  case binarized(FieldInput)
+  /// A parameter of q(z | x, y) or p(z | y), `[batch, latent]`.
+  case gaussian(GaussianPart)
+  /// A generated variable as networks see it: drawn indices `[batch]`, drawn numbers `[batch, width]`, or the
+  /// expected values of a picture.
+  case value(FieldInput)
+  /// What the decoder says of a column's distribution.
+  case prediction
+  /// What the columns behind know, `[batch, width]`.
+  case state
+}
+
+/// A program of a model, with the ports of its inputs and outputs.
+public struct ModelProgram: Sendable {
+  /// What an executor compiles.
+  public let program: Program
+  private let reals: [InputKey: Port<Float>]
+  private let indices: [InputKey: Port<Int32>]
+  private let outputs: [OutputSlot: Port<Float>]
+  private let indexOutputs: [OutputSlot: Port<Int32>]
+
+  fileprivate init(_ builder: ProgramBuilder, update: ParameterUpdate?) {
+    program = Program(graph: builder.graph, update: update)
+    reals = builder.reals
+    indices = builder.indices
+    outputs = builder.outputs
+    indexOutputs = builder.indexOutputs
+  }
+
+  /// Whether the program reads an input.
+  public func reads(_ slot: InputSlot) -> Bool {
+    let key = InputKey(slot)
+    return reals[key] != nil || indices[key] != nil
+  }
+
+  /// Whether the program has an output.
+  public func gives(_ slot: OutputSlot) -> Bool {
+    outputs[slot] != nil || indexOutputs[slot] != nil
+  }
+
+  /// An input of real numbers; the program must read it.
+  public func port(_ slot: InputSlot) -> Port<Float> {
+    guard let port = reals[InputKey(slot)] else {
+      preconditionFailure("The program reads no real input \(slot).")
+    }
+    return port
+  }
+
+  /// An input of indices; the program must read it.
+  public func indexPort(_ slot: InputSlot) -> Port<Int32> {
+    guard let port = indices[InputKey(slot)] else {
+      preconditionFailure("The program reads no index input \(slot).")
+    }
+    return port
+  }
+
+  /// An output of real numbers; the program must have it.
+  public func port(_ slot: OutputSlot) -> Port<Float> {
+    guard let port = outputs[slot] else {
+      preconditionFailure("The program has no real output \(slot).")
+    }
+    return port
+  }
+
+  /// An output of indices; the program must have it.
+  public func indexPort(_ slot: OutputSlot) -> Port<Int32> {
+    guard let port = indexOutputs[slot] else {
+      preconditionFailure("The program has no index output \(slot).")
+    }
+    return port
+  }
+
+  /// All outputs of real numbers.
+  package var realOutputs: [OutputSlot: Port<Float>] { outputs }
+  /// All outputs of indices.
+  package var allIndexOutputs: [OutputSlot: Port<Int32>] { indexOutputs }
+}
+
+/// What an input is known by: a field's, by its variable and part, in whichever role it is read.
+private struct InputKey: Hashable, Sendable {
+  private enum Field: Hashable, Sendable {
+    case value(FieldPart, RecordSet)
+    case unknown(FieldPart, RecordSet)
+    case none(InputSlot)
+  }
+
+  private let field: Field
+
+  init(_ slot: InputSlot) {
+    switch slot {
+    case .field(let input, let set): field = .value(input.identity, set)
+    case .unknown(let input, let set): field = .unknown(input.identity, set)
+    default: field = .none(slot)
+    }
+  }
+}
+
+/// A graph that is being built, with the ports that it has handed out.
+struct ProgramBuilder {
+  var graph = Graph()
+  fileprivate var reals: [InputKey: Port<Float>] = [:]
+  fileprivate var indices: [InputKey: Port<Int32>] = [:]
+  fileprivate var outputs: [OutputSlot: Port<Float>] = [:]
+  fileprivate var indexOutputs: [OutputSlot: Port<Int32>] = [:]
+
+  /// Real numbers that the caller writes; the same node for the same slot.
+  mutating func input(_ slot: InputSlot, _ shape: Shape) -> Node {
+    let key = InputKey(slot)
+    if let known = reals[key] { return known.node }
+    let port: Port<Float> = graph.input(shape)
+    reals[key] = port
+    return port.node
+  }
+
+  /// Indices that the caller writes; the same node for the same slot.
+  mutating func indexInput(_ slot: InputSlot, _ shape: Shape) -> Node {
+    let key = InputKey(slot)
+    if let known = indices[key] { return known.node }
+    let port: Port<Int32> = graph.indexInput(shape)
+    indices[key] = port
+    return port.node
+  }
+
+  /// Declares that the caller reads a node of either type.
+  mutating func output(_ slot: OutputSlot, _ node: Node) {
+    switch graph[node].elementType {
+    case .real: outputs[slot] = graph.output(node)
+    case .index: indexOutputs[slot] = graph.indexOutput(node)
+    }
+  }
+
+  /// The program, to which nothing can be added any more.
+  func program(update: ParameterUpdate? = nil) -> ModelProgram { ModelProgram(self, update: update) }
+}
+
+/// A model's program, ready to run.
+public struct CompiledModel {
+  /// The program and its ports.
+  public let model: ModelProgram
+  /// What runs it.
+  public let compiled: any CompiledProgram
+
+  /// Writes a real input, row-major.
+  public func withInput<Result>(
+    _ slot: InputSlot, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result { try compiled.withInput(model.port(slot), body) }
+
+  /// Writes an index input.
+  public func withIndexInput<Result>(
+    _ slot: InputSlot, _ body: (UnsafeMutableBufferPointer<Int32>) throws -> Result
+  ) rethrows -> Result { try compiled.withInput(model.indexPort(slot), body) }
+
+  /// Writes an input of one number.
+  public func set(_ slot: InputSlot, _ value: Float) { compiled.set(model.port(slot), value) }
+
+  /// Reads a result of the last run, row-major.
+  public func withOutput<Result>(
+    _ slot: OutputSlot, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result { try compiled.withOutput(model.port(slot), body) }
+
+  /// Reads indices of the last run.
+  public func withIndexOutput<Result>(
+    _ slot: OutputSlot, _ body: (UnsafeBufferPointer<Int32>) throws -> Result
+  ) rethrows -> Result { try compiled.withOutput(model.indexPort(slot), body) }
+
+  /// A copy of a result of the last run.
+  public func output(_ slot: OutputSlot) -> [Float] { compiled.output(model.port(slot)) }
+
+  /// Runs once; see ``CompiledProgram``.
+  @discardableResult
+  public func run(
+    at position: RandomPosition, learningRate: Double? = nil
+  ) throws -> UpdateOutcome? { try compiled.run(at: position, learningRate: learningRate) }
+}
+
+extension ExecutionSession {
+  /// Prepares a model's program.
+  public func compile(_ program: ModelProgram) throws -> CompiledModel {
+    CompiledModel(model: program, compiled: try compile(program.program))
+  }
+}

@@ -1,0 +1,332 @@
+public import CVAEModels
+public import ConditionalData
+public import RecordTypes
+public import TensorGraph
+
+/// Writes records, and which part each of their cells plays, into a program's inputs: the one way there for
+/// training, evaluation, generation and completion.
+///
+/// A cell is given (the condition), a target (the observation), or absent: seen by no network. Nothing is
+/// allocated, and pictures are converted where they lie.
+public struct RecordFiller: Sendable {
+  /// What a missing value means.
+  public enum Meaning: Sendable {
+    /// Records that were observed: a given value is unknown ("any"), a generated one is absent.
+    case observed
+    /// A request: the value is to be generated.
+    case requested
+  }
+
+  /// What decides the roles of a variable's values.
+  private enum RoleMaker {
+    /// Given where it is known and not dropped.
+    case given(RandomPurpose)
+    /// A target where it is known.
+    case generated
+    /// As the cell of a row's mask says, in observed records; given where it is known, in a request.
+    case masked(cell: Int)
+  }
+
+  private struct Source {
+    let input: FieldInput
+    /// Nil where the records lack the field, in a request.
+    let column: Int?
+    let roles: RoleMaker
+    let hasMissing: Bool
+    /// Which inputs the program reads.
+    let value: Bool
+    let known: Bool
+    let seen: Bool
+    let mask: Bool
+    let target: Bool
+    let unknown: Bool
+    /// Of a picture of which any pixels may be given.
+    let pixelMask: RandomPurpose?
+  }
+
+  private let sources: [Source]
+  private let set: RecordSet
+  private let readsRecords: Bool
+  private let reader: BatchReader
+  private let meaning: Meaning
+  private let masks: MaskDistribution
+  private let row: CellGrid?
+
+  private static let rowPurpose = RandomPurpose("mask of the row")
+
+  /// Prepares to fill the inputs of `program` from `records`.
+  ///
+  /// - Parameters:
+  ///   - masks: What hides cells of masked fields of observed records; nothing of them is given where left out.
+  ///   - set: Which records of the program these are.
+  /// - Throws: ``UnknownName`` where observed records lack a field, ``TrainingFailure`` where records have
+  ///   another kind of it, or miss values that the model can't do without.
+  public init(
+    _ program: ModelProgram, model: ConditionalVAE, records: Records, preprocessing: Preprocessing,
+    meaning: Meaning = .observed, masks: MaskDistribution = .nothingGiven, set: RecordSet = .own
+  ) throws {
+    self.set = set
+    self.meaning = meaning
+    self.masks = masks
+    readsRecords = program.reads(.records(set))
+    switch meaning {
+    case .observed: reader = BatchReader(records, preprocessing: preprocessing)
+    case .requested:
+      reader = BatchReader(records, preprocessing: preprocessing, position: { _ in 0.5 })
+    }
+    let rowFields = model.rowFields.map(\.name)
+    row = rowFields.isEmpty ? nil : CellGrid(height: 1, width: rowFields.count)
+    sources = try model.inputs.compactMap { input in
+      try Self.source(
+        input, program, model, records, rowFields: rowFields, meaning: meaning, set: set)
+    }
+  }
+
+  private static func source(
+    _ input: FieldInput, _ program: ModelProgram, _ model: ConditionalVAE, _ records: Records,
+    rowFields: [String], meaning: Meaning, set: RecordSet
+  ) throws -> Source? {
+    func reads(_ input: FieldInput) -> Bool { program.reads(.field(input, set)) }
+    let isIndex = input.features.isIndex
+    let isByPixel =
+      model.roles.masked.contains(input.field.name) && input.field.kind.content.isMaskedByCell
+    let roles: RoleMaker
+    if input.isGiven {
+      roles = .given(model.purpose(.conditionDropout, of: input))
+    } else if let cell = rowFields.firstIndex(of: input.field.name) {
+      roles = .masked(cell: cell)
+    } else {
+      roles = .generated
+    }
+    let reading = (
+      value: reads(input), known: isIndex && reads(input.known), seen: isIndex && reads(input.seen),
+      mask: !isIndex && reads(input.mask), target: !isIndex && reads(input.target)
+    )
+    guard reading.value || reading.known || reading.seen || reading.mask || reading.target else {
+      return nil
+    }
+    let column = try column(of: input, in: records, meaning: meaning)
+    let hasMissing = column.map { records.columns[$0].hasMissing } ?? true
+    if meaning == .observed, hasMissing, let column { try check(input, records.columns[column]) }
+    return Source(
+      input: input, column: column, roles: roles, hasMissing: hasMissing, value: reading.value,
+      known: reading.known, seen: reading.seen, mask: reading.mask, target: reading.target,
+      unknown: input.hasUnknownFlag,
+      pixelMask: isByPixel ? model.purpose(.mask, of: input) : nil)
+  }
+
+  private static func column(
+    of input: FieldInput, in records: Records, meaning: Meaning
+  ) throws -> Int? {
+    guard let column = records.schema.fields.firstIndex(where: { $0.name == input.field.name })
+    else {
+      if meaning == .requested { return nil }
+      throw UnknownName(
+        kind: "field", name: input.field.name, known: records.schema.fields.map(\.name))
+    }
+    let found = records.schema.fields[column].kind
+    guard found == input.field.kind else {
+      throw TrainingFailure.fieldDiffers(
+        field: input.field.name, expected: input.field.kind.summary, actual: found.summary)
+    }
+    return column
+  }
+
+  /// Refuses missing values that the model has no way to express.
+  private static func check(_ input: FieldInput, _ column: RecordColumn) throws {
+    if input.isGiven ? input.acceptsMissing : input.isPartial || input.field.mayBeMissing { return }
+    throw TrainingFailure.missingValues(
+      field: input.field.name, missing: column.incompleteCount, records: column.count,
+      isGiven: input.isGiven)
+  }
+
+  /// Writes `records`, as many as the program's batch has.
+  ///
+  /// - Parameters:
+  ///   - numbers: What random numbers are addressed by; nil for the records' own.
+  ///   - position: Addresses the random numbers of conditional dropout and of masks.
+  ///   - conditionDropout: The probability by which each given field of each record becomes "any".
+  public func fill(
+    _ program: CompiledModel, records: UnsafeBufferPointer<Int32>, numbers: [Int32]? = nil,
+    at position: RandomPosition, conditionDropout: Double = 0
+  ) {
+    if readsRecords {
+      program.withIndexInput(.records(set)) { buffer in
+        if let numbers { _ = buffer.update(from: numbers) } else {
+          _ = buffer.update(fromContentsOf: records)
+        }
+      }
+    }
+    let count = records.count
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: count * (row?.count ?? 0)) { cells in
+      if let row, meaning == .observed {
+        for (index, record) in records.enumerated() {
+          let draws = MaskDraws(
+            position: position, purpose: Self.rowPurpose, record: UInt32(bitPattern: record))
+          masks.fill(
+            cells.extracting(index * row.count..<(index + 1) * row.count), row, draws)
+        }
+      }
+      withUnsafeTemporaryAllocation(of: CellRole.self, capacity: count) { roles in
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: count) { levels in
+          for source in sources {
+            write(
+              source, program, records, position, conditionDropout, cells: cells, roles: roles,
+              levels: levels)
+          }
+        }
+      }
+    }
+  }
+
+  private func write(
+    _ source: Source, _ program: CompiledModel, _ records: UnsafeBufferPointer<Int32>,
+    _ position: RandomPosition, _ dropout: Double, cells: UnsafeMutableBufferPointer<Float>,
+    roles: UnsafeMutableBufferPointer<CellRole>, levels: UnsafeMutableBufferPointer<Int32>
+  ) {
+    makeRoles(source, records, position, dropout, cells: cells, into: roles)
+    if source.input.features.isIndex {
+      readLevels(source, records, roles, into: levels)
+      writeLevels(source, program, roles, levels)
+      return
+    }
+    let input = source.input
+    if source.value {
+      program.withInput(.field(input, set)) { buffer in
+        guard let column = source.column else {
+          buffer.update(repeating: 0)
+          return
+        }
+        reader.fillReals(field: column, records: records, into: buffer)
+        if source.pixelMask != nil { return }
+        let width = input.features.width
+        for row in records.indices where roles[row] == .absent {
+          buffer.extracting(row * width..<(row + 1) * width).update(repeating: 0)
+        }
+      }
+    }
+    if source.unknown {
+      program.withInput(.unknown(input, set)) { buffer in
+        for row in records.indices { buffer[row] = roles[row] == .given ? 0 : 1 }
+      }
+    }
+    if source.mask { writeMask(source, program, records, position, roles) }
+    if source.target {
+      program.withInput(.field(input.target, set)) { buffer in
+        for row in records.indices { buffer[row] = roles[row] == .target ? 1 : 0 }
+      }
+    }
+  }
+
+  private func writeMask(
+    _ source: Source, _ program: CompiledModel, _ records: UnsafeBufferPointer<Int32>,
+    _ position: RandomPosition, _ roles: UnsafeMutableBufferPointer<CellRole>
+  ) {
+    program.withInput(.field(source.input.mask, set)) { buffer in
+      guard let purpose = source.pixelMask else {
+        for row in records.indices { buffer[row] = roles[row] == .given ? 1 : 0 }
+        return
+      }
+      let grid = source.input.field.cells
+      for (row, record) in records.enumerated() {
+        let own = buffer.extracting(row * grid.count..<(row + 1) * grid.count)
+        switch (meaning, source.column) {
+        case (.requested, nil): own.update(repeating: 0)
+        case (.requested, let column?):
+          for cell in own.indices {
+            own[cell] = reader.isKnown(field: column, record: record, cell: cell) ? 1 : 0
+          }
+        case (.observed, _):
+          masks.fill(
+            own, grid,
+            MaskDraws(
+              position: position, purpose: purpose, record: UInt32(bitPattern: record)))
+        }
+      }
+    }
+  }
+
+  private func isKnown(_ source: Source, _ record: Int32) -> Bool {
+    guard source.hasMissing else { return true }
+    guard let column = source.column else { return false }
+    return reader.isKnown(field: column, record: record)
+  }
+
+  /// What part each record's value plays; that a value is absent is a value of a variable of its own.
+  private func makeRoles(
+    _ source: Source, _ records: UnsafeBufferPointer<Int32>, _ position: RandomPosition,
+    _ dropout: Double, cells: UnsafeMutableBufferPointer<Float>,
+    into roles: UnsafeMutableBufferPointer<CellRole>
+  ) {
+    let isAlwaysThere =
+      meaning == .observed
+      && (source.input.isAbsence
+        || !source.input.isGiven && source.input.features.isIndex && source.input.field.mayBeMissing)
+    for (index, record) in records.enumerated() {
+      let isKnown = isAlwaysThere || isKnown(source, record)
+      switch source.roles {
+      case .given(let purpose):
+        let isDropped =
+          dropout > 0
+          && position.uniform(purpose, record: UInt32(bitPattern: record), column: 0) < dropout
+        roles[index] = isKnown && !isDropped ? .given : .absent
+      case .generated: roles[index] = isKnown ? .target : .absent
+      case .masked(let cell):
+        if !isKnown {
+          roles[index] = .absent
+        } else if meaning == .requested {
+          roles[index] = .given
+        } else {
+          let value = cells[index * (row?.count ?? 0) + cell]
+          roles[index] = value == 1 ? .given : value == 0 ? .target : .absent
+        }
+      }
+    }
+  }
+
+  private func readLevels(
+    _ source: Source, _ records: UnsafeBufferPointer<Int32>,
+    _ roles: UnsafeMutableBufferPointer<CellRole>, into levels: UnsafeMutableBufferPointer<Int32>
+  ) {
+    if source.input.isAbsence {
+      for (row, record) in records.enumerated() { levels[row] = isKnown(source, record) ? 0 : 1 }
+      return
+    }
+    guard let column = source.column else {
+      levels.update(repeating: 0)
+      return
+    }
+    reader.fillLevels(field: column, records: records, into: levels)
+    if source.hasMissing, source.input.field.mayBeMissing, let count = source.input.features.count {
+      for (row, record) in records.enumerated() where !isKnown(source, record) {
+        levels[row] = Int32(count - 1)
+      }
+    }
+  }
+
+  private func writeLevels(
+    _ source: Source, _ program: CompiledModel, _ roles: UnsafeMutableBufferPointer<CellRole>,
+    _ levels: UnsafeMutableBufferPointer<Int32>
+  ) {
+    let input = source.input
+    func write(_ input: FieldInput, where isThere: (CellRole) -> Bool) {
+      let none = input.missingLevel ?? 0
+      program.withIndexInput(.field(input, set)) { buffer in
+        for row in buffer.indices { buffer[row] = isThere(roles[row]) ? levels[row] : none }
+      }
+    }
+    if source.value { write(input) { $0 == (input.isGiven ? .given : .target) } }
+    if source.known { write(input.known) { $0 == .given } }
+    if source.seen { write(input.seen) { $0 != .absent } }
+  }
+}
+
+/// The part that a cell of a record plays.
+private enum CellRole: UInt8 {
+  /// Of the condition y.
+  case given
+  /// Of the observation x.
+  case target
+  /// Of neither; no network sees it.
+  case absent
+}

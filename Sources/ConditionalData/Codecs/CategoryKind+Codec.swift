@@ -1,0 +1,81 @@
+package import RecordTypes
+import TensorFiles
+
+extension CategoryKind: FieldCodec {
+  package static var readsCells: Bool { true }
+
+  package static func content(of cells: ColumnBuilder) throws -> ColumnBuilder.Content {
+    guard let category = cells.category() else {
+      throw DataFileFailure(
+        path: cells.path,
+        expected: "at most \(ColumnBuilder.mostLevels) levels in column '\(cells.name)'",
+        actual: "more", advice: "leave it out by 'ignore: [\(cells.name)]' in schema.yaml")
+    }
+    return category
+  }
+
+  package func makeParser(_ field: Field, form: NumberForm?) -> any CellParser {
+    LevelCells(field: field)
+  }
+
+  package func fit(_ training: TrainingColumn) throws -> FittedField {
+    var counts = [Int](repeating: 0, count: levels.count)
+    for record in training.records {
+      if let level = training.column.level(Int(record)) { counts[Int(level)] += 1 }
+    }
+    guard counts.contains(where: { $0 > 0 }) else { throw training.missing(training.field.name) }
+    return FittedField(levelCounts: counts)
+  }
+
+  package func encode(
+    _ column: RecordColumn, _ field: Field, _ preprocessing: Preprocessing,
+    position: (Int) -> Double
+  ) -> EncodedColumn {
+    EncodedColumn(values: .levels(column.levels), width: 1)
+  }
+
+  /// Levels are drawn as indices, so there is nothing to decode.
+  package func decode(
+    _ seen: UnsafeBufferPointer<Float>, _ field: Field, _ preprocessing: Preprocessing
+  ) -> RecordColumn.Values { .levels(seen.map { Int32($0) }) }
+}
+
+/// Reads cells that hold levels.
+private struct LevelCells: CellParser {
+  let field: Field
+  private var places: [[UInt8]: Int32] = [:]
+  private let areNumbers: Bool
+  private var levels: [Int32?] = []
+
+  init(field: Field) {
+    self.field = field
+    areNumbers = field.levels.allSatisfy { Double($0) != nil }
+    for (index, level) in field.levels.enumerated() { places[Array(level.utf8)] = Int32(index) }
+  }
+
+  var column: RecordColumn { .levels(levels) }
+
+  mutating func add(
+    _ cell: UnsafeBufferPointer<UInt8>, at place: CellPlace, path: String
+  ) throws {
+    levels.append(ColumnBuilder.isMissing(cell) ? nil : try level(cell, place, path))
+  }
+
+  private func level(
+    _ cell: UnsafeBufferPointer<UInt8>, _ place: CellPlace, _ path: String
+  ) throws -> Int32 {
+    if let known = places[Array(cell)] { return known }
+    if areNumbers, let number = NumberText(cell),
+      let known = places[Array(ColumnBuilder.plainText(number.value).utf8)]
+    {
+      return known
+    }
+    let text = try TableHeader.text(cell, path, place)
+    let unknown = UnknownName(kind: "level of '\(field.name)'", name: text, known: field.levels)
+    throw DataFileFailure(
+      path: "\(path), line \(place.line), column \(place.column)",
+      expected: "a level of '\(field.name)' that the model knows, such as "
+        + NameList.text(unknown.nearest.isEmpty ? field.levels : unknown.nearest, atMost: 12),
+      actual: "'\(text)'", advice: "correct it, or leave the cell empty")
+  }
+}
