@@ -11,14 +11,14 @@ struct ImportanceScores {
   let logLikelihood: [Double]
   /// The mean of log p(x | z, y) over the samples.
   let reconstruction: [Double]
-  /// The same for each generated field, in the schema's order.
+  /// The same for each generated variable, in the model's order.
   let fields: [[Double]]
 }
 
 /// Draws importance samples for batches.
 final class ImportancePass {
-  private let program: any CompiledProgram
-  private let filler: BatchFiller
+  private let program: CompiledModel
+  private let filler: RecordFiller
   private let seed: UInt64
   private let batch: Int
   private let generated: [FieldInput]
@@ -28,8 +28,8 @@ final class ImportancePass {
     masks: MaskDistribution = .nothingGiven
   ) throws {
     let program = try model.model.importanceProgram(batch: batch)
-    filler = try BatchFiller(
-      program: program, model: model.model, data: data, preprocessing: model.preprocessing,
+    filler = try RecordFiller(
+      program, model: model.model, records: data.records, preprocessing: model.preprocessing,
       masks: masks)
     self.program = try session.compile(program)
     seed = model.seed
@@ -45,13 +45,13 @@ final class ImportancePass {
   func run(
     _ rows: BatchRows.Rows, recognised: Recognised, samples: Int, keys: [Int32]? = nil,
     assuming level: AssumedLevel? = nil,
-    eachSample: (Int, any CompiledProgram) -> Void = { _, _ in }
+    eachSample: (Int, CompiledModel) -> Void = { _, _ in }
   ) throws -> ImportanceScores {
     rows.records.withUnsafeBufferPointer {
       filler.fill(program, records: $0, at: RandomPosition(seed: seed, step: 0))
     }
     if let keys {
-      program.withIndexInput(ProgramInput.records.rawValue) { _ = $0.update(from: keys) }
+      program.withIndexInput(.records(.own)) { _ = $0.update(from: keys) }
     }
     level?.write(to: program)
     write(recognised)
@@ -61,12 +61,12 @@ final class ImportancePass {
     for sample in 0..<samples {
       try program.run(at: RandomPosition(seed: seed, step: UInt32(sample)))
       eachSample(sample, program)
-      program.withOutput("logWeight") { values in
+      program.withOutput(.logWeight) { values in
         for row in 0..<batch { weights[row].add(Double(values[row])) }
       }
-      add("logLikelihood", to: &reconstruction)
+      add(.logLikelihood, to: &reconstruction)
       for (index, input) in generated.enumerated() {
-        add("logLikelihood.\(input.field.name)", to: &fields[index])
+        add(.logLikelihoodOf(input), to: &fields[index])
       }
     }
     let share = 1 / Double(samples)
@@ -76,20 +76,20 @@ final class ImportancePass {
   }
 
   private func write(_ recognised: Recognised) {
-    let inputs: [(ProgramInput, [Float])] = [
+    let parts: [(GaussianPart, [Float])] = [
       (.mean, recognised.mean), (.logVariance, recognised.logVariance),
       (.priorMean, recognised.priorMean), (.priorLogVariance, recognised.priorLogVariance),
     ]
-    for (input, values) in inputs {
-      program.withInput(input.rawValue) { _ = $0.update(from: values) }
+    for (part, values) in parts {
+      program.withInput(.gaussian(part)) { _ = $0.update(from: values) }
     }
     for input in generated {
-      guard let values = recognised.binarized[input.field.name] else { continue }
-      program.withInput(input.name) { _ = $0.update(from: values) }
+      guard let values = recognised.binarized[input.name] else { continue }
+      program.withInput(.field(input, .own)) { _ = $0.update(from: values) }
     }
   }
 
-  private func add(_ output: String, to sums: inout [Double]) {
+  private func add(_ output: OutputSlot, to sums: inout [Double]) {
     program.withOutput(output) { values in
       for row in 0..<batch { sums[row] += Double(values[row]) }
     }

@@ -35,24 +35,24 @@ struct Recognised {
 
 /// Runs the recognition network and the prior over batches.
 final class RecognitionPass {
-  private let program: any CompiledProgram
-  private let filler: BatchFiller
+  private let program: CompiledModel
+  private let filler: RecordFiller
   private let position: RandomPosition
   private let latent: Int
-  private let binarized: [String]
+  private let binarized: [FieldInput]
 
   init(
     _ model: TrainedModel, data: DataSet, session: any ExecutionSession, batch: Int,
     masks: MaskDistribution = .nothingGiven
   ) throws {
     let program = try model.model.recognitionProgram(batch: batch)
-    filler = try BatchFiller(
-      program: program, model: model.model, data: data, preprocessing: model.preprocessing,
+    filler = try RecordFiller(
+      program, model: model.model, records: data.records, preprocessing: model.preprocessing,
       masks: masks)
     self.program = try session.compile(program)
     position = RandomPosition(seed: model.seed, step: 0)
     latent = model.model.configuration.latent
-    binarized = model.model.binarizedInputs.map(\.field.name)
+    binarized = model.model.binarizedInputs
   }
 
   func run(_ rows: BatchRows.Rows, assuming level: AssumedLevel? = nil) throws -> Recognised {
@@ -60,11 +60,11 @@ final class RecognitionPass {
     level?.write(to: program)
     try program.run(at: position)
     return Recognised(
-      latent: latent, mean: program.output(ProgramInput.mean.rawValue),
-      logVariance: program.output(ProgramInput.logVariance.rawValue),
-      priorMean: program.output(ProgramInput.priorMean.rawValue),
-      priorLogVariance: program.output(ProgramInput.priorLogVariance.rawValue),
+      latent: latent, mean: program.output(.gaussian(.mean)),
+      logVariance: program.output(.gaussian(.logVariance)),
+      priorMean: program.output(.gaussian(.priorMean)),
+      priorLogVariance: program.output(.gaussian(.priorLogVariance)),
       binarized: Dictionary(
-        uniqueKeysWithValues: binarized.map { ($0, program.output("binarized.\($0)")) }))
+        uniqueKeysWithValues: binarized.map { ($0.name, program.output(.binarized($0))) }))
   }
 }

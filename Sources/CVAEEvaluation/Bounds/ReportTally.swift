@@ -67,7 +67,7 @@ struct ReportTally {
 
   /// What was collected.
   func report(split: String) -> EvaluationReport {
-    let names = model.model.generatedInputs.map(\.field.name)
+    let names = model.model.generatedInputs.map(\.name)
     return EvaluationReport(
       split: split, records: elbo.count, samples: samples, elbo: elbo.estimate,
       logLikelihood: logLikelihood.estimate, kl: divergence.estimate,

@@ -32,38 +32,36 @@ struct ScoreUnits {
   init(model: TrainedModel, data: DataSet, records: [Int32]) {
     let generated = model.model.generatedInputs
     maps = generated.map { input in
-      guard let map = model.preprocessing.quantiles[input.field.name],
+      guard !input.isAbsence, let map = model.preprocessing.quantiles[input.field.name],
         let column = data.records[input.field.name], !column.numbers.isEmpty
       else { return nil }
       return (map, column)
     }
     offsets = generated.map { input in
-      guard model.preprocessing.quantiles[input.field.name] == nil else { return 0 }
+      guard !input.isAbsence, model.preprocessing.quantiles[input.field.name] == nil else {
+        return 0
+      }
       let deviations = model.preprocessing.scales[input.field.name]?.standardDeviation ?? []
       return -deviations.reduce(0) { $0 + log($1) }
     }
     let configuration = model.model.configuration
     var offset = 0.0
     var greyFields: [String] = []
-    for input in generated {
-      guard case .image = input.field.kind else { continue }
-      switch configuration.likelihoodKind(of: input.field) {
-      case .gaussian: offset -= Double(input.field.width) * log(255)
-      case .bernoulli:
-        if !configuration.binarize, Self.isGrey(input.field.name, data, records) {
-          greyFields.append(input.field.name)
-        }
-      case .discretizedLogistic, .categorical, .mixture: continue
+    for field in model.model.generatedFields where field.isImage {
+      let likelihood = configuration.likelihoodKind(of: field)
+      if likelihood == .gaussian { offset -= Double(field.width) * log(255) }
+      if likelihood == .bernoulli, !configuration.binarize, Self.isGrey(field.name, data, records) {
+        greyFields.append(field.name)
       }
     }
     self.greyFields = greyFields
-    let dimensions = generated.reduce(0) { $0 + $1.field.width }
+    let dimensions = generated.reduce(0) { $0 + $1.features.width }
     bits =
       greyFields.isEmpty && model.roles.masked.isEmpty && !data.isTable
       ? BitScale(dimensions: dimensions, offset: offset) : nil
   }
 
-  /// The number of generated fields.
+  /// The number of generated variables.
   var count: Int { offsets.count }
 
   /// What a record's scores are raised by, one for each generated field.

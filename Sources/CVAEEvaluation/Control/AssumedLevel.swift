@@ -7,7 +7,7 @@ struct AssumedLevel {
   let level: Int32
 
   /// Writes the level over what was read from the data.
-  func write(to program: any CompiledProgram) {
-    program.withIndexInput(input.name) { $0.update(repeating: level) }
+  func write(to program: CompiledModel) {
+    program.withIndexInput(.field(input, .own)) { $0.update(repeating: level) }
   }
 }

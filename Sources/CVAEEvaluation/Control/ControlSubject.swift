@@ -15,12 +15,10 @@ public struct ControlSubject: Hashable, Sendable {
   ///
   /// - Throws: ``ControlFailure``.
   public init(_ model: TrainedModel, field name: String? = nil) throws {
-    let given = model.model.givenInputs.map(\.field)
+    let given = model.model.givenFields
     let categories = given.filter(\.isCategory)
-    let generated = model.model.generatedInputs.map(\.field)
-    let images = generated.compactMap { field in
-      if case .image(let size) = field.kind { (field, size) } else { nil }
-    }
+    let generated = model.model.generatedFields
+    let images = generated.compactMap { field in field.imageSize.map { (field, $0) } }
     guard let (image, size) = images.first else {
       throw ControlFailure.noImage(generated: generated.map(\.name))
     }

@@ -12,7 +12,7 @@ extension Evaluator {
   ) throws -> ModelClassification {
     let chosen = ControlRecords.sample(
       records.test, count: most, purpose: "classification", seed: model.seed)
-    let inputs = model.model.givenInputs.filter { $0.field == subject.category }
+    let inputs = model.model.givenInputs.filter { $0.field.name == subject.category.name }
     guard let input = inputs.first else {
       preconditionFailure("'\(subject.category.name)' is given.")
     }

@@ -35,8 +35,8 @@ struct GeneratedPictures {
       recorded.records.setting(subject.category, to: .levels(wanted)))
     let generator = try Generator(
       model, executor: executor, batch: min(250, wanted.count), control: control)
-    let generated = try generator.generate(conditions, seed: model.seed)
-    guard case .intensities(let pixels) = generated.records[subject.image.name]?.values else {
+    let generated = try generator.draw(DrawRequest(conditions, seed: model.seed)).first
+    guard case .intensities(let pixels) = generated?.records[subject.image.name]?.values else {
       preconditionFailure("'\(subject.image.name)' is a generated image.")
     }
     rows = LabelledRows(pixels, width: subject.image.width, levels: wanted)

@@ -39,7 +39,7 @@ extension Evaluator {
       let scores = try importance.run(
         rows, recognised: recognised, samples: samples, keys: places.map { groups.leaders[$0] }
       ) { sample, program in
-        let (weights, scores) = (program.output("logWeight"), program.output("logLikelihood"))
+        let (weights, scores) = (program.output(.logWeight), program.output(.logLikelihood))
         for row in 0..<rows.count {
           joint[places[row]][sample] += Double(scores[row])
           ratios[places[row]][sample] = Double(weights[row]) - Double(scores[row])

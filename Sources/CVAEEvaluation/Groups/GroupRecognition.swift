@@ -6,9 +6,9 @@ import TensorGraph
 /// What z is for each group, recognised from keyed members.
 struct GroupRecognition {
   private let latent: Int
-  private var values: [ProgramInput: [Float]] = [:]
+  private var values: [GaussianPart: [Float]] = [:]
 
-  private static let outputs: [ProgramInput] = [
+  private static let parts: [GaussianPart] = [
     .mean, .logVariance, .priorMean, .priorLogVariance,
   ]
 
@@ -23,7 +23,7 @@ struct GroupRecognition {
     let program = try model.model.groupRecognitionProgram(
       groups: shape.groups, sources: sources)
     let filler = try GroupFiller(
-      program: program, model: model.model, data: data, preprocessing: model.preprocessing)
+      program, model: model.model, records: data.records, preprocessing: model.preprocessing)
     let batches = GroupBatches(groups, shape: shape)
     let compiled = try session.compile(program)
     let position = RandomPosition(seed: model.seed, step: 0)
@@ -31,17 +31,16 @@ struct GroupRecognition {
       let chosen = rows.records.withUnsafeBufferPointer { batches.batch($0, at: position) }
       filler.fill(compiled, chosen, at: position)
       try compiled.run(at: position)
-      for output in Self.outputs {
-        values[output, default: []] += compiled.output(output.rawValue).prefix(
-          rows.count * latent)
+      for part in Self.parts {
+        values[part, default: []] += compiled.output(.gaussian(part)).prefix(rows.count * latent)
       }
     }
   }
 
   /// The rows of some groups, in their order.
   func recognised(_ groups: [Int], binarized: [String: [Float]]) -> Recognised {
-    func rows(_ output: ProgramInput) -> [Float] {
-      let all = values[output] ?? []
+    func rows(_ part: GaussianPart) -> [Float] {
+      let all = values[part] ?? []
       return groups.flatMap { all[$0 * latent..<($0 + 1) * latent] }
     }
     return Recognised(

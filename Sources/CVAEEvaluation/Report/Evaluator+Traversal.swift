@@ -1,3 +1,4 @@
+import CVAEGeneration
 import CVAEModels
 import CVAETraining
 public import ConditionalData
@@ -11,30 +12,33 @@ extension Evaluator {
   /// - Parameters:
   ///   - dimensions: One for each row, for example the most active.
   ///   - record: The one of `data` whose given fields the pictures have.
-  /// - Throws: what `BatchFiller` throws for data that don't fit the model.
+  /// - Throws: what `RecordFiller` throws for data that don't fit the model.
   public func traversal(
     of subject: ControlSubject, dimensions: [Int], record: Int32, in data: DataSet
   ) throws -> SampleSheet {
     let steps = 11
     let latent = model.model.configuration.latent
-    let decoding = try model.model.decodingProgram(batch: steps)
-    let filler = try BatchFiller(
-      program: decoding, model: model.model, data: data, preprocessing: model.preprocessing)
-    let program = try makeSession().compile(decoding)
-    let position = RandomPosition(seed: 0, step: 0)
-    [Int32](repeating: record, count: steps).withUnsafeBufferPointer {
-      filler.fill(program, records: $0, at: position)
-    }
-    let rows = try dimensions.map { dimension in
-      program.withInput(ProgramInput.style.rawValue) { style in
-        style.update(repeating: 0)
-        for step in 0..<steps {
-          style[step * latent + dimension] = Float(step) / Float(steps - 1) * 5 - 2.5
-        }
+    let conditions = try Conditions(
+      records: [Int32](repeating: record, count: steps * dimensions.count), of: data, replacing: [:],
+      model: model)
+    var request = DrawRequest(conditions, seed: 0)
+    var styles = [Float](repeating: 0, count: conditions.count * latent)
+    for (row, dimension) in dimensions.enumerated() {
+      for step in 0..<steps {
+        styles[(row * steps + step) * latent + dimension] = Float(step) / Float(steps - 1) * 5 - 2.5
       }
-      try program.run(at: position)
-      return (label: "u\(dimension)", values: program.output(subject.image.name))
     }
-    return SampleSheet(image: subject.size, rows: rows)
+    request.styles = styles
+    let generator = try Generator(model, executor: executor, batch: steps)
+    let drawn = try generator.draw(request)[0].records[subject.image.name]
+    guard case .intensities(let pixels)? = drawn?.values else {
+      preconditionFailure("'\(subject.image.name)' is a generated image.")
+    }
+    let count = steps * subject.size.count
+    return SampleSheet(
+      image: subject.size,
+      rows: dimensions.enumerated().map { row, dimension in
+        (label: "u\(dimension)", values: Array(pixels[row * count..<(row + 1) * count]))
+      })
   }
 }

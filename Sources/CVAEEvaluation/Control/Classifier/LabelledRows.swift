@@ -30,7 +30,7 @@ struct LabelledRows {
   init(_ data: DataSet, image: Int, category: Int, records: [Int32]) {
     let known = data.columns[category].levels
     let reader = BatchReader(
-      dataSet: data, preprocessing: Preprocessing(scales: [:], levelCounts: [:]))
+      data.records, preprocessing: Preprocessing(scales: [:], levelCounts: [:]))
     width = data.schema.fields[image].width
     levels = records.map { known[Int($0)] }
     write = { rows, target in

@@ -59,7 +59,7 @@ extension Evaluator {
   /// Whether the model draws rows: no image among its fields.
   public var drawsRows: Bool {
     !model.schema.fields.contains(where: \.isImage)
-      && model.model.generatedInputs.allSatisfy { $0.field.width == 1 }
+      && model.model.generatedFields.allSatisfy { $0.width == 1 }
   }
 
   /// Judges a model of a table's rows.
@@ -72,7 +72,7 @@ extension Evaluator {
   public func fidelity(
     of data: DataSet, train: [Int32], heldOut: [Int32], settings: FidelitySettings = .init()
   ) throws -> FidelityStudy {
-    let real = data.withAbsenceAsMissing()
+    let real = data
     let generator = try Generator(model, executor: executor, batch: SyntheticRows.batch)
     let rows = SyntheticRows(model: model, generator: generator, data: real)
     let synthetic = try rows.like(train, seed: settings.seed)

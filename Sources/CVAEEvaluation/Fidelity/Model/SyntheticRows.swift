@@ -28,8 +28,10 @@ struct SyntheticRows {
   func drawn(
     _ conditions: Conditions, seed: UInt64, sample: Int = 0, leavesHoles: Bool = true
   ) throws -> DataSet {
-    let generated = try generator.generate(
-      conditions, seed: seed, sample: sample, leavesHoles: leavesHoles)
+    var request = DrawRequest(conditions, seed: seed)
+    request.firstSample = sample
+    request.allowsMissing = leavesHoles
+    let generated = try generator.draw(request)[0]
     let parts = [generated.records, generated.conditions.records]
     var (fields, columns): ([Field], [RecordColumn]) = ([], [])
     for field in data.schema.fields where !field.isImage {
@@ -41,7 +43,6 @@ struct SyntheticRows {
     }
     return try DataSet(
       schema: RecordSchema(fields: fields), columns: columns, source: "synthetic rows",
-      forms: data.forms, isTable: true
-    ).withAbsenceAsMissing()
+      forms: data.forms, isTable: true)
   }
 }
