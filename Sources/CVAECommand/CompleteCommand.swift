@@ -197,13 +197,13 @@ struct CompleteCommand: ParsableCommand {
     let kept = try kept(model)
     try place().check(kept)
     let request = try request(model)
-    for sentence in request.records.conditions.uncovered(by: model) { Terminal.warn(sentence) }
+    for sentence in request.conditions.uncovered(by: model) { Terminal.warn(sentence) }
     let generator = try Generator(
       model, executor: OneDNNExecutor(threads: threads), batch: Self.batch)
-    let completion = try generator.complete(
-      request.records, samples: samples ?? 5, seed: seed, temperature: temperature)
+    let answers = try request.answers(
+      generator, samples: samples ?? 5, seed: seed, temperature: temperature)
     try place().check(kept)
-    try form.write(completion, of: request)
+    try form.write(answers, of: request)
     Terminal.wrote(output)
   }
 

@@ -23,15 +23,16 @@ enum CompletionOutput {
     }
   }
 
-  func write(_ completion: Completion, of request: CompletionRequest) throws {
+  /// Writes each record's answers, the first picture of each answer first.
+  func write(_ answers: [[[UInt8]]], of request: CompletionRequest) throws {
     switch self {
     case .sheet(let path):
-      try AtomicFile.write(CompletionSheet(completion, of: request).pngData(), to: path)
-    case .arrays(let path): try NPZ.write(arrays(completion, of: request), to: path)
+      try AtomicFile.write(CompletionSheet(answers, of: request).pngData(), to: path)
+    case .arrays(let path): try NPZ.write(arrays(answers, of: request), to: path)
     case .folder(let path):
       try AtomicFolder.write(to: path) { folder in
         for (record, label) in request.labels.enumerated() {
-          for (sample, bytes) in completion.answers(record).enumerated() {
+          for (sample, bytes) in answers[record].enumerated() {
             let name = RecordFolder.plain(label) + "-\(sample)"
             try folder.write(pngData(bytes, request.size), name, ending: ".png")
           }
@@ -41,18 +42,19 @@ enum CompletionOutput {
   }
 
   /// `image` `[records, samples, height, width(, 3)]` and `known` `[records, height, width]`.
-  private func arrays(_ completion: Completion, of request: CompletionRequest) -> [NPZArray] {
-    let (size, count) = (request.size, completion.records.count)
+  private func arrays(_ answers: [[[UInt8]]], of request: CompletionRequest) -> [NPZArray] {
+    let (size, count) = (request.size, answers.count)
     let channels = size.channels == 1 ? [] : [size.channels]
     var names = UnusedNames([request.field.name])
     return [
       NPZArray(
         name: request.field.name,
-        shape: [count, completion.samples, size.height, size.width] + channels,
-        values: .uint8((0..<count).flatMap { completion.answers($0).flatMap { $0 } })),
+        shape: [count, answers.first?.count ?? 0, size.height, size.width] + channels,
+        values: .uint8(answers.flatMap { $0.flatMap { $0 } })),
       NPZArray(
         name: names.take("known"), shape: [count, size.height, size.width],
-        values: .boolean(completion.records.pictures.flatMap(\.mask.isKnown))),
+        values: .boolean(
+          request.pictures.flatMap { picture in (0..<size.pixels).map { picture.known[$0] } })),
     ]
   }
 
@@ -70,19 +72,20 @@ enum CompletionOutput {
 struct CompletionSheet {
   private let sheet: SampleSheet
 
-  init(_ completion: Completion, of request: CompletionRequest) {
+  init(_ answers: [[[UInt8]]], of request: CompletionRequest) {
     let size = request.size
     let rows = request.labels.enumerated().map { record, label in
-      let picture = completion.records.pictures[record]
+      let picture = request.pictures[record]
       var pictures = [Self.hatched(picture)]
-      pictures += completion.answers(record).map { Self.colored($0, size) }
+      pictures += answers[record].map { Self.colored($0, size) }
       if request.showsTruth { pictures.append(Self.colored(picture.bytes, size)) }
       return SampleSheet.Row(label: label, pictures: pictures)
     }
-    let answers = completion.samples == 1 ? "one answer" : "\(completion.samples) answers"
+    let samples = answers.first?.count ?? 0
+    let words = samples == 1 ? "one answer" : "\(samples) answers"
     sheet = SampleSheet(
       rows: rows, height: size.height, width: size.width, channels: 3,
-      title: "What is known, \(answers)" + (request.showsTruth ? ", and the original" : ""))
+      title: "What is known, \(words)" + (request.showsTruth ? ", and the original" : ""))
   }
 
   func pngData() throws -> [UInt8] { try sheet.pngData() }
@@ -96,7 +99,7 @@ struct CompletionSheet {
   /// Unknown pixels in two blues, along diagonals.
   private static func hatched(_ picture: PartialPicture) -> [Float] {
     var values = colored(picture.bytes, picture.size)
-    for (pixel, isKnown) in picture.mask.isKnown.enumerated() where !isKnown {
+    for pixel in 0..<picture.size.pixels where !picture.known[pixel] {
       let stripe = (pixel / picture.size.width + pixel % picture.size.width) / 2 % 2
       let color: [Float] = stripe == 0 ? [0.34, 0.53, 0.78] : [0.62, 0.75, 0.91]
       for channel in 0..<3 { values[pixel * 3 + channel] = color[channel] }

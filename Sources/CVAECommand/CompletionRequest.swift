@@ -29,7 +29,12 @@ struct CompletionRequest {
 
   let field: Field
   let size: ImageSize
-  let records: PartialRecords
+  /// What is known of each picture.
+  let pictures: [PartialPicture]
+  /// What else is known of each, and the pictures.
+  let conditions: Conditions
+  /// The records' numbers, which address the random numbers.
+  let numbers: [Int32]
   /// What each record is called.
   let labels: [String]
   /// Whether the unknown pixels' true values are known.
@@ -42,13 +47,14 @@ struct CompletionRequest {
     if case .transparency = mask { showsTruth = false } else { showsTruth = true }
     let numbers = (0..<Int32(files.count)).map { $0 }
     let values = try Self.values(given, model: model)
-    records = PartialRecords(
-      pictures: try Self.masked(pictures, mask, numbers, field, seed: seed), numbers: numbers,
-      conditions: try Conditions(values, count: files.count, model: model))
+    self.numbers = numbers
+    self.pictures = try Self.masked(pictures, mask, numbers, field, seed: seed, model)
+    conditions = try Conditions(values, count: files.count, model: model)
+      .giving(field, RecordColumn(self.pictures, size: size))
     let names = files.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent }
     let areDistinct = Set(names).count == names.count
     labels = names.enumerated().map { areDistinct ? $1 : "\($0 + 1) \($1)" }
-    for (file, picture) in zip(files, records.pictures) where picture.mask.unknownCount == 0 {
+    for (file, picture) in zip(files, self.pictures) where !picture.hasUnknown {
       throw InvalidRequest(
         "\(file): expected unknown pixels, got none; make them transparent, or name them with "
           + "--mask, for example --mask bottom-left.")
@@ -72,27 +78,26 @@ struct CompletionRequest {
       throw TrainingFailure.fieldDiffers(
         field: field.name, expected: field.kind.summary, actual: found.kind.summary)
     }
-    let whole = CellMask(
-      grid: field.cells, isKnown: [Bool](repeating: true, count: field.cells.count))
+    let whole = Bitmap(repeating: true, count: field.cells.count)
     let pictures = numbers.map { [size] number in
       PartialPicture(
         size: size, bytes: Array(bytes[Int(number) * size.count..<(Int(number) + 1) * size.count]),
-        mask: whole)
+        known: whole)
     }
     let values = try Self.values(given, model: model)
-    let conditions = try Conditions(records: numbers, of: data, replacing: values, model: model)
-    records = PartialRecords(
-      pictures: try Self.masked(pictures, mask, numbers, field, seed: seed), numbers: numbers,
-      conditions: conditions)
+    self.numbers = numbers
+    self.pictures = try Self.masked(pictures, mask, numbers, field, seed: seed, model)
+    conditions = try Conditions(records: numbers, of: data, replacing: values, model: model)
+      .giving(field, RecordColumn(self.pictures, size: size))
     labels = numbers.map { "record \($0)" }
     showsTruth = true
     if case .picture(let path) = mask,
-      records.pictures.contains(where: { $0.mask.unknownCount == 0 })
+      self.pictures.contains(where: { !$0.hasUnknown })
     {
       throw InvalidRequest(
         "\(path): expected a mask with black pixels, which will be filled, got none.")
     }
-    if let index = records.pictures.firstIndex(where: { $0.mask.unknownCount == 0 }) {
+    if let index = self.pictures.firstIndex(where: { !$0.hasUnknown }) {
       throw InvalidRequest(
         "--mask: expected unknown pixels, got none for record \(numbers[index]); name a mask that hides some."
       )
@@ -100,7 +105,8 @@ struct CompletionRequest {
   }
 
   private static func masked(
-    _ pictures: [PartialPicture], _ mask: Mask, _ numbers: [Int32], _ field: Field, seed: UInt64
+    _ pictures: [PartialPicture], _ mask: Mask, _ numbers: [Int32], _ field: Field, seed: UInt64,
+    _ model: TrainedModel
   ) throws -> [PartialPicture] {
     switch mask {
     case .transparency: return pictures
@@ -111,7 +117,8 @@ struct CompletionRequest {
       let masks = MaskDistribution(kinds)
       let position = RandomPosition(seed: seed, step: 0)
       return zip(pictures, numbers).map { picture, number in
-        picture.masked(by: masks.mask(of: field, record: number, at: position))
+        picture.masked(
+          by: masks.mask(of: field, in: model.model, record: number, at: position))
       }
     }
   }
@@ -130,5 +137,23 @@ struct CompletionRequest {
       values[argument.fieldName] = value
     }
     return values
+  }
+
+  /// Each picture's answers, `[records][samples]`, each `[height, width, channels]`: known pixels are those that
+  /// came, to the byte, others the expected values of an answer.
+  func answers(
+    _ generator: Generator, samples: Int, seed: UInt64, temperature: Double
+  ) throws -> [[[UInt8]]] {
+    var request = DrawRequest(conditions, seed: seed)
+    request.numbers = numbers
+    request.samples = samples
+    request.temperature = temperature
+    let drawn = try generator.draw(request).map { answer -> [UInt8] in
+      guard case .bytes(let bytes)? = answer.records[field.name]?.values else { return [] }
+      return Array(bytes)
+    }
+    return numbers.indices.map { record in
+      drawn.map { Array($0[record * size.count..<(record + 1) * size.count]) }
+    }
   }
 }

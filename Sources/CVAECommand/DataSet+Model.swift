@@ -13,7 +13,6 @@ extension DataSet {
     let data = try load(path, schemaFile: schemaFile, like: model.schema, cache: cache(of: model))
     data.notes.forEach(Terminal.warn)
     return try data.matchingLevels(of: model.schema).counting(as: model.preprocessing.forms)
-      .modellingAbsence(like: model.schema)
   }
 
   /// The cache in a run's folder; nil for a model file on its own.
@@ -32,7 +31,6 @@ extension PartialTable {
     let unused =
       settings.ignore + [settings.training.splitBy, settings.model.group].compactMap { $0 }
     try self.init(
-      path, fields: model.schema.fields.filter { $0.absenceOf == nil },
-      forms: model.preprocessing.forms, others: Set(model.preprocessing.leftOut + unused))
+      path, fields: model.schema.fields, forms: model.preprocessing.forms, others: Set(model.preprocessing.leftOut + unused))
   }
 }

@@ -19,7 +19,7 @@ enum EpochSamples {
       arguments: sampledCondition(of: model), count: samples, model: model, seed: 1)
     let generator = try Generator(
       model, executor: OneDNNExecutor(), batch: request.conditions.count)
-    let records = try generator.generate(request.conditions, seed: 1)
+    let records = try generator.draw(DrawRequest(request.conditions, seed: 1))[0]
     return SampleSheet(records, request: request)
   }
 

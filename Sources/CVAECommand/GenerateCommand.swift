@@ -118,10 +118,14 @@ struct GenerateCommand: ParsableCommand {
     }
   }
 
-  private func generator(_ model: TrainedModel) throws -> Generator {
-    try Generator(
+  private func draw(_ conditions: Conditions, _ model: TrainedModel) throws -> GeneratedRecords {
+    let generator = try Generator(
       model, executor: OneDNNExecutor(precision: precision, threads: threads),
       batch: Self.batch(model), control: control)
+    var request = DrawRequest(conditions, seed: seed)
+    request.temperature = temperature
+    request.allowsMissing = missing
+    return try generator.draw(request)[0]
   }
 
   private func augment(_ path: String, by field: String, _ model: TrainedModel) throws {
@@ -131,8 +135,7 @@ struct GenerateCommand: ParsableCommand {
     let kept = KeptFiles(read: [path], model: model)
     try place().check(kept)
     let balance = try TableBalance(PartialTable(path, model: model), by: field, model: model)
-    let records = try generator(model).generate(
-      balance.conditions, seed: seed, temperature: temperature, leavesHoles: missing)
+    let records = try draw(balance.conditions, model)
     try place().check(kept)
     try balance.write(records, to: output)
     Terminal.note(
@@ -148,8 +151,7 @@ struct GenerateCommand: ParsableCommand {
     let request = try GenerationRequest(
       arguments: given, count: count ?? 10, model: model, seed: seed)
     for sentence in request.conditions.uncovered(by: model) { Terminal.warn(sentence) }
-    let records = try generator(model).generate(
-      request.conditions, seed: seed, temperature: temperature, leavesHoles: missing)
+    let records = try draw(request.conditions, model)
     for name in records.drawnConditions {
       Terminal.note(
         "'\(name)' is unknown: it was drawn as often as each value occurs in the training records.")

@@ -3,6 +3,7 @@ import CVAEEvaluation
 import CVAEGeneration
 import CVAEModels
 import CVAETraining
+import ConditionalData
 import Foundation
 import RecordTypes
 import TensorFiles
@@ -32,7 +33,7 @@ enum OutputForm {
 
   /// Refuses before anything is computed.
   func check(_ model: TrainedModel) throws {
-    let hasImage = model.model.generatedInputs.contains { $0.field.isImage }
+    let hasImage = model.model.generatedFields.contains(where: \.isImage)
     if case .sheet(let path) = self, !hasImage {
       throw InvalidRequest(
         "\(path): a .png sheet needs an image, and this model generates "
@@ -65,11 +66,5 @@ enum OutputForm {
     case .table(let path, let separator): try table.write(to: path, separator: separator)
     case .lines(let path): try table.writeLines(to: path)
     }
-  }
-}
-
-extension Field {
-  var imageSize: ImageSize? {
-    if case .image(let size) = kind { size } else { nil }
   }
 }

@@ -23,7 +23,7 @@ struct TrainingReport {
   func announce() {
     if trainer.data.isTable {
       Terminal.note("\(trainer.data.source):")
-      for field in trainer.model.schema.fields where field.absenceOf == nil {
+      for field in trainer.model.schema.fields {
         Terminal.note("  " + summary(of: field) + holes(in: field))
       }
     }
@@ -39,19 +39,17 @@ struct TrainingReport {
 
   /// `price: given, a number, 0 decimals, 326 to 18823`; no role where any field may be given.
   private func summary(of field: Field) -> String {
-    let isGiven = trainer.model.givenInputs.contains { $0.field == field }
+    let isGiven = trainer.model.roles.given.contains(field.name)
     let role = trainer.model.masksRows ? "" : isGiven ? "given, " : "generated, "
     return "\(field.name): \(role)\(trainer.preprocessing.summary(of: field, levels: 6))"
   }
 
   /// `; 12.5 % missing` of the training split; nothing where all is there.
   private func holes(in field: Field) -> String {
-    let name = trainer.model.schema.fields.first { $0.absenceOf == field.name }?.name ?? field.name
-    let absent = field.isCategory ? field.levels.firstIndex(of: Field.absentLevel) : 1
-    guard let counts = trainer.preprocessing.levelCounts[name], let absent,
-      counts.indices.contains(absent)
-    else { return "" }
-    let share = Double(counts[absent]) / Double(max(1, counts.reduce(0, +)))
+    let train = trainer.split.train
+    guard let column = trainer.data.records[field.name], column.hasMissing else { return "" }
+    let missing = train.count { !column.isKnown(Int($0)) }
+    let share = Double(missing) / Double(max(1, train.count))
     return "; \(String(format: "%.2g", 100 * share)) % missing"
   }
 

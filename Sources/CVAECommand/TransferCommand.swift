@@ -131,8 +131,8 @@ struct TransferCommand: ParsableCommand {
       schemaFile: schema)
     let inputs = try source.load(from: values(model), model: model)
     let executor = OneDNNExecutor(precision: precision, threads: threads)
-    let transfer = try StyleTransfer(model, executor: executor, control: control)
-    var posterior = try transfer.styles(of: inputs)
+    let generator = try Generator(model, executor: executor, control: control)
+    var posterior = try StyleReader(model, executor: executor).styles(of: inputs)
     if combine { posterior = posterior.combined() }
     let request = try TransferRequest(
       arguments: given, inputs: inputs, names: source.names(of: inputs), combined: combine,
@@ -140,8 +140,9 @@ struct TransferCommand: ParsableCommand {
     for sentence in request.conditions.uncovered(by: model) { Terminal.warn(sentence) }
     let styles = posterior.styles(
       alternatives: alternatives, seed: sample ? seed : nil, temperature: temperature)
-    let records = try transfer.generate(
-      request.conditions, styles: request.styles(styles, latent: posterior.latent), seed: seed)
+    var draw = DrawRequest(request.conditions, seed: seed)
+    draw.styles = request.styles(styles, latent: posterior.latent)
+    let records = try generator.draw(draw)[0]
     try place().check(kept)
     try form.write(
       records, folders: request.files, inputs: combine ? nil : request.numbers,

@@ -7,17 +7,18 @@ public struct PartialPicture: Hashable, Sendable {
   public let size: ImageSize
   /// The values of every pixel, `[height, width, channels]`; of an unknown one they mean nothing.
   public let bytes: [UInt8]
-  /// Which pixels are known.
-  public let mask: CellMask
+  /// A bit for each pixel: whether it is known.
+  public let known: Bitmap
 
-  /// Joins values and what is known of them.
-  public init(size: ImageSize, bytes: [UInt8], mask: CellMask) {
-    precondition(bytes.count == size.count, "A picture has a byte for each channel of each pixel.")
-    precondition(mask.grid == Self.grid(size), "A mask has an entry for each pixel.")
+  /// Joins values and what is known of them: a byte for each channel of each pixel, and a bit for each pixel.
+  public init(size: ImageSize, bytes: [UInt8], known: Bitmap) {
     self.size = size
     self.bytes = bytes
-    self.mask = mask
+    self.known = known
   }
+
+  /// Whether some pixel is unknown.
+  public var hasUnknown: Bool { !known.isFull }
 
   /// Reads a PNG, JPEG or WebP file; a pixel that is less than half opaque is unknown.
   ///
@@ -37,17 +38,22 @@ public struct PartialPicture: Hashable, Sendable {
         bytes += size.channels == 1 ? [color.luma] : [color.red, color.green, color.blue]
       }
     }
-    return PartialPicture(
-      size: size, bytes: bytes, mask: CellMask(grid: grid(size), isKnown: isKnown))
+    return PartialPicture(size: size, bytes: bytes, known: Bitmap(isKnown))
   }
 
   /// The same picture under another mask.
-  public func masked(by mask: CellMask) -> PartialPicture {
-    PartialPicture(size: size, bytes: bytes, mask: mask)
+  public func masked(by known: Bitmap) -> PartialPicture {
+    PartialPicture(size: size, bytes: bytes, known: known)
   }
+}
 
-  private static func grid(_ size: ImageSize) -> CellGrid {
-    CellGrid(height: size.height, width: size.width)
+extension RecordColumn {
+  /// Pictures of one size, of which some pixels are known.
+  public init(_ pictures: [PartialPicture], size: ImageSize) {
+    self.init(
+      .bytes(ByteStorage(pictures.flatMap(\.bytes))), width: size.count, cells: size.pixels,
+      validity: Bitmap(
+        pictures.flatMap { picture in (0..<size.pixels).map { picture.known[$0] } }))
   }
 }
 
@@ -56,12 +62,12 @@ public enum MaskPicture {
   /// Reads a picture file; a pixel is known where it is lighter than half.
   ///
   /// - Throws: `FileFailure`, and `DataFileFailure` for a file that is no picture or of another size.
-  public static func read(_ path: String, grid: CellGrid) throws -> CellMask {
+  public static func read(_ path: String, grid: CellGrid) throws -> Bitmap {
     let picture = try PictureOfSize.read(path, height: grid.height, width: grid.width)
     let isKnown = (0..<grid.count).map { index in
       picture.color(row: index / grid.width, column: index % grid.width).luma >= 128
     }
-    return CellMask(grid: grid, isKnown: isKnown)
+    return Bitmap(isKnown)
   }
 }
 

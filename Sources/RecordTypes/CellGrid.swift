@@ -15,21 +15,3 @@ public struct CellGrid: Codable, Hashable, Sendable {
   /// The number of cells, row-major.
   public var count: Int { height * width }
 }
-
-/// Which cells of one record are known.
-public struct CellMask: Hashable, Sendable {
-  /// What they are arranged in.
-  public let grid: CellGrid
-  /// Row-major; false stands for a cell to fill.
-  public let isKnown: [Bool]
-
-  /// A mask; one entry for each cell.
-  public init(grid: CellGrid, isKnown: [Bool]) {
-    precondition(isKnown.count == grid.count, "A mask has one entry for each cell.")
-    self.grid = grid
-    self.isKnown = isKnown
-  }
-
-  /// The number of cells to fill.
-  public var unknownCount: Int { isKnown.count { !$0 } }
-}

@@ -84,6 +84,13 @@ public struct InvalidRecords: Error, Equatable, Sendable, CustomStringConvertibl
   /// What to do, without a full stop.
   public let advice: String
 
+  /// Makes the error from the parts of its sentence.
+  public init(expected: String, actual: String, advice: String) {
+    self.expected = expected
+    self.actual = actual
+    self.advice = advice
+  }
+
   /// One sentence a user can act on.
   public var description: String { "expected \(expected), got \(actual); \(advice)." }
 }

@@ -31,7 +31,7 @@ extension CompletionKind {
   static func fields(where isOffered: @escaping @Sendable (Field) -> Bool) -> CompletionKind {
     candidates { words, _ in
       ModelOutline.first(in: words)?.schema.fields
-        .filter { isOffered($0) && $0.absenceOf == nil }.map(\.name) ?? []
+        .filter { isOffered($0) }.map(\.name) ?? []
     }
   }
 
@@ -77,7 +77,7 @@ extension ModelOutline {
   }
 
   private func values(of field: Field) -> [String] {
-    var values = field.levels.filter { $0 != Field.absentLevel }
+    var values = field.levels
     if field.isCategory, !values.contains("*") { values.append("*") }
     if mayBeUnknown(field), !values.contains("any") { values.append("any") }
     return values.map { "\(field.name)=\($0)" }
