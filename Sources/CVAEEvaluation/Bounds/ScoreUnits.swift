@@ -10,7 +10,7 @@ struct ScoreUnits {
   /// deviations that its columns were divided by; of fields with a `QuantileMap` 0.
   private let offsets: [Double]
   /// Those fields' maps and numbers; nil for the others.
-  private let maps: [(map: QuantileMap, numbers: [Float])?]
+  private let maps: [(map: QuantileMap, column: RecordColumn)?]
   /// What bits per dimension are made of; nil for tables, where a Bernoulli scores grey values, and under
   /// masks, which leave another number of dimensions in each record.
   let bits: BitScale?
@@ -33,10 +33,9 @@ struct ScoreUnits {
     let generated = model.model.generatedInputs
     maps = generated.map { input in
       guard let map = model.preprocessing.quantiles[input.field.name],
-        let index = data.schema.fields.firstIndex(where: { $0.name == input.field.name }),
-        case .reals(let numbers, 1) = data.columns[index]
+        let column = data.records[input.field.name], !column.numbers.isEmpty
       else { return nil }
-      return (map, numbers)
+      return (map, column)
     }
     offsets = generated.map { input in
       guard model.preprocessing.quantiles[input.field.name] == nil else { return 0 }
@@ -71,17 +70,17 @@ struct ScoreUnits {
   func offsets(of record: Int32) -> [Double] {
     zip(offsets, maps).map { offset, map in
       guard let map else { return offset }
-      if map.numbers[Int(record)].isNaN { return 0 }
-      return map.map.logFactor(
-        map.numbers[Int(record)], position: Preprocessing.position(ofRecord: Int(record)))
+      guard let number = map.column.number(Int(record)) else { return 0 }
+      return map.map.logFactor(number, position: Preprocessing.position(ofRecord: Int(record)))
     }
   }
 
   /// Whether some pixel is neither black nor white.
   private static func isGrey(_ field: String, _ data: DataSet, _ records: [Int32]) -> Bool {
-    guard let index = data.schema.fields.firstIndex(where: { $0.name == field }),
-      case .bytes(let values, let width) = data.columns[index]
-    else { return true }
+    guard let column = data.records[field], case .bytes(let values) = column.values else {
+      return true
+    }
+    let width = column.width
     return records.contains { record in
       values[Int(record) * width..<(Int(record) + 1) * width].contains { $0 != 0 && $0 != 255 }
     }

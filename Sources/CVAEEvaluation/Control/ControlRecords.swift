@@ -30,9 +30,8 @@ struct ControlRecords {
           field: found.name, expected: wanted.kind.summary, actual: found.kind.summary)
       }
     }
-    guard case .levels(let known) = data.columns[category] else {
-      preconditionFailure("Field \(category) is a category.")
-    }
+    let column = data.columns[category]
+    let known = column.levels
     let own = model.split(of: data)
     validation = own == nil ? 0 : model.provenance.validation
     splitSeed = model.provenance.splitSeed
@@ -40,8 +39,8 @@ struct ControlRecords {
     self.data = data
     self.known = known
     areTheModels = own != nil
-    train = split.train.filter { known[Int($0)] >= 0 }
-    test = split.test.filter { known[Int($0)] >= 0 }
+    train = split.train.filter { column.isKnown(Int($0)) }
+    test = split.test.filter { column.isKnown(Int($0)) }
     for (name, part, needed) in [("training", train, 2), ("test", test, 4)]
     where part.count < needed {
       throw ControlFailure.tooFewRecords(

@@ -29,40 +29,16 @@ struct GeneratedPictures {
       sources += (0..<perLevel).map { drawn[$0 % drawn.count] }
       wanted += [Int32](repeating: level, count: perLevel)
     }
-    let conditions = try Self.conditions(
-      model, of: sources, levels: wanted, category: subject.category.name, data: records.data)
+    let recorded = try Conditions(
+      records: sources, of: records.data, replacing: [:], model: model)
+    let conditions = Conditions(
+      recorded.records.setting(subject.category, to: .levels(wanted)))
     let generator = try Generator(
       model, executor: executor, batch: min(250, wanted.count), control: control)
     let generated = try generator.generate(conditions, seed: model.seed)
-    var pixels: [Float] = []
-    for column in generated.columns where column.field.name == subject.image.name {
-      if case .pixels(let values) = column.values { pixels = values }
+    guard case .intensities(let pixels) = generated.records[subject.image.name]?.values else {
+      preconditionFailure("'\(subject.image.name)' is a generated image.")
     }
     rows = LabelledRows(pixels, width: subject.image.width, levels: wanted)
-  }
-
-  /// The given fields of records, with other levels in one of them.
-  static func conditions(
-    _ model: TrainedModel, of records: [Int32], levels: [Int32], category: String, data: DataSet
-  ) throws -> Conditions {
-    var columns: [String: Conditions.Column] = [:]
-    for field in model.model.givenInputs.map(\.field) {
-      if field.name == category {
-        columns[field.name] = .levels(levels)
-        continue
-      }
-      switch data.columns[try data.schema.index(of: field.name)] {
-      case .levels(let values): columns[field.name] = .levels(records.map { values[Int($0)] })
-      case .reals(let values, let width):
-        columns[field.name] = .reals(
-          records.flatMap { values[Int($0) * width..<(Int($0) + 1) * width] })
-      case .bytes(let values, let width):
-        columns[field.name] = .reals(
-          records.flatMap {
-            values[Int($0) * width..<(Int($0) + 1) * width].map { Float($0) / 255 }
-          })
-      }
-    }
-    return Conditions(count: records.count, columns: columns)
   }
 }

@@ -46,10 +46,9 @@ extension Encoding {
     of name: String, in data: DataSet
   ) throws -> (names: [String], indices: [Int?]) {
     let index = try data.schema.index(of: name)
-    guard case .levels(let values) = data.columns[index] else {
-      return ([], records.map { _ in nil })
-    }
-    let indices = records.map { values[Int($0)] >= 0 ? Int(values[Int($0)]) : nil }
-    return (data.schema.fields[index].levels, indices)
+    let column = data.columns[index]
+    return (
+      data.schema.fields[index].levels, records.map { column.level(Int($0)).map { Int($0) } }
+    )
   }
 }

@@ -1,4 +1,5 @@
 public import ConditionalData
+import RecordTypes
 import TensorGraph
 
 extension FidelityReport {
@@ -25,12 +26,13 @@ extension FidelityReport {
     for (part, count) in counts where count < FidelityFailure.fewestRows {
       throw .tooFewRows(part: part, count: count)
     }
-    let (train, heldOut) = (tables.real.picked(train), tables.real.picked(heldOut))
+    let parts = [train, heldOut].map { tables.real.selecting($0.map { Int($0) }) }
+    let (train, heldOut) = (parts[0], parts[1])
     rows = Rows(train: train.count, heldOut: heldOut.count, synthetic: made.count)
     columns = Self.columns(train, heldOut, made, units: real.forms.mapValues(\.unit), settings)
 
     let equal = min(train.count, heldOut.count, made.count, settings.mostRows)
-    func matrix(_ rows: TableRows, _ purpose: String) -> AssociationMatrix {
+    func matrix(_ rows: Records, _ purpose: String) -> AssociationMatrix {
       AssociationMatrix(rows.sample(equal, "associations " + purpose, seed: settings.seed))
     }
     associations = matrix(heldOut, "held-out")
@@ -50,21 +52,21 @@ extension FidelityReport {
 
   /// Column by column, with as many training as synthetic rows.
   private static func columns(
-    _ train: TableRows, _ heldOut: TableRows, _ synthetic: TableRows, units: [String: String],
+    _ train: Records, _ heldOut: Records, _ synthetic: Records, units: [String: String],
     _ settings: FidelitySettings
   ) -> [Column] {
     let count = min(train.count, synthetic.count)
     let own = train.sample(count, "columns training", seed: settings.seed)
     let made = synthetic.sample(count, "columns synthetic", seed: settings.seed)
     return Parallel.map(heldOut.columns.count) { index in
-      let real = heldOut.columns[index]
+      let (field, real) = (heldOut.schema.fields[index], heldOut.columns[index])
       return Column(
-        name: real.name, kind: real.isCategory ? .category : .number,
-        distance: ColumnDistance.between(made.columns[index], real),
-        baseline: ColumnDistance.between(own.columns[index], real),
+        name: field.name, kind: field.isCategory ? .category : .number,
+        distance: ColumnDistance.between(made.columns[index], real, of: field),
+        baseline: ColumnDistance.between(own.columns[index], real, of: field),
         missingReal: real.missingShare, missingSynthetic: made.columns[index].missingShare,
         shape: ColumnShape(
-          real: real, synthetic: made.columns[index], unit: units[real.name] ?? ""))
+          field, real: real, synthetic: made.columns[index], unit: units[field.name] ?? ""))
     }
   }
 }

@@ -18,7 +18,7 @@ import Testing
     let plain = try linear.data()
     return try DataSet(
       schema: RecordSchema(
-        fields: plain.schema.fields + [Field(name: "face", kind: .category(levels: ["a", "b"]))]),
+        trusting: plain.schema.fields + [Field(name: "face", kind: .category(levels: ["a", "b"]))]),
       columns: plain.columns + [.levels(faces)], source: "linear")
   }
 

@@ -9,8 +9,9 @@ import Testing
 
 /// Which scores of images are densities, and what binarisation does to them.
 @Suite struct ImageScoreTests {
-  private let schema = RecordSchema(fields: [
-    Field(name: "picture", kind: .image(ImageSize(height: 2, width: 2, channels: 1))),
+  private static let size = ImageSize(height: 2, width: 2, channels: 1)
+  private let schema = RecordSchema(trusting: [
+    Field(name: "picture", kind: .image(size)),
     Field(name: "tag", kind: .category(levels: ["a", "b"])),
     Field(name: "kind", kind: .category(levels: ["x", "y", "z"])),
   ])
@@ -27,7 +28,10 @@ import Testing
     change(&configuration)
     let data = try DataSet(
       schema: schema,
-      columns: [.bytes(pixels, width: 4), .levels([0, 1, 1]), .levels([2, 0, 1])])
+      columns: [
+        .bytes(pixels, size: Self.size), .levels([0, 1, 1] as [Int32]),
+        .levels([2, 0, 1] as [Int32]),
+      ])
     let model = try TrainedModel.fixture(schema: schema, given: ["tag"], configuration)
     return try Evaluator(model: model, executor: ReferenceExecutor())
       .evaluate(data, records: [0, 1, 2], samples: samples)

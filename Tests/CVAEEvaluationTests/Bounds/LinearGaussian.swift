@@ -25,17 +25,17 @@ struct LinearGaussian {
   /// Of z given x: its variance is the inverse.
   var precision: Double { 1 + weight.reduce(0) { $0 + $1 * $1 } / variance }
 
-  static let schema = RecordSchema(fields: [
+  static let schema = RecordSchema(trusting: [
     Field(name: "row", kind: .vector(count: 3)),
     Field(name: "tag", kind: .category(levels: ["left", "right"])),
   ])
 
   func data() throws -> DataSet {
     let values = standardised.flatMap { row in
-      row.indices.map { Float(row[$0] * deviation[$0] + mean[$0]) }
+      row.indices.map { row[$0] * deviation[$0] + mean[$0] }
     }
     return try DataSet(
-      schema: Self.schema, columns: [.reals(values, width: 3), .levels(tags)], source: "linear")
+      schema: Self.schema, columns: [.numbers(values, width: 3), .levels(tags)], source: "linear")
   }
 
   /// log p(x | y) in the data's units, by the matrix determinant lemma and Sherman and Morrison.
@@ -58,8 +58,11 @@ struct LinearGaussian {
     }
   }
 
-  /// `shift` moves the recognition network's mean and log-variance away from the exact posterior.
-  func model(shift: [Double] = [0, 0], seed: UInt64 = 7) throws -> TrainedModel {
+  /// `shift` moves the recognition network's mean and log-variance away from the exact posterior, and
+  /// `slope` lets the latter grow with x.
+  func model(
+    shift: [Double] = [0, 0], slope: Double = 0, seed: UInt64 = 7
+  ) throws -> TrainedModel {
     var configuration = ModelConfiguration()
     configuration.latent = 1
     configuration.recognition.hidden = []
@@ -75,7 +78,7 @@ struct LinearGaussian {
       schema: Self.schema, given: ["tag"], configuration,
       preprocessing: Preprocessing(scales: ["row": scale], levelCounts: ["tag": [2, 3]]),
       values: [
-        "recognition.output.row.weight": slopes.flatMap { [$0, 0] },
+        "recognition.output.row.weight": slopes.flatMap { [$0, slope] },
         "recognition.output.tag.weight": tagMeans.flatMap { [$0, 0] },
         "recognition.output.bias": [shift[0], shift[1] - log(precision)],
         "decoder.row.weight": weight, "decoder.row.tag.weight": offsets.flatMap { $0 },

@@ -9,8 +9,9 @@ import Testing
 
 /// Scores of unknown pixels.
 @Suite struct MaskedEvaluationTests {
-  private static let schema = RecordSchema(fields: [
-    Field(name: "image", kind: .image(ImageSize(height: 2, width: 2, channels: 1)))
+  private static let size = ImageSize(height: 2, width: 2, channels: 1)
+  private static let schema = RecordSchema(trusting: [
+    Field(name: "image", kind: .image(size))
   ])
 
   /// Pixels are independent, with a logit each that depends on nothing, and z says nothing.
@@ -33,7 +34,7 @@ import Testing
   private func data() throws -> DataSet {
     try DataSet(
       schema: Self.schema,
-      columns: [.bytes([255, 0, 255, 51, 0, 0, 255, 255, 102, 0, 0, 255], width: 4)])
+      columns: [.bytes([255, 0, 255, 51, 0, 0, 255, 255, 102, 0, 0, 255], size: Self.size)])
   }
 
   private func report(_ kinds: [MaskKind]?, samples: Int = 3) throws -> EvaluationReport {

@@ -6,10 +6,10 @@ import TensorGraph
 
 /// Pictures of 4 × 4 pixels whose level is the bright row, and models of them.
 struct StripedPictures {
-  static let image = Field(
-    name: "image", kind: .image(ImageSize(height: 4, width: 4, channels: 1)))
+  static let size = ImageSize(height: 4, width: 4, channels: 1)
+  static let image = Field(name: "image", kind: .image(size))
   static let row = Field(name: "row", kind: .category(levels: ["first", "second", "third"]))
-  static let schema = RecordSchema(fields: [image, row])
+  static let schema = RecordSchema(trusting: [image, row])
 
   /// Records of three levels in turn, of which the last `test` are for testing.
   static func data(_ count: Int = 120, test: Int = 60, salt: Int = 0) throws -> DataSet {
@@ -21,7 +21,7 @@ struct StripedPictures {
       }
     }
     return try DataSet(
-      schema: schema, columns: [.bytes(pixels, width: 16), .levels(levels)],
+      schema: schema, columns: [.bytes(pixels, size: size), .levels(levels)],
       ownTest: count - test..<count, source: "striped")
   }
 

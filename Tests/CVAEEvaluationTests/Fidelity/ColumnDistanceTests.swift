@@ -1,3 +1,4 @@
+import RecordTypes
 import Testing
 
 @testable import CVAEEvaluation
@@ -20,17 +21,18 @@ import Testing
   }
 
   @Test func onlyKnownValuesCount() {
-    func column(_ numbers: [Float]) -> TableColumn {
-      TableColumn(name: "x", values: .numbers(numbers))
+    let number = Field(name: "x", kind: .number)
+    func distance(_ first: [Double?], _ second: [Double?]) -> Double {
+      ColumnDistance.between(.numbers(first), .numbers(second), of: number)
     }
-    let half = column([1, .nan, 2, .nan])
-    #expect(half.missingShare == 0.5)
-    #expect(ColumnDistance.between(half, column([2, 1])) == 0)
-    #expect(ColumnDistance.between(half, column([.nan])) == 1)
-    #expect(ColumnDistance.between(column([.nan, .nan]), column([.nan])) == 0)
-    let levels = TableColumn(name: "c", values: .levels([0, -1, 1, 0], names: ["a", "b"]))
-    let others = TableColumn(name: "c", values: .levels([0, -1, -1, -1], names: ["a", "b"]))
+    #expect(RecordColumn.numbers([1, nil, 2, nil]).missingShare == 0.5)
+    #expect(distance([1, nil, 2, nil], [2, 1]) == 0)
+    #expect(distance([1, nil, 2, nil], [nil]) == 1)
+    #expect(distance([nil, nil], [nil]) == 0)
+    let category = Field(name: "c", kind: .category(levels: ["a", "b"]))
+    let levels = RecordColumn.levels([0, nil, 1, 0])
     #expect(levels.missingShare == 0.25)
-    #expect(abs(ColumnDistance.between(levels, others) - 1.0 / 3) < 1e-12)
+    let others = RecordColumn.levels([0, nil, nil, nil])
+    #expect(abs(ColumnDistance.between(levels, others, of: category) - 1.0 / 3) < 1e-12)
   }
 }

@@ -8,7 +8,7 @@ import TensorGraph
 /// with the height, and colour goes with nothing.
 enum ExampleTable {
   static let sizes = ["small", "middle", "large"]
-  static let schema = RecordSchema(fields: [
+  static let schema = RecordSchema(trusting: [
     Field(name: "height", kind: .number),
     Field(name: "size", kind: .category(levels: sizes)),
     Field(name: "colour", kind: .category(levels: ["red", "blue"])),
@@ -18,7 +18,7 @@ enum ExampleTable {
   /// `count` rows; `shift` is added to heights, and `missing` of the weights and colours are missing.
   static func columns(
     _ count: Int, seed: UInt64, shift: Double = 0, missing: Double = 0
-  ) -> [Column] {
+  ) -> [RecordColumn] {
     let position = RandomPosition(seed: seed, step: 0)
     let purpose = RandomPurpose("example table")
     func normal(_ row: Int, _ column: Int) -> Double {
@@ -29,18 +29,19 @@ enum ExampleTable {
     }
     let heights = (0..<count).map { normal($0, 0) }
     return [
-      .reals(heights.map { Float($0 + shift) }, width: 1),
+      .numbers(heights.map { $0 + shift }),
       .levels(
         (0..<count).map { row in
           let place = heights[row] + 0.2 * normal(row, 1)
           return place < -0.5 ? 0 : place < 0.5 ? 1 : 2
-        }),
+        } as [Int32]),
       .levels(
-        (0..<count).map { uniform($0, 10) < missing ? -1 : uniform($0, 8) < 0.5 ? 0 : 1 }),
-      .reals(
+        (0..<count).map { uniform($0, 10) < missing ? nil : uniform($0, 8) < 0.5 ? 0 : 1 }
+          as [Int32?]),
+      .numbers(
         (0..<count).map { row in
-          uniform(row, 9) < missing ? .nan : Float(2 * heights[row] + 0.3 * normal(row, 2))
-        }, width: 1),
+          uniform(row, 9) < missing ? nil : 2 * heights[row] + 0.3 * normal(row, 2)
+        } as [Double?]),
     ]
   }
 
@@ -53,7 +54,7 @@ enum ExampleTable {
   }
 
   /// The same as rows that are compared.
-  static func rows(_ count: Int, seed: UInt64, shift: Double = 0) throws -> TableRows {
+  static func rows(_ count: Int, seed: UInt64, shift: Double = 0) throws -> Records {
     let data = try data(count, seed: seed, shift: shift)
     return try ComparedTables(real: data, synthetic: data).real
   }

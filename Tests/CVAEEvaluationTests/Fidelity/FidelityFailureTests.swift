@@ -20,13 +20,13 @@ import Testing
     }
   }
 
-  private func single(_ field: Field, _ column: Column) throws -> DataSet {
+  private func single(_ field: Field, _ column: RecordColumn) throws -> DataSet {
     try DataSet(schema: RecordSchema(fields: [field]), columns: [column], source: "made.csv")
   }
 
   @Test func columnsMustFit() throws {
     let number = try single(
-      Field(name: "height", kind: .number), .reals([Float](repeating: 1, count: 20), width: 1))
+      Field(name: "height", kind: .number), .numbers([Double](repeating: 1, count: 20)))
     #expect(try failure(number) == .missingColumn("size", source: "made.csv"))
     let category = try single(
       Field(name: "height", kind: .category(levels: ["a"])),
@@ -37,7 +37,7 @@ import Testing
         == "made.csv: expected a number in column 'height' as in the real rows, got a category of "
         + "1 level.")
     let vector = try single(
-      Field(name: "v", kind: .vector(count: 1)), .reals([Float](repeating: 1, count: 20), width: 1))
+      Field(name: "v", kind: .vector(count: 1)), .numbers([Double](repeating: 1, count: 20)))
     #expect(try failure(vector, real: vector, train: 10) == .noColumns(source: "made.csv"))
   }
 
@@ -57,7 +57,7 @@ import Testing
         == "Expected a number or category to predict ('height', 'size', 'colour', 'weight'), got "
         + "'age'.")
     let constant = try single(
-      Field(name: "height", kind: .number), .reals([Float](repeating: 1, count: 60), width: 1))
+      Field(name: "height", kind: .number), .numbers([Double](repeating: 1, count: 60)))
     #expect(
       try failure(constant, real: constant, target: "height")
         == .constantTarget("height", part: "training"))

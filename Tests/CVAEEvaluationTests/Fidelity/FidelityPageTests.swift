@@ -22,21 +22,21 @@ import Testing
     #expect(!html.contains("http"))
   }
 
-  private func shape(_ real: [Float], _ synthetic: [Float]) -> ColumnShape {
+  private func shape(_ real: [Double?], _ synthetic: [Double?]) -> ColumnShape {
     ColumnShape(
-      real: TableColumn(name: "x", values: .numbers(real)),
-      synthetic: TableColumn(name: "x", values: .numbers(synthetic)), unit: "")
+      Field(name: "x", kind: .number), real: .numbers(real), synthetic: .numbers(synthetic),
+      unit: "")
   }
 
   @Test func wholeNumbersGetABinEach() {
-    let shape = shape([1, 2, 2, 3], [3, 3, .nan, 4])
+    let shape = shape([1, 2, 2, 3], [3, 3, nil, 4])
     #expect(shape.places == .bins(low: 0.5, high: 4.5))
     #expect(shape.real == [0.25, 0.5, 0.25, 0])
     #expect(shape.synthetic == [0, 0, 2.0 / 3, 1.0 / 3])
   }
 
   @Test func outliersDoNotStretchTheBins() {
-    let numbers = (0..<1000).map { Float($0 * $0) / 1000 }
+    let numbers = (0..<1000).map { Double($0 * $0) / 1000 }
     let shape = shape(numbers + [1e9], numbers)
     guard case .bins(let low, let high) = shape.places else {
       Issue.record("numbers have bins")
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func noNumbersDoNoHarm() throws {
-    for numbers in [([Float.nan], [Float.nan]), ([2], [.nan]), ([2, 2], [2])] {
+    for numbers: ([Double?], [Double?]) in [([nil], [nil]), ([2], [nil]), ([2, 2], [2])] {
       let column = FidelityReport.Column(
         name: "x", kind: .number, distance: 0, baseline: 0, missingReal: 0, missingSynthetic: 0,
         shape: shape(numbers.0, numbers.1))
@@ -60,8 +60,8 @@ import Testing
     let names = (0..<20).map { "level \($0)" }
     let levels = (0..<Int32(20)).flatMap { [Int32](repeating: $0, count: Int($0) + 1) }
     let shape = ColumnShape(
-      real: TableColumn(name: "c", values: .levels(levels, names: names)),
-      synthetic: TableColumn(name: "c", values: .levels([-1, 19], names: names)), unit: "")
+      Field(name: "c", kind: .category(levels: names)), real: .levels(levels),
+      synthetic: .levels([nil, 19]), unit: "")
     #expect(shape.places == .levels((8..<20).reversed().map { "level \($0)" }, others: 8))
     #expect(abs(shape.real[0] - 20.0 / 210) < 1e-12)
     #expect(shape.synthetic[0] == 1 && shape.synthetic[1] == 0)

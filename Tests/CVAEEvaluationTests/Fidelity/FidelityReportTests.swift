@@ -66,16 +66,15 @@ import Testing
   @Test func columnsAndLevelsAreFoundByName() throws {
     let settings = FidelitySettings(target: "size", mostRows: 60)
     let columns = ExampleTable.columns(130, seed: 2)
-    guard case .levels(let sizes) = columns[1] else {
-      Issue.record("The sizes are \(columns[1]).")
-      return
-    }
-    let schema = RecordSchema(fields: [
+    let schema = try RecordSchema(fields: [
       Field(name: "size", kind: .category(levels: ["large", "middle", "small"])),
       ExampleTable.schema.fields[3], ExampleTable.schema.fields[2], ExampleTable.schema.fields[0],
     ])
     let moved = try DataSet(
-      schema: schema, columns: [.levels(sizes.map { 2 - $0 }), columns[3], columns[2], columns[0]])
+      schema: schema,
+      columns: [
+        .levels(columns[1].levels.map { 2 - $0 }), columns[3], columns[2], columns[0],
+      ])
     let report = try Self.report(moved, settings)
     #expect(try report == Self.report(ExampleTable.data(130, seed: 2), settings))
     #expect(report.utility.map(\.target) == ["size"])
@@ -86,7 +85,7 @@ import Testing
       let numbers = BoostedTreesTests.features(150, seed: seed)[0].map { ($0 + 1) * 2 + 0.1 }
       return try DataSet(
         schema: RecordSchema(fields: ["x", "y"].map { Field(name: $0, kind: .number) }),
-        columns: [.reals(numbers, width: 1), .reals(numbers.map { exp($0) }, width: 1)])
+        columns: [.numbers(numbers), .numbers(numbers.map { exp($0) })])
     }
     let parts = ExampleTable.split(100, of: 150)
     let report = try FidelityReport(

@@ -1,18 +1,19 @@
+import RecordTypes
 import TensorGraph
 import Testing
 
 @testable import CVAEEvaluation
 
 @Suite struct PrivacyTests {
-  private let train: TableRows
-  private let heldOut: TableRows
+  private let train: Records
+  private let heldOut: Records
 
   init() throws {
     train = try ExampleTable.rows(400, seed: 1)
     heldOut = try ExampleTable.rows(300, seed: 2)
   }
 
-  private func privacy(_ synthetic: TableRows) -> FidelityReport.Privacy {
+  private func privacy(_ synthetic: Records) -> FidelityReport.Privacy {
     PrivacyStudy(
       train: train, heldOut: heldOut, synthetic: synthetic, settings: FidelitySettings()
     ).privacy()
@@ -40,8 +41,10 @@ import Testing
     #expect(abs(difference) < 0.25, "\(fresh)")
   }
 
-  @Test func equalDistancesCountHalf() {
-    let one = TableRows([TableColumn(name: "c", values: .levels([0, 1, 0, 1], names: ["a", "b"]))])
+  @Test func equalDistancesCountHalf() throws {
+    let one = try Records(
+      schema: RecordSchema(fields: [Field(name: "c", kind: .category(levels: ["a", "b"]))]),
+      columns: [.levels([0, 1, 0, 1] as [Int32])])
     let privacy = PrivacyStudy(
       train: one, heldOut: one, synthetic: one, settings: FidelitySettings()
     ).privacy()
@@ -50,32 +53,33 @@ import Testing
     #expect(privacy.rareRowsExposed == nil, "every row has an equal")
   }
 
-  @Test func distancesByHand() {
-    func rows(_ numbers: [Float], _ levels: [Int32]) -> TableRows {
-      TableRows([
-        TableColumn(name: "x", values: .numbers(numbers)),
-        TableColumn(name: "c", values: .levels(levels, names: ["a", "b", "c"])),
-      ])
+  @Test func distancesByHand() throws {
+    func rows(_ numbers: [Double?], _ levels: [Int32?]) throws -> Records {
+      try Records(
+        schema: RecordSchema(fields: [
+          Field(name: "x", kind: .number),
+          Field(name: "c", kind: .category(levels: ["a", "b", "c"])),
+        ]), columns: [.numbers(numbers), .levels(levels)])
     }
     // The middle 90 % of 0 … 20 are 18 wide.
-    let scale = MixedScale(rows((0...20).map { Float($0) }, [Int32](repeating: 0, count: 21)))
-    func distance(_ first: (Float, Int32), _ second: (Float, Int32)) -> Float {
-      scale.rows(rows([first.0], [first.1]))
+    let scale = try MixedScale(rows((0...20).map { Double($0) }, [Int32?](repeating: 0, count: 21)))
+    func distance(_ first: (Double?, Int32?), _ second: (Double?, Int32?)) throws -> Float {
+      try scale.rows(rows([first.0], [first.1]))
         .nearest(among: scale.rows(rows([second.0], [second.1])))[0]
     }
-    #expect(abs(distance((3, 0), (12, 0)) - 0.5) < 1e-6)
-    #expect(abs(distance((3, 0), (12, 2)) - 1.5) < 1e-6)
-    #expect(distance((3, 1), (300, 1)) == 1, "no number is farther than another level")
-    #expect(distance((.nan, 0), (5, 0)) == 1)
-    #expect(distance((.nan, -1), (.nan, -1)) == 0)
-    #expect(distance((4, -1), (4, 0)) == 1)
+    #expect(try abs(distance((3, 0), (12, 0)) - 0.5) < 1e-6)
+    #expect(try abs(distance((3, 0), (12, 2)) - 1.5) < 1e-6)
+    #expect(try distance((3, 1), (300, 1)) == 1, "no number is farther than another level")
+    #expect(try distance((nil, 0), (5, 0)) == 1)
+    #expect(try distance((nil, nil), (nil, nil)) == 0)
+    #expect(try distance((4, nil), (4, 0)) == 1)
   }
 
   /// Several blocks and tasks, the last of which aren't full.
   @Test func everyRowIsCompared() {
     let values = BoostedTreesTests.features(1300, seed: 5)
-    let (own, others) = (values[0].prefix(300), values[1])
-    let rows = MixedRows(values: Array(own), columns: 1, count: 300)
+    let (own, others) = (values[0].prefix(300).map { Float($0) }, values[1].map { Float($0) })
+    let rows = MixedRows(values: own, columns: 1, count: 300)
     let nearest = rows.nearest(among: MixedRows(values: others, columns: 1, count: 1300))
     for (value, distance) in zip(own, nearest) {
       #expect(distance == others.map { min(abs(value - $0), 1) }.min())

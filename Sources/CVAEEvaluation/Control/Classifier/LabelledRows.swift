@@ -28,9 +28,7 @@ struct LabelledRows {
 
   /// A picture of each record, as networks see it, and the record's level, which must be known.
   init(_ data: DataSet, image: Int, category: Int, records: [Int32]) {
-    guard case .levels(let known) = data.columns[category] else {
-      preconditionFailure("Field \(category) is no category.")
-    }
+    let known = data.columns[category].levels
     let reader = BatchReader(
       dataSet: data, preprocessing: Preprocessing(scales: [:], levelCounts: [:]))
     width = data.schema.fields[image].width

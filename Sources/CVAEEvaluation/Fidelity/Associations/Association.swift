@@ -1,37 +1,41 @@
+import RecordTypes
+
 /// How strongly two columns hang together, over the rows where both are known; 0 where fewer than
 /// two such rows remain or one of the columns doesn't vary there.
 enum Association {
   /// Pearson's correlation r of two numbers, −1 to 1; Cramér's V of two categories, 0 to 1; the
   /// correlation ratio η of a number given a category, 0 to 1.
-  static func between(_ first: TableColumn, _ second: TableColumn) -> Double {
-    switch (first.values, second.values) {
-    case (.numbers(let x), .numbers(let y)): pearson(x, y)
-    case (.levels(let x, _), .levels(let y, let names)): cramersV(x, y, levels: names.count)
-    case (.levels(let levels, let names), .numbers(let numbers)),
-      (.numbers(let numbers), .levels(let levels, let names)):
-      correlationRatio(numbers, levels, count: names.count)
+  static func between(_ first: RecordColumn, _ second: RecordColumn) -> Double {
+    let known =
+      first.hasMissing || second.hasMissing
+      ? (0..<first.count).filter { first.isKnown($0) && second.isKnown($0) } : nil
+    func values<Value>(_ all: [Value]) -> [Value] {
+      guard let known, !all.isEmpty else { return all }
+      return known.map { all[$0] }
+    }
+    let (x, y) = (values(first.numbers), values(second.numbers))
+    let (levels, others) = (values(first.levels), values(second.levels))
+    return switch (first.holdsLevels, second.holdsLevels) {
+    case (false, false): pearson(x, y)
+    case (true, true): cramersV(levels, others)
+    case (true, false): correlationRatio(y, levels)
+    case (false, true): correlationRatio(x, others)
     }
   }
 
   /// Σ (x − x̄)(y − ȳ) / √(Σ (x − x̄)² Σ (y − ȳ)²).
-  static func pearson(_ x: [Float], _ y: [Float]) -> Double {
-    var count = 0.0
-    var (sumX, sumY) = (0.0, 0.0)
-    for (a, b) in zip(x, y) where !a.isNaN && !b.isNaN {
-      count += 1
-      sumX += Double(a)
-      sumY += Double(b)
-    }
-    guard count >= 2 else { return 0 }
+  static func pearson(_ x: [Double], _ y: [Double]) -> Double {
+    guard x.count >= 2 else { return 0 }
+    let count = Double(x.count)
+    let (meanX, meanY) = (x.reduce(0, +) / count, y.reduce(0, +) / count)
     var (squaresX, squaresY, products) = (0.0, 0.0, 0.0)
-    for (a, b) in zip(x, y) where !a.isNaN && !b.isNaN {
-      let (fromX, fromY) = (Double(a) - sumX / count, Double(b) - sumY / count)
+    for (a, b) in zip(x, y) {
+      let (fromX, fromY) = (a - meanX, b - meanY)
       squaresX += fromX * fromX
       squaresY += fromY * fromY
       products += fromX * fromY
     }
-    guard varies(squaresX, count: count, mean: sumX / count),
-      varies(squaresY, count: count, mean: sumY / count)
+    guard varies(squaresX, count: count, mean: meanX), varies(squaresY, count: count, mean: meanY)
     else { return 0 }
     return min(max(products / (squaresX.squareRoot() * squaresY.squareRoot()), -1), 1)
   }
@@ -40,10 +44,10 @@ enum Association {
   /// correction of its bias, which is the same for tables of as many rows.
   ///
   /// - Source: Cramér, *Mathematical Methods of Statistics*, 1946, section 21.9.
-  static func cramersV(_ x: [Int32], _ y: [Int32], levels: Int) -> Double {
+  static func cramersV(_ x: [Int32], _ y: [Int32]) -> Double {
     // A pair of levels as one number; sorted, they are counted without a table of all pairs.
-    let pairs = zip(x, y).filter { $0 >= 0 && $1 >= 0 }
-      .map { Int($0) * levels + Int($1) }.sorted()
+    let levels = Int(y.max() ?? 0) + 1
+    let pairs = zip(x, y).map { Int($0) * levels + Int($1) }.sorted()
     guard pairs.count >= 2 else { return 0 }
     var cells: [(x: Int, y: Int, count: Double)] = []
     var start = 0
@@ -69,20 +73,19 @@ enum Association {
   /// √(variance between the levels' means / variance of all numbers).
   ///
   /// - Source: Fisher, *Statistical Methods for Research Workers*, 1925, section 45.
-  static func correlationRatio(_ numbers: [Float], _ levels: [Int32], count: Int) -> Double {
+  static func correlationRatio(_ numbers: [Double], _ levels: [Int32]) -> Double {
+    let count = Int(levels.max() ?? 0) + 1
     var sums = [Double](repeating: 0, count: count)
     var counts = [Double](repeating: 0, count: count)
-    for (number, level) in zip(numbers, levels) where level >= 0 && !number.isNaN {
-      sums[Int(level)] += Double(number)
+    for (number, level) in zip(numbers, levels) {
+      sums[Int(level)] += number
       counts[Int(level)] += 1
     }
-    let all = counts.reduce(0, +)
+    let all = Double(numbers.count)
     guard all >= 2, counts.count(where: { $0 > 0 }) >= 2 else { return 0 }
     let mean = sums.reduce(0, +) / all
     var squares = 0.0
-    for (number, level) in zip(numbers, levels) where level >= 0 && !number.isNaN {
-      squares += (Double(number) - mean) * (Double(number) - mean)
-    }
+    for number in numbers { squares += (number - mean) * (number - mean) }
     let between = zip(sums, counts).reduce(0) { sum, pair in
       guard pair.1 > 0 else { return sum }
       let distance = pair.0 / pair.1 - mean

@@ -1,3 +1,4 @@
+import RecordTypes
 import TensorGraph
 
 /// The associations of every column of a table with every other.
@@ -9,9 +10,9 @@ public struct AssociationMatrix: Hashable, Sendable, Encodable {
   public let values: [[Double]]
 
   /// Measures `rows`.
-  init(_ rows: TableRows) {
+  init(_ rows: Records) {
     let columns = rows.columns
-    self.columns = columns.map(\.name)
+    self.columns = rows.schema.fields.map(\.name)
     let upper = Parallel.map(columns.count) { first in
       (first..<columns.count).map { second in
         first == second ? 1 : Association.between(columns[first], columns[second])

@@ -1,3 +1,5 @@
+import RecordTypes
+
 /// A sum of regression trees, each of which fits what the ones before it leave of a loss.
 ///
 /// Made of histograms: numbers fall into at most 255 bins of about as many rows, levels have a bin
@@ -12,19 +14,17 @@ struct BoostedTrees {
   private let trees: [[RegressionTree]]
 
   /// Learns to predict `target` from `features`, which have as many rows.
-  init(
-    _ features: [TableColumn], target: BoostingTarget, settings: BoostingSettings = .init()
-  ) {
+  init(_ features: Records, target: BoostingTarget, settings: BoostingSettings = .init()) {
     let bins = FeatureBins(features)
     let rows = bins.rows(features)
     let count = target.count
-    precondition(features.isEmpty || rows.count == count, "Features and target differ in length.")
+    precondition(rows.count == count, "Features and target differ in length.")
     let constant = target.constant
     var scores = constant.flatMap { [Double](repeating: $0, count: count) }
     var derivatives = [GradientSum](repeating: GradientSum(), count: scores.count)
     var grower = TreeGrower(rows, bins: bins, settings: settings)
     var trees: [[RegressionTree]] = []
-    for _ in 0..<(features.isEmpty ? 0 : settings.rounds) {
+    for _ in 0..<(features.columns.isEmpty ? 0 : settings.rounds) {
       target.derivatives(at: scores, into: &derivatives)
       trees.append(
         derivatives.withUnsafeBufferPointer { derivatives in
@@ -44,13 +44,13 @@ struct BoostedTrees {
   }
 
   /// The outputs for other rows with the same columns, `[rows, outputs]`.
-  func outputs(_ features: [TableColumn], count: Int) -> [Double] {
+  func outputs(_ features: Records) -> [Double] {
     let rows = bins.rows(features)
     let width = constant.count
-    var outputs = (0..<count).flatMap { _ in constant }
+    var outputs = (0..<rows.count).flatMap { _ in constant }
     rows.values.withUnsafeBufferPointer { values in
       guard let first = values.baseAddress else { return }
-      for row in 0..<count {
+      for row in 0..<rows.count {
         for round in trees {
           for (output, tree) in round.enumerated() {
             outputs[row * width + output] += tree.value(first + row * rows.width)

@@ -1,8 +1,10 @@
+import RecordTypes
+
 /// How the values of columns become bins: 0 for a missing one, and at most 255 more.
 struct FeatureBins {
   private enum Bins {
     /// The upper ends of all bins but the last, rising.
-    case numbers(ends: [Float])
+    case numbers(ends: [Double])
     /// The bin of each level: the 254 most frequent have their own.
     case levels([UInt8])
   }
@@ -15,11 +17,12 @@ struct FeatureBins {
 
   private static let most = 255
 
-  /// Fits bins to the values of `columns`.
-  init(_ columns: [TableColumn]) {
-    bins = columns.map { column in
-      column.isCategory
-        ? .levels(Self.places(column.levelCounts)) : .numbers(ends: Self.ends(column.knownNumbers))
+  /// Fits bins to the values of all columns.
+  init(_ rows: Records) {
+    bins = zip(rows.schema.fields, rows.columns).map { field, column in
+      field.isCategory
+        ? .levels(Self.places(column.levelCounts(of: field)))
+        : .numbers(ends: Self.ends(column.knownNumbers))
     }
     counts = bins.map { bins in
       switch bins {
@@ -27,33 +30,31 @@ struct FeatureBins {
       case .levels(let places): Int(places.max() ?? 0) + 1
       }
     }
-    areLevels = columns.map(\.isCategory)
+    areLevels = rows.schema.fields.map(\.isCategory)
   }
 
   /// The bins of rows with the same columns.
-  func rows(_ columns: [TableColumn]) -> BinnedRows {
+  func rows(_ rows: Records) -> BinnedRows {
     let width = bins.count
-    let count = columns.first?.count ?? 0
-    var values = [UInt8](repeating: 0, count: width * count)
-    for (index, column) in columns.enumerated() {
-      switch (column.values, bins[index]) {
-      case (.numbers(let numbers), .numbers(let ends)):
-        for (row, number) in numbers.enumerated() where !number.isNaN {
+    var values = [UInt8](repeating: 0, count: width * rows.count)
+    for (index, column) in rows.columns.enumerated() {
+      switch bins[index] {
+      case .numbers(let ends):
+        for (row, number) in column.numbers.enumerated() where column.isKnown(row) {
           values[row * width + index] = UInt8(1 + Self.place(number, ends))
         }
-      case (.levels(let levels, _), .levels(let places)):
-        for (row, level) in levels.enumerated() where level >= 0 {
+      case .levels(let places):
+        for (row, level) in column.levels.enumerated() where column.isKnown(row) {
           values[row * width + index] = places[Int(level)]
         }
-      default: preconditionFailure("Column '\(column.name)' is not what its bins were fitted to.")
       }
     }
-    return BinnedRows(values: values, width: width, count: count)
+    return BinnedRows(values: values, width: width, count: rows.count)
   }
 
   /// Halfway between different numbers, each a bin; of more than 255 of them, as many bins of about
   /// as many rows.
-  private static func ends(_ numbers: [Float]) -> [Float] {
+  private static func ends(_ numbers: [Double]) -> [Double] {
     let sorted = numbers.sorted()
     var steps: [Int] = []
     for index in sorted.indices.dropFirst() where sorted[index] != sorted[index - 1] {
@@ -75,7 +76,7 @@ struct FeatureBins {
   }
 
   /// The number of ends below `number`.
-  private static func place(_ number: Float, _ ends: [Float]) -> Int {
+  private static func place(_ number: Double, _ ends: [Double]) -> Int {
     var (low, high) = (0, ends.count)
     while low < high {
       let middle = (low + high) / 2

@@ -24,10 +24,10 @@ struct ColumnShape: Hashable, Sendable {
   /// What is cut off at either end, in real and synthetic values alike.
   private static let tail = 0.005
 
-  init(real: TableColumn, synthetic: TableColumn, unit: String) {
+  init(_ field: Field, real: RecordColumn, synthetic: RecordColumn, unit: String) {
     self.unit = unit
-    if real.isCategory {
-      let counts = [real.levelCounts, synthetic.levelCounts]
+    if field.isCategory {
+      let counts = [real.levelCounts(of: field), synthetic.levelCounts(of: field)]
       let shares = counts.map { counts in
         let sum = Double(max(counts.reduce(0, +), 1))
         return counts.map { Double($0) / sum }
@@ -38,7 +38,7 @@ struct ColumnShape: Hashable, Sendable {
       }
       let shown = order.filter { shares[0][$0] + shares[1][$0] > 0 }
       let kept = shown.prefix(Self.mostLevels)
-      places = .levels(kept.map { real.levelNames[$0] }, others: shown.count - kept.count)
+      places = .levels(kept.map { field.levels[$0] }, others: shown.count - kept.count)
       self.real = kept.map { shares[0][$0] }
       self.synthetic = kept.map { shares[1][$0] }
     } else {
@@ -52,8 +52,8 @@ struct ColumnShape: Hashable, Sendable {
 
   /// Bins for sorted numbers. Where they lie on a grid, such as that of whole numbers, each bin has as
   /// many of its places, as else some bins would hold more than their neighbours.
-  private static func bins(_ numbers: [[Float]]) -> (low: Double, high: Double, count: Int) {
-    func quantile(_ numbers: [Float], _ share: Double) -> Float {
+  private static func bins(_ numbers: [[Double]]) -> (low: Double, high: Double, count: Int) {
+    func quantile(_ numbers: [Double], _ share: Double) -> Double {
       numbers[Int((share * Double(numbers.count - 1)).rounded())]
     }
     let known = numbers.filter { !$0.isEmpty }
@@ -63,27 +63,27 @@ struct ColumnShape: Hashable, Sendable {
     guard let low = known.map({ quantile($0, tail) }).min(),
       let high = known.map({ quantile($0, 1 - tail) }).max()
     else { return (0, 1, 1) }
-    guard low < high else { return (Double(low) - 0.5, Double(low) + 0.5, 1) }
+    guard low < high else { return (low - 0.5, low + 0.5, 1) }
     let shown = known[0].filter { $0 >= low && $0 <= high }
-    let gaps = zip(shown.dropFirst(), shown).map { Double($0) - Double($1) }.filter { $0 > 0 }
-    let width = Double(high) - Double(low)
+    let gaps = zip(shown.dropFirst(), shown).map { $0 - $1 }.filter { $0 > 0 }
+    let width = high - low
     guard let least = gaps.min(), width / least <= 2000 else {
-      return (Double(low), Double(high), Int(wanted))
+      return (low, high, Int(wanted))
     }
     let steps = (width / least).rounded()
     let gap = width / steps
     let perBin = ((steps + 1) / wanted).rounded(.up)
     let count = Int(((steps + 1) / perBin).rounded(.up))
-    let start = Double(low) - gap / 2
+    let start = low - gap / 2
     return (start, start + Double(count) * perBin * gap, count)
   }
 
   private static func shares(
-    _ numbers: [Float], _ low: Double, _ high: Double, _ count: Int
+    _ numbers: [Double], _ low: Double, _ high: Double, _ count: Int
   ) -> [Double] {
     var counts = [Double](repeating: 0, count: count)
-    for number in numbers where Double(number) >= low && Double(number) <= high {
-      let place = (Double(number) - low) / (high - low) * Double(count)
+    for number in numbers where number >= low && number <= high {
+      let place = (number - low) / (high - low) * Double(count)
       counts[min(Int(place), count - 1)] += 1
     }
     return counts.map { $0 / Double(max(numbers.count, 1)) }

@@ -4,58 +4,41 @@ import RecordTypes
 /// Real and synthetic rows with the same columns, the same levels, and dates that count from the
 /// same day.
 struct ComparedTables {
-  let real: TableRows
-  let synthetic: TableRows
+  let real: Records
+  let synthetic: Records
 
   /// Takes the real rows' numbers and categories, and finds their columns in the synthetic rows by
   /// name. Levels are matched by name too; those that only synthetic rows have come last.
   init(real: DataSet, synthetic: DataSet) throws(FidelityFailure) {
+    let compared = real.records.compared
     let counted = synthetic.counting(as: real.forms)
-    var own: [TableColumn] = []
-    var others: [TableColumn] = []
-    for (field, column) in zip(real.schema.fields, real.columns) {
-      guard case .number = field.kind else {
-        guard field.isCategory else { continue }
-        let (other, values) = try Self.column(of: field, in: counted)
-        guard case .levels(let levels) = column, case .levels(let otherLevels) = values else {
-          throw Self.differs(field, other, synthetic)
-        }
-        let names = field.levels + other.levels.filter { !Set(field.levels).contains($0) }
-        let places = Dictionary(uniqueKeysWithValues: zip(names, Int32(0)...))
-        let moved = other.levels.map { places[$0] ?? -1 }
-        own.append(TableColumn(name: field.name, values: .levels(levels, names: names)))
-        others.append(
-          TableColumn(
-            name: field.name,
-            values: .levels(otherLevels.map { $0 < 0 ? -1 : moved[Int($0)] }, names: names)))
+    var (fields, columns): ([Field], [RecordColumn]) = ([], [])
+    for field in compared.schema.fields {
+      guard let index = counted.schema.fields.firstIndex(where: { $0.name == field.name }) else {
+        throw .missingColumn(field.name, source: synthetic.source)
+      }
+      let (other, column) = (counted.schema.fields[index], counted.columns[index])
+      guard field.isCategory ? other.isCategory : other.kind == .number else {
+        throw .kindDiffers(
+          column: field.name, expected: field.kind.summary, actual: other.kind.summary,
+          source: synthetic.source)
+      }
+      guard field.isCategory else {
+        fields.append(field)
+        columns.append(column)
         continue
       }
-      let (other, values) = try Self.column(of: field, in: counted)
-      guard case .reals(let numbers, 1) = column, case .number = other.kind,
-        case .reals(let otherNumbers, 1) = values
-      else { throw Self.differs(field, other, synthetic) }
-      own.append(TableColumn(name: field.name, values: .numbers(numbers)))
-      others.append(TableColumn(name: field.name, values: .numbers(otherNumbers)))
+      let known = Set(field.levels)
+      let names = field.levels + other.levels.filter { !known.contains($0) }
+      let indices = Dictionary(uniqueKeysWithValues: zip(names, Int32(0)...))
+      let moved = other.levels.compactMap { indices[$0] }
+      fields.append(Field(name: field.name, kind: .category(levels: names)))
+      columns.append(
+        RecordColumn(.levels(column.levels.map { moved[Int($0)] }), validity: column.validity))
     }
-    guard !own.isEmpty else { throw .noColumns(source: real.source) }
-    self.real = TableRows(own)
-    self.synthetic = TableRows(others)
-  }
-
-  private static func column(
-    of field: Field, in data: DataSet
-  ) throws(FidelityFailure) -> (field: Field, values: Column) {
-    guard let index = data.schema.fields.firstIndex(where: { $0.name == field.name }) else {
-      throw .missingColumn(field.name, source: data.source)
-    }
-    return (data.schema.fields[index], data.columns[index])
-  }
-
-  private static func differs(
-    _ field: Field, _ other: Field, _ synthetic: DataSet
-  ) -> FidelityFailure {
-    .kindDiffers(
-      column: field.name, expected: field.kind.summary, actual: other.kind.summary,
-      source: synthetic.source)
+    guard !fields.isEmpty else { throw .noColumns(source: real.source) }
+    let schema = RecordSchema(trusting: fields)
+    self.real = Records(trusting: schema, compared.columns, count: compared.count)
+    self.synthetic = Records(trusting: schema, columns, count: counted.count)
   }
 }

@@ -23,7 +23,7 @@ public struct FidelityRequest: Hashable, Sendable, Encodable {
   /// The rarest level of the first category that can be given, and the highest tenth of the last
   /// number.
   static func all(
-    _ synthetic: SyntheticRows, real: DataSet, train: [Int32], heldOut: [Int32],
+    _ synthetic: SyntheticRows, real: DataSet, train: [Int], heldOut: [Int],
     settings: FidelitySettings
   ) throws -> [FidelityRequest] {
     let known = synthetic.model.conditionFields.map(\.name)
@@ -31,14 +31,15 @@ public struct FidelityRequest: Hashable, Sendable, Encodable {
     let category = fields.first { (2...20).contains($0.levels.count) }
     let number = fields.last { $0.kind == .number }
     return try [category, number].compactMap { field in
-      guard let field else { return nil }
+      guard let field, let column = real.records[field.name] else { return nil }
+      let (own, others) = (column.selecting(train), column.selecting(heldOut))
       let kind =
         field.isCategory
-        ? try rarest(field, real, heldOut) : try highest(field, real, train, heldOut)
+        ? rarest(field, others) : highest(field, own, others, form: real.forms[field.name])
       return try kind.map { kind in
         try FidelityRequest(
-          kind, of: field, synthetic, real: real, train: train, heldOut: heldOut,
-          settings: settings)
+          kind, of: field, synthetic, real: real, train: train.filter { kind.includes(column, $0) },
+          heldOut: heldOut.filter { kind.includes(column, $0) }, settings: settings)
       }
     }
   }
@@ -47,73 +48,52 @@ public struct FidelityRequest: Hashable, Sendable, Encodable {
   private struct Kind {
     let text: String
     let value: GivenValue
-    let includes: (Column, Int32) -> Bool
+    let includes: (RecordColumn, Int) -> Bool
   }
 
-  private static func rarest(
-    _ field: Field, _ real: DataSet, _ heldOut: [Int32]
-  ) throws -> Kind? {
-    guard case .levels(let levels) = real.columns[try real.schema.index(of: field.name)] else {
-      return nil
-    }
-    var counts = [Int](repeating: 0, count: field.levels.count)
-    for record in heldOut where levels[Int(record)] >= 0 { counts[Int(levels[Int(record)])] += 1 }
+  private static func rarest(_ field: Field, _ heldOut: RecordColumn) -> Kind? {
+    let counts = heldOut.levelCounts(of: field)
     let rarest = counts.indices.filter { counts[$0] >= leastRows }.min { counts[$0] < counts[$1] }
     return rarest.map { level in
-      Kind(text: "\(field.name)=\(field.levels[level])", value: .level(level)) { column, record in
-        if case .levels(let levels) = column { levels[Int(record)] == level } else { false }
+      Kind(text: "\(field.name)=\(field.levels[level])", value: .level(level)) {
+        $0.level($1) == Int32(level)
       }
     }
   }
 
   private static func highest(
-    _ field: Field, _ real: DataSet, _ train: [Int32], _ heldOut: [Int32]
-  ) throws -> Kind? {
-    guard case .reals(let numbers, 1) = real.columns[try real.schema.index(of: field.name)] else {
-      return nil
-    }
-    let sorted = train.map { numbers[Int($0)] }.filter { !$0.isNaN }.sorted()
+    _ field: Field, _ train: RecordColumn, _ heldOut: RecordColumn, form: NumberForm?
+  ) -> Kind? {
+    let sorted = train.knownNumbers.sorted()
     guard let highest = sorted.last else { return nil }
     let low = sorted[sorted.count * 9 / 10]
-    guard low < highest, heldOut.count(where: { numbers[Int($0)] >= low }) >= leastRows else {
+    guard low < highest, heldOut.knownNumbers.count(where: { $0 >= low }) >= leastRows else {
       return nil
     }
-    let form = real.forms[field.name]
-    let ends = [low, highest].map { form?.text(Double($0)) ?? "\($0)" }
-    return Kind(
-      text: "\(field.name)=\(ends[0])..\(ends[1])", value: .range(Double(low)...Double(highest))
-    ) { column, record in
-      guard case .reals(let numbers, _) = column else { return false }
-      return (low...highest).contains(numbers[Int(record)])
+    let ends = [low, highest].map { form?.text($0) ?? "\($0)" }
+    return Kind(text: "\(field.name)=\(ends[0])..\(ends[1])", value: .range(low...highest)) {
+      $0.number($1).map((low...highest).contains) ?? false
     }
   }
 
+  /// Draws rows of a kind; `train` and `heldOut` are the real ones of it.
   private init(
-    _ kind: Kind, of field: Field, _ synthetic: SyntheticRows, real: DataSet, train: [Int32],
-    heldOut: [Int32], settings: FidelitySettings
+    _ kind: Kind, of field: Field, _ synthetic: SyntheticRows, real: DataSet, train: [Int],
+    heldOut: [Int], settings: FidelitySettings
   ) throws {
-    let index = try real.schema.index(of: field.name)
-    let isWanted = { (record: Int32) in kind.includes(real.columns[index], record) }
-    let (own, others) = (train.filter(isWanted), heldOut.filter(isWanted))
-    let count = min(max(own.count, 100), settings.mostRows)
+    let count = min(max(train.count, 100), settings.mostRows)
     let drawn = try synthetic.rows([field.name: kind.value], count: count, seed: settings.seed)
     let column = drawn.columns[try drawn.schema.index(of: field.name)]
     request = kind.text
     rows = count
-    honoured = Double((0..<Int32(count)).count { kind.includes(column, $0) }) / Double(count)
+    honoured = Double((0..<count).count { kind.includes(column, $0) }) / Double(count)
     let tables = try ComparedTables(real: real, synthetic: drawn)
-    let place = tables.real.columns.firstIndex { $0.name == field.name } ?? 0
-    let reference = tables.real.picked(others).without(place)
-    distance = Self.mean(tables.synthetic.without(place), reference)
-    baseline = Self.mean(
-      tables.real.picked(own).sample(count, "request", seed: settings.seed).without(place),
+    let index = try tables.real.schema.index(of: field.name)
+    let reference = tables.real.selecting(heldOut).without(index)
+    distance = ColumnDistance.mean(tables.synthetic.without(index), reference)
+    baseline = ColumnDistance.mean(
+      tables.real.selecting(train).sample(count, "request", seed: settings.seed).without(index),
       reference)
-  }
-
-  private static func mean(_ first: [TableColumn], _ second: [TableColumn]) -> Double {
-    guard !first.isEmpty else { return 0 }
-    return zip(first, second).reduce(0) { $0 + ColumnDistance.between($1.0, $1.1) }
-      / Double(first.count)
   }
 
   /// Requests in aligned columns, for people.

@@ -78,6 +78,7 @@ extension Evaluator {
     let synthetic = try rows.like(train, seed: settings.seed)
     let report = try FidelityReport(
       real: real, train: train, heldOut: heldOut, synthetic: synthetic, settings: settings)
+    let (train, heldOut) = (train.map { Int($0) }, heldOut.map { Int($0) })
     return FidelityStudy(
       report: report,
       requests: try FidelityRequest.all(

@@ -41,42 +41,33 @@ public struct Imputation: Hashable, Sendable, Encodable {
   private static let answers = 20
 
   init(
-    _ synthetic: SyntheticRows, real: DataSet, train: [Int32], heldOut: [Int32],
+    _ synthetic: SyntheticRows, real: DataSet, train: [Int], heldOut: [Int],
     settings: FidelitySettings
   ) throws {
-    let all = TableRows(real.comparedColumns)
+    let all = real.records.compared
     let order = RandomPosition(seed: settings.seed, step: 0)
       .permutation(RandomPurpose("fidelity imputation rows"), count: heldOut.count)
-    let records = order.prefix(Self.mostRows).map { heldOut[Int($0)] }
-    let truth = all.picked(records)
+    let truth = all.selecting(order.prefix(Self.mostRows).map { heldOut[Int($0)] })
     let holed = truth.withHoles(share: Self.removed, seed: settings.seed)
-    let conditions = Conditions(count: holed.count, columns: holed.conditionColumns)
     let draws = try (0..<Self.answers).map { sample in
-      TableRows(
-        try synthetic.drawn(
-          conditions, seed: settings.seed, sample: sample, leavesHoles: false
-        ).comparedColumns)
+      try synthetic.drawn(
+        Conditions(holed), seed: settings.seed, sample: sample, leavesHoles: false
+      ).records
     }
-    let known = all.picked(train)
-    let neighbours = NearestFilling(
-      known.sample(settings.mostRows, "imputation neighbours", seed: settings.seed))
-    let near = neighbours.filled(holed)
+    let known = all.selecting(train)
+    let near = NearestFilling(
+      known.sample(settings.mostRows, "imputation neighbours", seed: settings.seed)
+    ).filled(holed)
     var (errors, accuracies): ([[Double]], [[Double]]) = ([], [])
-    for index in truth.columns.indices {
-      let cells = (0..<truth.count).filter {
-        truth.columns[index].isKnown($0) && !holed.columns[index].isKnown($0)
-      }
-      guard !cells.isEmpty else { continue }
-      let column = FilledColumn(truth.columns[index], known: known.columns[index], cells: cells)
-      let answers = draws.map { $0.columns[index] }
+    for (index, field) in truth.schema.fields.enumerated() {
+      let column = FilledColumn(
+        truth: truth.columns[index], known: known.columns[index], holed: holed.columns[index])
+      guard !column.rows.isEmpty else { continue }
       let scores = [
-        column.score(answers), column.averageScore, column.score([near.columns[index]]),
+        column.score(draws.compactMap { $0[field.name] }), column.averageScore,
+        column.score([near.columns[index]]),
       ]
-      if truth.columns[index].isCategory {
-        accuracies.append(scores)
-      } else {
-        errors.append(scores)
-      }
+      if field.isCategory { accuracies.append(scores) } else { errors.append(scores) }
     }
     rows = truth.count
     share = Self.removed
@@ -118,110 +109,65 @@ public struct Imputation: Hashable, Sendable, Encodable {
 
 /// The removed cells of one column.
 private struct FilledColumn {
-  let truth: TableColumn
-  let known: TableColumn
-  let cells: [Int]
+  private let truth: RecordColumn
+  /// The rows where they are.
+  let rows: [Int]
+  private let moments: Moments
+  private let mode: Int32?
 
-  init(_ truth: TableColumn, known: TableColumn, cells: [Int]) {
+  /// `known` are the training rows.
+  init(truth: RecordColumn, known: RecordColumn, holed: RecordColumn) {
     self.truth = truth
-    self.known = known
-    self.cells = cells
-  }
-
-  private var deviation: Double {
-    let numbers = known.knownNumbers.map(Double.init)
-    let mean = numbers.reduce(0, +) / Double(numbers.count)
-    let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return max((squares / Double(numbers.count)).squareRoot(), .leastNormalMagnitude)
+    rows = (0..<truth.count).filter { truth.isKnown($0) && !holed.isKnown($0) }
+    moments = known.moments
+    mode = known.knownLevels.mostFrequent
   }
 
   /// The error of the answers' mean, or the accuracy of the most frequent one.
-  func score(_ answers: [TableColumn]) -> Double {
-    score { cell in
-      answers.reduce(0) { $0 + Double($1.numbers[cell]) } / Double(answers.count)
-    } level: { cell in
-      var counts: [Int32: Int] = [:]
-      for answer in answers { counts[answer.levels[cell], default: 0] += 1 }
-      return counts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key ?? -1
+  func score(_ answers: [RecordColumn]) -> Double {
+    score { row in
+      answers.reduce(0) { $0 + ($1.number(row) ?? moments.mean) } / Double(answers.count)
+    } level: { row in
+      answers.compactMap { $0.level(row) }.mostFrequent
     }
   }
 
   var averageScore: Double {
-    let numbers = known.knownNumbers
-    let mean = numbers.reduce(0) { $0 + Double($1) } / Double(max(1, numbers.count))
-    let counts = known.levelCounts
-    let mode = Int32(counts.indices.max { counts[$0] < counts[$1] } ?? 0)
-    return score { _ in
-      mean
+    score { _ in
+      moments.mean
     } level: { _ in
       mode
     }
   }
 
-  private func score(number: (Int) -> Double, level: (Int) -> Int32) -> Double {
-    if truth.isCategory {
-      return Double(cells.count { level($0) == truth.levels[$0] }) / Double(cells.count)
+  private func score(number: (Int) -> Double, level: (Int) -> Int32?) -> Double {
+    if truth.holdsLevels {
+      return Double(rows.count { level($0) == truth.level($0) }) / Double(rows.count)
     }
-    let squares = cells.reduce(0.0) { sum, cell in
-      let error = number(cell) - Double(truth.numbers[cell])
+    let numbers = truth.numbers
+    let squares = rows.reduce(0.0) { sum, row in
+      let error = number(row) - numbers[row]
       return sum + error * error
     }
-    return (squares / Double(cells.count)).squareRoot() / deviation
+    let deviation = max(moments.populationVariance.squareRoot(), .leastNormalMagnitude)
+    return (squares / Double(rows.count)).squareRoot() / deviation
   }
 }
 
-extension DataSet {
-  /// Numbers and categories.
-  var comparedColumns: [TableColumn] {
-    zip(schema.fields, columns).compactMap { field, column in
-      switch column {
-      case .levels(let levels):
-        TableColumn(name: field.name, values: .levels(levels, names: field.levels))
-      case .reals(let numbers, 1): TableColumn(name: field.name, values: .numbers(numbers))
-      case .reals, .bytes: nil
-      }
-    }
-  }
-}
-
-extension TableColumn {
-  /// NaN where missing; none for a category.
-  var numbers: [Float] { if case .numbers(let numbers) = values { numbers } else { [] } }
-  /// -1 where missing; none for numbers.
-  var levels: [Int32] { if case .levels(let levels, _) = values { levels } else { [] } }
-}
-
-extension TableRows {
+extension Records {
   /// The same with a share of its cells missing.
-  func withHoles(share: Double, seed: UInt64) -> TableRows {
+  func withHoles(share: Double, seed: UInt64) -> Records {
     let position = RandomPosition(seed: seed, step: 0)
     let purpose = RandomPurpose("fidelity imputation")
-    return TableRows(
-      columns.enumerated().map { index, column in
-        let isHole = { (row: Int) in
-          position.uniform(purpose, record: UInt32(row), column: index) < share
-        }
-        switch column.values {
-        case .numbers(let numbers):
-          return TableColumn(
-            name: column.name,
-            values: .numbers(numbers.indices.map { isHole($0) ? .nan : numbers[$0] }))
-        case .levels(let levels, let names):
-          return TableColumn(
-            name: column.name,
-            values: .levels(levels.indices.map { isHole($0) ? -1 : levels[$0] }, names: names))
-        }
-      })
-  }
-
-  /// The same as conditions of a model.
-  var conditionColumns: [String: Conditions.Column] {
-    Dictionary(
-      uniqueKeysWithValues: columns.map { column in
-        switch column.values {
-        case .numbers(let numbers): (column.name, .reals(numbers))
-        case .levels(let levels, _): (column.name, .levels(levels))
-        }
-      })
+    let holed = columns.enumerated().map { index, column in
+      RecordColumn(
+        column.values,
+        validity: Bitmap(
+          (0..<count).map { row in
+            column.isKnown(row)
+              && position.uniform(purpose, record: UInt32(row), column: index) >= share
+          }))
+    }
+    return Records(trusting: schema, holed, count: count)
   }
 }

@@ -1,3 +1,4 @@
+import RecordTypes
 import TensorGraph
 
 /// Fills missing cells from the nearest of known rows: the mean of their numbers, their most frequent level.
@@ -5,75 +6,77 @@ import TensorGraph
 /// Distances are squared differences of standardised numbers, and 1 for other levels, over the columns that
 /// both rows know; a column that one of them lacks counts as 1.
 struct NearestFilling {
-  private let rows: TableRows
-  /// `[columns, rows]`: standardised numbers or levels, NaN where missing.
+  private let rows: Records
+  private let scales: [(mean: Double, deviation: Double)]
+  /// `[columns, rows]`: standardised numbers or levels.
   private let values: [[Float]]
-  private let scales: [(mean: Float, deviation: Float)]
+  /// `[columns, rows]`.
+  private let isKnown: [[Bool]]
 
   private static let neighbours = 5
 
-  init(_ rows: TableRows) {
+  init(_ rows: Records) {
     self.rows = rows
     scales = rows.columns.map { column in
-      let numbers = column.knownNumbers
-      let mean = numbers.reduce(0) { $0 + Double($1) } / Double(max(1, numbers.count))
-      let squares = numbers.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
-      let deviation = (squares / Double(max(1, numbers.count))).squareRoot()
-      return (Float(mean), deviation > 0 ? Float(deviation) : 1)
+      let moments = column.moments
+      let deviation = moments.populationVariance.squareRoot()
+      return (moments.mean, deviation > 0 ? deviation : 1)
     }
     values = zip(rows.columns, scales).map(Self.standardised)
+    isKnown = rows.columns.map { column in (0..<rows.count).map { column.isKnown($0) } }
   }
 
   private static func standardised(
-    _ column: TableColumn, _ scale: (mean: Float, deviation: Float)
+    _ column: RecordColumn, _ scale: (mean: Double, deviation: Double)
   ) -> [Float] {
-    switch column.values {
-    case .numbers(let numbers): numbers.map { ($0 - scale.mean) / scale.deviation }
-    case .levels(let levels, _): levels.map { $0 < 0 ? .nan : Float($0) }
-    }
+    column.holdsLevels
+      ? column.levels.map { Float($0) }
+      : column.numbers.map { Float(($0 - scale.mean) / scale.deviation) }
   }
 
   /// The same rows without holes, where any neighbour knows the cell.
-  func filled(_ holed: TableRows) -> TableRows {
-    let own = zip(holed.columns, scales).map(Self.standardised)
-    let near = Parallel.map(holed.count) { row in nearest(to: own.map { $0[row] }) }
-    return TableRows(
-      holed.columns.enumerated().map { index, column in
-        switch column.values {
-        case .numbers(var numbers):
-          for row in numbers.indices where numbers[row].isNaN {
-            let found = near[row].map { rows.columns[index].numbers[$0] }.filter { !$0.isNaN }
-            numbers[row] =
-              found.isEmpty ? scales[index].mean : found.reduce(0, +) / Float(found.count)
-          }
-          return TableColumn(name: column.name, values: .numbers(numbers))
-        case .levels(var levels, let names):
-          for row in levels.indices where levels[row] < 0 {
-            var counts: [Int32: Int] = [:]
-            for place in near[row] where rows.columns[index].levels[place] >= 0 {
-              counts[rows.columns[index].levels[place], default: 0] += 1
-            }
-            levels[row] = counts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key ?? -1
-          }
-          return TableColumn(name: column.name, values: .levels(levels, names: names))
-        }
-      })
+  func filled(_ holed: Records) -> Records {
+    let holedValues = zip(holed.columns, scales).map(Self.standardised)
+    let near = Parallel.map(holed.count) { row in
+      nearest(
+        to: zip(holed.columns, holedValues).map { column, values in
+          column.isKnown(row) ? values[row] : nil
+        })
+    }
+    let columns = zip(holed.columns, rows.columns).enumerated().map { index, pair in
+      let (column, known) = pair
+      if column.holdsLevels {
+        return RecordColumn.levels(
+          (0..<holed.count).map { row in
+            column.level(row) ?? near[row].compactMap { known.level($0) }.mostFrequent
+          })
+      }
+      return RecordColumn.numbers(
+        (0..<holed.count).map { row -> Double in
+          if let number = column.number(row) { return number }
+          let numbers = near[row].compactMap { known.number($0) }
+          return numbers.isEmpty
+            ? scales[index].mean : numbers.reduce(0, +) / Double(numbers.count)
+        })
+    }
+    return Records(trusting: holed.schema, columns, count: holed.count)
   }
 
-  /// The rows nearest to one, the nearest first.
-  private func nearest(to row: [Float]) -> [Int] {
+  /// The rows nearest to one, of which nil is missing; the nearest first.
+  private func nearest(to row: [Float?]) -> [Int] {
     var distances = [Float](repeating: 0, count: rows.count)
     for (index, value) in row.enumerated() {
-      let isCategory = rows.columns[index].isCategory
-      values[index].withUnsafeBufferPointer { others in
-        distances.withUnsafeMutableBufferPointer { distances in
-          for place in distances.indices {
-            let difference = value - others[place]
-            let distance: Float =
-              isCategory ? (difference == 0 ? 0 : 1) : difference * difference
-            distances[place] += distance.isNaN ? 1 : distance
-          }
-        }
+      // What it lacks itself counts as 1 for every row.
+      guard let value else { continue }
+      let isCategory = rows.columns[index].holdsLevels
+      let (values, isKnown) = (values[index], isKnown[index])
+      let others = values.span
+      let known = isKnown.span
+      var sums = distances.mutableSpan
+      for place in sums.indices {
+        let difference = value - others[place]
+        let distance: Float = isCategory ? (difference == 0 ? 0 : 1) : difference * difference
+        sums[place] += known[place] ? distance : 1
       }
     }
     var best: [(distance: Float, place: Int)] = []

@@ -28,33 +28,20 @@ struct SyntheticRows {
   func drawn(
     _ conditions: Conditions, seed: UInt64, sample: Int = 0, leavesHoles: Bool = true
   ) throws -> DataSet {
-    let records = try generator.generate(
+    let generated = try generator.generate(
       conditions, seed: seed, sample: sample, leavesHoles: leavesHoles)
-    var fields: [Field] = []
-    var columns: [Column] = []
-    for field in data.schema.fields {
-      guard let column = column(field, records) else { continue }
-      fields.append(field)
+    let parts = [generated.records, generated.conditions.records]
+    var (fields, columns): ([Field], [RecordColumn]) = ([], [])
+    for field in data.schema.fields where !field.isImage {
+      guard let part = parts.first(where: { $0[field.name] != nil }),
+        let column = part[field.name]
+      else { continue }
+      fields.append(try part.schema.field(field.name))
       columns.append(column)
     }
     return try DataSet(
       schema: RecordSchema(fields: fields), columns: columns, source: "synthetic rows",
-      forms: data.forms, isTable: true)
-  }
-
-  private func column(_ field: Field, _ records: GeneratedRecords) -> Column? {
-    let absent = Int32(field.levels.count)
-    if let own = records.columns.first(where: { $0.field.name == field.name }) {
-      switch own.values {
-      case .levels(let levels): return .levels(levels.map { $0 >= absent ? -1 : $0 })
-      case .reals(let numbers): return .reals(numbers, width: field.width)
-      case .pixels: return nil
-      }
-    }
-    switch records.conditions.columns[field.name] {
-    case .levels(let levels): return .levels(levels.map { $0 >= absent ? -1 : $0 })
-    case .reals(let numbers): return .reals(numbers, width: field.width)
-    case nil: return nil
-    }
+      forms: data.forms, isTable: true
+    ).withAbsenceAsMissing()
   }
 }

@@ -1,3 +1,5 @@
+import RecordTypes
+
 /// What makes the numbers, levels and gaps of a table comparable.
 ///
 /// The distance of two rows is the sum over the columns of
@@ -22,36 +24,37 @@ struct MixedScale {
   private static let farthest = 1e6
 
   /// Fits the widths to training rows.
-  init(_ rows: TableRows) {
+  init(_ rows: Records) {
     scales = rows.columns.map { column in
       let sorted = column.knownNumbers.sorted()
       guard let first = sorted.first, let last = sorted.last else {
         return Scale(middle: 0, width: 1)
       }
       func quantile(_ share: Double) -> Double {
-        Double(sorted[Int((share * Double(sorted.count - 1)).rounded())])
+        sorted[Int((share * Double(sorted.count - 1)).rounded())]
       }
       let inner = quantile(0.95) - quantile(0.05)
-      let width = inner > 0 ? inner : Double(last) - Double(first)
+      let width = inner > 0 ? inner : last - first
       // Of numbers that are all equal, every other one is 1 away.
       return Scale(middle: quantile(0.5), width: width > 0 ? width : .leastNormalMagnitude)
     }
   }
 
   /// The rows as numbers of which the distance is Σ min(|a − b|, 1).
-  func rows(_ rows: TableRows) -> MixedRows {
+  func rows(_ rows: Records) -> MixedRows {
     var values: [Float] = []
     values.reserveCapacity(rows.count * rows.columns.count)
     for (column, scale) in zip(rows.columns, scales) {
-      switch column.values {
-      case .numbers(let numbers):
-        values += numbers.map { number in
-          guard !number.isNaN else { return Self.missing }
-          let scaled = (Double(number) - scale.middle) / scale.width
+      let coordinates =
+        column.holdsLevels
+        ? column.levels.map { Float($0) }
+        : column.numbers.map { number in
+          let scaled = (number - scale.middle) / scale.width
           return Float(min(max(scaled, -Self.farthest), Self.farthest))
         }
-      case .levels(let levels, _): values += levels.map { Float($0) }
-      }
+      values +=
+        column.hasMissing
+        ? coordinates.enumerated().map { column.isKnown($0) ? $1 : Self.missing } : coordinates
     }
     return MixedRows(values: values, columns: rows.columns.count, count: rows.count)
   }

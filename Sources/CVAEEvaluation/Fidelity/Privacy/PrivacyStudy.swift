@@ -1,8 +1,10 @@
+import RecordTypes
+
 /// Whether synthetic rows give training rows away.
 struct PrivacyStudy {
-  let train: TableRows
-  let heldOut: TableRows
-  let synthetic: TableRows
+  let train: Records
+  let heldOut: Records
+  let synthetic: Records
   let settings: FidelitySettings
 
   /// The share of training rows that count as rare, and how many there are at least, though never
@@ -44,39 +46,35 @@ struct PrivacyStudy {
       .sorted { isolation[$0] != isolation[$1] ? isolation[$0] > isolation[$1] : $0 < $1 }
       .prefix(wanted).filter { isolation[$0] > 0 }
     guard !rare.isEmpty else { return (nil, nil) }
-    let rareRows = scale.rows(own.picked(rare.map { Int32($0) }))
+    let rareRows = scale.rows(own.selecting(rare))
     let count = min(synthetic.count, heldOut.count, settings.mostRows)
-    func exposed(_ rows: TableRows, _ purpose: String) -> Double {
+    func exposed(_ rows: Records, _ purpose: String) -> Double {
       let near = rareRows.nearest(among: scale.rows(sample(rows, count, purpose)))
       return Double(zip(near, rare).count { $0 < isolation[$1] / 2 }) / Double(rare.count)
     }
     return (exposed(synthetic, "synthetic"), exposed(heldOut, "held-out"))
   }
 
-  private func sample(_ rows: TableRows, _ count: Int, _ purpose: String) -> TableRows {
+  private func sample(_ rows: Records, _ count: Int, _ purpose: String) -> Records {
     rows.sample(count, "privacy " + purpose, seed: settings.seed)
   }
 
   /// Each row's values, equal for equal rows only.
-  private static func keys(_ rows: TableRows) -> [[UInt32]] {
-    var keys = [[UInt32]](repeating: [], count: rows.count)
+  private static func keys(_ rows: Records) -> [[UInt64?]] {
+    var keys = [[UInt64?]](repeating: [], count: rows.count)
     for column in rows.columns {
-      switch column.values {
-      case .numbers(let numbers):
-        for (row, number) in numbers.enumerated() {
-          // One pattern for both zeros, and one for what is missing.
-          keys[row].append(number.isNaN ? .max : number == 0 ? 0 : number.bitPattern)
-        }
-      case .levels(let levels, _):
-        for (row, level) in levels.enumerated() {
-          keys[row].append(UInt32(bitPattern: level))
-        }
+      for (row, number) in column.numbers.enumerated() {
+        // One pattern for both zeros.
+        keys[row].append(column.isKnown(row) ? number == 0 ? 0 : number.bitPattern : nil)
+      }
+      for (row, level) in column.levels.enumerated() {
+        keys[row].append(column.isKnown(row) ? UInt64(level) : nil)
       }
     }
     return keys
   }
 
-  private static func share(_ keys: [[UInt32]], in known: Set<[UInt32]>) -> Double {
+  private static func share(_ keys: [[UInt64?]], in known: Set<[UInt64?]>) -> Double {
     Double(keys.count { known.contains($0) }) / Double(max(keys.count, 1))
   }
 }

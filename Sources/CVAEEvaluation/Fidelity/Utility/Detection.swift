@@ -1,10 +1,11 @@
+import RecordTypes
 import TensorGraph
 
 /// How well a boosted learner tells synthetic rows from real ones.
 struct Detection {
-  let train: TableRows
-  let heldOut: TableRows
-  let synthetic: TableRows
+  let train: Records
+  let heldOut: Records
+  let synthetic: Records
   let settings: FidelitySettings
 
   /// Every part is judged by a learner of the others.
@@ -16,17 +17,16 @@ struct Detection {
     let seed = settings.seed
     let fresh = heldOut.sample(count, "detection held-out", seed: seed)
     let rest = train.sample(count - fresh.count, "detection training", seed: seed)
-    let real = fresh.joined(rest)
+    let real = Records.joining([fresh, rest])
     let made = synthetic.sample(count, "detection synthetic", seed: seed)
     let areas = Parallel.map(Self.folds) { fold in
-      let inFold = (0..<Int32(count)).filter { Int($0) % Self.folds == fold }
-      let others = (0..<Int32(count)).filter { Int($0) % Self.folds != fold }
+      let inFold = (0..<count).filter { $0 % Self.folds == fold }
+      let others = (0..<count).filter { $0 % Self.folds != fold }
       let learner = BoostedTrees(
-        made.picked(others).joined(real.picked(others)).columns,
+        .joining([made.selecting(others), real.selecting(others)]),
         target: .flags((0..<2 * others.count).map { $0 < others.count }))
       return Self.areaUnderCurve(
-        learner.outputs(made.picked(inFold).columns, count: inFold.count),
-        learner.outputs(real.picked(inFold).columns, count: inFold.count))
+        learner.outputs(made.selecting(inFold)), learner.outputs(real.selecting(inFold)))
     }
     return areas.reduce(0, +) / Double(Self.folds)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import RecordTypes
 
 /// How well a column can be predicted from all others.
 public enum UtilityMeasure: String, Hashable, Sendable, Encodable {
@@ -17,43 +18,38 @@ struct UtilityTask {
   let measure: UtilityMeasure
 
   /// Where the target is known, and has a logarithm if one is needed.
-  func usable(_ rows: TableRows) -> TableRows {
-    let known = rows.known(target)
-    guard measure == .determinationOfLogarithm, case .numbers(let numbers) = values(known) else {
-      return known
-    }
-    return known.picked((0..<Int32(known.count)).filter { numbers[Int($0)] > 0 })
+  func usable(_ rows: Records) -> Records {
+    let column = rows.columns[target]
+    let known = (0..<rows.count).filter { column.isKnown($0) }
+    guard measure == .determinationOfLogarithm else { return rows.selecting(known) }
+    let numbers = column.numbers
+    return rows.selecting(known.filter { numbers[$0] > 0 })
   }
 
   /// What a learner that has seen `train` scores on `test`, both of them usable rows.
-  func score(train: TableRows, test: TableRows) -> Double {
-    switch (values(train), values(test)) {
-    case (.numbers(let numbers), .numbers(let actual)):
-      let learner = BoostedTrees(
-        train.without(target), target: .numbers(numbers.map(transformed)))
-      let predicted = learner.outputs(test.without(target), count: test.count)
-      return Self.determination(predicted, actual.map(transformed))
-    case (.levels(let levels, _), .levels(let actual, _)):
-      return Self.balancedAccuracy(predictedLevels(levels, train: train, test: test), actual)
-    default: preconditionFailure("Column \(target) is of two kinds.")
+  func score(train: Records, test: Records) -> Double {
+    let (known, actual) = (train.columns[target], test.columns[target])
+    guard !known.holdsLevels else {
+      return Self.balancedAccuracy(
+        predictedLevels(known.levels, train: train, test: test), actual.levels)
     }
+    let learner = BoostedTrees(
+      train.without(target), target: .numbers(known.numbers.map(transformed)))
+    return Self.determination(
+      learner.outputs(test.without(target)), actual.numbers.map(transformed))
   }
 
-  private func values(_ rows: TableRows) -> TableColumn.Values { rows.columns[target].values }
-
-  private func transformed(_ number: Float) -> Double {
-    measure == .determinationOfLogarithm ? log(Double(number)) : Double(number)
+  private func transformed(_ number: Double) -> Double {
+    measure == .determinationOfLogarithm ? log(number) : number
   }
 
   /// Trees of a learner of levels, all levels together, about.
   private static let treesForLevels = 600
 
-  private func predictedLevels(
-    _ levels: [Int32], train: TableRows, test: TableRows
-  ) -> [Int32] {
+  private func predictedLevels(_ levels: [Int32], train: Records, test: Records) -> [Int32] {
     let seen = Set(levels).sorted()
     guard seen.count > 1 else {
-      return [Int32](repeating: seen.first ?? -1, count: test.count)
+      return seen.flatMap { [Int32](repeating: $0, count: test.count) }
     }
     var settings = BoostingSettings()
     let target: BoostingTarget
@@ -65,7 +61,7 @@ struct UtilityTask {
       target = .levels(levels.map { places[$0] ?? 0 }, count: seen.count)
     }
     let learner = BoostedTrees(train.without(self.target), target: target, settings: settings)
-    let outputs = learner.outputs(test.without(self.target), count: test.count)
+    let outputs = learner.outputs(test.without(self.target))
     if seen.count == 2 { return outputs.map { $0 > 0 ? seen[1] : seen[0] } }
     return (0..<test.count).map { row in
       let own = outputs[row * seen.count..<(row + 1) * seen.count]

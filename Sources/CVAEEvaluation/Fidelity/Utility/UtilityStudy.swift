@@ -1,10 +1,11 @@
+import RecordTypes
 import TensorGraph
 
 /// Whether what is learned from synthetic rows holds for real ones.
 struct UtilityStudy {
-  let train: TableRows
-  let heldOut: TableRows
-  let synthetic: TableRows
+  let train: Records
+  let heldOut: Records
+  let synthetic: Records
   let settings: FidelitySettings
 
   /// A category of more levels is predicted only on request.
@@ -21,7 +22,7 @@ struct UtilityStudy {
     }
     return tasks.enumerated().map { index, task in
       FidelityReport.Utility(
-        target: train.columns[task.target].name, measure: task.measure,
+        target: train.schema.fields[task.target].name, measure: task.measure,
         trainedOnSynthetic: scores[2 * index], trainedOnReal: scores[2 * index + 1] ?? 0)
     }
   }
@@ -45,10 +46,10 @@ struct UtilityStudy {
 
   /// The columns to predict.
   private func targets() throws(FidelityFailure) -> [Int] {
-    let columns = train.columns
+    let fields = train.schema.fields
     if let target = settings.target {
-      guard let index = columns.firstIndex(where: { $0.name == target }) else {
-        throw .unknownTarget(target, columns: columns.map(\.name))
+      guard let index = fields.firstIndex(where: { $0.name == target }) else {
+        throw .unknownTarget(target, columns: fields.map(\.name))
       }
       for (part, rows) in [("training", train), ("held-out", heldOut)]
       where !Self.varies(rows.columns[index]) {
@@ -56,28 +57,27 @@ struct UtilityStudy {
       }
       return [index]
     }
-    let usable = columns.indices.filter {
-      Self.varies(columns[$0]) && Self.varies(heldOut.columns[$0])
+    let usable = fields.indices.filter {
+      Self.varies(train.columns[$0]) && Self.varies(heldOut.columns[$0])
     }
-    let number = usable.last { !columns[$0].isCategory }
+    let number = usable.last { !fields[$0].isCategory }
     let category = usable.first { index in
-      columns[index].isCategory
-        && (2...Self.mostLevels).contains(columns[index].levelCounts.count { $0 > 0 })
+      fields[index].isCategory
+        && (2...Self.mostLevels).contains(Set(train.columns[index].knownLevels).count)
     }
     return [number, category].compactMap(\.self)
   }
 
   private func measures(_ target: Int) -> [UtilityMeasure] {
-    guard !train.columns[target].isCategory else { return [.balancedAccuracy] }
+    guard !train.schema.fields[target].isCategory else { return [.balancedAccuracy] }
     let isPositive = [train, heldOut].allSatisfy { rows in
       rows.columns[target].knownNumbers.allSatisfy { $0 > 0 }
     }
     return isPositive ? [.determination, .determinationOfLogarithm] : [.determination]
   }
 
-  private static func varies(_ column: TableColumn) -> Bool {
-    if column.isCategory { return column.levelCounts.count { $0 > 0 } > 1 }
-    let numbers = column.knownNumbers
-    return numbers.contains { $0 != numbers[0] }
+  private static func varies(_ column: RecordColumn) -> Bool {
+    let (levels, numbers) = (column.knownLevels, column.knownNumbers)
+    return levels.contains { $0 != levels[0] } || numbers.contains { $0 != numbers[0] }
   }
 }
