@@ -3,7 +3,7 @@ public struct Bitmap: Hashable, Sendable {
   /// The number of bits.
   public let count: Int
   /// 64 bits each, the first lowest; those behind the last are 0.
-  private var words: [UInt64]
+  @usableFromInline var words: [UInt64]
 
   /// As many equal bits.
   public init(repeating bit: Bool, count: Int) {
@@ -20,15 +20,22 @@ public struct Bitmap: Hashable, Sendable {
 
   /// The bit at an index, which must be within the count.
   @inlinable public subscript(_ index: Int) -> Bool {
-    get { self.word(index >> 6) >> UInt64(index & 63) & 1 == 1 }
-    set { set(index, newValue) }
+    get { words[index >> 6] >> UInt64(index & 63) & 1 == 1 }
+    set {
+      let mask: UInt64 = 1 << UInt64(index & 63)
+      if newValue { words[index >> 6] |= mask } else { words[index >> 6] &= ~mask }
+    }
   }
 
-  @usableFromInline func word(_ index: Int) -> UInt64 { words[index] }
-
-  @usableFromInline mutating func set(_ index: Int, _ bit: Bool) {
-    let mask: UInt64 = 1 << UInt64(index & 63)
-    if bit { words[index >> 6] |= mask } else { words[index >> 6] &= ~mask }
+  /// The bits of some records, of `cells` each, in their order.
+  func selecting(_ records: some Collection<Int>, cells: Int) -> Bitmap {
+    var selected = Bitmap(repeating: false, count: records.count * cells)
+    for (place, record) in records.enumerated() {
+      for cell in 0..<cells where self[record * cells + cell] {
+        selected[place * cells + cell] = true
+      }
+    }
+    return selected
   }
 
   /// Whether all bits are set.

@@ -152,9 +152,7 @@ extension RecordColumn {
       }
     return RecordColumn(
       selected, width: width, cells: cells,
-      validity: validity.map { validity in
-        Bitmap(records.flatMap { record in (0..<cells).map { validity[record * cells + $0] } })
-      })
+      validity: validity?.selecting(records, cells: cells))
   }
 
   /// Columns of one field one after the other; at least one.
@@ -179,10 +177,14 @@ extension RecordColumn {
     guard parts.contains(where: \.hasMissing) else {
       return RecordColumn(joined, width: first.width, cells: first.cells)
     }
-    let bits = parts.flatMap { part in
-      (0..<part.count * part.cells).map { index in part.validity.map { $0[index] } ?? true }
+    var validity = Bitmap(repeating: true, count: parts.reduce(0) { $0 + $1.count * $1.cells })
+    var start = 0
+    for part in parts {
+      if let own = part.validity {
+        for index in 0..<own.count where !own[index] { validity[start + index] = false }
+      }
+      start += part.count * part.cells
     }
-    return RecordColumn(
-      joined, width: first.width, cells: first.cells, validity: Bitmap(bits))
+    return RecordColumn(joined, width: first.width, cells: first.cells, validity: validity)
   }
 }
