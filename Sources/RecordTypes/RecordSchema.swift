@@ -23,11 +23,14 @@ public struct RecordSchema: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey { case fields }
 
-  /// Reads `{"fields":[…]}`.
+  /// Reads `{"fields":[…]}`, at least one.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     do {
       try self.init(fields: container.decode([Field].self, forKey: .fields))
+      guard !fields.isEmpty else {
+        throw InvalidRecords(expected: "a field", actual: "none", advice: "name one")
+      }
     } catch let error as InvalidRecords {
       throw DecodingError.dataCorruptedError(
         forKey: .fields, in: container, debugDescription: "\(error)")

@@ -15,7 +15,8 @@ enum TinyTrained {
 
   /// Six pictures whose labels take turns.
   static func data() throws -> DataSet {
-    try DataSet(schema: RecordSchema(fields: [image, label]),
+    try DataSet(
+      schema: RecordSchema(fields: [image, label]),
       columns: [
         .grey((0..<24).map { UInt8($0 * 10) }, width: 4), .levels([0, 1, 2, 0, 1, 2]),
       ], source: "tiny.npz")
@@ -38,13 +39,14 @@ enum TinyTrained {
 
   /// 60 rows with a category, a number of one decimal that is missing in every sixth row, and another category.
   static func rows() throws -> DataSet {
-    try DataSet(schema: RecordSchema(fields: [
+    try DataSet(
+      schema: RecordSchema(fields: [
         label, Field(name: "size", kind: .number),
         Field(name: "tag", kind: .category(levels: ["x", "y"])),
       ]),
       columns: [
         .levels((0..<60).map { Int32($0 % 3) }),
-        .numbers((0..<60).map { $0 % 6 == 5 ? .nan : Float($0) / 10 }),
+        .numbers((0..<60).map { $0 % 6 == 5 ? nil : Double($0) / 10 }),
         .levels((0..<60).map { Int32($0 % 2) }),
       ], source: "tiny.csv", forms: ["size": .decimals(1)], isTable: true
     ).modellingAbsence(of: ["size"])

@@ -25,8 +25,8 @@ import Testing
   }
 
   @Test func namesLevelsByTheirNumber() throws {
-    let label = try label("fields: {image: {}, label: {levels: [a, b, c, d, 5]}}")
-    #expect(label.levels == ["a", "b", "c", "d", "5"])
+    let label = try label("fields: {image: {}, label: {levels: [a, b, c, d, e]}}")
+    #expect(label.levels == ["a", "b", "c", "d", "e"])
     #expect(label.column == .levels([3, 1, 4, 1]))
   }
 

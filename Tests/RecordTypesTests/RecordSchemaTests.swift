@@ -4,12 +4,16 @@ import Testing
 @testable import RecordTypes
 
 @Suite struct RecordTypesTests {
-  private let schema = try RecordSchema(fields: [
-    Field(name: "image", kind: .image(ImageSize(height: 28, width: 20, channels: 3))),
-    Field(name: "label", kind: .category(levels: ["boot", "coat"])),
-    Field(name: "heel", kind: .number),
-    Field(name: "colour", kind: .vector(count: 4)),
-  ])
+  private let schema: RecordSchema
+
+  init() throws {
+    schema = try RecordSchema(fields: [
+      Field(name: "image", kind: .image(ImageSize(height: 28, width: 20, channels: 3))),
+      Field(name: "label", kind: .category(levels: ["boot", "coat"])),
+      Field(name: "heel", kind: .number),
+      Field(name: "colour", kind: .vector(count: 4)),
+    ])
+  }
 
   @Test func knowsWidthsAndLevels() throws {
     #expect(schema.fields.map(\.width) == [1680, 1, 1, 4])
