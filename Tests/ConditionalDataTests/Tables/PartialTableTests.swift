@@ -16,13 +16,15 @@ import Testing
     "size": .decimals(1), "sold": .days(since: "2026-01-01"),
   ]
 
-  private func read(_ text: String, named name: String = "table.csv") throws -> PartialTable {
+  private func read(
+    _ text: String, named name: String = "table.csv", fields: [Field]? = nil
+  ) throws -> PartialTable {
     let folder = NSTemporaryDirectory() + "cvae-partial-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
     return try PartialTable(
-      "\(folder)/\(name)", fields: fields, forms: forms, others: ["id"])
+      "\(folder)/\(name)", fields: fields ?? self.fields, forms: forms, others: ["id"])
   }
 
   private func refusal(_ text: String) -> String {
@@ -70,6 +72,16 @@ import Testing
       let sentence = refusal(text)
       #expect(sentence.contains(words), "\(sentence)")
     }
+  }
+
+  @Test func emptyCellsOfAnOnlyColumnStay() throws {
+    let size = [Field(name: "size", kind: .number)]
+    let table = try read("size\n1.0\n\n\"\"\n2.5\n\n", fields: size)
+    #expect(table.count == 5)
+    #expect(table.records["size"] == .numbers([1, nil, nil, 2.5, nil]))
+    #expect(
+      (0..<5).map { String(decoding: table.cell($0, 0), as: UTF8.self) }
+        == ["1.0", "", "\"\"", "2.5", ""])
   }
 
   @Test func tabsSeparateCellsOfATSV() throws {

@@ -74,6 +74,13 @@ import Testing
     #expect(try column((1...30).map { "\($0)" }, schema: "fields: {x: {kind: number}}") != nil)
   }
 
+  @Test func emptyColumnsAreLeftOut() throws {
+    let data = try load("a,b\n1,\n2,NA\n2,?\n")
+    #expect(data.schema.fields.map(\.name) == ["a"] && data.leftOut == ["b"])
+    #expect(data.notes.count == 1)
+    #expect(data.notes[0].hasSuffix("a.csv: column 'b' is left out, as it has no value."))
+  }
+
   /// Behind 10,000 levels texts are no category, numbers still numbers.
   @Test func largeCategories() throws {
     let rows = (0..<30_000).map { "level \($0 % 10_000),n\($0 % 12_000),\(($0 * 7) % 20_011)" }
