@@ -33,7 +33,8 @@ import Testing
 
   @Test func emptyCellsOfAnOnlyColumnAreFilled() throws {
     let lines = try completed("size\n1.00\n\n\"\"\n2e0\n\n", TinyTrained.columnModel())
-    #expect(lines.count == 7 && lines.last == "")
+    try #require(lines.count == 7, "\(lines)")
+    #expect(lines.last == "")
     #expect([0, 1, 4].map { lines[$0] } == ["size", "1.00", "2e0"])
     for row in [2, 3, 5] {
       let number = try #require(Double(lines[row]), "\(lines)")
@@ -46,7 +47,7 @@ import Testing
       "sample,size,label,tag\nx,,a,x\n,2.0,b,y\n", TinyTrained.rowModel(), others: ["sample"],
       samples: 2)
     #expect(lines[0] == "sample 2,sample,size,label,tag")
-    #expect(lines.count == 6)
+    try #require(lines.count == 6, "\(lines)")
     #expect(lines[1].hasPrefix("1,x,") && lines[1].hasSuffix(",a,x"))
     #expect(lines[3].hasPrefix("2,x,") && lines[3].hasSuffix(",a,x"))
     #expect(lines[2] == "1,,2.0,b,y" && lines[4] == "2,,2.0,b,y")
@@ -60,7 +61,8 @@ import Testing
     #expect(lines[0] == "size,size uncertainty,size uncertainty 2")
     #expect(lines[2] == "1.0,y,")
     let cells = lines[1].split(separator: ",")
-    #expect(cells.count == 3 && cells[1] == "x")
+    try #require(cells.count == 3, "\(lines)")
+    #expect(cells[1] == "x")
     #expect(try #require(Double(cells[2])) > 0)
   }
 }
