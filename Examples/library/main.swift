@@ -12,4 +12,4 @@ _ = try trainer.run(onEpoch: { print("epoch \($0.epoch): ELBO \($0.train.elbo) n
 let model = try TrainedModel.load(run.path)
 let boots = try Conditions(["label": .level(9)], count: 64, model: model)
 let records = try Generator(model, executor: executor, batch: 64).generate(boots, seed: 1)
-print("\(records.count) ankle boots, fields \(records.columns.map(\.field.name))")
+print("\(records.count) ankle boots, fields \(records.records.schema.fields.map(\.name))")

@@ -23,12 +23,15 @@ public struct RecordSchema: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey { case fields }
 
-  /// Reads `{"fields":[…]}`, also as version 0.2.0 wrote it.
+  /// Reads `{"fields":[…]}`, at least one, also as version 0.2.0 wrote it.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     do {
       try self.init(
         fields: EarlierField.current(container.decode([EarlierField].self, forKey: .fields)))
+      guard !fields.isEmpty else {
+        throw InvalidRecords(expected: "a field", actual: "none", advice: "name one")
+      }
     } catch let error as InvalidRecords {
       throw DecodingError.dataCorruptedError(
         forKey: .fields, in: container, debugDescription: "\(error)")

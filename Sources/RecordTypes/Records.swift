@@ -98,10 +98,15 @@ public struct InvalidRecords: Error, Equatable, Sendable, CustomStringConvertibl
 extension RecordColumn {
   /// The values must be such as `field` can have, in whole records.
   fileprivate func check(_ field: Field) throws(InvalidRecords) {
-    guard valueCount == count * width, validity?.count ?? count * cells == count * cells else {
+    guard valueCount == count * width else {
       throw InvalidRecords(
         expected: "whole records in field '\(field.name)'",
         actual: "values that \(width) doesn't divide", advice: "complete the last record")
+    }
+    if let validity, validity.count != count * cells {
+      throw InvalidRecords(
+        expected: "validity of \(count * cells) cells in field '\(field.name)'",
+        actual: "that of \(validity.count)", advice: "give one bit for each cell")
     }
     guard field.fits(self) else {
       throw InvalidRecords(

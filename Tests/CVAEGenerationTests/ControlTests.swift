@@ -9,7 +9,7 @@ import Testing
 /// How far conditions are followed.
 @Suite struct ControlTests {
   private func pixels(_ records: GeneratedRecords) -> [Float] {
-    if case .pixels(let pixels) = records.columns[0].values { pixels } else { [] }
+    if case .intensities(let pixels) = records.records.columns[0].values { pixels } else { [] }
   }
 
   private func generate(

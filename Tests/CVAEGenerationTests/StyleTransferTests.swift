@@ -21,7 +21,7 @@ import Testing
     let transfer = try transfer(model)
     let styles = try transfer.styles(of: inputs).styles(seed: nil)
     let result = try transfer.generate(inputs.conditions, styles: styles, seed: 1)
-    let pixels = try #require(result.columns[0].pixels)
+    let pixels = try #require(result.records.columns[0].intensities)
     for (row, record) in [4, 0, 3, 1].enumerated() {
       let expected = try TinyTrained.reconstruction(of: record, model: model)
       #expect(
@@ -52,7 +52,7 @@ import Testing
     let data = try TinyTrained.data()
     let told = try TransferInputs(
       data, records: [0, 1], from: ["label": .level(2)], model: model)
-    #expect(told.conditions.columns["label"]?.levelIndices == [2, 2])
+    #expect(told.conditions.records["label"]?.levels == [2, 2])
     let pictures = try TransferInputs(
       pictures: [[9, 8, 7, 6]], source: "a.png", from: ["label": .level(1)], model: model)
     #expect(pictures.data.count == 1 && pictures.numbers == [0])
@@ -83,21 +83,16 @@ import Testing
       TinyTrained.data(), records: [1, 2], from: [:], model: model)
     let kept = try Conditions(
       inputs.conditions, row: 1, replacing: [:], count: 2, model: model)
-    #expect(kept.columns["label"]?.levelIndices == [2, 2])
+    #expect(kept.records["label"]?.levels == [2, 2])
     let replaced = try Conditions(
       inputs.conditions, row: 1, replacing: ["label": .level(0)], count: 1, model: model)
-    #expect(replaced.columns["label"]?.levelIndices == [0])
+    #expect(replaced.records["label"]?.levels == [0])
   }
 }
 
-extension GeneratedRecords.Column {
-  /// What an image's column holds.
-  fileprivate var pixels: [Float]? { if case .pixels(let pixels) = values { pixels } else { nil } }
-}
-
-extension Conditions.Column {
-  /// The levels of a category's column.
-  fileprivate var levelIndices: [Int32]? {
-    if case .levels(let levels) = self { levels } else { nil }
+extension RecordColumn {
+  /// What a generated image's column holds.
+  fileprivate var intensities: [Float]? {
+    if case .intensities(let intensities) = values { intensities } else { nil }
   }
 }

@@ -15,7 +15,8 @@ enum TinyTrained {
 
   /// Six pictures whose labels take turns.
   static func data() throws -> DataSet {
-    try DataSet(schema: RecordSchema(fields: [image, label]),
+    try DataSet(
+      schema: RecordSchema(fields: [image, label]),
       columns: [
         .grey((0..<24).map { UInt8($0 * 10) }, width: 4), .levels([0, 1, 2, 0, 1, 2]),
       ], source: "tiny.npz")
@@ -38,28 +39,63 @@ enum TinyTrained {
 
   /// 60 rows with a category, a number of one decimal that is missing in every sixth row, and another category.
   static func rows() throws -> DataSet {
-    try DataSet(schema: RecordSchema(fields: [
+    try DataSet(
+      schema: RecordSchema(fields: [
         label, Field(name: "size", kind: .number),
         Field(name: "tag", kind: .category(levels: ["x", "y"])),
       ]),
       columns: [
         .levels((0..<60).map { Int32($0 % 3) }),
-        .numbers((0..<60).map { $0 % 6 == 5 ? .nan : Float($0) / 10 }),
+        .numbers((0..<60).map { $0 % 6 == 5 ? nil : Double($0) / 10 }),
         .levels((0..<60).map { Int32($0 % 2) }),
       ], source: "tiny.csv", forms: ["size": .decimals(1)], isTable: true
     ).modellingAbsence(of: ["size"])
   }
 
   /// A model of these rows, of which any field may be given.
-  static func rowModel(seed: UInt64 = 1) throws -> TrainedModel {
+  static func rowModel(
+    seed: UInt64 = 1, sizes: LikelihoodKind = .mixture
+  ) throws -> TrainedModel {
+    try rowModel(of: rows(), seed: seed, sizes: sizes)
+  }
+
+  /// A model of a table with one column, `size`.
+  static func columnModel() throws -> TrainedModel {
+    try rowModel(
+      of: DataSet(
+        schema: RecordSchema(fields: [Field(name: "size", kind: .number)]),
+        columns: [.numbers((0..<60).map { Double($0) / 10 })], source: "tiny.csv",
+        forms: ["size": .decimals(1)], isTable: true))
+  }
+
+  /// A model that draws a label under a place of two numbers.
+  static func placeModel(acceptsMissing: Bool) throws -> TrainedModel {
+    var configuration = ModelConfiguration()
+    configuration.latent = 2
+    configuration.recognition.hidden = [3]
+    configuration.prior.hidden = [3]
+    configuration.decoder.hidden = [3]
+    let data = try DataSet(
+      schema: RecordSchema(fields: [Field(name: "place", kind: .vector(count: 2)), label]),
+      columns: [
+        .numbers([1, 10, 2, 40, 3, 70, 4, 100, 5, 130, 6, 160], width: 2),
+        .levels([0, 1, 2, 0, 1, 2]),
+      ], source: "tiny.npz")
+    return try trained(
+      data, roles: Roles(given: ["place"], schema: data.schema), configuration,
+      acceptsMissing: acceptsMissing)
+  }
+
+  private static func rowModel(
+    of data: DataSet, seed: UInt64 = 1, sizes: LikelihoodKind = .mixture
+  ) throws -> TrainedModel {
     var configuration = ModelConfiguration()
     configuration.latent = 2
     configuration.recognition.hidden = [3]
     configuration.prior.hidden = [3]
     configuration.decoder.hidden = [3]
     configuration.decoder.columns = [5, 4]
-    configuration.likelihood = ["size": .mixture]
-    let data = try rows()
+    configuration.likelihood = ["size": sizes]
     return try trained(
       data, roles: Roles.named(["any"], schema: data.schema), configuration, acceptsMissing: true,
       seed: seed)

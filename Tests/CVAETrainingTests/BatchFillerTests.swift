@@ -46,11 +46,8 @@ private struct Filled {
     #expect(filled.records == [4, 7, 4])
     #expect(filled.levels == [0, 1, 0])
     let scale = try Preprocessing.fit(data, on: Array(0..<30))
-    guard case .numbers(let x, _) = data.columns[0] else {
-      Issue.record("The first column is \(data.columns[0]).")
-      return
-    }
-    #expect(filled.x == [4, 7, 4].map { scale.standardised(Double(x[$0]), field: "x") })
+    let x = data.columns[0].numbers
+    #expect(filled.x == [4, 7, 4].map { scale.standardised(x[$0], field: "x") })
   }
 
   @Test func missingValuesBecomeAny() throws {

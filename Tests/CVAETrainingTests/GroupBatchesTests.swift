@@ -8,15 +8,16 @@ import Testing
 
 /// The members of groups that a step reads.
 @Suite struct GroupBatchesTests {
-  private func data(_ levels: [Int32]) throws -> DataSet {
-    try DataSet(schema: RecordSchema(fields: [
+  private func data(_ levels: [Int32?]) throws -> DataSet {
+    try DataSet(
+      schema: RecordSchema(fields: [
         Field(name: "face", kind: .category(levels: (0..<20).map { "face \($0)" }))
       ]),
       columns: [.levels(levels)])
   }
 
   private func batch(
-    _ levels: [Int32], leaders: [Int32], shape: GroupShape, step: UInt32 = 0, seed: UInt64 = 1
+    _ levels: [Int32?], leaders: [Int32], shape: GroupShape, step: UInt32 = 0, seed: UInt64 = 1
   ) throws -> GroupBatches.Batch {
     let batches = try GroupBatches(
       RecordGroups(data(levels), by: "face", records: levels.indices.map(Int32.init)), shape: shape)
@@ -79,7 +80,7 @@ import Testing
 
   @Test func recordsWithoutALevelAreAlone() throws {
     let shape = GroupShape(groups: 2, sources: 2, targets: 2)
-    let batch = try batch([-1, -1, 0, 0], leaders: [0, 1], shape: shape)
+    let batch = try batch([nil, nil, 0, 0], leaders: [0, 1], shape: shape)
     #expect(batch.mask == [0, 0, 0, 0] && batch.targets == [0, 0, 1, 1])
     #expect(batch.shares == [1, 1])
     let lonely = try RecordGroups(data([0, 1, 2]), by: "face", records: [0, 1, 2])

@@ -21,7 +21,8 @@ import Testing
         pixels += (0..<16).map { $0 % 4 == letter ? light : 5 }
       }
     }
-    return try DataSet(schema: RecordSchema(fields: [
+    return try DataSet(
+      schema: RecordSchema(fields: [
         Field(name: "image", kind: .image(ImageSize(height: 4, width: 4, channels: 1))),
         Field(name: "letter", kind: .category(levels: ["a", "b", "c", "d"])),
         Field(name: "face", kind: .category(levels: (0..<faces).map { "face \($0)" })),

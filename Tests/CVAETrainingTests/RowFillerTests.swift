@@ -10,9 +10,10 @@ import Testing
 @Suite struct RowFillerTests {
   /// 200 records with a number that is missing in every fifth, and a category that is in every seventh.
   private func data() throws -> DataSet {
-    let numbers = (0..<200).map { $0 % 5 == 2 ? Float.nan : Float($0) }
-    let levels = (0..<200).map { $0 % 7 == 3 ? Int32(-1) : Int32($0 % 3) }
-    return try DataSet(schema: RecordSchema(fields: [
+    let numbers = (0..<200).map { $0 % 5 == 2 ? Double.nan : Double($0) }
+    let levels = (0..<200).map { $0 % 7 == 3 ? nil : Int32($0 % 3) }
+    return try DataSet(
+      schema: RecordSchema(fields: [
         Field(name: "size", kind: .number),
         Field(name: "kind", kind: .category(levels: ["a", "b", "c"])),
         Field(name: "shape", kind: .category(levels: ["x", "y"])),

@@ -50,7 +50,7 @@ import Testing
     let pictures = try Fixture.pictures(9)
     let data = try DataSet(
       schema: pictures.schema,
-      columns: [pictures.columns[0], .levels([Int32](repeating: -1, count: 9))])
+      columns: [pictures.columns[0], .levels([Int32?](repeating: nil, count: 9))])
     #expect(
       said(data) { $0.batch = 2 }
         == "no record of the training split has a label; a condition needs at least two levels, "

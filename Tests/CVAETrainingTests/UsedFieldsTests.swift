@@ -18,7 +18,7 @@ import Testing
         ]),
       columns: pictures.columns + [
         .levels((0..<60).map { Int32($0 / 6) }),
-        .numbers([Float](repeating: .nan, count: 60)),
+        .numbers([Double](repeating: .nan, count: 60)),
       ], source: "fonts.npz")
   }
 

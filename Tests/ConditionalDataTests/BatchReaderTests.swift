@@ -8,7 +8,8 @@ import Testing
   private let preprocessing: Preprocessing
 
   init() throws {
-    let data = try DataSet(schema: RecordSchema(fields: [
+    let data = try DataSet(
+      schema: RecordSchema(fields: [
         Field(name: "image", kind: .image(ImageSize(height: 1, width: 256, channels: 1))),
         Field(name: "label", kind: .category(levels: ["a", "b"])),
         Field(name: "heel", kind: .number), Field(name: "place", kind: .vector(count: 2)),
@@ -38,9 +39,10 @@ import Testing
     #expect(values.max() == 1 && values.min() == 0)
   }
 
-  @Test func numbersAreStandardisedAndMissingOnesStay() {
+  @Test func numbersAreStandardisedAndMissingOnesAreZero() {
     let heel = reals(2, [1, 2, 0], width: 1)
-    #expect(heel[0] == 1 && heel[1].isNaN && heel[2] == -1)
+    #expect(heel == [1, 0, -1])
+    #expect((0..<3).map { reader.isKnown(field: 2, record: $0) } == [true, true, false])
     let place = reals(3, [2, 0], width: 2)
     let expected = [(3.0, 0), (60, 1), (1, 0), (10, 1)].map { value, component in
       preprocessing.standardised(value, field: "place", component: component)
@@ -55,7 +57,8 @@ import Testing
       records.withUnsafeBufferPointer { reader.fillLevels(field: 1, records: $0, into: target) }
       filled = 4
     }
-    #expect(levels == [0, 1, -1, -1])
+    #expect(levels == [0, 1, 0, 0])
+    #expect((0..<3).map { reader.isKnown(field: 1, record: $0) } == [true, false, true])
   }
 
   @Test func noRecordsFillNothing() {

@@ -1,4 +1,5 @@
 import Foundation
+import RecordTypes
 import Testing
 
 @testable import ConditionalData

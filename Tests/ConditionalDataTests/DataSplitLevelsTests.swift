@@ -11,12 +11,13 @@ import Testing
     levels: Int, records: Int, names: (Int) -> String = { "design \($0)" },
     ownTest: Range<Int>? = nil, missing: Set<Int> = []
   ) throws -> DataSet {
-    let values = (0..<records).map { missing.contains($0) ? -1 : Int32($0 % levels) }
-    return try DataSet(schema: RecordSchema(fields: [
+    let values = (0..<records).map { missing.contains($0) ? nil : Int32($0 % levels) }
+    return try DataSet(
+      schema: RecordSchema(fields: [
         Field(name: "x", kind: .number),
         Field(name: "design", kind: .category(levels: (0..<levels).map(names))),
       ]),
-      columns: [.numbers((0..<records).map(Float.init)), .levels(values)],
+      columns: [.numbers((0..<records).map(Double.init)), .levels(values)],
       ownTest: ownTest, source: "fonts.npz")
   }
 

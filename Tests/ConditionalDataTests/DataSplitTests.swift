@@ -38,7 +38,7 @@ import Testing
     #expect(many.validation.filter { $0 < 1_000 } == few.validation)
     #expect(split(1_000, seed: 2).test != few.test)
     #expect(split(1_000, seed: 2).validation != few.validation)
-    let data = try numbers((0..<1_000).map(Float.init))
+    let data = try numbers((0..<1_000).map(Double.init))
     #expect(DataSplit(data, seed: 1, validation: 0.05) == few)
   }
 

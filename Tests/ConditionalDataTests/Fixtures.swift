@@ -93,7 +93,8 @@ func sentence(
 
 /// A data set of one number field.
 func numbers(_ values: [Double], ownTest: Range<Int>? = nil) throws -> DataSet {
-  try DataSet(schema: RecordSchema(fields: [Field(name: "heel", kind: .number)]),
+  try DataSet(
+    schema: RecordSchema(fields: [Field(name: "heel", kind: .number)]),
     columns: [.numbers(values)], ownTest: ownTest)
 }
 
@@ -102,4 +103,7 @@ extension RecordColumn {
   static func grey(_ bytes: [UInt8], width: Int) -> RecordColumn {
     RecordColumn(.bytes(ByteStorage(bytes)), width: width)
   }
+
+  /// The bytes of a column of pictures.
+  var bytes: ByteStorage? { if case .bytes(let bytes) = values { bytes } else { nil } }
 }

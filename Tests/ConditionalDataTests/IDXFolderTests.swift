@@ -23,8 +23,8 @@ import Testing
     #expect(data.ownTest == 4..<6)
     #expect(data.source == folder.path)
     #expect(
-      data.schema
-        == try RecordSchema(fields: [
+      try data.schema
+        == RecordSchema(fields: [
           Field(name: "image", kind: .image(ImageSize(height: 2, width: 3, channels: 1))),
           Field(name: "label", kind: .category(levels: (0...9).map(String.init))),
         ]))

@@ -6,10 +6,11 @@ import Testing
 
 @Suite struct PreprocessingTests {
   private func data(
-    heel: [Float] = [1, 3, .nan, 5, 1000], label: [Int32] = [0, 2, 2, -1, 1],
-    place: [Float] = [0, 7, 2, 7, 4, 7, 6, .nan, 1000, 1000]
+    heel: [Double] = [1, 3, .nan, 5, 1000], label: [Int32?] = [0, 2, 2, nil, 1],
+    place: [Double] = [0, 7, 2, 7, 4, 7, 6, .nan, 1000, 1000]
   ) throws -> DataSet {
-    try DataSet(schema: RecordSchema(fields: [
+    try DataSet(
+      schema: RecordSchema(fields: [
         Field(name: "heel", kind: .number),
         Field(name: "label", kind: .category(levels: ["a", "b", "c"])),
         Field(name: "place", kind: .vector(count: 2)),
@@ -37,8 +38,8 @@ import Testing
   }
 
   @Test func aConstantThatRoundsHasNoSpread() throws {
-    let place = [Float](repeating: 0.1, count: 10).enumerated().map { index, value in
-      index % 2 == 0 ? value : Float(index)
+    let place = [Double](repeating: 0.1, count: 10).enumerated().map { index, value in
+      index % 2 == 0 ? value : Double(index)
     }
     let fitted = try Preprocessing.fit(data(place: place), on: [0, 1, 3, 4])
     #expect(fitted.scales["place"]?.standardDeviation[0] == 1)
@@ -73,10 +74,10 @@ import Testing
       "here: expected a value of field '\(field)' in some training record, "
         + "got missing ones only; leave the field out or complete the data."
     }
-    let none = Float.nan
+    let none = Double.nan
     #expect(
       failure(try data(heel: [none, none, none, none, 1])) == missing("heel"))
-    #expect(failure(try data(label: [-1, -1, -1, -1, 0])) == missing("label"))
+    #expect(failure(try data(label: [nil, nil, nil, nil, 0])) == missing("label"))
     #expect(
       failure(try data(place: [0, none, 1, none, 2, none, 3, none, 4, 4])) == missing("place[1]"))
     #expect(

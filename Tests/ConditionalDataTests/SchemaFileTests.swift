@@ -25,9 +25,21 @@ import Testing
   }
 
   @Test func namesLevelsByTheirNumber() throws {
-    let label = try label("fields: {image: {}, label: {levels: [a, b, c, d, 5]}}")
-    #expect(label.levels == ["a", "b", "c", "d", "5"])
+    let label = try label("fields: {image: {}, label: {levels: [a, b, c, d, e]}}")
+    #expect(label.levels == ["a", "b", "c", "d", "e"])
     #expect(label.column == .levels([3, 1, 4, 1]))
+  }
+
+  /// Where a level's name is a number, no other number stands for one: the labels are 1, 3 and 4.
+  @Test(arguments: [
+    ("[a, b, c, d, 5]", "5 levels, which leave out '1'"),
+    ("['2', '3', '4']", "3 levels, which leave out '1'"),
+  ])
+  func numbersAreNamesWhereOneIs(levels: String, words: String) {
+    #expect(
+      failure("fields: {label: {levels: \(levels)}}")
+        == "schema.yaml, line 1: expected a level for every value of 'label', got \(words); "
+        + "name that many levels or more.")
   }
 
   @Test func findsLevelsByTheirName() throws {

@@ -3,12 +3,17 @@ import Testing
 @testable import RecordTypes
 
 @Suite struct GivenArgumentTests {
-  private let schema = RecordSchema(fields: [
-    Field(name: "image", kind: .image(ImageSize(height: 2, width: 3, channels: 1))),
-    Field(name: "label", kind: .category(levels: ["boot", "coat", "0", "a=b"])),
-    Field(name: "word", kind: .category(levels: ["any", "*"])),
-    Field(name: "heel", kind: .number),
-  ])
+  private let schema: RecordSchema
+
+  init() throws {
+    schema = try RecordSchema(fields: [
+      Field(name: "image", kind: .image(ImageSize(height: 2, width: 3, channels: 1))),
+      Field(name: "label", kind: .category(levels: ["boot", "coat", "bag", "a=b"])),
+      Field(name: "word", kind: .category(levels: ["any", "*"])),
+      Field(name: "rank", kind: .category(levels: ["1", "2", "3"])),
+      Field(name: "heel", kind: .number),
+    ])
+  }
 
   private func value(_ argument: String) throws -> GivenValue {
     try GivenArgument.parse(argument).value(in: schema)
@@ -21,11 +26,12 @@ import Testing
   @Test(
     arguments: [
       ("label=coat", .level(1)), ("label=1", .level(1)), ("label=3", .level(3)),
-      ("label=0", .level(2)), ("label=a=b", .level(3)), ("label=*", .every), ("label=any", .any),
+      ("label=bag", .level(2)), ("label=0", .level(0)), ("label=a=b", .level(3)),
+      ("label=*", .every), ("label=any", .any),
       ("word=any", .level(0)), ("word=*", .level(1)), ("heel=-2.5e1", .number(-25)),
       ("heel=any", .any), ("image=any", .any), ("heel=5000..8000", .range(5000...8000)),
       ("heel=-1.5..-1", .range(-1.5 ... -1)), ("label=boot|coat", .levels([0, 1])),
-      ("label=3|0", .levels([3, 2])),
+      ("label=3|0", .levels([3, 0])), ("rank=1", .level(0)), ("rank=3|2", .levels([2, 1])),
     ] as [(String, GivenValue)])
   func understands(argument: String, expected: GivenValue) throws {
     #expect(try value(argument) == expected)
@@ -40,15 +46,19 @@ import Testing
   @Test func saysWhatIsWrong() {
     #expect(
       sentence("lable=1") == "No field is named 'lable'; the nearest is 'label'; "
-        + "known: 'image', 'label', 'word', 'heel'.")
+        + "known: 'image', 'label', 'word', 'rank', 'heel'.")
     #expect(
       sentence("label=boat") == "No level of 'label' is named 'boat'; "
-        + "the nearest are 'boot', 'coat'; known: 'boot', 'coat', '0', 'a=b'.")
+        + "the nearest are 'boot', 'coat'; known: 'boot', 'coat', 'bag', 'a=b'.")
     for index in ["4", "-1"] {
       #expect(
         sentence("label=\(index)")
           == "'label': expected a level's name or an index from 0 to 3, got \(index).")
     }
+    // Where a level's name is a number, no index stands for a level.
+    #expect(
+      sentence("rank=0") == "No level of 'rank' is named '0'; the nearest are '1', '2', '3'; "
+        + "known: '1', '2', '3'.")
     for text in ["nan", "inf", "tall", "*", "1,5"] {
       #expect(
         sentence("heel=\(text)")

@@ -4,12 +4,16 @@ import Testing
 @testable import RecordTypes
 
 @Suite struct RecordTypesTests {
-  private let schema = try RecordSchema(fields: [
-    Field(name: "image", kind: .image(ImageSize(height: 28, width: 20, channels: 3))),
-    Field(name: "label", kind: .category(levels: ["boot", "coat"])),
-    Field(name: "heel", kind: .number),
-    Field(name: "colour", kind: .vector(count: 4)),
-  ])
+  private let schema: RecordSchema
+
+  init() throws {
+    schema = try RecordSchema(fields: [
+      Field(name: "image", kind: .image(ImageSize(height: 28, width: 20, channels: 3))),
+      Field(name: "label", kind: .category(levels: ["boot", "coat"])),
+      Field(name: "heel", kind: .number),
+      Field(name: "colour", kind: .vector(count: 4)),
+    ])
+  }
 
   @Test func knowsWidthsAndLevels() throws {
     #expect(schema.fields.map(\.width) == [1680, 1, 1, 4])
@@ -20,6 +24,34 @@ import Testing
     #expect(throws: UnknownName(kind: "field", name: "x", known: schema.fields.map(\.name))) {
       try schema.field("x")
     }
+  }
+
+  @Test(
+    arguments: [
+      (
+        [Field(name: "a", kind: .number), Field(name: "a", kind: .vector(count: 2))],
+        "expected each field's name once, got 'a' twice; rename one of them."
+      ),
+      (
+        [Field(name: "a", kind: .category(levels: []))],
+        "expected at least one level of field 'a', got none; name its levels."
+      ),
+      (
+        [Field(name: "a", kind: .category(levels: ["x", "y", "x"]))],
+        "expected each level of field 'a' once, got 'x' twice; name it once."
+      ),
+      (
+        [Field(name: "a", kind: .vector(count: 0))],
+        "expected extents from 1 to 1000000 in field 'a', got 0; correct its size."
+      ),
+      (
+        [Field(name: "a", kind: .image(ImageSize(height: 1, width: 2_000_000, channels: 1)))],
+        "expected extents from 1 to 1000000 in field 'a', got 2000000; correct its size."
+      ),
+    ] as [([Field], String)])
+  func refusesImpossibleFields(fields: [Field], sentence: String) throws {
+    let refused = #expect(throws: InvalidRecords.self) { try RecordSchema(fields: fields) }
+    #expect(refused?.description == sentence)
   }
 
   @Test func readsWellAsJSONAndBack() throws {

@@ -4,11 +4,15 @@ import Testing
 @testable import RecordTypes
 
 @Suite struct RolesTests {
-  private let schema = try RecordSchema(fields: [
-    Field(name: "image", kind: .image(ImageSize(height: 2, width: 2, channels: 1))),
-    Field(name: "label", kind: .category(levels: ["boot", "coat"])),
-    Field(name: "heel", kind: .number),
-  ])
+  private let schema: RecordSchema
+
+  init() throws {
+    schema = try RecordSchema(fields: [
+      Field(name: "image", kind: .image(ImageSize(height: 2, width: 2, channels: 1))),
+      Field(name: "label", kind: .category(levels: ["boot", "coat"])),
+      Field(name: "heel", kind: .number),
+    ])
+  }
 
   @Test func keepsTheOrderOfTheGiven() throws {
     let roles = try Roles(given: ["label", "image"], schema: schema)

@@ -1,5 +1,6 @@
 import CVAEGeneration
 import OneDNNExecution
+import RecordTypes
 import TensorGraph
 
 /// Generation through the library: conditions in, pixels out.
@@ -13,7 +14,10 @@ struct GenerationBenchmark {
       print("\nGeneration, batch \(batch)")
       let peers = prepare(workers, batch: batch)
       let levels = (0..<Int32(batch)).map { $0 % 10 }
-      let conditions = Conditions(count: batch, columns: ["label": .levels(levels)])
+      let conditions = Conditions(
+        try Records(
+          schema: RecordSchema(fields: [try fixture.untrained.schema.field("label")]),
+          columns: [.levels(levels)]))
       let generators = try Precision.measured.map {
         try Generator(fixture.untrained, executor: fixture.executor($0), batch: batch)
       }

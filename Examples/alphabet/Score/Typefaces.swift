@@ -20,10 +20,11 @@ struct Typefaces {
     let character = try data.schema.index(of: "character")
     let face = try data.schema.index(of: "face")
     let image = try data.schema.index(of: "image")
-    guard case .levels(let characters) = data.columns[character],
-      case .levels(let faces) = data.columns[face],
-      case .bytes(let bytes, let width) = data.columns[image]
+    guard case .levels(let characters) = data.columns[character].values,
+      case .levels(let faces) = data.columns[face].values,
+      case .bytes(let bytes) = data.columns[image].values
     else { preconditionFailure("\(data.source) has the fields of prepare.py.") }
+    let width = data.columns[image].width
     self.characters = data.schema.fields[character].levels
     let count = self.characters.count
     var found: [Int32: [Int32?]] = [:]

@@ -20,7 +20,9 @@ let transfer = try StyleTransfer(model, executor: OneDNNExecutor(), batch: 62)
 let means = training.meanGlyphs
 let everything = Array(unseen.characters.indices)
 let alphabet = Conditions(
-  count: everything.count, columns: ["character": .levels(everything.map(Int32.init))])
+  try Records(
+    schema: RecordSchema(fields: [try data.schema.field("character")]),
+    columns: [.levels(everything.map(Int32.init))]))
 
 // Some unseen faces to draw a sheet of: the records of their letter A.
 let letter = unseen.characters.firstIndex(of: "A") ?? 0
@@ -48,7 +50,7 @@ func text(_ values: [Double]) -> String {
   let posterior = try transfer.styles(of: inputs).combined()
   let styles = everything.flatMap { _ in posterior.mean }
   let records = try transfer.generate(alphabet, styles: styles, seed: 1)
-  guard case .pixels(let pixels) = records.columns[0].values else { return [] }
+  guard case .intensities(let pixels) = records.records.columns[0].values else { return [] }
   let width = pixels.count / everything.count
   return everything.map { Array(pixels[$0 * width..<($0 + 1) * width]) }
 }

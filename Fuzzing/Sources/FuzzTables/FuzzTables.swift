@@ -18,9 +18,9 @@ public func fuzzTable(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     return length
   }
   do {
-    let table = try TableFile.read(
-      "fuzz.csv", separator: UInt8(ascii: ","), FieldRequests(file: nil, model: nil),
-      capacity: 64, from: read)
+    var reader = try TableReader(
+      "fuzz.csv", separator: UInt8(ascii: ","), capacity: 64, from: read)
+    let table = try TableFile.read(&reader, "fuzz.csv", FieldRequests(file: nil, model: nil))
     let set = try DataSet(
       schema: RecordSchema(fields: table.fields), columns: table.columns, forms: table.forms,
       isTable: true)

@@ -34,12 +34,12 @@ enum Fixture {
     _ count: Int = 30, missingGiven: [Int] = [], missingGenerated: [Int] = []
   ) throws -> DataSet {
     let position = RandomPosition(seed: 4, step: 0)
-    var (x, y): ([Float], [Float]) = ([], [])
+    var (x, y): ([Double], [Double]) = ([], [])
     for record in 0..<count {
       let value = position.normal(RandomPurpose("x"), record: UInt32(record), column: 0)
       let noise = position.normal(RandomPurpose("y"), record: UInt32(record), column: 0)
-      x.append(missingGiven.contains(record) ? .nan : Float(value))
-      y.append(missingGenerated.contains(record) ? .nan : Float(2 * value + 0.5 * noise))
+      x.append(missingGiven.contains(record) ? .nan : Double(Float(value)))
+      y.append(missingGenerated.contains(record) ? .nan : Double(Float(2 * value + 0.5 * noise)))
     }
     let groups = (0..<count).map { Int32($0 % 2) }
     let schema = try RecordSchema(fields: [

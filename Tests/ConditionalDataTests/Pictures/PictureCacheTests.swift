@@ -42,7 +42,7 @@ import Testing
   }
 
   private func isMapped(_ data: DataSet) -> Bool {
-    guard case .bytes(let bytes, _) = data.columns[0] else { return false }
+    guard case .bytes(let bytes) = data.columns[0].values else { return false }
     return bytes.source != nil
   }
 
@@ -98,11 +98,8 @@ import Testing
     _ = try load()
     try put(PictureBytes.flat(200, height: 17, width: 19), "a/1.png")
     let changed = try load()
-    guard case .bytes(let bytes, let width) = changed.columns[0] else {
-      Issue.record("The column is of another kind.")
-      return
-    }
-    #expect(bytes[width] == 200)
+    let bytes = try #require(changed.columns[0].bytes)
+    #expect(bytes[changed.columns[0].width] == 200)
     try put(PictureBytes.flat(100, height: 17, width: 19), "b/new.png")
     #expect(try load().count == 21)
     try FileManager.default.removeItem(atPath: "\(photos)/a/1.png")

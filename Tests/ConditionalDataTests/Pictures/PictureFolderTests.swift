@@ -79,10 +79,8 @@ import Testing
     try put(PictureBytes.flat([5, 5, 6]), "b/1.png")
     let data = try load()
     #expect(data.schema.fields[0].kind == image(16, 16, 3))
-    guard case .bytes(let bytes, 768) = data.columns[0] else {
-      Issue.record("The columns are of another kind.")
-      return
-    }
+    let bytes = try #require(data.columns[0].bytes)
+    #expect(data.columns[0].width == 768)
     #expect(Array(bytes[1536..<1542]) == [5, 5, 6, 5, 5, 6])
   }
 
@@ -134,12 +132,8 @@ import Testing
       notes(data) == [
         "…: 1 picture of 200 left out: 'odd/003.png' is not a PNG, JPEG or WebP picture."
       ])
-    guard case .bytes(let bytes, let width) = data.columns[0],
-      case .levels(let levels) = data.columns[1]
-    else {
-      Issue.record("The columns are of another kind.")
-      return
-    }
+    let bytes = try #require(data.columns[0].bytes)
+    let (width, levels) = (data.columns[0].width, data.columns[1].levels)
     for record in 0..<199 {
       #expect(Int32(bytes[record * width] % 2) == levels[record])
     }

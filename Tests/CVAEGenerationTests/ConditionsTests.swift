@@ -1,0 +1,85 @@
+import CVAETraining
+import ConditionalData
+import RecordTypes
+import TensorGraph
+import Testing
+
+@testable import CVAEGeneration
+
+/// What can be given, and how networks get it.
+@Suite struct ConditionsTests {
+  @Test(
+    arguments: [
+      ("label", .level(1000), "level 1000"), ("label", .level(-1), "level -1"),
+      ("label", .level(3), "level 3"), ("label", .levels([]), "levels []"),
+      ("label", .levels([0, 3]), "levels [0, 3]"), ("label", .number(1), "1.0"),
+      ("label", .range(0...1), "0.0..1.0"), ("size", .level(0), "level 0"),
+      ("size", .levels([0]), "levels [0]"), ("size", .every, "every level"),
+      ("size", .number(.infinity), "inf"), ("size", .number(.nan), "nan"),
+      ("size", .range(0 ... .infinity), "0.0..inf"),
+      ("size", .range(-.infinity...0), "-inf..0.0"),
+    ] as [(String, GivenValue, String)])
+  func impossibleValuesAreRefused(field: String, value: GivenValue, actual: String) throws {
+    let model = try TinyTrained.rowModel()
+    let kind = field == "label" ? "a category of 3 levels" : "a number"
+    #expect(
+      throws: InvalidGiven(
+        place: "'\(field)'", expected: "a value of \(kind), or any", actual: actual)
+    ) {
+      _ = try Conditions([field: value], count: 2, model: model)
+    }
+  }
+
+  /// Under fixed roles too, whose sets and ranges are drawn at once.
+  @Test(arguments: [.level(1000), .levels([]), .levels([7]), .number(1)] as [GivenValue])
+  func fixedRolesRefuseThemAlike(value: GivenValue) throws {
+    let model = try TinyTrained.model()
+    #expect(throws: InvalidGiven.self) {
+      _ = try Conditions(["label": value], count: 2, model: model)
+    }
+    #expect(try Conditions(["label": .level(2)], count: 2, model: model).count == 2)
+  }
+
+  /// Records of which the first lacks the second number of its place.
+  private func holed(_ model: TrainedModel) throws -> Conditions {
+    Conditions(
+      try Records(
+        schema: RecordSchema(fields: [model.schema.field("place")]),
+        columns: [.numbers([1, .nan, 3, 40], width: 2)]))
+  }
+
+  @Test func aVectorIsKnownAsAWhole() throws {
+    let conditions = try holed(TinyTrained.placeModel(acceptsMissing: true))
+    #expect((0..<2).map(conditions.lacksSomething) == [true, false])
+    #expect(!conditions.isUniform)
+  }
+
+  /// Networks get a vector or that there is none, and rows behind the last repeat it.
+  @Test func networksGetAVectorAsAWhole() throws {
+    let model = try TinyTrained.placeModel(acceptsMissing: true)
+    let program = try model.makeSession(ReferenceExecutor()).compile(
+      model.model.generationProgram(batch: 3))
+    // What an earlier batch left.
+    program.withInput("place") { $0.update(repeating: 7) }
+    program.withInput("place.missing") { $0.update(repeating: 7) }
+    ConditionFiller(model: model, batch: 3).fill(program, try holed(model), rows: 0..<2)
+    let last = [3.0, 40].enumerated().map {
+      model.preprocessing.standardised($1, field: "place", component: $0)
+    }
+    #expect(program.withInput("place") { Array($0) } == [0, 0] + last + last)
+    #expect(program.withInput("place.missing") { Array($0) } == [1, 0, 0])
+  }
+
+  /// Without an embedding for unknown conditions the number that lacks is drawn, the other stays.
+  @Test func whatIsUnknownIsDrawn() throws {
+    let model = try TinyTrained.placeModel(acceptsMissing: false)
+    var conditions = try holed(model)
+    #expect(conditions.drawUnknown(model: model, seed: 1) == ["place"])
+    let place = try #require(conditions.records["place"])
+    #expect(!place.hasMissing)
+    #expect(place.number(0) == 1 && place.number(1) == 3 && place.number(1, component: 1) == 40)
+    let drawn = try #require(place.number(0, component: 1))
+    #expect((10...160).contains(drawn))
+    #expect(conditions.drawUnknown(model: model, seed: 1).isEmpty)
+  }
+}

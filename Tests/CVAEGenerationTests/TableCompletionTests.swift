@@ -1,0 +1,68 @@
+import CVAETraining
+import ConditionalData
+import Foundation
+import RecordTypes
+import TensorGraph
+import Testing
+
+@testable import CVAEGeneration
+
+/// Tables whose empty cells are filled.
+@Suite struct TableCompletionTests {
+  /// The lines of a completed table.
+  private func completed(
+    _ text: String, _ model: TrainedModel, others: Set<String> = [], samples: Int = 1,
+    reportsUncertainty: Bool = false
+  ) throws -> [String] {
+    let folder = NSTemporaryDirectory() + "cvae-completion-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/a.csv"))
+    let table = try PartialTable(
+      "\(folder)/a.csv", fields: model.conditionFields, forms: model.preprocessing.forms,
+      others: others)
+    let generator = try Generator(model, executor: ReferenceExecutor(), batch: 4)
+    try TableCompletion(
+      table, generator: generator, samples: samples, seed: 1,
+      reportsUncertainty: reportsUncertainty
+    ).write(to: "\(folder)/b.csv")
+    let written = try String(
+      contentsOf: URL(fileURLWithPath: "\(folder)/b.csv"), encoding: .utf8)
+    return written.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  @Test func emptyCellsOfAnOnlyColumnAreFilled() throws {
+    let lines = try completed("size\n1.00\n\n\"\"\n2e0\n\n", TinyTrained.columnModel())
+    try #require(lines.count == 7, "\(lines)")
+    #expect(lines.last == "")
+    #expect([0, 1, 4].map { lines[$0] } == ["size", "1.00", "2e0"])
+    for row in [2, 3, 5] {
+      let number = try #require(Double(lines[row]), "\(lines)")
+      #expect((0...5.9).contains(number))
+    }
+  }
+
+  @Test func aColumnNamedSampleKeepsItsName() throws {
+    let lines = try completed(
+      "sample,size,label,tag\nx,,a,x\n,2.0,b,y\n", TinyTrained.rowModel(), others: ["sample"],
+      samples: 2)
+    #expect(lines[0] == "sample 2,sample,size,label,tag")
+    try #require(lines.count == 6, "\(lines)")
+    #expect(lines[1].hasPrefix("1,x,") && lines[1].hasSuffix(",a,x"))
+    #expect(lines[3].hasPrefix("2,x,") && lines[3].hasSuffix(",a,x"))
+    #expect(lines[2] == "1,,2.0,b,y" && lines[4] == "2,,2.0,b,y")
+    #expect(lines[1].dropFirst() != lines[3].dropFirst())
+  }
+
+  @Test func aColumnNamedAsAnUncertaintyKeepsItsName() throws {
+    let lines = try completed(
+      "size,size uncertainty\n,x\n1.0,y\n", TinyTrained.columnModel(),
+      others: ["size uncertainty"], reportsUncertainty: true)
+    #expect(lines[0] == "size,size uncertainty,size uncertainty 2")
+    #expect(lines[2] == "1.0,y,")
+    let cells = lines[1].split(separator: ",")
+    try #require(cells.count == 3, "\(lines)")
+    #expect(cells[1] == "x")
+    #expect(try #require(Double(cells[2])) > 0)
+  }
+}

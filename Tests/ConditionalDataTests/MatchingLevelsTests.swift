@@ -1,0 +1,52 @@
+import RecordTypes
+import Testing
+
+@testable import ConditionalData
+
+/// Categories of data in the terms of a model.
+@Suite struct MatchingLevelsTests {
+  private func matched(
+    _ own: [String], _ levels: [Int32?], to wanted: [String]
+  ) throws -> DataSet {
+    func schema(_ levels: [String]) throws -> RecordSchema {
+      try RecordSchema(fields: [Field(name: "label", kind: .category(levels: levels))])
+    }
+    return try DataSet(schema: schema(own), columns: [.levels(levels)])
+      .matchingLevels(of: schema(wanted))
+  }
+
+  @Test func levelsAreMatchedByName() throws {
+    let data = try matched(["b", "c", "a"], [0, nil, 1, 2], to: ["a", "b", "c", "d"])
+    #expect(data.columns == [.levels([1, nil, 2, 0])])
+    #expect(data.schema.fields[0].levels == ["a", "b", "c", "d"])
+    #expect(
+      try matched(["1", "2"], [0, 1], to: ["2", "1"]).columns == [.levels([1, 0] as [Int32])])
+  }
+
+  /// A level that no record has may be unknown.
+  @Test func usedLevelsCount() throws {
+    #expect(try matched(["b", "x"], [0], to: ["a", "b"]).columns == [.levels([1] as [Int32])])
+    #expect(
+      sentence { _ = try matched(["b", "x"], [0, 1], to: ["a", "b"]) }
+        == "No level of 'label' is named 'x'; the nearest are 'a', 'b'; known: 'a', 'b'.")
+  }
+
+  @Test func numberedLevelsAreIndicesOfNames() throws {
+    #expect(
+      try matched(["0", "1", "2"], [2, 0, nil], to: ["boot", "coat", "bag"]).columns
+        == [.levels([2, 0, nil])])
+    #expect(
+      sentence { _ = try matched(["0", "1", "2"], [2], to: ["boot", "coat"]) }
+        .hasPrefix("No level of 'label' is named '2'"))
+  }
+
+  /// 0, 1, 2 are no indices where a model knows 1, 2, 3: 1 means 1 in both, and nothing means 0.
+  @Test func numbersAreNamesWhereTheModelsAre() throws {
+    #expect(
+      try matched(["0", "1", "2"], [1, 2], to: ["1", "2", "3"]).columns
+        == [.levels([0, 1] as [Int32])])
+    let said = sentence { _ = try matched(["0", "1", "2"], [1, 0], to: ["1", "2", "3"]) }
+    #expect(said.hasPrefix("No level of 'label' is named '0'; "))
+    #expect(said.hasSuffix("known: '1', '2', '3'."))
+  }
+}
