@@ -2,6 +2,7 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import Foundation
+import PictureData
 import RecordTypes
 
 extension DataSet {
@@ -10,7 +11,9 @@ extension DataSet {
   static func load(
     _ path: String, schemaFile: String?, for model: TrainedModel
   ) throws -> DataSet {
-    let data = try load(path, schemaFile: schemaFile, like: model.schema, cache: cache(of: model))
+    let data = try load(
+      path, schemaFile: schemaFile, like: model.schema,
+      readers: DataReader.all(cache: cache(of: model)))
     data.notes.forEach(Terminal.warn)
     return try data.matchingLevels(of: model.schema).counting(as: model.preprocessing.forms)
       .modellingAbsence(like: model.schema)
@@ -23,6 +26,11 @@ extension DataSet {
     return FileManager.default.fileExists(atPath: run.descriptionPath)
       ? PictureCache(run.pictureCachePath) : nil
   }
+}
+
+extension DataReader {
+  /// What the command reads: every form of data.
+  static func all(cache: PictureCache?) -> [DataReader] { builtIn + [.pictures(cache: cache)] }
 }
 
 extension PartialTable {

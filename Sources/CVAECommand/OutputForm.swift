@@ -1,8 +1,8 @@
 import ArgumentParser
-import CVAEEvaluation
 import CVAEGeneration
 import CVAEModels
 import CVAETraining
+import Figures
 import Foundation
 import RecordTypes
 import TensorFiles

@@ -1,6 +1,5 @@
-import CVAEEvaluation
 import CVAEGeneration
-import ConditionalData
+import Figures
 import Foundation
 import RecordTypes
 import TensorFiles

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// Bytes that lie in memory or in a mapped file, and are read in one way.
 ///
@@ -10,10 +10,15 @@ public struct ByteStorage: Sendable {
   }
 
   /// Where mapped bytes come from, and what they must be.
-  struct MappedSource: Sendable {
+  package struct MappedSource: Sendable {
     let path: String
-    /// The hash that the bytes had when they were written.
+    /// The ``MappedDigest`` of the bytes that were written.
     let digest: UInt64
+
+    package init(path: String, digest: UInt64) {
+      self.path = path
+      self.digest = digest
+    }
   }
 
   private let place: Place
@@ -22,7 +27,7 @@ public struct ByteStorage: Sendable {
   public init(_ bytes: [UInt8]) { place = .memory(bytes) }
 
   /// Keeps a mapped file, or a part of one.
-  init(mapped bytes: Data, source: MappedSource) { place = .file(bytes, source) }
+  package init(mapped bytes: Data, source: MappedSource) { place = .file(bytes, source) }
 
   /// The file; nil for bytes in memory.
   var source: MappedSource? {

@@ -1,20 +1,20 @@
 import TensorFiles
 
 /// A small table of texts: a first row of column names, then a row for each record.
-struct CSVTable {
+package struct CSVTable {
   /// Where the table comes from.
-  let path: String
+  package let path: String
   /// The columns' names, each once.
-  let names: [String]
+  package let names: [String]
   /// Every record's cells, as many as there are names.
-  private(set) var rows: [[String]] = []
+  package private(set) var rows: [[String]] = []
   /// The line on which each record begins, counted from 1.
-  private(set) var lines: [Int] = []
+  package private(set) var lines: [Int] = []
 
   /// Reads a file, compressed with gzip or not.
   ///
   /// - Throws: `DataFileFailure` that names the line, and the column where it is known; `FileFailure`.
-  init(_ path: String, separator: UInt8 = UInt8(ascii: ",")) throws {
+  package init(_ path: String, separator: UInt8 = UInt8(ascii: ",")) throws {
     let stream = try ByteStream(path)
     try self.init(path: path, separator: separator, from: { try stream.read(into: $0) })
   }

@@ -1,30 +1,35 @@
 import RecordTypes
 
 /// What a `schema.yaml` says of one field.
-struct FieldRequest {
+package struct FieldRequest {
   /// What values of a column of texts are.
-  enum Kind: String {
+  package enum Kind: String {
     case number, category
   }
 
   /// The pixels of a picture.
-  struct Size: Equatable {
-    let height: Int
-    let width: Int
+  package struct Size: Equatable {
+    package let height: Int
+    package let width: Int
+
+    package init(height: Int, width: Int) {
+      self.height = height
+      self.width = width
+    }
   }
 
   /// A statement, and the line where it stands, counted from 1.
-  struct Stated<Value> {
-    let value: Value
+  package struct Stated<Value> {
+    package let value: Value
     let line: Int?
   }
 
   let name: String
   let line: Int?
   var levels: Stated<[String]>?
-  var kind: Stated<Kind>?
-  var size: Stated<Size>?
-  var channels: Stated<Int>?
+  package var kind: Stated<Kind>?
+  package var size: Stated<Size>?
+  package var channels: Stated<Int>?
 }
 
 extension FieldRequest.Kind {

@@ -1,20 +1,28 @@
-import RecordTypes
+package import RecordTypes
 import TensorFiles
 
 /// A column of a table of texts, and what field it makes.
-struct MetadataColumn {
-  let path: String
-  let name: String
+package struct MetadataColumn {
+  package let path: String
+  package let name: String
   /// One for each record.
   let cells: [String]
   /// The line of the file that each cell's record begins on.
   let lines: [Int]
 
   /// What becomes of the column.
-  enum Content {
+  package enum Content {
     case field(FieldKind, Column)
     /// It is no field, because of what completes "as …".
     case nothing(String)
+  }
+
+  /// Takes a column of a table as it stands in the file.
+  package init(path: String, name: String, cells: [String], lines: [Int]) {
+    self.path = path
+    self.name = name
+    self.cells = cells
+    self.lines = lines
   }
 
   /// What stands for a missing value.
@@ -27,7 +35,7 @@ struct MetadataColumn {
   ///
   /// - Parameter kind: What the user says that it is.
   /// - Throws: `DataFileFailure` that names the line of a text where a number is wanted.
-  func content(as kind: FieldRequest.Kind?) throws -> Content {
+  package func content(as kind: FieldRequest.Kind?) throws -> Content {
     let known = cells.filter { !Self.missing.contains($0) }
     guard !known.isEmpty else { return .nothing("it has no value") }
     let numbers = cells.map(Self.number)
