@@ -26,6 +26,7 @@ let package = Package(
   name: "swift-cvae",
   products: [
     .library(name: "CVAE", targets: ["CVAE"]),
+    .library(name: "CVAEPictures", targets: ["CVAEPictures"]),
     .executable(name: "cvae", targets: ["CVAECommand"]),
   ],
   dependencies: [
@@ -46,7 +47,10 @@ let package = Package(
     .target(name: "RecordTypes", swiftSettings: strict),
     .target(
       name: "ConditionalData",
-      dependencies: ["RecordTypes", "TensorFiles", "CGD", "CZlib", "Yams"],
+      dependencies: ["RecordTypes", "TensorFiles", "CZlib", "Yams"],
+      swiftSettings: strict),
+    .target(
+      name: "PictureData", dependencies: ["ConditionalData", "RecordTypes", "TensorFiles", "CGD"],
       swiftSettings: strict),
     .target(
       name: "CVAEModels", dependencies: ["TensorGraph", "RecordTypes"], swiftSettings: strict),
@@ -66,7 +70,14 @@ let package = Package(
     .target(
       name: "CVAEGeneration",
       dependencies: [
-        "TensorGraph", "TensorFiles", "RecordTypes", "ConditionalData", "CVAEModels", "CVAETraining",
+        "TensorGraph", "TensorFiles", "RecordTypes", "ConditionalData", "CVAEModels",
+        "CVAETraining",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Figures",
+      dependencies: [
+        "RecordTypes", "ConditionalData", "PictureData", "CVAETraining", "CVAEEvaluation", "CGD",
       ],
       swiftSettings: strict),
     .target(
@@ -75,6 +86,8 @@ let package = Package(
         "TensorGraph", "OneDNNExecution", "TensorFiles", "RecordTypes", "ConditionalData",
         "CVAEModels", "CVAETraining", "CVAEGeneration", "CVAEEvaluation",
       ], swiftSettings: strict),
+    .target(
+      name: "CVAEPictures", dependencies: ["PictureData", "Figures"], swiftSettings: strict),
     .executableTarget(
       name: "LibraryExample", dependencies: ["CVAE"], path: "Examples/library",
       swiftSettings: strict),
@@ -85,7 +98,7 @@ let package = Package(
       name: "CVAECommand",
       dependencies: [
         "TensorGraph", "OneDNNExecution", "TensorFiles", "RecordTypes", "ConditionalData",
-        "CVAEModels", "CVAETraining", "CVAEEvaluation", "CVAEGeneration",
+        "PictureData", "CVAEModels", "CVAETraining", "CVAEEvaluation", "CVAEGeneration", "Figures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -101,7 +114,10 @@ let package = Package(
     .testTarget(name: "RecordTypesTests", dependencies: ["RecordTypes"]),
     .testTarget(
       name: "ConditionalDataTests",
-      dependencies: ["ConditionalData", "RecordTypes", "TensorFiles", "CGD"]),
+      dependencies: ["ConditionalData", "RecordTypes", "TensorFiles"]),
+    .testTarget(
+      name: "PictureDataTests",
+      dependencies: ["PictureData", "ConditionalData", "RecordTypes", "TensorFiles", "CGD"]),
     .testTarget(
       name: "CVAEModelsTests", dependencies: ["CVAEModels", "RecordTypes", "TensorGraph"]),
     .testTarget(
@@ -117,6 +133,9 @@ let package = Package(
         "OneDNNExecution", "RecordTypes", "TensorFiles", "TensorGraph",
       ]),
     .testTarget(
+      name: "FiguresTests",
+      dependencies: ["Figures", "CVAEEvaluation", "ConditionalData", "RecordTypes"]),
+    .testTarget(
       name: "CVAEGenerationTests",
       dependencies: [
         "CVAEGeneration", "CVAETraining", "CVAEModels", "ConditionalData", "OneDNNExecution",
@@ -125,8 +144,8 @@ let package = Package(
     .testTarget(
       name: "CVAECommandTests",
       dependencies: [
-        "CVAECommand", "CVAEModels", "CVAETraining", "ConditionalData", "OneDNNExecution",
-        "RecordTypes", "TensorFiles", "TensorGraph",
+        "CVAECommand", "CVAEModels", "CVAETraining", "ConditionalData", "Figures",
+        "OneDNNExecution", "RecordTypes", "TensorFiles", "TensorGraph",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,4 +1,4 @@
-// One import for clients: `import CVAE`.
+// One import for clients: `import CVAE`. Nothing in it needs GD; see `CVAEPictures`.
 @_exported public import CVAEEvaluation
 @_exported public import CVAEGeneration
 @_exported public import CVAEModels

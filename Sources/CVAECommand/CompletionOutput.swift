@@ -1,7 +1,7 @@
 import ArgumentParser
-import CVAEEvaluation
 import CVAEGeneration
 import ConditionalData
+import Figures
 import Foundation
 import RecordTypes
 import TensorFiles

@@ -3,6 +3,7 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import Foundation
+import PictureData
 import RecordTypes
 import TensorGraph
 

@@ -2,6 +2,7 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import Foundation
+import PictureData
 import RecordTypes
 
 extension DataSet {
@@ -10,7 +11,9 @@ extension DataSet {
   static func load(
     _ path: String, schemaFile: String?, for model: TrainedModel
   ) throws -> DataSet {
-    let data = try load(path, schemaFile: schemaFile, like: model.schema, cache: cache(of: model))
+    let data = try load(
+      path, schemaFile: schemaFile, like: model.schema,
+      readers: DataReader.all(cache: cache(of: model)))
     data.notes.forEach(Terminal.warn)
     return try data.matchingLevels(of: model.schema).counting(as: model.preprocessing.forms)
   }
@@ -24,6 +27,11 @@ extension DataSet {
   }
 }
 
+extension DataReader {
+  /// What the command reads: every form of data.
+  static func all(cache: PictureCache?) -> [DataReader] { builtIn + [.pictures(cache: cache)] }
+}
+
 extension PartialTable {
   /// Reads a table for a model; columns that took no part in its training stay as they are.
   init(_ path: String, model: TrainedModel) throws {
@@ -31,6 +39,7 @@ extension PartialTable {
     let unused =
       settings.ignore + [settings.training.splitBy, settings.model.group].compactMap { $0 }
     try self.init(
-      path, fields: model.schema.fields, forms: model.preprocessing.forms, others: Set(model.preprocessing.leftOut + unused))
+      path, fields: model.schema.fields, forms: model.preprocessing.forms,
+      others: Set(model.preprocessing.leftOut + unused))
   }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import CVAETraining
-import ConditionalData
+import Figures
 import Foundation
 import OneDNNExecution
 import TensorGraph

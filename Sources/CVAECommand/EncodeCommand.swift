@@ -3,6 +3,7 @@ import CVAEEvaluation
 import CVAEModels
 import CVAETraining
 import ConditionalData
+import Figures
 import Foundation
 import OneDNNExecution
 import RecordTypes

@@ -1,7 +1,7 @@
-import CVAEEvaluation
 import CVAEGeneration
 import CVAEModels
 import CVAETraining
+import Figures
 import OneDNNExecution
 import RecordTypes
 

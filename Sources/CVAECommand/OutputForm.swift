@@ -1,9 +1,9 @@
 import ArgumentParser
-import CVAEEvaluation
 import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import ConditionalData
+import Figures
 import Foundation
 import RecordTypes
 import TensorFiles

@@ -1,6 +1,6 @@
-import CVAEEvaluation
 import CVAEGeneration
 import ConditionalData
+import Figures
 import Foundation
 import RecordTypes
 import TensorFiles

@@ -2,6 +2,7 @@ import ArgumentParser
 import CVAEEvaluation
 import CVAETraining
 import ConditionalData
+import Figures
 import Foundation
 import OneDNNExecution
 import TensorFiles

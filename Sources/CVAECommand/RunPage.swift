@@ -2,6 +2,7 @@ import CVAEEvaluation
 import CVAEModels
 import CVAETraining
 import ConditionalData
+import Figures
 import RecordTypes
 
 /// What a run's page shows, part by part; a part that the run can't have is left out.
@@ -66,8 +67,9 @@ struct RunPage {
     let dimensions = (0..<latent).sorted {
       activity[$0] != activity[$1] ? activity[$0] > activity[$1] : $0 < $1
     }
-    let sheet = try evaluator.traversal(
+    let rows = try evaluator.traversal(
       of: subject, dimensions: Array(dimensions.prefix(Self.traversed)), record: record, in: data)
+    let sheet = SampleSheet(image: subject.size, rows: rows)
     page.sections.append(
       ReportPage.Section(
         heading: "What the latent dimensions do",

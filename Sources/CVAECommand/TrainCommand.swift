@@ -4,6 +4,7 @@ import CVAETraining
 import ConditionalData
 import Foundation
 import OneDNNExecution
+import PictureData
 import TensorGraph
 
 struct TrainCommand: ParsableCommand {
@@ -131,7 +132,8 @@ struct TrainCommand: ParsableCommand {
 
   private func trainer(_ settings: RunConfiguration, _ run: RunDirectory) throws -> Trainer {
     let data = try DataSet.load(
-      dataPath(of: run), schemaFile: schemaFile(of: run), cache: PictureCache(run.pictureCachePath))
+      dataPath(of: run), schemaFile: schemaFile(of: run),
+      readers: DataReader.all(cache: PictureCache(run.pictureCachePath)))
     data.notes.forEach(Terminal.warn)
     var settings = settings
     if data.isTable, config == nil, !resume, epochs == nil {

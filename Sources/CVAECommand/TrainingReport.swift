@@ -1,8 +1,8 @@
 import ArgumentParser
-import CVAEEvaluation
 import CVAEModels
 import CVAETraining
 import ConditionalData
+import Figures
 import Foundation
 import RecordTypes
 import TensorFiles

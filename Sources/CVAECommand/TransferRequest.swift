@@ -1,8 +1,8 @@
-import CVAEEvaluation
 import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import ConditionalData
+import Figures
 import RecordTypes
 
 /// Which style is drawn under which condition, and how the results are shown: a row for each input, in

@@ -4,25 +4,28 @@
 /// step can be undone, so that a change within one eight-byte word always changes the result.
 ///
 /// - Source: Fowler, Noll, Vo, *FNV hash*, 1991; the last mix is SplitMix64's.
-struct ByteHash {
+package struct ByteHash {
   private var state: UInt64 = 0xCBF2_9CE4_8422_2325
 
+  /// The hash of nothing yet.
+  package init() {}
+
   /// The hash of what was added.
-  var value: UInt64 { RecordHash.mix(state) }
+  package var value: UInt64 { RecordHash.mix(state) }
 
   /// Adds the count of the bytes, then the bytes.
-  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func add(_ bytes: UnsafeRawBufferPointer) {
     add(bytes.count)
     let whole = bytes.count & ~7
     addWords(UnsafeRawBufferPointer(rebasing: bytes[..<whole]))
     addRest(UnsafeRawBufferPointer(rebasing: bytes[whole...]))
   }
 
-  mutating func add(_ text: String) {
+  package mutating func add(_ text: String) {
     Array(text.utf8).withUnsafeBytes { add($0) }
   }
 
-  mutating func add(_ number: Int) {
+  package mutating func add(_ number: Int) {
     add(word: UInt64(bitPattern: Int64(number)))
   }
 

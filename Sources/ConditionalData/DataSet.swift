@@ -77,34 +77,33 @@ public struct DataSet: Sendable {
     return DataSet(self, fields: schema.fields, columns: moved)
   }
 
-  /// Reads what is at `path`: a folder of IDX files, a folder of pictures in class folders or with a
-  /// `metadata.csv`, a table (`.csv`, `.tsv`, also with `.gz`), or an `.npz` file.
+  /// Reads what is at `path`, by the first of `readers` that recognises it: a folder of IDX files, a
+  /// table (`.csv`, `.tsv`, also with `.gz`), an `.npz` file, or what other readers add.
   ///
   /// `schemaFile`, else a `schema.yaml` beside the data, can name levels, and say what pictures are
   /// scaled to and what columns of texts are:
   ///
   ///     fields: {label: {levels: [T-shirt, trousers, pullover]}, image: {size: 64}}
   ///
-  /// Where pictures are read for a model, `model` is its schema: they come in its size, and columns
-  /// of texts become what they were in training. Many pictures are decoded once into `cache`, and
-  /// mapped from there; without one they stay in memory.
+  /// Where data are read for a model, `model` is its schema: pictures come in its size, and columns
+  /// of texts become what they were in training.
   ///
   /// - Throws: `DataFileFailure`, `FileFailure`, ``SchemaFileFailure``, each with one sentence that
   ///   names the file.
   public static func load(
     _ path: String, schemaFile: String? = nil, like model: RecordSchema? = nil,
-    cache: PictureCache? = nil
+    readers: [DataReader] = DataReader.builtIn
   ) throws -> DataSet {
     do {
-      return try read(path, schemaFile, model, cache)
+      return try read(path, schemaFile, model, readers)
     } catch let damaged as DamagedCache {
       PartialFiles.removePlainFile(damaged.path)
-      return try read(path, schemaFile, model, cache)
+      return try read(path, schemaFile, model, readers)
     }
   }
 
   private static func read(
-    _ path: String, _ schemaFile: String?, _ model: RecordSchema?, _ cache: PictureCache?
+    _ path: String, _ schemaFile: String?, _ model: RecordSchema?, _ readers: [DataReader]
   ) throws -> DataSet {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -115,18 +114,11 @@ public struct DataSet: Sendable {
     let beside = URL(fileURLWithPath: folder).appendingPathComponent("schema.yaml").path
     let hasOneBeside = FileManager.default.fileExists(atPath: beside)
     let schema = try (schemaFile ?? (hasOneBeside ? beside : nil)).map { try SchemaFile($0) }
-    var table: DataTable
-    if !isPlainFile, IDXFolder.isOne(path) {
-      table = try IDXFolder.read(path)
-    } else if !isPlainFile, PictureFolder.isOne(path) {
-      table = try PictureFolder.read(path, FieldRequests(file: schema, model: model), cache: cache)
-    } else if isPlainFile, TableFile.isOne(path) {
-      table = try TableFile.read(path, FieldRequests(file: schema, model: model))
-    } else if isPlainFile, try NPZTable.isOne(path) {
-      table = try NPZTable.read(path)
-    } else {
-      throw UnreadableForm.failure(path, isFolder: isFolder.boolValue)
+    let container: DataReader.Container = isPlainFile ? .file : .folder
+    guard let reader = try readers.first(where: { try $0.recognises(path, in: container) }) else {
+      throw UnreadableForm.failure(path, isFolder: !isPlainFile, readers: readers)
     }
+    var table = try reader.read(path, FieldRequests(file: schema, model: model))
     try schema?.apply(to: &table)
     return try DataSet(
       schema: table.schema(of: path), columns: table.columns, ownTest: table.ownTest,
@@ -136,18 +128,18 @@ public struct DataSet: Sendable {
 }
 
 /// What a reader makes of a file, before a schema file is applied and all of it is checked.
-struct DataTable {
-  var fields: [Field]
-  var columns: [RecordColumn]
-  var ownTest: Range<Int>?
+package struct DataTable {
+  package var fields: [Field]
+  package var columns: [RecordColumn]
+  package var ownTest: Range<Int>?
   /// What was left out, and why: sentences.
-  var notes: [String] = []
+  package var notes: [String] = []
   /// How numbers are written, by the field's name.
-  var forms: [String: NumberForm] = [:]
+  package var forms: [String: NumberForm] = [:]
   /// Whether it was a file of rows.
-  var isTable = false
+  package var isTable = false
   /// Columns of the data that became no field.
-  var leftOut: [String] = []
+  package var leftOut: [String] = []
 
   /// The fields as a schema.
   func schema(of path: String) throws -> RecordSchema {
@@ -157,5 +149,18 @@ struct DataTable {
       throw DataFileFailure(
         path: path, expected: error.expected, actual: error.actual, advice: error.advice)
     }
+  }
+
+  package init(
+    fields: [Field], columns: [RecordColumn], ownTest: Range<Int>? = nil, notes: [String] = [],
+    forms: [String: NumberForm] = [:], isTable: Bool = false, leftOut: [String] = []
+  ) {
+    self.fields = fields
+    self.columns = columns
+    self.ownTest = ownTest
+    self.notes = notes
+    self.forms = forms
+    self.isTable = isTable
+    self.leftOut = leftOut
   }
 }

@@ -31,7 +31,8 @@ extension DataSplit {
     let alone = DataSplit(dataSet, seed: seed, validation: share)
     let free = (0..<dataSet.count).filter { dataSet.ownTest?.contains($0) != true }
     let parts = LevelParts(
-      names: dataSet.schema.fields[index].levels, present: Set(free.compactMap { column.level($0) }), seed: seed,
+      names: dataSet.schema.fields[index].levels,
+      present: Set(free.compactMap { column.level($0) }), seed: seed,
       validation: share, hasOwnTest: dataSet.ownTest != nil)
     func select(_ part: LevelParts.Part, _ records: [Int32]) -> [Int32] {
       let single = Set(records)

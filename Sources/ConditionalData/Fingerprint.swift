@@ -55,7 +55,7 @@ struct Fingerprint {
       hash.add(bytes)
       return true
     }
-    var own = PictureDigest()
+    var own = MappedDigest()
     let block = 1 << 16
     let whole = bytes.count & ~7
     hash.add(bytes.count)

@@ -13,7 +13,7 @@ public struct ByteStorage: Sendable {
   package struct MappedSource: Sendable {
     /// The file.
     package let path: String
-    /// The hash that the bytes had when they were written.
+    /// The digest of the bytes that were written.
     package let digest: UInt64
 
     /// Names a file and its hash.

@@ -12,7 +12,9 @@ public struct FieldKind: Sendable {
   public init(_ content: any FieldContent) { self.content = content }
 
   /// One of a few named levels.
-  public static func category(levels: [String]) -> FieldKind { FieldKind(CategoryKind(levels: levels)) }
+  public static func category(levels: [String]) -> FieldKind {
+    FieldKind(CategoryKind(levels: levels))
+  }
   /// One real number.
   public static let number = FieldKind(NumberKind())
   /// A fixed count of real numbers.

@@ -157,7 +157,9 @@ extension RecordColumn {
 
   /// Columns of one field one after the other; at least one.
   public static func joining(_ parts: [RecordColumn]) -> RecordColumn {
-    guard let first = parts.first, parts.count > 1 else { return parts.first ?? .numbers([Double]()) }
+    guard let first = parts.first, parts.count > 1 else {
+      return parts.first ?? .numbers([Double]())
+    }
     let joined: Values =
       switch first.values {
       case .levels: .levels(parts.flatMap(\.levels))

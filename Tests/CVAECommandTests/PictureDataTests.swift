@@ -1,4 +1,4 @@
-import ConditionalData
+import Figures
 import Foundation
 import Testing
 

@@ -11,9 +11,8 @@ import Testing
   private func expected(
     _ actual: String, advice: String = "write the fields as arrays with numpy.savez"
   ) -> String {
-    ": expected a folder of IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte), a folder "
-      + "of pictures in class folders or with a metadata.csv, a .csv or .tsv table, or an .npz file, got \(actual); "
-      + "\(advice)."
+    ": expected a folder of IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte), a .csv "
+      + "or .tsv table, or an .npz file, got \(actual); \(advice)."
   }
 
   @Test(arguments: [
@@ -35,8 +34,21 @@ import Testing
       sentence { _ = try DataSet.load(path) }
         == path
         + expected(
-          "a folder of pictures with neither",
+          "a folder of pictures without class folders or a metadata.csv",
           advice: "put the pictures into a folder for each class"))
+    let reader =
+      "import the product CVAEPictures and load with readers: DataReader.builtIn + [.pictures()]"
+    try folder.put("file_name\n1.JPG\n", "metadata.csv")
+    #expect(
+      sentence { _ = try DataSet.load(path) }
+        == path + expected("a folder of pictures", advice: reader))
+    try FileManager.default.removeItem(atPath: folder.file("metadata.csv"))
+    try FileManager.default.createDirectory(
+      atPath: folder.file("boot"), withIntermediateDirectories: false)
+    try folder.put("", "boot/1.png")
+    #expect(
+      sentence { _ = try DataSet.load(path) }
+        == path + expected("a folder of pictures", advice: reader))
   }
 
   @Test func missing() {

@@ -40,7 +40,7 @@ public struct FidelityReport: Hashable, Sendable {
     /// The share of synthetic rows where the value is missing.
     public let missingSynthetic: Double
     /// Both distributions, for a picture.
-    let shape: ColumnShape
+    package let shape: ColumnShape
   }
 
   /// How well a column of held-out real rows is predicted from the others, by boosted trees.

@@ -14,7 +14,8 @@ public struct FittedDeviation: Hashable, Sendable {
   /// The maximum-likelihood log σ of `records` records whose squared errors, over all columns, add
   /// up to `totalSquaredError`.
   public func logDeviation(totalSquaredError: Double, records: Int) -> Float {
-    logDeviation(totalSquaredError: totalSquaredError, values: Double(records * input.features.width))
+    logDeviation(
+      totalSquaredError: totalSquaredError, values: Double(records * input.features.width))
   }
 
   /// The same over `values` numbers, for a field of which only some columns count.

@@ -41,7 +41,9 @@ extension ConditionalVAE {
   ///
   /// Inputs: the sources, ``InputSlot/sourceMask``, and the given fields of one
   /// target. Outputs: the four of ``recognitionProgram(batch:)``, `[groups, latent]`.
-  public func groupRecognitionProgram(groups: Int, sources: Int) throws(ShapeMismatch) -> ModelProgram {
+  public func groupRecognitionProgram(groups: Int, sources: Int) throws(ShapeMismatch)
+    -> ModelProgram
+  {
     var program = ProgramBuilder()
     let shape = GroupShape(groups: groups, sources: sources, targets: 1)
     let bound = GroupBound(model: self, shape: shape, use: .evaluation)

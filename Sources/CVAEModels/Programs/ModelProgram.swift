@@ -211,7 +211,9 @@ struct ProgramBuilder {
   }
 
   /// The program, to which nothing can be added any more.
-  func program(update: ParameterUpdate? = nil) -> ModelProgram { ModelProgram(self, update: update) }
+  func program(update: ParameterUpdate? = nil) -> ModelProgram {
+    ModelProgram(self, update: update)
+  }
 }
 
 /// A model's program, ready to run.

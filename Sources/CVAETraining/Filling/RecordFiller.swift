@@ -152,7 +152,9 @@ public struct RecordFiller: Sendable {
   ) {
     if readsRecords {
       program.withIndexInput(.records(set)) { buffer in
-        if let numbers { _ = buffer.update(from: numbers) } else {
+        if let numbers {
+          _ = buffer.update(from: numbers)
+        } else {
           _ = buffer.update(fromContentsOf: records)
         }
       }
@@ -261,7 +263,8 @@ public struct RecordFiller: Sendable {
     let isAlwaysThere =
       meaning == .observed
       && (source.input.isAbsence
-        || !source.input.isGiven && source.input.features.isIndex && source.input.field.mayBeMissing)
+        || !source.input.isGiven && source.input.features.isIndex
+          && source.input.field.mayBeMissing)
     for (index, record) in records.enumerated() {
       let isKnown = isAlwaysThere || isKnown(source, record)
       switch source.roles {

@@ -38,7 +38,8 @@ public struct Trainer: Sendable {
     // A generated field that some record lacks is generated missing as often.
     let schema = try RecordSchema(
       fields: known.fields.map { field in
-        field.missing(roles.generated.contains(field.name) && data.records[field.name]?.hasMissing == true)
+        field.missing(
+          roles.generated.contains(field.name) && data.records[field.name]?.hasMissing == true)
       })
     let split = try DataSplit(
       data, seed: training.seed, validation: training.validation, by: training.splitBy)
@@ -162,7 +163,8 @@ extension ModelConfiguration {
     }
     let generated = schema.fields.filter { roles.generated.contains($0.name) }
     let areMasked = generated.contains { roles.masked.contains($0.name) }
-    if areMasked || data.isTable && generated.count > 1, !generated.contains(where: { $0.kind.content.isMaskedByCell }),
+    if areMasked || data.isTable && generated.count > 1,
+      !generated.contains(where: { $0.kind.content.isMaskedByCell }),
       group == nil, named.decoder.columns == nil
     {
       named.decoder.columns = [96, 32]

@@ -1,10 +1,10 @@
 import RecordTypes
 
 /// What a `schema.yaml` says of one field.
-struct FieldRequest {
+package struct FieldRequest {
   /// A kind that cells of a column can be of.
-  struct Kind: Equatable {
-    let type: any FieldCodec.Type
+  package struct Kind: Equatable {
+    package let type: any FieldCodec.Type
 
     /// Nil for a word that is no such kind.
     init?(rawValue: String) {
@@ -21,25 +21,30 @@ struct FieldRequest {
       FieldKind.all.compactMap { $0 as? any FieldCodec.Type }.filter { $0.readsCells }
     }
 
-    static func == (first: Kind, second: Kind) -> Bool { first.type == second.type }
+    package static func == (first: Kind, second: Kind) -> Bool { first.type == second.type }
   }
 
   /// The pixels of a picture.
-  struct Size: Equatable {
-    let height: Int
-    let width: Int
+  package struct Size: Equatable {
+    package let height: Int
+    package let width: Int
+
+    package init(height: Int, width: Int) {
+      self.height = height
+      self.width = width
+    }
   }
 
   /// A statement, and the line where it stands, counted from 1.
-  struct Stated<Value> {
-    let value: Value
+  package struct Stated<Value> {
+    package let value: Value
     let line: Int?
   }
 
   let name: String
   let line: Int?
   var levels: Stated<[String]>?
-  var kind: Stated<Kind>?
-  var size: Stated<Size>?
-  var channels: Stated<Int>?
+  package var kind: Stated<Kind>?
+  package var size: Stated<Size>?
+  package var channels: Stated<Int>?
 }

@@ -2,12 +2,12 @@ import RecordTypes
 
 /// What is asked of a reader: a schema file's statements, and where it states nothing, that records
 /// be as a model's.
-struct FieldRequests {
+package struct FieldRequests {
   let file: SchemaFile?
   let model: RecordSchema?
 
   /// What is asked of a field; nil where nothing is.
-  func request(_ name: String) -> FieldRequest? {
+  package func request(_ name: String) -> FieldRequest? {
     let stated = file?.request(name)
     guard let field = model?.fields.first(where: { $0.name == name }) else { return stated }
     var request = stated ?? FieldRequest(name: name, line: nil)
@@ -21,5 +21,5 @@ struct FieldRequests {
   }
 
   /// Whether a column is to become no field.
-  func ignores(_ column: String) -> Bool { file?.ignores(column) ?? false }
+  package func ignores(_ column: String) -> Bool { file?.ignores(column) ?? false }
 }

@@ -47,7 +47,8 @@ enum NPZTable {
     return table
   }
 
-  private static func field(of array: NPZArray, _ path: String) throws -> (FieldKind, RecordColumn) {
+  private static func field(of array: NPZArray, _ path: String) throws -> (FieldKind, RecordColumn)
+  {
     switch (array.values, array.shape.count) {
     case (.uint8(let bytes), 3...4): return image(bytes, array.shape)
     case (.boolean(let bits), 3...4): return image(bits.map { $0 ? 255 : 0 }, array.shape)

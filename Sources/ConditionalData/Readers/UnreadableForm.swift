@@ -3,19 +3,33 @@ import TensorFiles
 
 /// Says what can be read, of data that can't.
 enum UnreadableForm {
-  static func failure(_ path: String, isFolder: Bool) -> DataFileFailure {
-    let isFlat = isFolder && PictureFiles.hasPicture(path)
+  /// - Parameter readers: Those that didn't recognise the data.
+  static func failure(_ path: String, isFolder: Bool, readers: [DataReader]) -> DataFileFailure {
+    let (actual, advice) = isFolder ? folder(path) : (file(path), arrays)
     return DataFileFailure(
-      path: path,
-      expected:
-        "a folder of IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte), a folder "
-        + "of pictures in class folders or with a metadata.csv, a .csv or .tsv table, or an .npz file",
-      actual: isFlat
-        ? "a folder of pictures with neither"
-        : isFolder ? "a folder without these files" : file(path),
-      advice: isFlat
-        ? "put the pictures into a folder for each class"
-        : "write the fields as arrays with numpy.savez")
+      path: path, expected: list(readers.map(\.form)), actual: actual, advice: advice)
+  }
+
+  private static let arrays = "write the fields as arrays with numpy.savez"
+
+  /// `"a, b, or c"`.
+  private static func list(_ forms: [String]) -> String {
+    guard let last = forms.last, forms.count > 1 else { return forms.first ?? "nothing" }
+    return forms.dropLast().joined(separator: ", ") + ", or " + last
+  }
+
+  private static func folder(_ path: String) -> (actual: String, advice: String) {
+    guard PictureFiles.hasPicture(path) else { return ("a folder without these files", arrays) }
+    if PictureFiles.areRecords(path) {
+      return (
+        "a folder of pictures",
+        "import the product CVAEPictures and load with readers: DataReader.builtIn + [.pictures()]"
+      )
+    }
+    return (
+      "a folder of pictures without class folders or a metadata.csv",
+      "put the pictures into a folder for each class"
+    )
   }
 
   private static func file(_ path: String) -> String {

@@ -118,7 +118,9 @@ public struct RecordTable: Sendable {
       return { row, line in
         for index in 0..<values.width {
           if index > 0 { line.append(separator) }
-          if values.isKnown(row, cell: index / perCell) { append(row * values.width + index, &line) }
+          if values.isKnown(row, cell: index / perCell) {
+            append(row * values.width + index, &line)
+          }
         }
       }
     }

@@ -42,14 +42,14 @@ enum TableFile {
 }
 
 /// The columns of a table while it is read.
-struct TableColumns {
+package struct TableColumns {
   private let path: String
   private let names: [String]
   /// Nil for a column that becomes no field.
   private var builders: [ColumnBuilder?]
 
   /// Prepares for the columns of which `isWanted` holds.
-  init(path: String, names: [String], isWanted: (Int, String) -> Bool) {
+  package init(path: String, names: [String], isWanted: (Int, String) -> Bool) {
     self.path = path
     self.names = names
     builders = names.enumerated().map { index, name in
@@ -58,14 +58,14 @@ struct TableColumns {
   }
 
   /// Adds a row's cell to a column.
-  mutating func add(
+  package mutating func add(
     _ cell: UnsafeBufferPointer<UInt8>, to column: Int, at place: CellPlace
   ) throws {
     try builders[column]?.add(cell, at: place)
   }
 
   /// What the columns make, in their order.
-  func table(_ requests: FieldRequests) throws -> DataTable {
+  package func table(_ requests: FieldRequests) throws -> DataTable {
     var table = DataTable(fields: [], columns: [])
     for (name, builder) in zip(names, builders) {
       guard let builder else {
@@ -87,7 +87,7 @@ struct TableColumns {
 }
 
 /// The first row of a table.
-enum TableHeader {
+package enum TableHeader {
   /// The columns' names, each once.
   static func names(_ scanner: inout CSVScanner, path: String) throws -> [String] {
     var names: [String] = []
@@ -120,7 +120,7 @@ enum TableHeader {
   }
 
   /// A cell's text.
-  static func text(
+  package static func text(
     _ bytes: UnsafeBufferPointer<UInt8>, _ path: String, _ place: CellPlace
   ) throws -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -3,26 +3,26 @@ import TensorFiles
 /// Where a cell of a table stands.
 package struct CellPlace: Hashable {
   /// Counted from 1.
-  var line: Int
+  package var line: Int
   /// Counted from 1.
-  var column: Int
+  package var column: Int
   /// Whether the cell is in quotes.
   var isQuoted = false
 }
 
 /// Reads tables row by row: the one way from a file to the cells of data, metadata and tables to complete.
-struct TableReader: ~Copyable {
+package struct TableReader: ~Copyable {
   private let path: String
   private var scanner: CSVScanner
   /// The columns' names, each once.
-  let names: [String]
+  package let names: [String]
   /// The number of rows so far.
   private(set) var count = 0
 
   /// Reads a file's first row; the file may be compressed with gzip.
   ///
   /// - Throws: `DataFileFailure` that names line and column, `FileFailure`.
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     let stream = try ByteStream(path)
     try self.init(
       path, separator: TableFile.separator(of: path) ?? UInt8(ascii: ","),
@@ -50,7 +50,7 @@ struct TableReader: ~Copyable {
   ///
   /// - Throws: `DataFileFailure` for a table without rows and for a row of another length, what `cell`
   ///   throws.
-  mutating func readRows(
+  package mutating func readRows(
     _ cell: (Int, UnsafeBufferPointer<UInt8>, CellPlace) throws -> Void
   ) throws {
     let width = names.count

@@ -9,7 +9,9 @@ public struct CategoryKind: FieldContent {
   /// A category of these levels.
   public init(levels: [String]) { self.levels = levels }
 
-  public var summary: String { "a category of \(levels.count) level\(levels.count == 1 ? "" : "s")" }
+  public var summary: String {
+    "a category of \(levels.count) level\(levels.count == 1 ? "" : "s")"
+  }
   public var storage: ColumnStorage { .levels(count: levels.count) }
 
   public func check(field: String) throws(InvalidRecords) {

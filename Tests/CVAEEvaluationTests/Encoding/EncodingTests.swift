@@ -52,36 +52,4 @@ import Testing
       #expect(abs(encoding.u[index] - style) < 1e-5)
     }
   }
-
-  @Test func oneOrTwoDimensionsAreTheirOwnMap() throws {
-    let data = try linear.data()
-    let one = try Encoding(records: [0, 1], latent: 1, z: [3, 4], u: [0, 0])
-      .map(of: data, colouredBy: "tag")
-    #expect(one.points.map(\.x) == [3, 4])
-    #expect(one.points.map(\.y) == [0, 0])
-    #expect(one.points.map(\.level) == [0, 1])
-    #expect(one.levels == ["left", "right"])
-    let two = try Encoding(records: [1, 0], latent: 2, z: [3, 4, 5, 6], u: [0, 0, 0, 0])
-      .map(of: data, colouredBy: nil)
-    #expect(two.points.map(\.x) == [3, 5])
-    #expect(two.points.map(\.y) == [4, 6])
-    #expect(two.points.map(\.level) == [nil, nil])
-    #expect(two.verticalLabel == "z1")
-  }
-
-  @Test func moreDimensionsAreMappedOnPrincipalAxes() throws {
-    let data = try linear.data()
-    let z: [Float] = [1, 4, 9, 1, -4, 9, 1, 0, 10, 1, 0, 8]
-    let map = try Encoding(
-      records: [0, 1, 2, 3], latent: 3, z: z, u: [Float](repeating: 0, count: 12)
-    ).map(of: data, colouredBy: "row")
-    #expect(map.points.map { $0.x.rounded() } == [4, -4, 0, 0])
-    #expect(map.points.map { $0.y.rounded() } == [0, 0, 1, -1])
-    #expect(map.levels.isEmpty)
-    #expect(map.horizontalLabel == "principal axis 1 of z (94 % of the variance)")
-    #expect(map.verticalLabel == "principal axis 2 of z (6 % of the variance)")
-    #expect(throws: UnknownName.self) {
-      try Encoding(records: [0], latent: 1, z: [0], u: [0]).map(of: data, colouredBy: "tga")
-    }
-  }
 }

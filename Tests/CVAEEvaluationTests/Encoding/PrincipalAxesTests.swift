@@ -1,6 +1,5 @@
 import CVAEEvaluation
 import Foundation
-import RecordTypes
 import TensorGraph
 import Testing
 
@@ -56,17 +55,5 @@ import Testing
     let axes = PrincipalAxes(rows: [1, 2, 1, 2], columns: 2)
     #expect(axes.variances == [0, 0])
     #expect(axes.share(of: 0) == 0)
-  }
-
-  @Test func aSheetTakesValuesPictureByPicture() throws {
-    let size = ImageSize(height: 1, width: 2, channels: 1)
-    let values = SampleSheet(
-      image: size, rows: [(label: "a", values: [0, 1, 0.5, 0.25]), (label: "b", values: [])])
-    let pictures = SampleSheet(
-      rows: [
-        SampleSheet.Row(label: "a", pictures: [[0, 1], [0.5, 0.25]]),
-        SampleSheet.Row(label: "b", pictures: []),
-      ], height: 1, width: 2, channels: 1)
-    #expect(try values.pngData() == pictures.pngData())
   }
 }

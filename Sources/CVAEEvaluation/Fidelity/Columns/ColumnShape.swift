@@ -2,24 +2,24 @@ import Foundation
 import RecordTypes
 
 /// The distributions of a column's known values in real and synthetic rows, for a picture.
-struct ColumnShape: Hashable, Sendable {
-  enum Places: Hashable, Sendable {
+package struct ColumnShape: Hashable, Sendable {
+  package enum Places: Hashable, Sendable {
     /// Bins of one width from `low` to `high`; what lies outside of them isn't shown.
     case bins(low: Double, high: Double)
     /// Levels, the most frequent first, and how many others there are.
     case levels([String], others: Int)
   }
 
-  let places: Places
+  package let places: Places
   /// The share of real values in each place.
-  let real: [Double]
+  package let real: [Double]
   /// The share of synthetic values in each place.
-  let synthetic: [Double]
+  package let synthetic: [Double]
   /// What numbers count, such as `"days since 2026-03-31"`; may be empty.
-  let unit: String
+  package let unit: String
 
   /// So many levels are shown.
-  static let mostLevels = 12
+  package static let mostLevels = 12
   private static let mostBins = 40.0
   /// What is cut off at either end, in real and synthetic values alike.
   private static let tail = 0.005

@@ -97,7 +97,7 @@ public struct FidelityRequest: Hashable, Sendable, Encodable {
   }
 
   /// Requests in aligned columns, for people.
-  static func table(_ requests: [FidelityRequest]) -> String {
+  package static func table(_ requests: [FidelityRequest]) -> String {
     let lines = requests.map { request in
       line(
         "  " + request.request,

@@ -34,27 +34,6 @@ public struct FidelityStudy: Sendable, Encodable {
   }
 }
 
-extension FidelityStudy {
-  /// The pictures and figures, as sections of a page.
-  public var page: ReportPage {
-    get throws {
-      var page = try FidelityPage(report).page
-      let others = [
-        requests.isEmpty ? nil : FidelityRequest.table(requests), imputation?.table,
-      ].compactMap(\.self)
-      if !others.isEmpty {
-        page.sections.append(
-          ReportPage.Section(
-            heading: "Requests and missing cells",
-            text: "What rows are like that were asked for, and how near filled cells come to the "
-              + "values that were removed.",
-            table: others.joined(separator: "\n\n")))
-      }
-      return page
-    }
-  }
-}
-
 extension Evaluator {
   /// Whether the model draws rows: no image among its fields.
   public var drawsRows: Bool {

@@ -85,7 +85,7 @@ public struct Imputation: Hashable, Sendable, Encodable {
   }
 
   /// In aligned columns, for people.
-  var table: String {
+  package var table: String {
     func line(_ name: String, _ cells: [String]) -> String {
       name + String(repeating: " ", count: max(1, 36 - name.count))
         + cells.map { String(repeating: " ", count: max(1, 12 - $0.count)) + $0 }.joined()

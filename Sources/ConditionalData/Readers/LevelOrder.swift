@@ -1,0 +1,20 @@
+package import RecordTypes
+
+/// The order of a category's levels.
+package enum LevelOrder {
+  /// By number where all are different whole numbers, else as texts.
+  package static func sorted(_ names: Set<String>) -> [String] {
+    let numbers = names.compactMap { Int($0) }
+    guard numbers.count == names.count, Set(numbers).count == numbers.count else {
+      return names.sorted()
+    }
+    return names.sorted { (Int($0) ?? 0) < (Int($1) ?? 0) }
+  }
+
+  /// Each record's level, none for one that isn't among the levels.
+  package static func column(_ values: [String], _ levels: [String]) -> RecordColumn {
+    var indices: [String: Int32] = [:]
+    for (index, level) in levels.enumerated() { indices[level] = Int32(index) }
+    return .levels(values.map { indices[$0] })
+  }
+}

@@ -1,0 +1,80 @@
+import CVAEEvaluation
+
+/// The distribution of each column in real and in synthetic rows, a small panel for each.
+struct ColumnFigure {
+  /// Columns of one picture.
+  static let most = 24
+
+  private let columns: [FidelityReport.Column]
+
+  private static let perLine = 3
+  private static let panel = (width: 306, height: 226)
+  private static let border = 12
+  private static let top = 44
+
+  static let realColor = FigureStyle.blue
+  static let syntheticColor = FigureStyle.vermillion
+
+  /// At most ``most`` columns.
+  init(_ columns: [FidelityReport.Column]) {
+    self.columns = columns
+  }
+
+  func canvas(typeface: Canvas.Typeface = .usual) throws(CanvasFailure) -> Canvas {
+    let lines = (columns.count + Self.perLine - 1) / Self.perLine
+    let canvas = try Canvas(
+      width: Self.perLine * Self.panel.width + 2 * Self.border,
+      height: Self.top + lines * Self.panel.height + Self.border, background: FigureStyle.paper,
+      typeface: typeface)
+    drawLegend(on: canvas)
+    for (index, column) in columns.enumerated() {
+      let outer = Canvas.Rectangle(
+        x: Self.border + index % Self.perLine * Self.panel.width,
+        y: Self.top + index / Self.perLine * Self.panel.height, width: Self.panel.width - 14,
+        height: Self.panel.height - 14)
+      draw(column, in: outer, on: canvas)
+    }
+    return canvas
+  }
+
+  func pngData() throws(CanvasFailure) -> [UInt8] { try canvas().pngData() }
+
+  private func draw(
+    _ column: FidelityReport.Column, in outer: Canvas.Rectangle, on canvas: Canvas
+  ) {
+    let distance = (column.kind == .number ? "KS " : "TV ") + LevelBars.decimals(column.distance, 3)
+    let taken = canvas.textSize(distance, points: FigureStyle.tickPoints).width + 12
+    canvas.draw(
+      canvas.typeface.shortened(
+        column.name, to: outer.width - taken, points: FigureStyle.headingPoints),
+      at: Canvas.Point(x: Double(outer.x), y: Double(outer.y) + 12),
+      points: FigureStyle.headingPoints, color: FigureStyle.text)
+    canvas.draw(
+      distance, at: Canvas.Point(x: Double(outer.x + outer.width), y: Double(outer.y) + 12),
+      points: FigureStyle.tickPoints, color: FigureStyle.quietText,
+      anchor: Canvas.Anchor(.right, .baseline))
+    let inner = Canvas.Rectangle(
+      x: outer.x, y: outer.y + 20, width: outer.width, height: outer.height - 20)
+    switch column.shape.places {
+    case .bins(let low, let high):
+      HistogramPair(shape: column.shape, low: low, high: high).draw(in: inner, on: canvas)
+    case .levels(let names, let others):
+      LevelBars(shape: column.shape, names: names, others: others).draw(in: inner, on: canvas)
+    }
+  }
+
+  private func drawLegend(on canvas: Canvas) {
+    var left = Self.border
+    for (name, color) in [
+      ("real, held out", Self.realColor), ("synthetic", Self.syntheticColor),
+    ] {
+      canvas.fill(
+        Canvas.Rectangle(x: left, y: 15, width: 14, height: 14), with: color.opacity(0.35))
+      canvas.outline(Canvas.Rectangle(x: left, y: 15, width: 14, height: 14), with: color)
+      canvas.draw(
+        name, at: Canvas.Point(x: Double(left) + 20, y: 22), points: FigureStyle.labelPoints,
+        color: FigureStyle.text, anchor: Canvas.Anchor(.left, .middle))
+      left += 20 + canvas.textSize(name, points: FigureStyle.labelPoints).width + 24
+    }
+  }
+}

@@ -1,0 +1,67 @@
+public import CVAEEvaluation
+import Foundation
+
+/// One page of HTML about synthetic rows: every column's distribution, the associations of columns,
+/// and the figures, with the pictures inside.
+public struct FidelityPage: Sendable {
+  private let report: FidelityReport
+  private let title: String
+
+  /// A page about `report` under a title.
+  public init(_ report: FidelityReport, title: String = "Synthetic rows beside real ones") {
+    self.report = report
+    self.title = title
+  }
+
+  /// The page; its sections may go into another.
+  public var page: ReportPage {
+    get throws {
+      ReportPage(title: title, sections: try [figures] + columns() + associations())
+    }
+  }
+
+  /// The whole file.
+  public var html: String {
+    get throws { try page.html }
+  }
+
+  private var figures: ReportPage.Section {
+    ReportPage.Section(
+      heading: "Figures",
+      text: "Each figure of synthetic rows stands beside what real rows reach. Distances are 0 for "
+        + "equal distributions and 1 for disjoint ones. A learner that can't tell synthetic rows "
+        + "from real ones has an AUC of 0.5. What is learned from good synthetic rows predicts real "
+        + "ones as well as what is learned from real ones. Synthetic rows that are nearer to "
+        + "training rows than to held-out ones more than half of the time, or equal to more of them "
+        + "than held-out rows are, give training rows away.",
+      table: report.table)
+  }
+
+  private func columns() throws -> [ReportPage.Section] {
+    let parts = stride(from: 0, to: report.columns.count, by: ColumnFigure.most).map { first in
+      Array(report.columns[first..<min(first + ColumnFigure.most, report.columns.count)])
+    }
+    return try parts.enumerated().map { index, part in
+      ReportPage.Section(
+        heading: index == 0 ? "Columns" : "Columns, part \(index + 1)",
+        text: index > 0
+          ? ""
+          : "Shares of the known values in held-out real and in synthetic rows. Numbers are shown "
+            + "from where 0.5 % lie below to where 0.5 % lie above, of categories the "
+            + "\(ColumnShape.mostLevels) most frequent levels. Beside the name stands the distance.",
+        picture: try ColumnFigure(part).pngData())
+    }
+  }
+
+  private func associations() throws -> [ReportPage.Section] {
+    guard report.columns.count > 1, let figure = AssociationFigure(report) else { return [] }
+    return [
+      ReportPage.Section(
+        heading: "How columns hang together",
+        text: "Pearson's r of two numbers, Cramér's V of two categories, and the correlation ratio "
+          + "η of a number and a category, in as many real as synthetic rows."
+          + (figure.isShortened ? " The first \(AssociationFigure.most) columns are shown." : ""),
+        picture: try figure.pngData())
+    ]
+  }
+}

@@ -1,0 +1,55 @@
+import CVAEEvaluation
+
+/// Two histograms of a column of numbers over each other.
+struct HistogramPair {
+  let shape: ColumnShape
+  let low: Double
+  let high: Double
+
+  func draw(in outer: Canvas.Rectangle, on canvas: Canvas) {
+    let highest = max(shape.real.max() ?? 0, shape.synthetic.max() ?? 0)
+    let panel = PlotPanel(
+      in: outer, horizontal: LinearAxis(covering: low...high, tickCount: 4, margin: 0.02),
+      vertical: LinearAxis(
+        covering: 0...(highest > 0 ? 1.06 * highest : 1), tickCount: 4, margin: 0),
+      horizontalLabel: shape.unit, verticalLabel: "share", typeface: canvas.typeface)
+    panel.drawAxes(on: canvas)
+    canvas.clipped(to: panel.area) {
+      for (shares, color) in [
+        (shape.real, ColumnFigure.realColor), (shape.synthetic, ColumnFigure.syntheticColor),
+      ] {
+        fill(shares, color.opacity(0.2), in: panel, on: canvas)
+        canvas.drawPolyline(outline(shares, in: panel), width: 1.6, color: color)
+      }
+    }
+    canvas.outline(panel.area, with: FigureStyle.frame)
+  }
+
+  private func edge(_ index: Int, of count: Int) -> Double {
+    low + (high - low) * Double(index) / Double(count)
+  }
+
+  private func fill(
+    _ shares: [Double], _ color: Canvas.Color, in panel: PlotPanel, on canvas: Canvas
+  ) {
+    for (index, share) in shares.enumerated() {
+      let start = panel.point(edge(index, of: shares.count), share)
+      let end = panel.point(edge(index + 1, of: shares.count), 0)
+      let (left, top) = (Int(start.x.rounded()), Int(start.y.rounded()))
+      canvas.fill(
+        Canvas.Rectangle(
+          x: left, y: top, width: Int(end.x.rounded()) - left, height: Int(end.y.rounded()) - top),
+        with: color)
+    }
+  }
+
+  /// Steps from the ground over all bins and back to the ground.
+  private func outline(_ shares: [Double], in panel: PlotPanel) -> [Canvas.Point] {
+    var points = [panel.point(low, 0)]
+    for (index, share) in shares.enumerated() {
+      points.append(panel.point(edge(index, of: shares.count), share))
+      points.append(panel.point(edge(index + 1, of: shares.count), share))
+    }
+    return points + [panel.point(high, 0)]
+  }
+}

@@ -1,0 +1,44 @@
+import ConditionalData
+import RecordTypes
+import TensorFiles
+
+/// Pictures in folders that are named as their classes.
+enum ClassListing {
+  /// The field `label`, whose levels are the names of the folders in the folder: sorted, by number
+  /// where all are whole numbers. Folders within a class belong to it.
+  static func read(_ folder: String, files: PictureFiles) throws -> PictureListing {
+    var names: [String] = []
+    var classes: [String] = []
+    var loose: [String] = []
+    for name in files.names {
+      if let slash = name.firstIndex(of: "/") {
+        names.append(name)
+        classes.append(String(name[..<slash]))
+      } else {
+        loose.append(name)
+      }
+    }
+    guard !names.isEmpty else {
+      throw DataFileFailure(
+        path: folder, expected: "PNG, JPEG or WebP pictures in class folders",
+        actual: NameList.text(files.otherForms), advice: "convert them to PNG")
+    }
+    var notes: [String] = []
+    if !loose.isEmpty {
+      notes.append(
+        "\(folder): \(NameList.count(loose.count, "picture")) outside of the class folders left "
+          + "out: \(NameList.text(loose)).")
+    }
+    if !files.otherForms.isEmpty {
+      notes.append(
+        "\(folder): \(NameList.count(files.otherForms.count, "file")) left out: "
+          + "\(NameList.text(files.otherForms)); convert them to PNG, JPEG or WebP.")
+    }
+    let levels = LevelOrder.sorted(Set(classes))
+    return PictureListing(
+      names: names,
+      table: DataTable(
+        fields: [Field(name: "label", kind: .category(levels: levels))],
+        columns: [LevelOrder.column(classes, levels)], notes: notes))
+  }
+}

@@ -1,0 +1,19 @@
+public import ConditionalData
+
+extension DataReader {
+  /// Folders of pictures (PNG, JPEG, WebP) in class folders, or with a `metadata.csv` whose column
+  /// `file_name` names them.
+  ///
+  /// ```swift
+  /// let data = try DataSet.load("photos", readers: DataReader.builtIn + [.pictures()])
+  /// ```
+  ///
+  /// - Parameter cache: Many pictures are decoded once into it, and mapped from there; without one
+  ///   they stay in memory.
+  public static func pictures(cache: PictureCache? = nil) -> DataReader {
+    DataReader(
+      "a folder of pictures in class folders or with a metadata.csv", container: .folder,
+      isOne: { PictureFiles.areRecords($0) },
+      table: { try PictureFolder.read($0, $1, cache: cache) })
+  }
+}

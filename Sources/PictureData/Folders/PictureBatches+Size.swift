@@ -1,0 +1,52 @@
+import ConditionalData
+import Foundation
+import RecordTypes
+
+extension PictureBatches {
+  /// The size that the pictures are brought to: what the request states; else the size that all of
+  /// them have, from 16 to 128 pixels along each side; else 64 × 64. One channel where every picture
+  /// is grey, else 3.
+  func size(_ request: FieldRequest?) -> ImageSize {
+    let channels = request?.channels?.value
+    if let size = request?.size?.value {
+      return ImageSize(
+        height: size.height, width: size.width, channels: channels ?? self.channels(headers()))
+    }
+    let headers = headers()
+    let usual = 16...128
+    var (height, width) = (64, 64)
+    if let first = headers.lazy.compactMap(\.self).first,
+      usual.contains(first.height), usual.contains(first.width),
+      headers.allSatisfy({
+        ($0?.height ?? first.height, $0?.width ?? first.width) == (first.height, first.width)
+      })
+    {
+      (height, width) = (first.height, first.width)
+    }
+    return ImageSize(height: height, width: width, channels: channels ?? self.channels(headers))
+  }
+
+  /// What each picture's first bytes tell; nil where they tell nothing.
+  private func headers() -> [PictureHeader?] {
+    names.map { name in
+      guard let file = FileHandle(forReadingAtPath: "\(folder)/\(name)") else { return nil }
+      defer { try? file.close() }
+      guard let start = try? file.read(upToCount: 1 << 16) else { return nil }
+      if let header = start.withUnsafeBytes({ PictureHeader($0) }) { return header }
+      // A JPEG may tell it after long notes of the camera.
+      guard start.count == 1 << 16, let rest = try? file.readToEnd() else { return nil }
+      return (start + rest).withUnsafeBytes { PictureHeader($0) }
+    }
+  }
+
+  /// Looks at pixels only until the first colour, and only in files that could hold one.
+  private func channels(_ headers: [PictureHeader?]) -> Int {
+    for (name, header) in zip(names, headers) {
+      guard let header, !header.isGrey,
+        let picture = try? DecodedPicture(path: "\(folder)/\(name)")
+      else { continue }
+      if !picture.isGrey { return 3 }
+    }
+    return 1
+  }
+}
