@@ -22,10 +22,18 @@ struct Fingerprint {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
+  /// What version 0.2.0 read of its kinds: models name their data by the fingerprint.
+  private static let earlierKinds = [
+    NumberKind.name: -1, VectorKind.name: -2, ImageKind.name: -3, CategoryKind.name: -4,
+  ]
+
   private mutating func add(_ field: Field) {
     hash.add(field.name)
-    hash.add(type(of: field.kind.content).name)
+    let name = type(of: field.kind.content).name
+    if let number = Self.earlierKinds[name] { hash.add(number) } else { hash.add(name) }
     for extent in field.kind.shape { hash.add(extent) }
+    // The shape of grey pictures has no extent for their channel.
+    if name == ImageKind.name, field.kind.shape.count == 2 { hash.add(1) }
   }
 
   private mutating func add(_ column: RecordColumn) throws(DamagedCache) {

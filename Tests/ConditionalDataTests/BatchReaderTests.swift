@@ -20,7 +20,7 @@ import Testing
         .numbers([1, 10, 2, 20, 3, 60], width: 2),
       ])
     preprocessing = try Preprocessing.fit(data, on: [0, 1, 2])
-    reader = BatchReader(dataSet: data, preprocessing: preprocessing)
+    reader = BatchReader(data.records, preprocessing: preprocessing)
   }
 
   private func reals(_ field: Int, _ records: [Int32], width: Int) -> [Float] {

@@ -120,7 +120,7 @@ import Testing
     ),
     (
       "fields: {label: {kind: text}}",
-      "line 1: expected the kind of 'label' as number or category, got 'text'."
+      "line 1: expected the kind of 'label' as category or number, got 'text'."
     ),
     (
       "fields: {image: {size: [0, 4]}}",

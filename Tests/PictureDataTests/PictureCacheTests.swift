@@ -76,7 +76,7 @@ import Testing
 
   @Test func readsBatchesFromTheMap() throws {
     let reader = BatchReader(
-      dataSet: try load(), preprocessing: Preprocessing(scales: [:], levelCounts: [:]))
+      try load().records, preprocessing: Preprocessing(scales: [:], levelCounts: [:]))
     var target = [Float](repeating: -1, count: 2 * 323)
     let records: [Int32] = [13, 2]
     records.withUnsafeBufferPointer { records in
