@@ -4,11 +4,11 @@ import Foundation
 /// what a record keeps when its condition changes.
 ///
 /// `transfer: z′ = mean(y′) + σ(y′) · u`
-public enum Style {
+package enum Style {
   /// The style of `latent` under a prior.
   ///
   /// - Shapes: all of equal count, usually `[batch, latent]` row-major.
-  public static func style(
+  package static func style(
     of latent: [Float], priorMean: [Float], priorLogVariance: [Float]
   ) -> [Float] {
     precondition(latent.count == priorMean.count && latent.count == priorLogVariance.count)
@@ -18,7 +18,7 @@ public enum Style {
   }
 
   /// The latent of `style` under a prior; the inverse of ``style(of:priorMean:priorLogVariance:)``.
-  public static func latent(
+  package static func latent(
     of style: [Float], priorMean: [Float], priorLogVariance: [Float]
   ) -> [Float] {
     precondition(style.count == priorMean.count && style.count == priorLogVariance.count)

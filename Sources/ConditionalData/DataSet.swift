@@ -44,6 +44,11 @@ public struct DataSet: Sendable {
     fingerprint = try Fingerprint(records, ownTest: ownTest).text
   }
 
+  /// The ``fingerprint`` that version 0.2.0 gave the data; nil where decoded pictures are damaged.
+  public var earlierFingerprint: String? {
+    try? Fingerprint(records, ownTest: ownTest, isEarlier: true).text
+  }
+
   /// What each record is made of.
   public var schema: RecordSchema { records.schema }
   /// One for each field, in the order of the schema.

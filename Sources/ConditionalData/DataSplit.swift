@@ -14,7 +14,7 @@ public struct DataSplit: Hashable, Sendable {
   static let testShare = 0.1
 
   /// Splits the records: the test split is the data's own, else the tenth of all records whose hash
-  /// is lowest; `validation`, a share in 0 ..< 1, is hashed out of the rest independently.
+  /// is lowest; `validation`, a share from 0 to below 1, is hashed out of the rest independently.
   ///
   /// Each part comes out near its share, not exactly at it. Of two or more records that aren't for
   /// testing, at least one is left to learn from, and with `validation` above 0 at least one is
@@ -24,7 +24,7 @@ public struct DataSplit: Hashable, Sendable {
   }
 
   init(count: Int, ownTest: Range<Int>?, seed: UInt64, validation share: Double) {
-    precondition((0..<1).contains(share), "A validation share is in 0 ..< 1, not \(share).")
+    let share = min(max(share.isFinite ? share : 0, 0), 1)
     var test: [Int32] = []
     var train: [Int32] = []
     var validation: [Int32] = []

@@ -9,9 +9,16 @@ struct Fingerprint {
   /// Reads all values, those of a mapped file once.
   ///
   /// - Throws: ``DamagedCache`` for a mapped file whose bytes aren't those that were written.
-  init(_ records: Records, ownTest: Range<Int>?) throws(DamagedCache) {
+  ///
+  /// - Parameter isEarlier: Whether the hash is that of version 0.2.0, which kept numbers in single precision.
+  init(
+    _ records: Records, ownTest: Range<Int>?, isEarlier: Bool = false
+  ) throws(DamagedCache) {
     for field in records.schema.fields { add(field) }
-    for column in records.columns { try add(column) }
+    for column in records.columns {
+      if isEarlier, addEarlier(column) { continue }
+      try add(column)
+    }
     hash.add(ownTest?.lowerBound ?? -1)
     hash.add(ownTest?.upperBound ?? -1)
   }
@@ -34,6 +41,21 @@ struct Fingerprint {
     for extent in field.kind.shape { hash.add(extent) }
     // The shape of grey pictures has no extent for their channel.
     if name == ImageKind.name, field.kind.shape.count == 2 { hash.add(1) }
+  }
+
+  /// Adds levels and numbers as version 0.2.0 kept them; false for others.
+  private mutating func addEarlier(_ column: RecordColumn) -> Bool {
+    switch column.values {
+    case .levels:
+      (0..<column.count).map { column.level($0) ?? -1 }.withUnsafeBytes { hash.add($0) }
+    case .numbers(let numbers):
+      numbers.indices.map { index in
+        column.number(index / column.width, component: index % column.width).map { Float($0) }
+          ?? .nan
+      }.withUnsafeBytes { hash.add($0) }
+    case .bytes, .intensities: return false
+    }
+    return true
   }
 
   private mutating func add(_ column: RecordColumn) throws(DamagedCache) {

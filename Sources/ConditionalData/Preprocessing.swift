@@ -31,12 +31,17 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   /// Reads the JSON form, in which what only tables have may be left out.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
+    let forms = try container.decodeIfPresent([String: NumberForm].self, forKey: .forms) ?? [:]
+    let quantiles =
+      try container.decodeIfPresent([String: QuantileMap].self, forKey: .quantiles) ?? [:]
     self.init(
       scales: try container.decode([String: FieldScale].self, forKey: .scales),
       levelCounts: try container.decode([String: [Int]].self, forKey: .levelCounts),
-      forms: try container.decodeIfPresent([String: NumberForm].self, forKey: .forms) ?? [:],
-      quantiles: try container.decodeIfPresent([String: QuantileMap].self, forKey: .quantiles)
-        ?? [:],
+      forms: forms,
+      quantiles: Dictionary(
+        uniqueKeysWithValues: quantiles.map { name, map in
+          (name, forms[name].map(map.rounded) ?? map)
+        }),
       leftOut: try container.decodeIfPresent([String].self, forKey: .leftOut) ?? [])
   }
 

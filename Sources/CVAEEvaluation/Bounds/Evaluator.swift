@@ -21,17 +21,16 @@ public struct Evaluator {
   let masks: MaskDistribution
   let executor: any Executor
 
-  /// Prepares to score with `model`, `batch` records at a time.
+  /// Prepares to score with `model`, `batch` records at a time, at least 1.
   ///
   /// - Parameter masks: For a model that was trained with `given: any`, what hides pixels or fields: only
   ///   those are scored. Nil hides pixels by the masks that watched the training, and all fields of rows.
   public init(
     model: TrainedModel, executor: any Executor, batch: Int = 500, masks: MaskDistribution? = nil
   ) {
-    precondition(batch >= 1, "A batch has at least 1 record, not \(batch).")
     self.model = model
     self.executor = executor
-    self.batch = batch
+    self.batch = max(1, batch)
     self.masks =
       masks
       ?? (model.model.masksRows

@@ -8,11 +8,13 @@ extension Conditions {
   ///
   /// What the data lack is "any".
   ///
-  /// - Throws: what `TrainingFailure` says of a field of another kind.
+  /// - Throws: what `TrainingFailure` says of a field of another kind, ``TransferFailure`` for a record that
+  ///   the data don't have.
   public init(
     records: [Int32], of data: DataSet, replacing values: [String: GivenValue],
     model: TrainedModel
   ) throws {
+    try data.check(records)
     var conditions = try Conditions(values, count: records.count, model: model)
     let indices = records.map { Int($0) }
     for field in model.model.givenFields where values[field.name] == nil {
@@ -40,8 +42,11 @@ extension Conditions {
     _ own: Conditions, row: Int, replacing values: [String: GivenValue], count: Int,
     model: TrainedModel
   ) throws {
+    guard row >= 0, row < own.count else {
+      throw TransferFailure.noSuchRecord(row, count: own.count, source: "conditions")
+    }
     var conditions = try Conditions(values, count: count, model: model)
-    let rows = [Int](repeating: row, count: count)
+    let rows = [Int](repeating: row, count: max(0, count))
     for field in model.model.givenFields where values[field.name] == nil {
       guard let column = own.records[field.name] else { continue }
       conditions.set(field, to: column.selecting(rows))

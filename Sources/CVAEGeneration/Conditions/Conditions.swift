@@ -30,6 +30,7 @@ public struct Conditions: Sendable {
     _ values: [String: GivenValue], count: Int, model: TrainedModel, seed: UInt64 = 1
   ) throws {
     for name in values.keys.sorted() { try Self.check(name, model: model) }
+    let count = max(0, count)
     let fields = model.conditionFields
     let columns = try fields.map { field in
       let isRestriction = Self.restriction(values[field.name], model) != nil

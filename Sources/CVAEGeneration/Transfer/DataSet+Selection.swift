@@ -4,6 +4,13 @@ import ConditionalData
 import RecordTypes
 
 extension DataSet {
+  /// - Throws: ``TransferFailure`` for a record that the data don't have.
+  func check(_ records: [Int32]) throws {
+    for record in records where record < 0 || record >= count {
+      throw TransferFailure.noSuchRecord(Int(record), count: count, source: source)
+    }
+  }
+
   /// Some records, with those of the model's fields that aren't named, levels as the model has them;
   /// nil where that leaves no field.
   func selecting(

@@ -17,10 +17,17 @@ public struct StylePosterior: Sendable {
   public var count: Int { mean.count / latent }
 
   /// Gaussians of known means and log-variances, both `[count, latent]`.
-  public init(latent: Int, mean: [Float], logVariance: [Float]) {
-    precondition(
-      latent >= 1 && mean.count % latent == 0 && mean.count == logVariance.count,
-      "Means and log-variances in \(latent) dimensions are of one shape.")
+  ///
+  /// - Throws: ``DrawFailure/styles(expected:actual:)`` where the two differ in length, or `latent` doesn't
+  ///   divide it.
+  public init(latent: Int, mean: [Float], logVariance: [Float]) throws {
+    guard latent >= 1, mean.count % latent == 0, mean.count == logVariance.count else {
+      throw DrawFailure.styles(expected: mean.count, actual: logVariance.count)
+    }
+    self.init(trusting: latent, mean, logVariance)
+  }
+
+  init(trusting latent: Int, _ mean: [Float], _ logVariance: [Float]) {
     self.latent = latent
     self.mean = mean
     self.logVariance = logVariance
@@ -52,7 +59,7 @@ public struct StylePosterior: Sendable {
       means.append(Float(weighted / precision))
       logVariances.append(Float(-log(precision)))
     }
-    return StylePosterior(latent: latent, mean: means, logVariance: logVariances)
+    return StylePosterior(trusting: latent, means, logVariances)
   }
 
   /// Styles of every record: `alternatives` of each, one record after another,

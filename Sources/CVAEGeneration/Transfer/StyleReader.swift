@@ -56,6 +56,6 @@ public final class StyleReader {
       means += style.prefix(rows * latent)
       logVariances += spread.prefix(rows * latent)
     }
-    return StylePosterior(latent: latent, mean: means, logVariance: logVariances)
+    return StylePosterior(trusting: latent, means, logVariances)
   }
 }

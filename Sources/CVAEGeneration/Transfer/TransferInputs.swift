@@ -27,10 +27,7 @@ public struct TransferInputs: Sendable {
     _ source: DataSet, records: [Int32], from: [String: GivenValue], model: TrainedModel
   ) throws {
     guard !records.isEmpty else { throw TransferFailure.noInput(source: source.source) }
-    for record in records where record < 0 || record >= source.count {
-      throw TransferFailure.noSuchRecord(
-        Int(record), count: source.count, source: source.source)
-    }
+    try source.check(records)
     let named = try Self.columns(from, count: records.count, model: model)
     var columns: [String: RecordColumn] = [:]
     if let chosen = try source.selecting(records, without: Set(named.keys), model: model) {
@@ -58,8 +55,10 @@ public struct TransferInputs: Sendable {
       throw TransferFailure.noPictures(generated: generated.map(\.name))
     }
     guard !pictures.isEmpty else { throw TransferFailure.noInput(source: source) }
-    for picture in pictures {
-      precondition(picture.count == size.count, "A picture has another size than the model's.")
+    for picture in pictures where picture.count != size.count {
+      throw InvalidRecords(
+        expected: "pictures of \(size.count) bytes, as the model's image has", actual: "\(picture.count)",
+        advice: "scale them to its size")
     }
     var columns = try Self.columns(from, count: pictures.count, model: model)
     columns[generated[0].name] = .bytes(pictures.flatMap { $0 }, size: size)

@@ -60,8 +60,7 @@ extension ConditionalVAE {
   private func chargedDivergence(
     _ terms: ELBOTerms, freeBits: Double, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node {
-    precondition(freeBits >= 0, "Free bits are at least 0: \(freeBits)")
-    if freeBits == 0 { return try graph.mean(terms.klDivergencePerRecord) }
+    if freeBits <= 0 { return try graph.mean(terms.klDivergencePerRecord) }
     let mean = try graph.mean(terms.klDivergence, axes: [0])
     let free = graph.constant(freeBits)
     let excess = graph.relu(try graph.subtract(mean, free))

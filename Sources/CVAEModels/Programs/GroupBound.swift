@@ -10,13 +10,11 @@ public struct GroupShape: Hashable, Sendable {
   /// Members that are drawn from z.
   public var targets: Int
 
-  /// At least one of each.
+  /// At least one of each; a count below counts as one.
   public init(groups: Int, sources: Int, targets: Int) {
-    precondition(
-      groups >= 1 && sources >= 1 && targets >= 1, "A group has a source and a target at least.")
-    self.groups = groups
-    self.sources = sources
-    self.targets = targets
+    self.groups = max(1, groups)
+    self.sources = max(1, sources)
+    self.targets = max(1, targets)
   }
 }
 

@@ -4,7 +4,7 @@ public import TensorGraph
 /// What the networks look like: with the schema, all that building them needs.
 public struct ModelArchitecture: Codable, Hashable, Sendable {
   /// The newest layout of model files that this version reads, and the one it writes.
-  public static let currentFormat = 1
+  public static let currentFormat = 2
 
   /// The layout of the file.
   public var formatVersion = ModelArchitecture.currentFormat

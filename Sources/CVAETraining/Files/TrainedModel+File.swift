@@ -60,7 +60,7 @@ extension TrainedModel {
     self.init(
       model: model, preprocessing: try header.read(Preprocessing.self, "preprocessing"),
       objective: try header.read(ModelObjective.self, "objective"), provenance: provenance,
-      tensors: tensors, path: path)
+      tensors: tensors, path: path, formatVersion: architecture.formatVersion)
   }
 
   static func modelFile(at path: String) throws -> String {

@@ -18,11 +18,14 @@ public struct TrainedModel: Sendable {
   public let tensors: [String: StoredTensor]
   /// The file it was loaded from; nil for one made in memory.
   public let path: String?
+  /// The layout of that file; version 0.2.0 wrote 1.
+  public let formatVersion: Int
 
   /// Joins a model and its values, one tensor for each parameter.
   public init(
     model: ConditionalVAE, preprocessing: Preprocessing, objective: ModelObjective,
-    provenance: ModelProvenance, tensors: [String: StoredTensor], path: String? = nil
+    provenance: ModelProvenance, tensors: [String: StoredTensor], path: String? = nil,
+    formatVersion: Int = ModelArchitecture.currentFormat
   ) {
     self.model = model
     self.preprocessing = preprocessing
@@ -30,6 +33,7 @@ public struct TrainedModel: Sendable {
     self.provenance = provenance
     self.tensors = tensors
     self.path = path
+    self.formatVersion = formatVersion
   }
 
   /// The records' fields.
@@ -49,10 +53,16 @@ public struct TrainedModel: Sendable {
     return session
   }
 
+  /// The fingerprint of data as the version that wrote the model made it; ``ModelProvenance/dataFingerprint`` for
+  /// those that it was trained on.
+  public func fingerprint(of data: DataSet) -> String? {
+    formatVersion == 1 ? data.earlierFingerprint : data.fingerprint
+  }
+
   /// The splits that the run was trained with; nil for data with another fingerprint, whose records
   /// the model has never seen, and for levels of other names where the records were split by them.
   public func split(of data: DataSet) -> DataSplit? {
-    guard data.fingerprint == provenance.dataFingerprint else { return nil }
+    guard fingerprint(of: data) == provenance.dataFingerprint else { return nil }
     let split = try? DataSplit(
       data, seed: provenance.splitSeed, validation: provenance.validation, by: provenance.splitBy)
     let isSame = provenance.splitBy == nil || split?.train.count == provenance.trainingRecords

@@ -10,11 +10,8 @@ public struct MaskDistribution: Hashable, Sendable {
   /// What is drawn from; a kind that stands twice is drawn twice as often.
   public let kinds: [MaskKind]
 
-  /// Draws from `kinds`, at least one.
-  public init(_ kinds: [MaskKind]) {
-    precondition(!kinds.isEmpty, "A distribution of masks needs a kind.")
-    self.kinds = kinds
-  }
+  /// Draws from `kinds`; nothing is given where there is none.
+  public init(_ kinds: [MaskKind]) { self.kinds = kinds.isEmpty ? [.none] : kinds }
 
   /// What stands in a mask for a cell that is neither given nor to fill.
   static let hidden: Float = -1

@@ -128,9 +128,9 @@ public struct Trainer: Sendable {
         key: difference.key, saved: difference.other, asked: difference.own)
     }
     let saved = checkpoint.model.provenance.dataFingerprint
-    guard saved == data.fingerprint else {
-      throw TrainingFailure.dataChanged(
-        source: data.source, expected: saved, actual: data.fingerprint)
+    let found = checkpoint.model.fingerprint(of: data) ?? data.fingerprint
+    guard saved == found else {
+      throw TrainingFailure.dataChanged(source: data.source, expected: saved, actual: found)
     }
     // The fingerprint passes over names of levels, which the model file keeps.
     for (own, other) in zip(checkpoint.model.schema.fields, model.schema.fields) where own != other

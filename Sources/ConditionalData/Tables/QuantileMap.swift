@@ -1,4 +1,5 @@
 import Foundation
+import RecordTypes
 
 /// A rising map from a column's numbers to a standard normal variable and back, fitted to the column:
 /// z = Φ⁻¹(F(x)), with F the training records' distribution.
@@ -12,7 +13,7 @@ import Foundation
 ///   Uria, Murray, Larochelle, *RNADE*, 2013, for noise that makes shared values continuous.
 public struct QuantileMap: Codable, Hashable, Sendable {
   /// The knots, rising.
-  let values: [Double]
+  private(set) var values: [Double]
   /// F just below each knot.
   let below: [Double]
   /// F at each knot.
@@ -74,6 +75,13 @@ public struct QuantileMap: Codable, Hashable, Sendable {
         forKey: .values, in: container, debugDescription: "Expected as many knots in each list.")
     }
     guide = Self.guide(upTo)
+  }
+
+  /// The same map with its knots on the grid of a form: version 0.2.0 wrote them in single precision.
+  func rounded(_ form: NumberForm) -> QuantileMap {
+    var map = self
+    map.values = values.map(form.rounded)
+    return map
   }
 
   private static let guideParts = 2048
