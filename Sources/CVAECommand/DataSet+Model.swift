@@ -12,10 +12,9 @@ extension DataSet {
     _ path: String, schemaFile: String?, for model: TrainedModel
   ) throws -> DataSet {
     let data = try load(
-      path, schemaFile: schemaFile, like: model.schema,
-      readers: DataReader.all(cache: cache(of: model)))
+      path, schemaFile: schemaFile, for: model, readers: DataReader.all(cache: cache(of: model)))
     data.notes.forEach(Terminal.warn)
-    return try data.matchingLevels(of: model.schema).counting(as: model.preprocessing.forms)
+    return data
   }
 
   /// The cache in a run's folder; nil for a model file on its own.
@@ -30,16 +29,4 @@ extension DataSet {
 extension DataReader {
   /// What the command reads: every form of data.
   static func all(cache: PictureCache?) -> [DataReader] { builtIn + [.pictures(cache: cache)] }
-}
-
-extension PartialTable {
-  /// Reads a table for a model; columns that took no part in its training stay as they are.
-  init(_ path: String, model: TrainedModel) throws {
-    let settings = model.provenance.configuration
-    let unused =
-      settings.ignore + [settings.training.splitBy, settings.model.group].compactMap { $0 }
-    try self.init(
-      path, fields: model.schema.fields, forms: model.preprocessing.forms,
-      others: Set(model.preprocessing.leftOut + unused))
-  }
 }

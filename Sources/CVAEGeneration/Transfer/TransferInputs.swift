@@ -57,7 +57,8 @@ public struct TransferInputs: Sendable {
     guard !pictures.isEmpty else { throw TransferFailure.noInput(source: source) }
     for picture in pictures where picture.count != size.count {
       throw InvalidRecords(
-        expected: "pictures of \(size.count) bytes, as the model's image has", actual: "\(picture.count)",
+        expected: "pictures of \(size.count) bytes, as the model's image has",
+        actual: "\(picture.count)",
         advice: "scale them to its size")
     }
     var columns = try Self.columns(from, count: pictures.count, model: model)

@@ -1,0 +1,31 @@
+import CVAEModels
+public import ConditionalData
+import RecordTypes
+
+extension DataSet {
+  /// Reads data for a model: pictures in its size, levels in its order, dates counted as it counts them.
+  ///
+  /// - Throws: As ``load(_:schemaFile:like:readers:)``, and ``UnknownName`` for a level that the model doesn't
+  ///   know.
+  public static func load(
+    _ path: String, schemaFile: String? = nil, for model: TrainedModel,
+    readers: [DataReader] = DataReader.builtIn
+  ) throws -> DataSet {
+    try load(path, schemaFile: schemaFile, like: model.schema, readers: readers)
+      .matchingLevels(of: model.schema).counting(as: model.preprocessing.forms)
+  }
+}
+
+extension PartialTable {
+  /// Reads a table for a model; columns that took no part in its training stay as they are.
+  ///
+  /// - Throws: As ``init(_:fields:forms:others:)``.
+  public init(_ path: String, model: TrainedModel) throws {
+    let settings = model.provenance.configuration
+    let unused =
+      settings.ignore + [settings.training.splitBy, settings.model.group].compactMap { $0 }
+    try self.init(
+      path, fields: model.schema.fields, forms: model.preprocessing.forms,
+      others: Set(model.preprocessing.leftOut + unused))
+  }
+}
