@@ -85,7 +85,7 @@ let package = Package(
       name: "CVAECommand",
       dependencies: [
         "TensorGraph", "OneDNNExecution", "TensorFiles", "RecordTypes", "ConditionalData",
-        "CVAEModels", "CVAETraining", "CVAEEvaluation", "CVAEGeneration",
+        "CVAEModels", "CVAETraining", "CVAEEvaluation", "CVAEGeneration", "CVAE",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -125,7 +125,7 @@ let package = Package(
     .testTarget(
       name: "CVAECommandTests",
       dependencies: [
-        "CVAECommand", "CVAEModels", "CVAETraining", "ConditionalData", "OneDNNExecution",
+        "CVAE", "CVAECommand", "CVAEModels", "CVAETraining", "ConditionalData", "OneDNNExecution",
         "RecordTypes", "TensorFiles", "TensorGraph",
       ]),
   ],

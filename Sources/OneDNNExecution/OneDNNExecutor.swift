@@ -17,10 +17,16 @@ public struct OneDNNExecutor: Executor {
   /// How many threads share the work.
   public let threads: Int
 
-  /// `threads` nil means as many as the machine, or `OMP_NUM_THREADS`, allows.
+  /// Makes an executor; any number of threads is accepted.
+  ///
+  /// - Parameters:
+  ///   - precision: Of products.
+  ///   - threads: Nil means ``defaultThreads``, below 1 means 1, and above ``mostThreads`` means that
+  ///     many. More threads than processors work, slowly: results depend on the number of threads, and
+  ///     so come out as on the machine that has them.
   public init(precision: Precision = .float32, threads: Int? = nil) {
     self.precision = precision
-    self.threads = max(1, threads ?? Self.defaultThreads)
+    self.threads = min(max(1, threads ?? Self.defaultThreads), Self.mostThreads)
   }
 
   /// The same on another number of threads.
@@ -28,8 +34,11 @@ public struct OneDNNExecutor: Executor {
     OneDNNExecutor(precision: precision, threads: threads)
   }
 
-  /// As many threads as the machine, or `OMP_NUM_THREADS`, allows.
-  public static var defaultThreads: Int { Int(cvae_default_threads()) }
+  /// As many threads as the machine, or `OMP_NUM_THREADS`, allows, up to ``mostThreads``.
+  public static var defaultThreads: Int { min(Int(cvae_default_threads()), mostThreads) }
+
+  /// No program runs on more threads.
+  public static var mostThreads: Int { Int(cvae_most_threads()) }
 
   /// The version of the oneDNN that runs, such as "3.7.2".
   public static var libraryVersion: String {

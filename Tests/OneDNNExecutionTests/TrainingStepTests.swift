@@ -191,6 +191,21 @@ private struct SmallModel {
     expectNear(losses[1], losses[0], asFarAs: off, RoundingBound.float32)
   }
 
+  /// No count of threads traps; those out of range are brought into it.
+  @Test(arguments: [(Int.min, 1), (0, 1), (9999, OneDNNExecutor.mostThreads)])
+  func threadCountsOutOfRangeWork(count: Int, threads: Int) throws {
+    let executor = OneDNNExecutor(threads: count)
+    #expect(executor.threads == threads)
+    #expect(OneDNNExecutor(threads: 2).with(threads: count).threads == threads)
+    let model = try SmallModel()
+    let losses = try model.train(executor.makeSession(for: model.store), steps: 3)
+    let one = OneDNNExecutor(threads: 1)
+    let wanted = try model.train(one.makeSession(for: model.store), steps: 3)
+    let off = try model.train(
+      one.makeSession(for: model.store), steps: 3, disturbance: RoundingBound.float32)
+    expectNear(losses, wanted, asFarAs: off, RoundingBound.float32)
+  }
+
   /// Values and moments that leave one session and enter another continue the run to the bit,
   /// whether they enter before or after the program is compiled.
   @Test(arguments: Precision.allCases.filter(OneDNNExecutor.supports))
