@@ -99,6 +99,7 @@ let package = Package(
       dependencies: [
         "TensorGraph", "OneDNNExecution", "TensorFiles", "RecordTypes", "ConditionalData",
         "PictureData", "CVAEModels", "CVAETraining", "CVAEEvaluation", "CVAEGeneration", "Figures",
+        "CVAE",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -144,7 +145,7 @@ let package = Package(
     .testTarget(
       name: "CVAECommandTests",
       dependencies: [
-        "CVAECommand", "CVAEModels", "CVAETraining", "ConditionalData", "Figures",
+        "CVAE", "CVAECommand", "CVAEModels", "CVAETraining", "ConditionalData", "Figures",
         "OneDNNExecution", "RecordTypes", "TensorFiles", "TensorGraph",
       ]),
   ],

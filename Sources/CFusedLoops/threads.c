@@ -321,5 +321,6 @@ void cvae_loop_end_nowait(void) {}
 int cvae_thread_number(void) { return (int)here.part; }
 int cvae_thread_count(void) { return (int)here.parts; }
 int cvae_default_threads(void) { return (int)usual_threads(); }
+int cvae_most_threads(void) { return MOST_PARTS; }
 void cvae_set_threads(int threads) { wanted = threads > 0 ? (unsigned)threads : 1; }
 int cvae_in_parallel(void) { return here.members != NULL; }

@@ -3,7 +3,6 @@ import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import ConditionalData
-import OneDNNExecution
 import RecordTypes
 import TensorGraph
 
@@ -84,8 +83,7 @@ struct CompleteCommand: ParsableCommand {
     help: "Scales the style: 1 draws from the prior, below 1 nearer to its mean.")
   var temperature = 1.0
 
-  @Option(help: "Processor threads to compute on; all by default.")
-  var threads: Int?
+  @OptionGroup var computing: ComputingOptions
 
   /// The same for any number of pictures, so that an answer is the same in whatever company.
   private static let batch = 32
@@ -112,9 +110,6 @@ struct CompleteCommand: ParsableCommand {
     }
     if !(temperature >= 0 && temperature.isFinite) {
       throw ValidationError("--temperature must be 0 or more, not \(temperature).")
-    }
-    if let threads, threads < 1 {
-      throw ValidationError("--threads must be at least 1, not \(threads).")
     }
     guard arePictures || data.count == 1 else {
       throw ValidationError(
@@ -179,7 +174,7 @@ struct CompleteCommand: ParsableCommand {
     try place().check(kept)
     let table = try PartialTable(data[0], model: model)
     let generator = try Generator(
-      model, executor: OneDNNExecutor(threads: threads), batch: GenerateCommand.batch(model))
+      model, executor: computing.executor(), batch: GenerateCommand.batch(model))
     let completion = try TableCompletion(
       table, generator: generator, samples: samples ?? 1, seed: seed, temperature: temperature,
       reportsUncertainty: uncertainty)
@@ -199,7 +194,7 @@ struct CompleteCommand: ParsableCommand {
     let request = try request(model)
     for sentence in request.conditions.uncovered(by: model) { Terminal.warn(sentence) }
     let generator = try Generator(
-      model, executor: OneDNNExecutor(threads: threads), batch: Self.batch)
+      model, executor: computing.executor(), batch: Self.batch)
     let answers = try request.answers(
       generator, samples: samples ?? 5, seed: seed, temperature: temperature)
     try place().check(kept)

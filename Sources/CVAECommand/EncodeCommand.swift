@@ -5,7 +5,6 @@ import CVAETraining
 import ConditionalData
 import Figures
 import Foundation
-import OneDNNExecution
 import RecordTypes
 import TensorFiles
 
@@ -44,8 +43,7 @@ struct EncodeCommand: ParsableCommand {
     completion: .yaml)
   var schema: String?
 
-  @Option(help: "Processor threads to compute on; all by default.")
-  var threads: Int?
+  @OptionGroup var computing: ComputingOptions
 
   private func places() throws -> [OutputPlace] {
     [try OutputPlace(output, as: .file)]
@@ -60,9 +58,6 @@ struct EncodeCommand: ParsableCommand {
     if let map, ending(map) != "png" {
       throw ValidationError("--map must end in .png, not '\(map)'.")
     }
-    if let threads, threads < 1 {
-      throw ValidationError("--threads must be at least 1, not \(threads).")
-    }
   }
 
   private func ending(_ path: String) -> String {
@@ -74,7 +69,7 @@ struct EncodeCommand: ParsableCommand {
     let kept = KeptFiles(read: [data, schema], model: model)
     try check(kept)
     let data = try DataSet.load(data, schemaFile: schema, for: model)
-    let evaluator = Evaluator(model: model, executor: OneDNNExecutor(threads: threads))
+    let evaluator = Evaluator(model: model, executor: computing.executor())
     let encoding = try evaluator.encode(data, records: (0..<Int32(data.count)).map { $0 })
     let category = model.model.inputs.map(\.field).first(where: \.isCategory)?.name
     let figure = try map.map { _ in try encoding.map(of: data, colouredBy: category) }

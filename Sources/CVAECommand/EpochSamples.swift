@@ -2,7 +2,6 @@ import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import Figures
-import OneDNNExecution
 import RecordTypes
 
 /// The sheet of samples that training refreshes: ten for each level of the first given category.
@@ -18,7 +17,7 @@ enum EpochSamples {
     let request = try GenerationRequest(
       arguments: sampledCondition(of: model), count: samples, model: model, seed: 1)
     let generator = try Generator(
-      model, executor: OneDNNExecutor(), batch: request.conditions.count)
+      model, executor: ComputingOptions.executor(), batch: request.conditions.count)
     let records = try generator.draw(DrawRequest(request.conditions, seed: 1))[0]
     return SampleSheet(records, request: request)
   }

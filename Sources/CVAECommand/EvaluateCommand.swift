@@ -2,7 +2,6 @@ import ArgumentParser
 import CVAEEvaluation
 import CVAETraining
 import ConditionalData
-import OneDNNExecution
 import TensorGraph
 
 /// The records that a command reads.
@@ -70,22 +69,18 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "float32 or bfloat16: the precision of products.")
   var precision = Precision.float32
 
-  @Option(help: "Processor threads to compute on; all by default.")
-  var threads: Int?
+  @OptionGroup var computing: ComputingOptions
 
   func validate() throws {
     if samples < 1 { throw ValidationError("--samples must be at least 1, not \(samples).") }
     if let mask { _ = try MaskArgument.kinds(mask) }
-    if let threads, threads < 1 {
-      throw ValidationError("--threads must be at least 1, not \(threads).")
-    }
   }
 
   func run() throws {
     let model = try TrainedModel.load(model)
     let data = try DataSet.load(data, schemaFile: schema, for: model)
     let evaluator = Evaluator(
-      model: model, executor: OneDNNExecutor(precision: precision, threads: threads),
+      model: model, executor: computing.executor(precision),
       masks: try MaskArgument.masks(mask, model: model))
     var bounds: EvaluationReport?
     if (control.only ?? .bounds) == .bounds {

@@ -3,7 +3,6 @@ import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import ConditionalData
-import OneDNNExecution
 import RecordTypes
 import TensorGraph
 
@@ -70,8 +69,7 @@ struct GenerateCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Leave cells of tables empty as often as the data do.")
   var missing = true
 
-  @Option(help: "Processor threads to compute on; all by default.")
-  var threads: Int?
+  @OptionGroup var computing: ComputingOptions
 
   /// The same for any count: products of other extents round otherwise, and record i of a seed shall
   /// be the same to the last digit however many are asked for.
@@ -97,9 +95,6 @@ struct GenerateCommand: ParsableCommand {
     if !(temperature >= 0 && temperature.isFinite) {
       throw ValidationError("--temperature must be 0 or more, not \(temperature).")
     }
-    if let threads, threads < 1 {
-      throw ValidationError("--threads must be at least 1, not \(threads).")
-    }
     if !control.isFinite { throw ValidationError("--control must be a number, not \(control).") }
     _ = try OutputForm(output)
     do {
@@ -120,7 +115,7 @@ struct GenerateCommand: ParsableCommand {
 
   private func draw(_ conditions: Conditions, _ model: TrainedModel) throws -> GeneratedRecords {
     let generator = try Generator(
-      model, executor: OneDNNExecutor(precision: precision, threads: threads),
+      model, executor: computing.executor(precision),
       batch: Self.batch(model), control: control)
     var request = DrawRequest(conditions, seed: seed)
     request.temperature = temperature

@@ -4,7 +4,6 @@ import CVAETraining
 import ConditionalData
 import Figures
 import Foundation
-import OneDNNExecution
 import TensorFiles
 import TensorGraph
 
@@ -43,8 +42,7 @@ struct ReportCommand: ParsableCommand {
     completion: .yaml)
   var schema: String?
 
-  @Option(help: "Processor threads to compute on; all by default.")
-  var threads: Int?
+  @OptionGroup var computing: ComputingOptions
 
   func validate() throws {
     if let output {
@@ -55,9 +53,6 @@ struct ReportCommand: ParsableCommand {
       }
     }
     if samples < 1 { throw ValidationError("--samples must be at least 1, not \(samples).") }
-    if let threads, threads < 1 {
-      throw ValidationError("--threads must be at least 1, not \(threads).")
-    }
   }
 
   func run() throws {
@@ -75,7 +70,7 @@ struct ReportCommand: ParsableCommand {
       Terminal.warn("the model has no test split of these data: all records are evaluated.")
     }
     let records = test.isEmpty ? (0..<Int32(data.count)).map { $0 } : test
-    let evaluator = Evaluator(model: model, executor: OneDNNExecutor(threads: threads))
+    let evaluator = Evaluator(model: model, executor: computing.executor())
     var bounds: EvaluationReport?
     if (control.only ?? .bounds) == .bounds {
       bounds = try evaluator.evaluate(

@@ -140,7 +140,8 @@ struct TrainCommand: ParsableCommand {
       settings.setEpochs(forTableOf: data.count)
     }
     let training = settings.training
-    let executor = OneDNNExecutor(precision: training.precision, threads: training.threads)
+    let executor = ComputingOptions.executor(
+      precision: training.precision, threads: training.threads)
     let trainer = try Trainer(data: data, configuration: settings, run: run, executor: executor)
     let batch = trainer.configuration.training.batch
     if batch < training.batch {

@@ -4,7 +4,6 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import Foundation
-import OneDNNExecution
 import RecordTypes
 import TensorGraph
 
@@ -83,15 +82,14 @@ struct TransferCommand: ParsableCommand {
   @Option(help: "float32 or bfloat16: the precision of products.")
   var precision = Precision.float32
 
-  @Option(help: "Processor threads to compute on; all by default.")
-  var threads: Int?
+  @OptionGroup var computing: ComputingOptions
 
   private func place() throws -> OutputPlace { try OutputPlace(output, as: .fileOrNewFolder) }
 
   func validate() throws {
     try place().isNone(of: inputs + [model, schema])
     for (name, value) in [
-      ("--count", count), ("--alternatives", alternatives), ("--threads", threads ?? 1),
+      ("--count", count), ("--alternatives", alternatives),
     ] where value < 1 {
       throw ValidationError("\(name) must be at least 1, not \(value).")
     }
@@ -130,7 +128,7 @@ struct TransferCommand: ParsableCommand {
       inputs: inputs, records: try records.map(RecordList.parse), split: split, count: count,
       schemaFile: schema)
     let inputs = try source.load(from: values(model), model: model)
-    let executor = OneDNNExecutor(precision: precision, threads: threads)
+    let executor = computing.executor(precision)
     let generator = try Generator(model, executor: executor, control: control)
     var posterior = try StyleReader(model, executor: executor).styles(of: inputs)
     if combine { posterior = posterior.combined() }

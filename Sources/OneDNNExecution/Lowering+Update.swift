@@ -11,7 +11,7 @@ struct UpdateTarget {
 
 /// When parameters change: large ones as soon as their gradient is known and nothing reads them any
 /// more, while both lie in the caches; small ones together at the end. With clipping, all at the
-/// end, since the norm needs every gradient.
+/// end, since the norm needs every gradient, and so does a reducer.
 struct UpdateSchedule {
   /// Parameters below this many elements wait for the end.
   private static let smallest = 32768
@@ -24,7 +24,7 @@ struct UpdateSchedule {
   /// The instruction after which the loss is known.
   let lossIndex: Int
 
-  init(_ update: ParameterUpdate, _ plan: Plan, _ graph: Graph) {
+  init(_ update: ParameterUpdate, _ plan: Plan, _ graph: Graph, allLate: Bool) {
     rule = update
     var maker: [Node: Int] = [:]
     var lastReader: [String: Int] = [:]
@@ -40,7 +40,7 @@ struct UpdateSchedule {
     for gradient in update.gradients {
       let index = max(maker[gradient.node] ?? .max, lastReader[gradient.parameter.name] ?? 0)
       let isEarly =
-        update.clipNorm == nil && index != .max && index > lossIndex
+        !allLate && update.clipNorm == nil && index != .max && index > lossIndex
         && gradient.parameter.shape.count >= Self.smallest
         && outputs[gradient.node]?.count == 1
       if isEarly {
@@ -56,32 +56,65 @@ struct UpdateSchedule {
 }
 
 extension Lowering {
+  /// Whether no other machine takes part.
+  var isAlone: Bool { session.reducer.machines == 1 }
+
   /// The large parameters whose turn has come.
   func lowerEarlyUpdates(_ updates: UpdateSchedule, after index: Int) throws {
-    if index == updates.lossIndex { try lowerUpdateStart(updates) }
+    if isAlone, index == updates.lossIndex { try lowerUpdateStart(updates.rule) }
     for gradient in updates.gradients(after: index) { try lowerUpdate([gradient]) }
   }
 
   /// All that is left.
   func lowerLateUpdates(_ updates: UpdateSchedule) throws {
-    if updates.lossIndex == .max { try lowerUpdateStart(updates) }
+    guard isAlone else { return try lowerReducedUpdate(updates) }
+    if updates.lossIndex == .max { try lowerUpdateStart(updates.rule) }
     try lowerUpdate(updates.late)
   }
 
+  /// The update of several machines: they average the loss and all gradients before anything changes.
+  private func lowerReducedUpdate(_ updates: UpdateSchedule) throws {
+    let node = updates.rule.loss
+    let loss = reduced(try value(of: node, as: .float32), of: node, bytes: 4)
+    let targets = try updates.late.map { gradient in
+      let storage = session.storage(gradient.parameter.name)
+      let target = try target(gradient.node, storage)
+      var bytes = gradient.parameter.shape.count * 4
+      if case .primitive(let layout) = target.gradient.arrangement { bytes = layout.bytes }
+      return UpdateTarget(
+        storage: storage, gradient: reduced(target.gradient, of: gradient.node, bytes: bytes),
+        panels: target.panels)
+    }
+    emit { [session, unowned self] in
+      let memory = try unwrapped(self.reducedMemory, "find the gradients' memory")
+      let numbers = UnsafeMutableBufferPointer(
+        start: memory.pointer.assumingMemoryBound(to: Float.self), count: memory.bytes / 4)
+      return Command {
+        // The command keeps the memory alive.
+        try withExtendedLifetime(memory) { try session.reducer.average(numbers) }
+      }
+    }
+    emitUpdateStart(updates.rule, loss)
+    emitUpdate(targets)
+  }
+
   /// Decides by the loss whether anything changes.
-  private func lowerUpdateStart(_ updates: UpdateSchedule) throws {
-    let loss = try value(of: updates.rule.loss, as: .float32)
-    let (session, state) = (session, state)
-    let rule = updates.rule
-    emit {
+  private func lowerUpdateStart(_ rule: ParameterUpdate) throws {
+    emitUpdateStart(rule, try value(of: rule.loss, as: .float32))
+  }
+
+  private func emitUpdateStart(_ rule: ParameterUpdate, _ loss: Value) {
+    emit { [session, state] in
       Command { state.update.begin(loss: loss.floats[0], rule: rule, session, state.learningRate) }
     }
   }
 
   private func lowerUpdate(_ gradients: [ParameterUpdate.Gradient]) throws {
-    let targets = try gradients.map { gradient in
-      try target(gradient.node, session.storage(gradient.parameter.name))
-    }
+    emitUpdate(
+      try gradients.map { try target($0.node, session.storage($0.parameter.name)) })
+  }
+
+  private func emitUpdate(_ targets: [UpdateTarget]) {
     if targets.isEmpty { return }
     emit { [session, state] in
       let tensors = UpdateTensors(targets)

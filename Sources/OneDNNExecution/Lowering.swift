@@ -33,6 +33,9 @@ final class Lowering {
   private(set) var descriptions: [PrimitiveDescription] = []
   private(set) var usedForms: [(storage: ParameterStorage, form: ParameterStorage.Form)] = []
   var scratch: AlignedMemory?
+  /// What a reducer averages, one after the other; nil where there is one machine.
+  private(set) var reducedMemory: AlignedMemory?
+  private var reducedSlots: [Slot] = []
   /// The layouts in which weights with these gradients would best be kept, where their products don't say.
   var gradientHomes: [Node: Layout] = [:]
 
@@ -49,7 +52,8 @@ final class Lowering {
     for (index, instruction) in plan.instructions.enumerated() {
       for operand in instruction.operands { lastReader[operand.position] = index }
     }
-    updates = program.update.map { UpdateSchedule($0, plan, graph) }
+    let allLate = session.reducer.machines > 1
+    updates = program.update.map { UpdateSchedule($0, plan, graph, allLate: allLate) }
     for gradient in program.update?.gradients ?? [] { lastReader[gradient.node.position] = .max }
     if let update = program.update { lastReader[update.loss.position] = .max }
   }
@@ -75,12 +79,18 @@ final class Lowering {
 
   /// Places buffers, settles parameters' forms, then makes the commands.
   private func assemble() throws -> CompiledStep {
-    let requests = slots.map {
+    let shared = slots.filter { !$0.isReduced }
+    let requests = shared.map {
       BufferSharing.Request(bytes: $0.bytes, lifetime: $0.first...max($0.first, $0.last))
     }
     let placement = BufferSharing.place(requests)
     let arena = session.allocate(bytes: placement.bytes)
-    for (slot, offset) in zip(slots, placement.offsets) { slot.place(at: arena.pointer + offset) }
+    for (slot, offset) in zip(shared, placement.offsets) { slot.place(at: arena.pointer + offset) }
+    placeReduced()
+    let trained = Set(program.update?.gradients.map(\.parameter.name) ?? [])
+    let used = trained.union(usedForms.map(\.storage.parameter.name))
+    ParameterStorage.place(session.storages(of: used), in: session)
+    ParameterStorage.placeMoments(session.storages(of: trained), in: session)
     for (storage, form) in usedForms { try storage.settle(form) }
     scratch = session.scratch(for: descriptions)
     let commands = try pending.map { (label: $0.label, command: try $0.make()) }
@@ -88,6 +98,17 @@ final class Lowering {
     return CompiledStep(
       program, session: session, arena: arena, commands: commands, forms: usedForms,
       inputs: inputs, outputs: outputValues, state: state)
+  }
+
+  /// Gives what a reducer averages a memory of its own.
+  private func placeReduced() {
+    if reducedSlots.isEmpty { return }
+    let parts = AlignedMemory.parts(reducedSlots.map(\.bytes)) { bytes in
+      let whole = session.allocate(bytes: bytes)
+      reducedMemory = whole
+      return whole
+    }
+    for (slot, part) in zip(reducedSlots, parts) { slot.place(at: part.pointer) }
   }
 
   // MARK: Commands
@@ -121,6 +142,25 @@ final class Lowering {
     let slot = Slot(bytes: bytes, step: step)
     slots.append(slot)
     return slot
+  }
+
+  /// A value among those that a reducer averages: `value` itself where nothing reads it after the
+  /// reducer but the update, else a copy. Call it in the order in which values shall lie.
+  func reduced(_ value: Value, of node: Node, bytes: Int) -> Value {
+    touch(value)
+    if case .slot(let slot) = value.place, slot.bytes == bytes, !slot.isShared, !slot.isReduced,
+      !outputs.contains(node), !isSource(node)
+    {
+      slot.isReduced = true
+      reducedSlots.append(slot)
+      return value
+    }
+    let slot = Slot(bytes: bytes, step: step)
+    slot.isReduced = true
+    reducedSlots.append(slot)
+    let copy = Value(place: .slot(slot), type: .float32, arrangement: value.arrangement)
+    emit { [session] in Command { Loops.convert(value, copy, bytes / 4, session.threads) } }
+    return copy
   }
 
   /// A new buffer for a node.

@@ -12,6 +12,8 @@ final class AlignedMemory {
   let pointer: UnsafeMutableRawPointer
   let bytes: Int
   private let start: UnsafeMutableRawPointer
+  /// What a part is a part of, and keeps alive.
+  private let whole: AlignedMemory?
 
   private static let hugePage = 1 << 21
   private static let hugeFrom = 1 << 18
@@ -25,6 +27,7 @@ final class AlignedMemory {
     let alignment = isHuge ? Self.hugePage : 64
     let total = (size + offset + alignment - 1) / alignment * alignment
     start = .allocate(byteCount: total, alignment: alignment)
+    whole = nil
     #if os(Linux)
       if isHuge { madvise(start, total, MADV_HUGEPAGE) }
     #endif
@@ -33,7 +36,29 @@ final class AlignedMemory {
     self.bytes = size
   }
 
-  deinit { start.deallocate() }
+  /// `bytes` of `whole` from `offset` on.
+  private init(partOf whole: AlignedMemory, at offset: Int, bytes: Int) {
+    self.whole = whole
+    self.bytes = bytes
+    start = whole.start
+    pointer = whole.pointer + offset
+  }
+
+  deinit { if whole == nil { start.deallocate() } }
+
+  /// Cuts memory into parts, one after the other, each of which begins at a multiple of 64 bytes.
+  /// `allocate` makes the whole.
+  static func parts(
+    _ sizes: [Int], _ allocate: (_ bytes: Int) -> AlignedMemory
+  ) -> [AlignedMemory] {
+    let extents = sizes.map { ($0 + 63) / 64 * 64 }
+    let whole = allocate(extents.reduce(0, +))
+    var offset = 0
+    return extents.map { bytes in
+      defer { offset += bytes }
+      return AlignedMemory(partOf: whole, at: offset, bytes: bytes)
+    }
+  }
 
   /// Copies numbers to the beginning.
   func fill(with numbers: [Float]) {
@@ -50,6 +75,8 @@ final class Slot {
   private(set) var last: Int
   /// Whether two nodes share it, so that neither may be overwritten.
   var isShared = false
+  /// Whether it lies among the gradients that a reducer averages, not in the program's arena.
+  var isReduced = false
   private var pointer: UnsafeMutableRawPointer?
 
   init(bytes: Int, step: Int) {

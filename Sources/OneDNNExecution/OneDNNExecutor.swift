@@ -16,20 +16,36 @@ public struct OneDNNExecutor: Executor {
   public let precision: Precision
   /// How many threads share the work.
   public let threads: Int
+  /// What gives gradients of several machines to each of them.
+  public let reducer: any GradientReducer
 
-  /// `threads` nil means as many as the machine, or `OMP_NUM_THREADS`, allows.
-  public init(precision: Precision = .float32, threads: Int? = nil) {
+  /// Makes an executor; any number of threads is accepted.
+  ///
+  /// - Parameters:
+  ///   - precision: Of products.
+  ///   - threads: Nil means ``defaultThreads``, below 1 means 1, and above ``mostThreads`` means that
+  ///     many. More threads than processors work, slowly: results depend on the number of threads, and
+  ///     so come out as on the machine that has them.
+  ///   - reducer: What gives gradients of several machines to each of them.
+  public init(
+    precision: Precision = .float32, threads: Int? = nil,
+    reducer: any GradientReducer = LocalReducer()
+  ) {
     self.precision = precision
-    self.threads = max(1, threads ?? Self.defaultThreads)
+    self.reducer = reducer
+    self.threads = min(max(1, threads ?? Self.defaultThreads), Self.mostThreads)
   }
 
   /// The same on another number of threads.
   public func with(threads: Int) -> any Executor {
-    OneDNNExecutor(precision: precision, threads: threads)
+    OneDNNExecutor(precision: precision, threads: threads, reducer: reducer)
   }
 
-  /// As many threads as the machine, or `OMP_NUM_THREADS`, allows.
-  public static var defaultThreads: Int { Int(cvae_default_threads()) }
+  /// As many threads as the machine, or `OMP_NUM_THREADS`, allows, up to ``mostThreads``.
+  public static var defaultThreads: Int { min(Int(cvae_default_threads()), mostThreads) }
+
+  /// No program runs on more threads.
+  public static var mostThreads: Int { Int(cvae_most_threads()) }
 
   /// The version of the oneDNN that runs, such as "3.7.2".
   public static var libraryVersion: String {
@@ -58,6 +74,7 @@ public struct OneDNNExecutor: Executor {
   /// - Throws: ``UnsupportedPrecision`` on a processor that lacks the instructions.
   public func makeSession(for store: ParameterStore) throws -> any ExecutionSession {
     guard Self.supports(precision) else { throw UnsupportedPrecision(precision: precision) }
-    return try OneDNNSession(store, precision: precision, threads: threads)
+    return try OneDNNSession(
+      store, precision: precision, threads: threads, reducer: reducer)
   }
 }

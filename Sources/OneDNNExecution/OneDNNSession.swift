@@ -7,17 +7,23 @@ final class OneDNNSession: ExecutionSession {
   let engine: Engine
   let precision: Precision
   let threads: Int
+  let reducer: any GradientReducer
   /// The blocks of channels in which pictures are kept; nil where convolutions like them row-major.
   let pictureBlock: Int?
+  private let parameters: [Parameter]
   private(set) var storages: [String: ParameterStorage] = [:]
   private(set) var counters = ExecutionCounters()
   var updateCount = 0
   /// Scratch memory that all primitives share, since they run one after the other.
   private var scratch = AlignedMemory(bytes: 64)
 
-  init(_ store: ParameterStore, precision: Precision, threads: Int) throws {
+  init(
+    _ store: ParameterStore, precision: Precision, threads: Int, reducer: any GradientReducer
+  ) throws {
     self.precision = precision
     self.threads = threads
+    self.reducer = reducer
+    parameters = store.parameters
     cvae_set_threads(Int32(threads))
     engine = try Engine()
     let type: StorageType = precision == .bfloat16 ? .bfloat16 : .float32
@@ -63,6 +69,11 @@ final class OneDNNSession: ExecutionSession {
       preconditionFailure("The session has no parameter \(name).")
     }
     return storage
+  }
+
+  /// The storages of some parameters, in the order of declaration.
+  func storages(of names: Set<String>) -> [ParameterStorage] {
+    parameters.filter { names.contains($0.name) }.map { storage($0.name) }
   }
 
   /// Memory that counts.

@@ -27,7 +27,11 @@ final class ParameterStorage {
   private(set) var forms: [Form] = []
   /// Grows with every change of the values.
   var version = 0
+  /// Whether the layout is chosen.
   private var isFixed = false
+  /// Whether programs hold pointers to the values, and to the moments.
+  private var isPlaced = false
+  private var hasPlacedMoments = false
   private unowned let session: OneDNNSession
 
   init(_ parameter: Parameter, values initial: [Float], session: OneDNNSession) throws {
@@ -62,8 +66,37 @@ final class ParameterStorage {
     return target
   }
 
-  /// From here on pointers into the values are in use.
-  func fix() { isFixed = true }
+  /// Moves the values of `storages` into one arena, in this order, but for those that a program
+  /// points to. From here on pointers into them are in use.
+  static func place(_ storages: [ParameterStorage], in session: OneDNNSession) {
+    let movable = storages.filter { !$0.isPlaced }
+    if movable.isEmpty { return }
+    let parts = AlignedMemory.parts(movable.map(\.layout.bytes)) { session.allocate(bytes: $0) }
+    for (storage, part) in zip(movable, parts) {
+      part.pointer.copyMemory(from: storage.values.pointer, byteCount: storage.layout.bytes)
+      storage.values = part
+      storage.isFixed = true
+      storage.isPlaced = true
+    }
+  }
+
+  /// Moves both moments of `storages` into an arena each, likewise.
+  static func placeMoments(_ storages: [ParameterStorage], in session: OneDNNSession) {
+    let movable = storages.filter { !$0.hasPlacedMoments }
+    if movable.isEmpty { return }
+    for moment in [\ParameterStorage.first, \ParameterStorage.second] {
+      let parts = AlignedMemory.parts(movable.map(\.momentBytes)) { session.allocate(bytes: $0) }
+      for (storage, part) in zip(movable, parts) {
+        if let old = storage[keyPath: moment] {
+          part.pointer.copyMemory(from: old.pointer, byteCount: storage.momentBytes)
+        }
+        storage[keyPath: moment] = part
+      }
+    }
+    for storage in movable { storage.hasPlacedMoments = true }
+  }
+
+  private var momentBytes: Int { layout.paddedCount * 4 }
 
   /// The form for a layout; where it lies is known after ``settle(_:)``.
   func form(_ wanted: Layout) -> Form {
@@ -75,7 +108,7 @@ final class ParameterStorage {
 
   /// Gives a form its place: the original, a copy that the optimiser writes, or a reordered copy.
   func settle(_ form: Form) throws {
-    fix()
+    precondition(isPlaced, "\(parameter.name) has no place yet.")
     guard form.memory == nil, form.layout != layout else { return }
     let memory = session.allocate(bytes: form.layout.bytes)
     form.memory = memory
@@ -92,10 +125,9 @@ final class ParameterStorage {
   var narrowForm: Form? { forms.first { $0.order != nil && $0.memory != nil } }
 
   func prepareMoments() -> (first: AlignedMemory, second: AlignedMemory) {
-    let bytes = layout.paddedCount * 4
     let pair = (
-      first: first ?? session.allocate(bytes: bytes),
-      second: second ?? session.allocate(bytes: bytes)
+      first: first ?? session.allocate(bytes: momentBytes),
+      second: second ?? session.allocate(bytes: momentBytes)
     )
     (first, second) = pair
     return pair

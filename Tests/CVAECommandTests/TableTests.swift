@@ -112,6 +112,19 @@ import Testing
     #expect(configured.errors.contains("float32, 3 threads."), "\(configured.errors)")
   }
 
+  @Test(arguments: ["9999", "99999999999"])
+  func manyMoreThreadsThanProcessorsWork(threads: String) throws {
+    let (table, run) = (try putTable(), folder.file("run"))
+    let trained = try Command.run(
+      "train", table, "--given", "cut", "--epochs", "1", "--output", run, "--threads", threads)
+    #expect(trained.status == 0, "\(trained.errors)")
+    let made = try Command.run(
+      "generate", run, "--given", "cut=*", "--count", "2", "--output", folder.file("rows.csv"),
+      "--threads", threads)
+    #expect(made.status == 0, "\(made.errors)")
+    #expect(folder.exists("rows.csv"))
+  }
+
   @Test func fieldsMayBeGivenOneByOne() throws {
     let table = try putTable()
     let names = try String(contentsOfFile: table, encoding: .utf8).prefix { $0 != "\n" }

@@ -40,6 +40,8 @@ cvae_instructions cvae_loops_instructions(void);
 void cvae_set_threads(int threads);
 /// The number of threads there are by default: `OMP_NUM_THREADS`, or the cores that the process may use.
 int cvae_default_threads(void);
+/// No region has more.
+int cvae_most_threads(void);
 /// Whether oneDNN's primitives run on the same threads; if not, they have libgomp's.
 bool cvae_threads_are_shared(void);
 
