@@ -49,6 +49,20 @@ import Testing
         ])
   }
 
+  /// Columns are called as layers of the networks are.
+  @Test func columnsThatAreCalledLikeLayers() throws {
+    let rows = (0..<60).map { "\($0 % 2),\($0 * 7 % 30),\($0 % 5),\($0 % 3)" }
+    let table = try folder.put(
+      (["state,weight,output,seen"] + rows).joined(separator: "\n").utf8, "states.csv")
+    let trained = try Command.run(
+      "train", table, "--given", "any", "--epochs", "1", "--output", folder.file("run"))
+    #expect(trained.status == 0, "\(trained.errors)")
+    let result = try Command.run(
+      "generate", folder.file("run"), "--count", "3", "--output", folder.file("rows.csv"))
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try folder.lines("rows.csv").first == "state,weight,output,seen")
+  }
+
   @Test func rowsComeBackOnTheirGrid() throws {
     let trained = try train(putTable())
     #expect(trained.status == 0, "\(trained.errors)")

@@ -32,7 +32,8 @@ struct ColumnChain: Sendable {
     ) {
       self.head = head
       self.activation = activation
-      let path = "decoder.\(input.pathName)"
+      // The state's own layer has that name.
+      let path = "decoder." + (input.pathName == "state" ? "%73tate" : input.pathName)
       value = input.isPartial && input.field.isCategory ? input.seen : input
       let initializer = Initializer.uniform(fanIn: count)
       weight = store.declare("\(path).seen.weight", [value.tableRows, widths[0]], initializer)
