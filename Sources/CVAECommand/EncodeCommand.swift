@@ -59,9 +59,7 @@ struct EncodeCommand: ParsableCommand {
     if let map, ending(map) != "png" {
       throw ValidationError("--map must end in .png, not '\(map)'.")
     }
-    if let threads, threads < 1 {
-      throw ValidationError("--threads must be at least 1, not \(threads).")
-    }
+    try NumberCheck.threads(threads)
   }
 
   private func ending(_ path: String) -> String {

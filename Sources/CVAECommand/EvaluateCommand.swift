@@ -74,11 +74,9 @@ struct EvaluateCommand: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
-    if samples < 1 { throw ValidationError("--samples must be at least 1, not \(samples).") }
+    try NumberCheck.count("--samples", samples, to: NumberCheck.mostSamples)
     if let mask { _ = try MaskArgument.kinds(mask) }
-    if let threads, threads < 1 {
-      throw ValidationError("--threads must be at least 1, not \(threads).")
-    }
+    try NumberCheck.threads(threads)
   }
 
   func run() throws {

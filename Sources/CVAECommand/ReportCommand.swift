@@ -53,10 +53,8 @@ struct ReportCommand: ParsableCommand {
         throw ValidationError("--output must end in .html, not '\(output)'.")
       }
     }
-    if samples < 1 { throw ValidationError("--samples must be at least 1, not \(samples).") }
-    if let threads, threads < 1 {
-      throw ValidationError("--threads must be at least 1, not \(threads).")
-    }
+    try NumberCheck.count("--samples", samples, to: NumberCheck.mostSamples)
+    try NumberCheck.threads(threads)
   }
 
   func run() throws {

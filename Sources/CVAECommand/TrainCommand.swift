@@ -100,9 +100,10 @@ struct TrainCommand: ParsableCommand {
     _ = try OutputPlace(output, as: .folder)
     if data == nil && !resume { throw ValidationError("Missing the data: cvae train DATA …") }
     if resume && overwrite { throw ValidationError("--resume and --overwrite exclude each other.") }
-    for (name, value) in [("--epochs", epochs), ("--batch", batch), ("--threads", threads)] {
-      if let value, value < 1 { throw ValidationError("\(name) must be at least 1, not \(value).") }
+    for (name, value) in [("--epochs", epochs), ("--batch", batch)] {
+      try NumberCheck.count(name, value, to: TrainingConfiguration.most)
     }
+    try NumberCheck.threads(threads)
   }
 
   func run() throws {

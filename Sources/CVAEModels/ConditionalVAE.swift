@@ -69,6 +69,7 @@ public struct ConditionalVAE: Sendable {
       pictures: pictures, scales: scales, store: &store)
     adversary = LeakageAdversary(configuration, given: given, store: &store)
     self.store = store
+    try configuration.validateCount(of: store)
   }
 
   /// The condition's fields.
