@@ -14,11 +14,14 @@ struct GeneratedField {
   }
 
   /// The rows' values.
+  ///
+  /// - Throws: ``GenerationFailure`` where the decoder says what is no number.
   func values(
     _ prediction: UnsafeBufferPointer<Float>, rows: Range<Int>, _ draws: Draws
-  ) -> GeneratedRecords.Values {
+  ) throws -> GeneratedRecords.Values {
     let first = UInt32(rows.lowerBound)
     let count = rows.count * field.width
+    try GenerationFailure.check(prediction, of: field)
     switch field.kind {
     case .image: return .pixels(Array(prediction.prefix(count)))
     case .number, .vector:
@@ -30,6 +33,7 @@ struct GeneratedField {
             prediction, into: numbers, seen: seen, first: first, at: draws.position)
         }
       }
+      try GenerationFailure.check(numbers, of: field)
       return .reals(numbers)
     case .category:
       var levels = [Int32](repeating: -1, count: rows.count)

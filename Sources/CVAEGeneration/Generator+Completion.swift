@@ -19,7 +19,8 @@ extension RecordDrawing {
       fill(records, rows)
       for sample in 0..<samples {
         try program.run(at: RandomPosition(seed: seed, step: UInt32(sample)))
-        program.withOutput(field.name) { numbers in
+        try program.withOutput(field.name) { numbers in
+          try GenerationFailure.check(numbers.prefix(rows.count * size.count), of: field)
           for (index, row) in rows.enumerated() {
             let expected = numbers.extracting(index * size.count..<(index + 1) * size.count)
             answers[sample].append(records.pictures[row].filled(with: expected))

@@ -36,8 +36,8 @@ final class RecordDrawing {
     var batches: [[GeneratedRecords.Values]] = []
     try forEachBatch(conditions, draws.position, temperature: temperature) { rows, program in
       batches.append(
-        heads.map { head in
-          program.withOutput(head.field.name) { head.values($0, rows: rows, draws) }
+        try heads.map { head in
+          try program.withOutput(head.field.name) { try head.values($0, rows: rows, draws) }
         })
     }
     let drawn = heads.enumerated().map { place, head in

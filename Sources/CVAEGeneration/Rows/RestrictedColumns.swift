@@ -44,8 +44,8 @@ final class RestrictedColumns {
       try steps[place].run(at: draws.position)
       let restriction = restrictions[column.field.name]
       return column.field.isCategory
-        ? .levels(levels(place, rows, draws, restriction, &shares))
-        : .reals(numbers(place, rows, draws, restriction, &shares))
+        ? .levels(try levels(place, rows, draws, restriction, &shares))
+        : .reals(try numbers(place, rows, draws, restriction, &shares))
     }
     return (drawn, shares)
   }
@@ -64,14 +64,15 @@ final class RestrictedColumns {
   private func levels(
     _ place: Int, _ rows: RowPrograms.Rows, _ draws: Draws, _ restriction: GivenValue?,
     _ shares: inout [Double]
-  ) -> [Int32] {
+  ) throws -> [Int32] {
     let (column, count) = (columns[place], rows.range.count)
     var levels = [Int32](repeating: -1, count: count)
     if case .levels(let given) = rows.known.columns[column.field.name] {
       for (row, source) in rows.range.enumerated() { levels[row] = given[source] }
     }
     if case .levels(let set) = restriction {
-      steps[place].withOutput(RowPort.prediction) { weights in
+      try steps[place].withOutput(RowPort.prediction) { weights in
+        try GenerationFailure.check(weights, of: column.field)
         levels.withUnsafeMutableBufferPointer { levels in
           column.drawLevels(
             weights, into: levels, within: set, first: rows.first, at: draws.position,
@@ -91,7 +92,7 @@ final class RestrictedColumns {
   private func numbers(
     _ place: Int, _ rows: RowPrograms.Rows, _ draws: Draws, _ restriction: GivenValue?,
     _ shares: inout [Double]
-  ) -> [Float] {
+  ) throws -> [Float] {
     let (column, input, width) = (columns[place], inputs[place], columns[place].field.width)
     let count = rows.range.count * width
     var numbers = [Float](repeating: .nan, count: count)
@@ -104,7 +105,8 @@ final class RestrictedColumns {
       }
     }
     if case .range(let range) = restriction {
-      steps[place].withOutput(RowPort.prediction) { prediction in
+      try steps[place].withOutput(RowPort.prediction) { prediction in
+        try GenerationFailure.check(prediction, of: column.field)
         numbers.withUnsafeMutableBufferPointer { numbers in
           seen.withUnsafeMutableBufferPointer { seen in
             column.drawNumbers(

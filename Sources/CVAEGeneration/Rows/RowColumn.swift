@@ -106,12 +106,12 @@ struct RowColumn: Sendable {
   ///   - absent: 1 in the rows where the number is missing; nil where it always is there.
   func numbers(
     _ seen: UnsafeBufferPointer<Float>, _ rows: RowPrograms.Rows, absent: [Int32]?
-  ) -> [Float] {
+  ) throws -> [Float] {
     guard let number else { return [] }
     let width = field.width
     var given: [Float]?
     if case .reals(let numbers) = rows.known.columns[field.name] { given = numbers }
-    return [Float](unsafeUninitializedCapacity: rows.range.count * width) { buffer, count in
+    return try [Float](unsafeUninitializedCapacity: rows.range.count * width) { buffer, count in
       count = rows.range.count * width
       for index in 0..<count {
         let own = given.map { $0[rows.range.lowerBound * width + index] } ?? .nan
@@ -121,6 +121,7 @@ struct RowColumn: Sendable {
           buffer[index] = .nan
         } else {
           buffer[index] = number.original(seen[index], component: index % width)
+          guard buffer[index].isFinite else { throw GenerationFailure(field: field.name) }
         }
       }
     }

@@ -73,14 +73,20 @@ final class RowPrograms {
     }
     try program.run(at: draws.position)
     var absences: [String: [Int32]] = [:]
-    return columns.map { column in
+    return try columns.map { column in
       let name = column.field.name
       guard column.field.isCategory else {
         return .reals(
-          program.withOutput(name) { column.numbers($0, rows, absent: absences[name]) })
+          try program.withOutput(name) {
+            try column.numbers($0, rows, absent: absences[name])
+          })
       }
       let levels = program.withIndexOutput(name) { Array($0.prefix(rows.range.count)) }
-      if let number = column.field.absenceOf { absences[number] = levels }
+      if let number = column.field.absenceOf {
+        // Whole rows miss nothing, unless the networks' weights of levels were no numbers.
+        if !draws.leavesHoles, levels.contains(1) { throw GenerationFailure(field: number) }
+        absences[number] = levels
+      }
       return .levels(levels)
     }
   }

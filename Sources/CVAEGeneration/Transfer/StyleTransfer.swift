@@ -125,8 +125,8 @@ public final class StyleTransfer {
       }
       try program.run(at: draws.position)
       batches.append(
-        heads.map { head in
-          program.withOutput(head.field.name) { head.values($0, rows: rows, draws) }
+        try heads.map { head in
+          try program.withOutput(head.field.name) { try head.values($0, rows: rows, draws) }
         })
     }
     let drawn = heads.enumerated().map { place, head in

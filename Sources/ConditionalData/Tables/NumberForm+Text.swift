@@ -7,10 +7,26 @@ extension NumberForm {
     switch self {
     case .decimals(let digits): return String(format: "%.\(digits)f", rounded(number) + 0.0)
     case .days(let first):
-      return TimeText.text(day: (Self.day(first) ?? 0) + Int(number.rounded()))
+      return TimeText.text(day: (Self.day(first) ?? 0) + Self.whole(number))
     case .seconds(let first):
-      return TimeText.text(seconds: (Self.seconds(first) ?? 0) + Int(number.rounded()))
+      return TimeText.text(seconds: (Self.seconds(first) ?? 0) + Self.whole(number))
     }
+  }
+
+  /// Days or seconds as an integer: the nearest one that a clock of 64 bits reaches.
+  private static func whole(_ number: Double) -> Int {
+    number.isNaN ? 0 : Int(min(max(number.rounded(), -mostUnits), mostUnits))
+  }
+
+  /// As many days as leave room for their seconds.
+  private static let mostUnits = 1e13
+
+  /// Whether a number stands for a date that can be written.
+  func canWrite(_ number: Double) -> Bool { abs(number) <= Self.mostUnits }
+
+  /// Whether a date or time to count from can be read.
+  var hasOrigin: Bool {
+    if case .decimals = self { true } else { clock != nil }
   }
 
   /// The nearest number of the form's grid.
