@@ -44,25 +44,17 @@ extension FieldKind: Codable {
       }
       self = .category(levels: levels)
     case .number: self = .number
-    case .vector: self = .vector(count: try Self.extent(.count, container))
+    case .vector:
+      let count = try container.decode(Int.self, forKey: .count)
+      guard (1...ImageSize.largestExtent).contains(count) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .count, in: container,
+          debugDescription: "Expected 1 to \(ImageSize.largestExtent), got \(count).")
+      }
+      self = .vector(count: count)
     case .image:
-      self = .image(
-        ImageSize(
-          height: try Self.extent(.height, container), width: try Self.extent(.width, container),
-          channels: try Self.extent(.channels, container)))
+      self = .image(try ImageSize(from: decoder))
     }
-  }
-
-  private static func extent(
-    _ key: CodingKeys, _ container: KeyedDecodingContainer<CodingKeys>
-  ) throws -> Int {
-    let extent = try container.decode(Int.self, forKey: key)
-    // The upper bound keeps the product of three extents within Int.
-    guard (1...1_000_000).contains(extent) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: key, in: container, debugDescription: "Expected 1 to 1000000, got \(extent).")
-    }
-    return extent
   }
 
   /// Writes the JSON form.

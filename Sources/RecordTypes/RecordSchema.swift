@@ -18,6 +18,30 @@ public struct RecordSchema: Codable, Hashable, Sendable {
         forKey: .fields, in: container,
         debugDescription: "A schema needs a field, and each field's name once.")
     }
+    let width = fields.reduce(0) { $0 + $1.width }
+    guard width <= Self.largestWidth else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .fields, in: container,
+        debugDescription:
+          "Expected at most \(Self.largestWidth) numbers in a record, got \(width).")
+    }
+    guard hasSoundAbsences else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .fields, in: container,
+        debugDescription: "Expected 'absenceOf' in categories of two levels, with a number each.")
+    }
+  }
+
+  /// The most numbers of a record that a file may state.
+  private static let largestWidth = 1_000_000_000
+
+  /// Whether each yes or no tells the absence of one number, which no other tells.
+  private var hasSoundAbsences: Bool {
+    let numbers = fields.filter { $0.kind == .number }.map(\.name)
+    let absences = fields.filter { $0.absenceOf != nil }
+    let told = absences.compactMap(\.absenceOf)
+    return absences.allSatisfy { $0.levels.count == 2 } && told.allSatisfy(numbers.contains)
+      && Set(told).count == told.count
   }
 
   /// The field of that name.
