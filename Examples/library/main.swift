@@ -5,9 +5,9 @@ var settings = RunConfiguration()
 settings.given = ["label"]
 settings.training.epochs = 3
 let executor = OneDNNExecutor(precision: .float32)
-let run = try RunDirectory.prepare("runs/library", overwrite: true)
+let run = RunDirectory("runs/library")
 let trainer = try Trainer(data: data, configuration: settings, run: run, executor: executor)
-_ = try trainer.run(onEpoch: { print("epoch \($0.epoch): ELBO \($0.train.elbo) nats") })
+_ = try trainer.run(.replacing, onEpoch: { print("epoch \($0.epoch): ELBO \($0.train.elbo) nats") })
 
 let model = try TrainedModel.load(run.path)
 let boots = try Conditions(["label": .level(9)], count: 64, model: model)

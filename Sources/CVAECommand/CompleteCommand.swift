@@ -105,12 +105,8 @@ struct CompleteCommand: ParsableCommand {
 
   func validate() throws {
     try place().isNone(of: data + [model, schema, mask])
-    if let samples, samples < 1 {
-      throw ValidationError("--samples must be at least 1, not \(samples).")
-    }
-    if !(temperature >= 0 && temperature.isFinite) {
-      throw ValidationError("--temperature must be 0 or more, not \(temperature).")
-    }
+    try NumberCheck.count("--samples", samples, to: NumberCheck.mostRecords)
+    try NumberCheck.temperature(temperature)
     guard arePictures || data.count == 1 else {
       throw ValidationError(
         "DATA must be one data set, or picture files alone (.png, .jpg, .webp).")
@@ -173,6 +169,7 @@ struct CompleteCommand: ParsableCommand {
     let kept = try kept(model)
     try place().check(kept)
     let table = try PartialTable(data[0], model: model)
+    try checkAnswers(to: table.count)
     let generator = try Generator(
       model, executor: computing.executor(), batch: GenerateCommand.batch(model))
     let completion = try TableCompletion(
@@ -186,12 +183,21 @@ struct CompleteCommand: ParsableCommand {
     Terminal.wrote(output)
   }
 
+  /// Refuses more answers than a command makes at a time.
+  private func checkAnswers(to records: Int) throws {
+    guard let samples, samples > NumberCheck.mostRecords / max(records, 1) else { return }
+    throw InvalidRequest(
+      "expected at most \(NumberCheck.mostRecords) answers, got --samples \(samples) times "
+        + "\(records) records; ask for fewer.")
+  }
+
   private func completePictures(_ model: TrainedModel) throws {
     if uncertainty { throw InvalidRequest("expected --uncertainty for a table alone.") }
     let form = try CompletionOutput(output)
     let kept = try kept(model)
     try place().check(kept)
     let request = try request(model)
+    try checkAnswers(to: request.numbers.count)
     for sentence in request.conditions.uncovered(by: model) { Terminal.warn(sentence) }
     let generator = try Generator(
       model, executor: computing.executor(), batch: Self.batch)

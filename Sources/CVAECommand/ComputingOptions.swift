@@ -1,5 +1,6 @@
 import ArgumentParser
 import CVAE
+import CVAETraining
 import TensorGraph
 
 /// What commands compute on.
@@ -8,9 +9,7 @@ struct ComputingOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    if let threads, threads < 1 {
-      throw ValidationError("--threads must be at least 1, not \(threads).")
-    }
+    try NumberCheck.count("--threads", threads, to: TrainingConfiguration.mostThreads)
   }
 
   func executor(_ precision: Precision = .float32) -> any Executor {

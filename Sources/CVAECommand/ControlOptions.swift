@@ -40,7 +40,7 @@ struct ControlOptions: ParsableArguments {
 
   func validate() throws {
     if let classifier { _ = try OutputPlace(classifier, option: "--classifier", as: .file) }
-    if let count, count < 2 { throw ValidationError("--count must be at least 2, not \(count).") }
+    try NumberCheck.count("--count", count, from: 2, to: 100_000)
     guard let only, only != .control else { return }
     for (name, isSet) in [
       ("--control-field", controlField != nil), ("--count", count != nil),

@@ -72,7 +72,7 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var computing: ComputingOptions
 
   func validate() throws {
-    if samples < 1 { throw ValidationError("--samples must be at least 1, not \(samples).") }
+    try NumberCheck.count("--samples", samples, to: NumberCheck.mostSamples)
     if let mask { _ = try MaskArgument.kinds(mask) }
   }
 

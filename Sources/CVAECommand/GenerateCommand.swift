@@ -82,7 +82,7 @@ struct GenerateCommand: ParsableCommand {
 
   func validate() throws {
     try place().isNone(of: [model, like])
-    if let count, count < 1 { throw ValidationError("--count must be at least 1, not \(count).") }
+    try NumberCheck.count("--count", count, to: NumberCheck.mostRecords)
     if (like == nil) != (balance == nil) {
       throw ValidationError("--like TABLE and --balance FIELD go together.")
     }
@@ -92,10 +92,8 @@ struct GenerateCommand: ParsableCommand {
     if like != nil, count != nil || !given.isEmpty {
       throw ValidationError("--balance says how many rows of what; leave --count and --given out.")
     }
-    if !(temperature >= 0 && temperature.isFinite) {
-      throw ValidationError("--temperature must be 0 or more, not \(temperature).")
-    }
-    if !control.isFinite { throw ValidationError("--control must be a number, not \(control).") }
+    try NumberCheck.temperature(temperature)
+    try NumberCheck.control(control)
     _ = try OutputForm(output)
     do {
       _ = try GenerationRequest.parse(given)

@@ -78,7 +78,8 @@ struct GenerationRequest {
     _ conditions: (partialValue: Int, overflow: Bool), _ count: Int
   ) throws {
     let total = conditions.partialValue.multipliedReportingOverflow(by: count)
-    guard !conditions.overflow, !total.overflow, total.partialValue <= 10_000_000 else {
+    guard !conditions.overflow, !total.overflow, total.partialValue <= NumberCheck.mostRecords
+    else {
       throw InvalidRequest(
         "expected at most 10,000,000 records, got \(conditions.partialValue) conditions times "
           + "--count \(count); ask for fewer.")

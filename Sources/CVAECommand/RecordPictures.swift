@@ -76,10 +76,23 @@ struct RecordFolder {
     return prefix + String(repeating: "0", count: max(0, digits - text.count)) + text
   }
 
-  /// A label without characters that file systems dislike.
+  /// A label without characters that file systems dislike, as the beginning of a file's name: none
+  /// that hides the file, and no more than leave room for a number and an ending.
   static func plain(_ label: String) -> String {
-    String(label.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
+    var name = ""
+    for character in label {
+      let isPlain =
+        character.isLetter || character.isNumber || "-_".contains(character)
+        || character == "." && !name.isEmpty
+      let next = isPlain ? character : "-"
+      guard name.utf8.count + next.utf8.count <= mostBytes else { break }
+      name.append(next)
+    }
+    return name
   }
+
+  /// Of the 255 bytes that a file's name may have.
+  private static let mostBytes = 200
 
   private func picture(_ pictures: RecordPictures, _ row: Int) throws -> [UInt8] {
     let size = pictures.size

@@ -52,7 +52,7 @@ struct ReportCommand: ParsableCommand {
         throw ValidationError("--output must end in .html, not '\(output)'.")
       }
     }
-    if samples < 1 { throw ValidationError("--samples must be at least 1, not \(samples).") }
+    try NumberCheck.count("--samples", samples, to: NumberCheck.mostSamples)
   }
 
   func run() throws {

@@ -5,6 +5,7 @@ import ConditionalData
 import Foundation
 import OneDNNExecution
 import PictureData
+import TensorFiles
 import TensorGraph
 
 struct TrainCommand: ParsableCommand {
@@ -100,9 +101,10 @@ struct TrainCommand: ParsableCommand {
     _ = try OutputPlace(output, as: .folder)
     if data == nil && !resume { throw ValidationError("Missing the data: cvae train DATA …") }
     if resume && overwrite { throw ValidationError("--resume and --overwrite exclude each other.") }
-    for (name, value) in [("--epochs", epochs), ("--batch", batch), ("--threads", threads)] {
-      if let value, value < 1 { throw ValidationError("\(name) must be at least 1, not \(value).") }
+    for (name, value) in [("--epochs", epochs), ("--batch", batch)] {
+      try NumberCheck.count(name, value, to: TrainingConfiguration.most)
     }
+    try NumberCheck.count("--threads", threads, to: TrainingConfiguration.mostThreads)
   }
 
   func run() throws {
@@ -112,10 +114,10 @@ struct TrainCommand: ParsableCommand {
     try check(run)
     let isNew = !FileManager.default.fileExists(atPath: output)
     do {
+      let lock = try run.lock()
       let trainer = try trainer(settings, run)
       try check(run)
-      _ = try RunDirectory.prepare(output, resume: resume, overwrite: overwrite)
-      try train(trainer, in: run)
+      try train(trainer, in: run, lock)
     } catch {
       // A run that never began leaves nothing; a folder with files stays.
       if isNew { rmdir(output) }
@@ -123,9 +125,11 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
+  private var start: RunStart { resume ? .resuming : overwrite ? .replacing : .new }
+
   /// Refuses a folder that can't take the run, or where it would replace a file that is read.
   private func check(_ run: RunDirectory) throws {
-    try RunDirectory.check(output, resume: resume, overwrite: overwrite)
+    try run.check(for: start)
     let kept = KeptFiles(read: [try dataPath(of: run), schemaFile(of: run), config])
     for name in RunDirectory.names { try kept.check(run.file(name), inFolders: false) }
   }
@@ -152,14 +156,14 @@ struct TrainCommand: ParsableCommand {
     return trainer
   }
 
-  private func train(_ trainer: Trainer, in run: RunDirectory) throws {
+  private func train(_ trainer: Trainer, in run: RunDirectory, _ lock: FolderLock) throws {
     let data = try absolute(dataPath(of: run))
     let schema = schemaFile(of: run).map(absolute)
     var report = TrainingReport(trainer: trainer, run: run)
     if !resume { report.announce() }
     let interruption = Interruption()
     let outcome = try trainer.run(
-      resuming: resume,
+      start, lock: lock,
       onStart: {
         try run.recordStart(
           data: data, schema: schema, commandLine: CommandLine.arguments)

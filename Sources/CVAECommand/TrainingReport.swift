@@ -1,4 +1,6 @@
 import ArgumentParser
+import CVAEEvaluation
+import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import ConditionalData
@@ -95,8 +97,12 @@ struct TrainingReport {
   }
 
   private func drawSamples() throws {
-    guard let sheet = try EpochSamples.sheet(of: run) else { return }
-    try AtomicFile.write(sheet.pngData(), to: run.samplesPath)
+    do {
+      guard let sheet = try EpochSamples.sheet(of: run) else { return }
+      try AtomicFile.write(sheet.pngData(), to: run.samplesPath)
+    } catch let failure as GenerationFailure {
+      Terminal.warn("no samples were drawn: \(failure)")
+    }
   }
 
   /// The last line, and the exit status that the outcome calls for.

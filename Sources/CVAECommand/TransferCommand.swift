@@ -88,21 +88,17 @@ struct TransferCommand: ParsableCommand {
 
   func validate() throws {
     try place().isNone(of: inputs + [model, schema])
-    for (name, value) in [
-      ("--count", count), ("--alternatives", alternatives),
-    ] where value < 1 {
-      throw ValidationError("\(name) must be at least 1, not \(value).")
+    for (name, value) in [("--count", count), ("--alternatives", alternatives)] {
+      try NumberCheck.count(name, value, to: NumberCheck.mostRecords)
     }
-    if !(temperature >= 0 && temperature.isFinite) {
-      throw ValidationError("--temperature must be 0 or more, not \(temperature).")
-    }
+    try NumberCheck.temperature(temperature)
     if alternatives > 1, !sample {
       throw ValidationError("--alternatives are all alike without --sample; add it.")
     }
     if records != nil, split != nil {
       throw ValidationError("--records and --split exclude each other.")
     }
-    if !control.isFinite { throw ValidationError("--control must be a number, not \(control).") }
+    try NumberCheck.control(control)
     _ = try OutputForm(output)
     do {
       _ = try GenerationRequest.parse(given)

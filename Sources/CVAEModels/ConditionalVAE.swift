@@ -65,6 +65,7 @@ public struct ConditionalVAE: Sendable {
       pictures: pictures, scales: scales, store: &store)
     adversary = LeakageAdversary(configuration, given: given, store: &store)
     self.store = store
+    try configuration.validateCount(of: store)
   }
 
   /// The variables of the fields that are used. A generated number that records may lack is behind a variable

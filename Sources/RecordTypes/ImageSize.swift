@@ -17,6 +17,34 @@ public struct ImageSize: Codable, Hashable, Sendable {
   /// The pixels of an image: height × width.
   public var pixels: Int { height * width }
 
+  /// The longest side and the most channels of an image that a file may state.
+  static let largestExtent = 1_000_000
+  /// The most numbers of an image that a file may state.
+  static let largestCount = 100_000_000
+
+  /// Reads the JSON form; refuses extents below 1, and images too large to be one.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func extent(_ key: CodingKeys) throws -> Int {
+      let extent = try container.decode(Int.self, forKey: key)
+      guard (1...Self.largestExtent).contains(extent) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: container,
+          debugDescription: "Expected 1 to \(Self.largestExtent), got \(extent).")
+      }
+      return extent
+    }
+    height = try extent(.height)
+    width = try extent(.width)
+    channels = try extent(.channels)
+    guard count <= Self.largestCount else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .height, in: container,
+        debugDescription:
+          "Expected at most \(Self.largestCount) numbers in an image, got \(count).")
+    }
+  }
+
   /// The numbers in an image: height × width × channels, in that order from outer to inner.
   public var count: Int { height * width * channels }
 }

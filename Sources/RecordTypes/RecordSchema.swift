@@ -36,7 +36,17 @@ public struct RecordSchema: Codable, Hashable, Sendable {
       throw DecodingError.dataCorruptedError(
         forKey: .fields, in: container, debugDescription: "\(error)")
     }
+    let width = fields.reduce(0) { $0 + $1.width }
+    guard width <= Self.largestWidth else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .fields, in: container,
+        debugDescription:
+          "Expected at most \(Self.largestWidth) numbers in a record, got \(width).")
+    }
   }
+
+  /// The most numbers of a record that a file may state.
+  private static let largestWidth = 1_000_000_000
 
   /// The field of that name.
   ///

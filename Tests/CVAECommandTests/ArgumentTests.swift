@@ -3,6 +3,8 @@ import Testing
 
 /// What the command line alone shows to be wrong ends with status 64 before any file is read.
 @Suite struct ArgumentTests {
+  private static let huge = "9223372036854775807"
+
   @Test(arguments: [
     (["generate", "m", "--count", "0", "--output", "x.png"], "--count must be at least 1, not 0."),
     (
@@ -30,6 +32,24 @@ import Testing
       "--resume and --overwrite exclude each other."
     ),
     (["train", "d", "--precision", "half", "--output", "r"], "--precision"),
+    (["train", "d", "--epochs", huge, "--output", "r"], "--epochs must be at most 1000000000"),
+    (["train", "d", "--batch", huge, "--output", "r"], "--batch must be at most 1000000000"),
+    (["train", "d", "--threads", "9999", "--output", "r"], "--threads must be at most 1024"),
+    (["train", "d", "--seed", "18446744073709551616", "--output", "r"], "--seed"),
+    (["generate", "m", "--count", huge, "--output", "x.png"], "--count must be at most 10000000"),
+    (["generate", "m", "--threads", "9999", "--output", "x.png"], "--threads must be at most"),
+    (["generate", "m", "--temperature", "1e300", "--output", "x.png"], "--temperature must be at"),
+    (["generate", "m", "--control", "1e300", "--output", "x.png"], "--control must be from"),
+    (["complete", "m", "d.csv", "--samples", huge, "--output", "x.csv"], "--samples must be at"),
+    (["evaluate", "m", "d", "--samples", huge], "--samples must be at most 1000000, not"),
+    (["evaluate", "m", "d", "--threads", huge], "--threads must be at most 1024"),
+    (["evaluate", "m", "d", "--count", huge], "--count must be at most 100000"),
+    (["report", "m", "d", "--samples", huge], "--samples must be at most 1000000"),
+    (["encode", "m", "d", "--threads", huge, "--output", "z.csv"], "--threads must be at most"),
+    (
+      ["transfer", "m", "d", "--sample", "--alternatives", huge, "--output", "x.png"],
+      "--alternatives must be at most 10000000"
+    ),
     (["train", "d"], "--output"),
     (["evaluate", "m", "d", "--samples", "0"], "--samples must be at least 1, not 0."),
     (["evaluate", "m", "d", "--split", "tset"], "tset"),

@@ -56,6 +56,24 @@ import Testing
     #expect(try folder.names(in: output).filter { $0.contains(".partial") } == [])
   }
 
+  /// The first one's lock keeps a second process out, and goes with it however it ends.
+  @Test(arguments: [[], ["--overwrite"], ["--resume"]])
+  func onlyOneProcessAtATime(more: [String]) throws {
+    let first = try Command.start(arguments("run", "float32") + ["--epochs", "100000"])
+    while first.isRunning, !folder.exists("run/metrics.jsonl") { usleep(2000) }
+    first.send(SIGSTOP)
+    let before = try folder.content()
+    let second = try Command.run(arguments("run", "float32") + more)
+    second.expectRefusal("expected a directory in which no other process trains, got one in use by")
+    #expect(second.errors.contains("process \(first.number) on '"))
+    #expect(try folder.content() == before)
+    first.send(SIGKILL)
+    _ = first.finish()
+    let third = try Command.run(arguments("run", "float32") + ["--overwrite"])
+    #expect(third.status == 0, "\(third.errors)")
+    #expect(!folder.exists("run/.cvae.lock"))
+  }
+
   @Test func afterAKill() throws {
     let result = try stop("killed", "float32", by: SIGKILL)
     #expect(result.status == -SIGKILL)

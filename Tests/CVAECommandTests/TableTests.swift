@@ -28,6 +28,41 @@ import Testing
       folder.file("run"))
   }
 
+  /// Each record has a file of its own, whatever its level is called, and none is hidden.
+  @Test func levelsThatAreNoNamesOfFiles() throws {
+    let levels = ["a/b", "a b", "..", ".hidden", String(repeating: "ä", count: 150)]
+    let rows = (0..<100).map { "\(levels[$0 % 5]),\($0 * 7 % 30)" }
+    let table = try folder.put((["kind,size"] + rows).joined(separator: "\n").utf8, "kinds.csv")
+    let trained = try Command.run(
+      "train", table, "--given", "kind", "--epochs", "1", "--output", folder.file("run"))
+    #expect(trained.status == 0, "\(trained.errors)")
+    let result = try Command.run(
+      "generate", folder.file("run"), "--given", "kind=*", "--count", "2", "--output",
+      folder.file("records"))
+    #expect(result.status == 0, "\(result.errors)")
+    let long = String(repeating: "ä", count: 100)
+    #expect(
+      try folder.names(in: "records")
+        == [
+          "-.-0.json", "-.-1.json", "-hidden-0.json", "-hidden-1.json", "a-b-0-2.json",
+          "a-b-0.json", "a-b-1-2.json", "a-b-1.json", "\(long)-0.json", "\(long)-1.json",
+        ])
+  }
+
+  /// Columns are called as layers of the networks are.
+  @Test func columnsThatAreCalledLikeLayers() throws {
+    let rows = (0..<60).map { "\($0 % 2),\($0 * 7 % 30),\($0 % 5),\($0 % 3)" }
+    let table = try folder.put(
+      (["state,weight,output,seen"] + rows).joined(separator: "\n").utf8, "states.csv")
+    let trained = try Command.run(
+      "train", table, "--given", "any", "--epochs", "1", "--output", folder.file("run"))
+    #expect(trained.status == 0, "\(trained.errors)")
+    let result = try Command.run(
+      "generate", folder.file("run"), "--count", "3", "--output", folder.file("rows.csv"))
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try folder.lines("rows.csv").first == "state,weight,output,seen")
+  }
+
   @Test func rowsComeBackOnTheirGrid() throws {
     let trained = try train(putTable())
     #expect(trained.status == 0, "\(trained.errors)")

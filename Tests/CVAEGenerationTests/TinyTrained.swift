@@ -101,7 +101,7 @@ enum TinyTrained {
       seed: seed)
   }
 
-  private static func trained(
+  static func trained(
     _ data: DataSet, roles: Roles, _ configuration: ModelConfiguration, acceptsMissing: Bool,
     seed: UInt64 = 1
   ) throws -> TrainedModel {

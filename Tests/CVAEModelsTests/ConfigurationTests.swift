@@ -94,6 +94,35 @@ import Testing
         .contains("model.recognition"))
   }
 
+  /// Nothing is allocated, and nothing overflows, where a file asks for absurd networks.
+  @Test(arguments: [1_000_001, 1 << 40, 1 << 62, Int.max])
+  func sizesHaveAnEnd(size: Int) throws {
+    #expect(
+      try sentence(Tiny.configuration(latent: size))
+        == "model.latent: expected at most 1000000 dimensions, got \(size).")
+    #expect(
+      try sentence(Tiny.configuration { $0.decoder.hidden = [4, size] })
+        == "model.decoder.hidden: expected widths of at most 1000000, got [4, \(size)].")
+    for change: (inout ModelConfiguration) -> Void in [
+      { $0.recognition.hidden = [size] }, { $0.prior.hidden = [size] },
+      { $0.decoder.columns = [size] }, { $0.adversary.hidden = [size] },
+      { $0.convolution.dense = [size] }, { $0.convolution.widths = [size] },
+    ] {
+      #expect(try sentence(Tiny.configuration(change)).contains("at most 1000000, got [\(size)]"))
+    }
+  }
+
+  @Test func parametersHaveAnEnd() throws {
+    let error = try #require(throws: ConfigurationError.self) {
+      try Tiny.model(
+        [Tiny.image, Tiny.label], given: ["label"],
+        Tiny.configuration { $0.decoder.hidden = [1_000_000, 1_000_000] })
+    }
+    #expect(
+      "\(error)" == "model: expected at most 1000000000 parameters, got more, with "
+        + "'decoder.hidden1.weight' of [1000000, 1000000]; lower the widths.")
+  }
+
   @Test func likelihoodsFitTheirFields() throws {
     #expect(
       try sentence(Tiny.configuration { $0.likelihood = ["label": .categorical] })

@@ -52,6 +52,25 @@ import Testing
     #expect(file.tensors["optimizer.second.decoder.image.bias"]?.shape == [4])
   }
 
+  /// Where a run stands is counted on from there, and must be a place that a run can have.
+  @Test(arguments: [
+    (#""epoch":0"#, #""epoch":-1"#, "'training.epoch' in the header to be a count"),
+    (#""step":1"#, #""step":9223372036854775807"#, "'training.step' in the header to be a count"),
+    (#""batch":1"#, #""batch":-7"#, "'training.batch' in the header to be a count"),
+    (#""seconds":0"#, #""seconds":1e300"#, "'training.seconds' in the header to be a time"),
+  ])
+  func impossiblePlacesAreRefused(old: String, new: String, words: String) throws {
+    let folder = try TemporaryFolder()
+    let run = try folder.run()
+    try interrupted(run)
+    var file = try SafetensorsFile.read(run.checkpointPath)
+    let text = try #require(file.metadata["training"])
+    file.metadata["training"] = text.replacing(old, with: new)
+    #expect(file.metadata["training"] != text, "\(text)")
+    try file.write(to: run.checkpointPath)
+    #expect(sentence { _ = try Checkpoint.load(run.checkpointPath) }.contains(words))
+  }
+
   @Test func damagedCheckpointsAreNamed() throws {
     let folder = try TemporaryFolder()
     let run = try folder.run()

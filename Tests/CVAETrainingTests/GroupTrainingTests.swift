@@ -60,10 +60,11 @@ import Testing
     for (index, step) in steps.enumerated() {
       var last = 0
       _ = try trainer(parts, configuration()).run(
-        resuming: index > 0, isInterrupted: { last >= step }, onProgress: { last = $0.step })
+        index > 0 ? .resuming : .new,
+        isInterrupted: { last >= step }, onProgress: { last = $0.step })
       #expect(try Checkpoint.load(parts.checkpointPath).state.step == step)
     }
-    #expect(try trainer(parts, configuration()).run(resuming: true) == .finished)
+    #expect(try trainer(parts, configuration()).run(.resuming) == .finished)
     #expect(!bytes(whole.modelPath).isEmpty)
     #expect(bytes(whole.modelPath) == bytes(parts.modelPath))
   }

@@ -54,7 +54,7 @@ import Testing
       var last = 0
       _ = try trainer(parts, settings).run(
         isInterrupted: { last >= step }, onProgress: { last = $0.step })
-      #expect(try trainer(parts, settings).run(resuming: true) == .finished)
+      #expect(try trainer(parts, settings).run(.resuming) == .finished)
       #expect(!bytes(whole.modelPath).isEmpty)
       #expect(bytes(whole.modelPath) == bytes(parts.modelPath))
     }

@@ -43,7 +43,8 @@ import Testing
     for (index, step) in steps.enumerated() {
       var last = 0
       let outcome = try trainer(parts, configuration, data: data).run(
-        resuming: index > 0, isInterrupted: { last >= step }, onProgress: { last = $0.step })
+        index > 0 ? .resuming : .new,
+        isInterrupted: { last >= step }, onProgress: { last = $0.step })
       guard case .interrupted(let resume) = outcome else {
         Issue.record("Stopping after step \(step) gave \(outcome).")
         return
@@ -51,7 +52,7 @@ import Testing
       #expect(resume.hasSuffix("cvae train \(data.source) --output \(parts.path) --resume"))
       #expect(try Checkpoint.load(parts.checkpointPath).state.step == step)
     }
-    #expect(try trainer(parts, configuration, data: data).run(resuming: true) == .finished)
+    #expect(try trainer(parts, configuration, data: data).run(.resuming) == .finished)
     #expect(!bytes(whole.modelPath).isEmpty)
     #expect(bytes(whole.modelPath) == bytes(parts.modelPath))
     #expect(try terms(whole) == terms(parts))
@@ -102,7 +103,7 @@ import Testing
       onProgress: { if epochs == 0, $0.step == 1 { old = bytes(killed.checkpointPath) } })
     try #require(old).write(to: URL(fileURLWithPath: killed.checkpointPath))
     #expect(try terms(killed).count == 3)
-    #expect(try trainer(killed).run(resuming: true) == .finished)
+    #expect(try trainer(killed).run(.resuming) == .finished)
     #expect(bytes(whole.modelPath) == bytes(killed.modelPath))
     #expect(try terms(whole) == terms(killed))
   }
@@ -136,7 +137,7 @@ import Testing
     let state = try Checkpoint.load(parts.checkpointPath).state
     #expect(state.epoch == 0 && state.batch == 3)
     #expect(bytes(parts.modelPath).isEmpty)
-    #expect(try trainer(parts).run(resuming: true) == .finished)
+    #expect(try trainer(parts).run(.resuming) == .finished)
     #expect(bytes(whole.modelPath) == bytes(parts.modelPath))
     #expect(try terms(whole) == terms(parts))
   }
@@ -147,7 +148,7 @@ import Testing
     _ = try trainer(run).run()
     let before = [run.modelPath, run.checkpointPath, run.metricsPath].map(bytes)
     let executor = ProbeExecutor()
-    #expect(try trainer(run, executor).run(resuming: true) == .finished)
+    #expect(try trainer(run, executor).run(.resuming) == .finished)
     #expect(executor.steps.isEmpty)
     #expect([run.modelPath, run.checkpointPath, run.metricsPath].map(bytes) == before)
   }
@@ -162,7 +163,7 @@ import Testing
     _ = try trainer(run).run(isInterrupted: { true })
     var configuration = Self.usual
     configuration.training.batch = 4
-    let said = sentence { _ = try trainer(run, configuration).run(resuming: true) }
+    let said = sentence { _ = try trainer(run, configuration).run(.resuming) }
     #expect(
       said == "--resume keeps the run's settings: training.batch is 8 there, but 4 was asked for; "
         + "leave that setting out, or start a new run.")
@@ -173,7 +174,7 @@ import Testing
     let run = try folder.run()
     _ = try trainer(run).run(isInterrupted: { true })
     let (old, new) = (try Fixture.pictures(), try Fixture.pictures(changed: true))
-    let said = sentence { _ = try trainer(run, data: new).run(resuming: true) }
+    let said = sentence { _ = try trainer(run, data: new).run(.resuming) }
     #expect(
       said == "pictures.npz: the run was started on data with the fingerprint \(old.fingerprint), "
         + "but these have \(new.fingerprint); resume with the data it was started on, or start a "

@@ -198,6 +198,18 @@ extension RunConfigurationTests {
   static let outOfRange = [
     ("batch: 0", "training.batch must be at least 1, got 0."),
     ("epochs: -2", "training.epochs must be at least 1, got -2."),
+    (
+      "epochs: 9223372036854775807",
+      "training.epochs must be at most 1000000000, got 9223372036854775807."
+    ),
+    (
+      "batch: 9223372036854775807",
+      "training.batch must be at most 1000000000, got 9223372036854775807."
+    ),
+    ("threads: 9999", "training.threads must be at most 1024, got 9999."),
+    ("groups: {sources: 1001}", "training.groups.sources must be at most 1000, got 1001."),
+    ("groups: {targets: 1001}", "training.groups.targets must be at most 1000, got 1001."),
+    ("freeBits: 1e300", "training.freeBits must be a number that float32 can hold, got 1e+300."),
     ("optimizer: {learningRate: 0}", "training.optimizer.learningRate must be above 0, got 0.0."),
     (
       "optimizer: {learningRate: .nan}",

@@ -11,22 +11,33 @@ import Testing
 
   @Test func newFolderIsMadeWithItsParents() throws {
     let folder = try TemporaryFolder()
-    let run = try RunDirectory.prepare(folder("a/b/run"))
+    let run = RunDirectory(folder("a/b/run"))
+    try run.prepare(for: .new)
     var isFolder: ObjCBool = false
     #expect(files.fileExists(atPath: run.path, isDirectory: &isFolder) && isFolder.boolValue)
     #expect(run.modelPath == folder("a/b/run/model.safetensors"))
     #expect(RunDirectory("run/").metricsPath == "run/metrics.jsonl")
   }
 
+  @Test func linkToNothingIsFollowed() throws {
+    let folder = try TemporaryFolder()
+    symlink("elsewhere", folder("link"))
+    let run = RunDirectory(folder("link"))
+    try run.prepare(for: .new)
+    try run.recordStart(data: "data.npz", commandLine: ["cvae"])
+    #expect(files.fileExists(atPath: folder("elsewhere/run.json")))
+    #expect(try files.destinationOfSymbolicLink(atPath: folder("link")) == "elsewhere")
+  }
+
   @Test func fileInItsPlaceIsRefused() throws {
     let folder = try TemporaryFolder()
     put(folder("run"))
     #expect(
-      sentence { _ = try RunDirectory.prepare(folder("run")) }
+      sentence { try RunDirectory(folder("run")).prepare(for: .new) }
         == "\(folder("run")): expected a directory for the run, got a file; choose another "
         + "--output.")
     #expect(
-      sentence { _ = try RunDirectory.prepare(folder("run/below")) }
+      sentence { try RunDirectory(folder("run/below")).prepare(for: .new) }
         == "\(folder("run/below")): expected a directory that can be written, but the system says "
         + "'Not a directory'; check the permissions, or choose another --output.")
   }
@@ -54,11 +65,11 @@ import Testing
     files.createFile(atPath: folder(name), contents: bytes)
     put(folder("notes.txt"))
     #expect(
-      sentence { _ = try RunDirectory.prepare(folder.path) }
+      sentence { try RunDirectory(folder.path).prepare(for: .new) }
         == "\(folder.path): already holds a run; continue it with --resume, replace it with "
         + "--overwrite, or choose another --output.")
     #expect(files.fileExists(atPath: folder(name)))
-    _ = try RunDirectory.prepare(folder.path, overwrite: true)
+    try RunDirectory(folder.path).prepare(for: .replacing)
     #expect(try files.contentsOfDirectory(atPath: folder.path) == ["notes.txt"])
   }
 
@@ -68,7 +79,7 @@ import Testing
     let folder = try TemporaryFolder()
     put(folder(name))
     #expect(
-      sentence { _ = try RunDirectory.prepare(folder.path, overwrite: overwrite) }
+      sentence { try RunDirectory(folder.path).prepare(for: overwrite ? .replacing : .new) }
         == "\(folder.path): holds '\(name)', which isn't of a run that 'cvae train' wrote there, and "
         + "stays; move it elsewhere, or choose another --output.")
     #expect(bytes(folder(name)) == Data("x".utf8))
@@ -81,7 +92,7 @@ import Testing
     try putRun(in: folder)
     put(folder(name))
     #expect(
-      sentence { _ = try RunDirectory.prepare(folder.path, overwrite: true) }
+      sentence { try RunDirectory(folder.path).prepare(for: .replacing) }
         .contains("holds '\(name)', which isn't of a run"))
     #expect(bytes(folder(name)) == Data("x".utf8))
   }
@@ -98,7 +109,7 @@ import Testing
     let picture = Data([0x89]) + Data("PNG".utf8)
     files.createFile(atPath: folder("samples.png"), contents: picture)
     #expect(
-      sentence { _ = try RunDirectory.prepare(folder.path, overwrite: true) }
+      sentence { try RunDirectory(folder.path).prepare(for: .replacing) }
         .contains("holds 'samples.png', which isn't of a run"))
     #expect(bytes(folder("samples.png")) == picture)
   }
@@ -110,7 +121,7 @@ import Testing
       .write(to: folder("model.safetensors"))
     #expect(!RunDirectory(folder.path).holdsRun)
     #expect(
-      sentence { _ = try RunDirectory.prepare(folder.path, overwrite: true) }
+      sentence { try RunDirectory(folder.path).prepare(for: .replacing) }
         .contains("holds 'model.safetensors', which isn't of a run"))
   }
 
@@ -121,7 +132,7 @@ import Testing
     symlink("theirs.png", folder("samples.png"))
     let before = try files.contentsOfDirectory(atPath: folder.path).sorted()
     #expect(
-      sentence { _ = try RunDirectory.prepare(folder.path, overwrite: true) }
+      sentence { try RunDirectory(folder.path).prepare(for: .replacing) }
         .contains("holds 'samples.png', which isn't of a run"))
     #expect(try files.contentsOfDirectory(atPath: folder.path).sorted() == before)
   }
@@ -130,18 +141,18 @@ import Testing
     let folder = try TemporaryFolder()
     put(folder("model.safetensors"))
     #expect(
-      sentence { _ = try RunDirectory.prepare(folder("none"), resume: true) }
+      sentence { try RunDirectory(folder("none")).prepare(for: .resuming) }
         == "\(folder("none")): expected a run to resume, got no such directory; check --output, or "
         + "leave out --resume to start.")
     #expect(
-      sentence { _ = try RunDirectory.prepare(folder.path, resume: true) }
+      sentence { try RunDirectory(folder.path).prepare(for: .resuming) }
         == "\(folder.path): expected a run to resume, got a directory without "
         + "checkpoint.safetensors; leave out --resume to start.")
     put(folder("checkpoint.safetensors"))
     let dead = pid_t.max - 1
     put(folder(".model.safetensors.partial-\(dead)"))
     put(folder(".other.partial-\(dead)"))
-    _ = try RunDirectory.prepare(folder.path, resume: true)
+    try RunDirectory(folder.path).prepare(for: .resuming)
     #expect(files.fileExists(atPath: folder("model.safetensors")))
     #expect(!files.fileExists(atPath: folder(".model.safetensors.partial-\(dead)")))
     #expect(files.fileExists(atPath: folder(".other.partial-\(dead)")))
@@ -150,20 +161,21 @@ import Testing
   /// What takes long may be made in the folder before the run begins.
   @Test func checkingChangesNothingAndTheCacheStays() throws {
     let folder = try TemporaryFolder()
-    try RunDirectory.check(folder("run"))
+    try RunDirectory(folder("run")).check(for: .new)
     #expect(!files.fileExists(atPath: folder("run")))
-    let run = try RunDirectory.prepare(folder("run"))
+    let run = RunDirectory(folder("run"))
+    try run.prepare(for: .new)
     try files.createDirectory(atPath: run.pictureCachePath, withIntermediateDirectories: true)
     put(run.pictureCachePath + "/pixels")
-    try RunDirectory.check(run.path)
+    try RunDirectory(run.path).check(for: .new)
     try putRun(in: folder, "run")
     put(run.modelPath)
     #expect(
-      sentence { try RunDirectory.check(run.path) }
-        == sentence { _ = try RunDirectory.prepare(run.path) })
-    try RunDirectory.check(run.path, overwrite: true)
+      sentence { try RunDirectory(run.path).check(for: .new) }
+        == sentence { try RunDirectory(run.path).prepare(for: .new) })
+    try RunDirectory(run.path).check(for: .replacing)
     #expect(files.fileExists(atPath: run.modelPath))
-    _ = try RunDirectory.prepare(run.path, overwrite: true)
+    try RunDirectory(run.path).prepare(for: .replacing)
     #expect(files.fileExists(atPath: run.pictureCachePath + "/pixels"))
   }
 

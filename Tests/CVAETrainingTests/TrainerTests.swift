@@ -100,7 +100,7 @@ import Testing
     let executor = ProbeExecutor()
     let trainer = try Trainer(
       data: data, configuration: configuration, run: folder.run(), executor: executor)
-    let loop = try TrainingLoop(trainer, from: nil)
+    let loop = try TrainingLoop(trainer, from: nil) {}
     let held = trainer.split.validation
     #expect(held.count > 256 && held.count < 512)
     let evaluation = try #require(loop.evaluation)

@@ -73,12 +73,12 @@ import Testing
     let said = sentence {
       _ = try trainer(
         run, configuration(), data: data { "typeface \($0 * 7)" }
-      ).run(resuming: true)
+      ).run(.resuming)
     }
     #expect(
       said == "field 'design': the run was split by levels of other names than the data have; "
         + "resume with the schema.yaml it was started with, or start a new run.")
-    #expect(try trainer(run, configuration()).run(resuming: true) == .finished)
+    #expect(try trainer(run, configuration()).run(.resuming) == .finished)
   }
 
   @Test func contradictionsAreRefused() throws {

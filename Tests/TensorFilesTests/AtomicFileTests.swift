@@ -65,6 +65,13 @@ import Testing
     #expect(try folder.names() == [partial, partial + "-1", "a", "theirs"])
   }
 
+  @Test func writesTheLongestName() throws {
+    let name = String(repeating: "ä", count: 127)
+    try AtomicFile.write([1], to: folder.file(name))
+    try AtomicFolder.write(to: folder.file(name + "b")) { _ in }
+    #expect(try folder.names() == [name, name + "b"])
+  }
+
   @Test func writesWhereALinkWillLead() throws {
     symlink("later", folder.file("link"))
     try AtomicFile.write([1], to: folder.file("link"))

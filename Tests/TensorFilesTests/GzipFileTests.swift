@@ -43,6 +43,40 @@ import Testing
     #expect(try read(storedGzip(large) + compressed) == large + text)
   }
 
+  @Test func expandsNoFurtherThanTheLimit() throws {
+    let path = try folder.put(compressed + compressed, "a.gz")
+    for limit in [72, 71, 36, 35, 0] {
+      let wanted =
+        "\(path): expected data that expand to at most 1073741824 bytes, as "
+        + "\(2 * compressed.count) compressed ones may, got more; decompress them first if they are meant to be so large."
+      let read = { try GzipFile.readPossiblyCompressed(path) { _ in limit } }
+      let stream = { try rest(of: ByteStream(path) { _ in limit }) }
+      if limit == 72 {
+        #expect(try read() == text + text && stream() == text + text)
+      } else {
+        #expect(sentence { _ = try read() } == wanted)
+        #expect(sentence { _ = try stream() } == wanted)
+      }
+    }
+  }
+
+  private func rest(of stream: ByteStream) throws -> [UInt8] {
+    var all: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: 10)
+    while case let count = try part.withUnsafeMutableBytes({ try stream.read(into: $0) }),
+      count > 0
+    {
+      all += part.prefix(count)
+    }
+    return all
+  }
+
+  @Test func limitGrowsWithTheFile() {
+    #expect(ExpansionLimit.bytes(of: 0) == 1 << 30)
+    #expect(ExpansionLimit.bytes(of: 1 << 30) == 200 << 30)
+    #expect(ExpansionLimit.bytes(of: .max) == .max)
+  }
+
   @Test(arguments: [2, 12, 30])
   func saysThatItIsCutShort(count: Int) {
     #expect(

@@ -81,6 +81,27 @@ import Testing
         + "got a zip64 archive; split the data.")
   }
 
+  /// A deflated entry gets as many bytes as the directory states, and all together no more than the
+  /// limit.
+  @Test func entriesThatExpandFurtherThanTheyState() throws {
+    // 36 bytes of text, made by Python's `zlib`.
+    let deflated = Array(
+      try #require(
+        Data(base64Encoded: "y89LVUjLLM5QKCnPhzCKUlMgjKScUogcAA==")))
+    var bytes = try archive(deflated)
+    let directory = bytes.count - 22 - 46 - 5
+    bytes[directory + 10] = 8
+    bytes[directory + 24] = 35
+    #expect(
+      try failure(bytes) == "a: expected 'x.npy' of 35 bytes, as the archive states, got more; "
+        + "copy or download the file again.")
+    let path = try folder.put(bytes, "a.npz")
+    _ = try ZipArchive.Reader(path) { _ in 35 }
+    #expect(
+      sentence { _ = try ZipArchive.Reader(path) { _ in 34 } }.hasPrefix(
+        "\(path): expected data that expand to at most "))
+  }
+
   @Test func elementTypes() throws {
     for type in [">f4", "<f2", "|O", "<c8", "<U0", "<U99999999999999999999", "<U70000"] {
       let header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (2,), }\n"

@@ -34,11 +34,11 @@ struct BoundBenchmark {
     configuration.training.epochs = 12
     configuration.training.precision = precision
     configuration.training.seed = seed
-    let run = try RunDirectory.prepare(folder, overwrite: true)
+    let run = RunDirectory(folder)
     let trainer = try Trainer(
       data: fixture.data, configuration: configuration, run: run,
       executor: fixture.executor(precision))
-    _ = try trainer.run()
+    _ = try trainer.run(.replacing)
     let evaluator = Evaluator(
       model: try TrainedModel.load(folder), executor: fixture.executor(.float32))
     let report = try evaluator.evaluate(

@@ -6,6 +6,8 @@ public enum EvaluationFailure: Error, Equatable, Sendable, CustomStringConvertib
   case noSamples(Int)
   /// A record's score overflowed.
   case notFinite(record: Int, source: String)
+  /// A record's place in the latent space overflowed.
+  case noStyle(record: Int, source: String)
 
   /// One sentence a user can act on.
   public var description: String {
@@ -18,6 +20,9 @@ public enum EvaluationFailure: Error, Equatable, Sendable, CustomStringConvertib
       "Expected a finite log-likelihood, got another for record \(record) of \(source); "
         + "look for extreme values in that record, or train the model again with a lower "
         + "learning rate."
+    case .noStyle(let record, let source):
+      "Expected a finite z and u, got others for record \(record) of \(source); look for extreme "
+        + "values in that record, or train the model again with a lower learning rate."
     }
   }
 }

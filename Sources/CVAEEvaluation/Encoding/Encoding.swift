@@ -30,8 +30,8 @@ public struct Encoding: Sendable {
 extension Evaluator {
   /// The latent means and styles of `records`.
   ///
-  /// - Throws: ``EvaluationFailure`` for no records; what `BatchFiller` throws for data that don't
-  ///   fit the model.
+  /// - Throws: ``EvaluationFailure`` for no records, and where the networks find no finite z; what
+  ///   `BatchFiller` throws for data that don't fit the model.
   public func encode(_ data: DataSet, records: [Int32]) throws -> Encoding {
     guard !records.isEmpty else { throw EvaluationFailure.noRecords(split: "all") }
     let batch = min(batch, records.count)
@@ -44,6 +44,9 @@ extension Evaluator {
       let recognised = try pass.run(rows)
       z += recognised.mean.prefix(rows.count * latent)
       u += recognised.style.prefix(rows.count * latent)
+    }
+    if let index = z.indices.first(where: { !z[$0].isFinite || !u[$0].isFinite }) {
+      throw EvaluationFailure.noStyle(record: Int(records[index / latent]), source: data.source)
     }
     return Encoding(records: records, latent: latent, z: z, u: u)
   }

@@ -1,7 +1,7 @@
 import CVAEModels
 import CVAETraining
 
-/// A request that can't be drawn, or whose answer can't be kept.
+/// A request that can't be drawn.
 public enum DrawFailure: Error, Equatable, Sendable, CustomStringConvertible {
   /// There is not one style for each record.
   case styles(expected: Int, actual: Int)
@@ -9,8 +9,6 @@ public enum DrawFailure: Error, Equatable, Sendable, CustomStringConvertible {
   case numbers(expected: Int, actual: Int)
   /// The temperature is no finite number of at least 0.
   case temperature(Double)
-  /// What the network drew is not finite.
-  case notFinite(field: String)
 
   /// One sentence a user can act on.
   public var description: String {
@@ -22,9 +20,6 @@ public enum DrawFailure: Error, Equatable, Sendable, CustomStringConvertible {
       "expected \(expected) record numbers, one for each record, got \(actual); give each record one."
     case .temperature(let value):
       "expected a temperature of at least 0, got \(value); use 1 to draw from the prior."
-    case .notFinite(let field):
-      "the model drew values of '\(field)' that are not finite; use a temperature or control nearer to 1, "
-        + "or train the model again."
     }
   }
 }

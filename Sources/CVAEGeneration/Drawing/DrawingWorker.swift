@@ -126,7 +126,7 @@ final class DrawingWorker: Sendable {
     let width = input.features.width
     let values = try program.withOutput(.value(input)) { seen in
       let own = UnsafeBufferPointer(rebasing: seen[..<(count * width)])
-      guard own.allSatisfy(\.isFinite) else { throw DrawFailure.notFinite(field: field.name) }
+      try GenerationFailure.check(own, of: field)
       return field.codec.decode(own, field, model.preprocessing)
     }
     let drawn = RecordColumn(values, width: field.width, cells: field.cells.count)

@@ -1,4 +1,5 @@
 public import RecordTypes
+import TensorGraph
 
 extension ModelConfiguration {
   /// Checks the settings against the fields that they are for.
@@ -31,10 +32,30 @@ extension ModelConfiguration {
     }
   }
 
+  /// The widest layer, and the most latent dimensions.
+  static let largestWidth = 1_000_000
+  /// The most parameters of a model: a thousand million take 4 GB, and 16 GB to train.
+  static let mostParameters = 1_000_000_000
+
   private func validateSizes() throws {
     guard latent >= 1 else {
       throw ConfigurationError(
         key: "model.latent", expected: "at least 1 dimension", actual: "\(latent)")
+    }
+    guard latent <= Self.largestWidth else {
+      throw ConfigurationError(
+        key: "model.latent", expected: "at most \(Self.largestWidth) dimensions",
+        actual: "\(latent)")
+    }
+    for (key, widths) in [
+      ("recognition.hidden", recognition.hidden), ("prior.hidden", prior.hidden),
+      ("decoder.hidden", decoder.hidden), ("decoder.columns", decoder.columns ?? []),
+      ("adversary.hidden", adversary.hidden), ("convolution.widths", convolution.widths ?? []),
+      ("convolution.dense", convolution.dense),
+    ] where widths.contains(where: { $0 > Self.largestWidth }) {
+      throw ConfigurationError(
+        key: "model.\(key)", expected: "widths of at most \(Self.largestWidth)",
+        actual: "\(widths)")
     }
     let widths = [
       ("recognition", recognition.hidden), ("prior", prior.hidden), ("decoder", decoder.hidden),
@@ -54,6 +75,23 @@ extension ModelConfiguration {
       throw ConfigurationError(
         key: "model.\(part).hidden", expected: "widths of at least 1", actual: "\(hidden)",
         remedy: "write [] for no hidden layer")
+    }
+  }
+
+  /// Checks that the parameters of the model that was made of the settings can be held.
+  ///
+  /// - Throws: ``ConfigurationError``.
+  func validateCount(of store: ParameterStore) throws {
+    var total = 0
+    for parameter in store.parameters {
+      let (sum, overflow) = total.addingReportingOverflow(parameter.shape.count)
+      total = sum
+      guard !overflow, sum <= Self.mostParameters else {
+        throw ConfigurationError(
+          key: "model", expected: "at most \(Self.mostParameters) parameters",
+          actual: "more, with '\(parameter.name)' of \(parameter.shape)",
+          remedy: "lower the widths")
+      }
     }
   }
 

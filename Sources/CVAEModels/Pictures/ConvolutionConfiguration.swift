@@ -90,6 +90,9 @@ extension ModelConfiguration {
     try validateScales(first.size)
   }
 
+  /// Residual blocks at one scale.
+  private static let mostBlocks = 1000
+
   private func validateScales(_ size: ImageSize) throws {
     if let widths = convolution.widths {
       let most = Int.bitWidth - min(size.height, size.width).leadingZeroBitCount
@@ -109,6 +112,11 @@ extension ModelConfiguration {
       throw ConfigurationError(
         key: "model.convolution.blocks",
         expected: "a count for each of \(scales.widths.count) scales", actual: "\(scales.blocks)")
+    }
+    guard scales.blocks.allSatisfy({ $0 <= Self.mostBlocks }) else {
+      throw ConfigurationError(
+        key: "model.convolution.blocks", expected: "at most \(Self.mostBlocks) at each scale",
+        actual: "\(scales.blocks)")
     }
   }
 }

@@ -1,9 +1,18 @@
 extension TrainingConfiguration {
+  /// The most threads that can be had, far more than processors have.
+  public static let mostThreads = 1024
+  /// The most epochs, and records of a batch: the number of steps stays a number.
+  public static let most = 1_000_000_000
+  /// The most members of a group that a step reads.
+  private static let mostMembers = 1000
+
   /// One sentence for each setting out of its range; none where all is well.
   public var mistakes: [String] {
     var found = Mistakes()
     found.require("batch", batch, "at least 1") { $0 >= 1 }
+    found.require("batch", batch, "at most \(Self.most)") { $0 <= Self.most }
     found.require("epochs", epochs, "at least 1") { $0 >= 1 }
+    found.require("epochs", epochs, "at most \(Self.most)") { $0 <= Self.most }
     found.require("optimizer.learningRate", optimizer.learningRate, "above 0") { $0 > 0 }
     found.require("optimizer.beta1", optimizer.beta1, "at least 0 and below 1", (0..<1).contains)
     found.require("optimizer.beta2", optimizer.beta2, "at least 0 and below 1", (0..<1).contains)
@@ -24,6 +33,12 @@ extension TrainingConfiguration {
     found.require("validation", validation, "at least 0 and below 1", (0..<1).contains)
     found.require("groups.sources", groups.sources, "at least 1") { $0 >= 1 }
     found.require("groups.targets", groups.targets, "at least 1") { $0 >= 1 }
+    found.require("groups.sources", groups.sources, "at most \(Self.mostMembers)") {
+      $0 <= Self.mostMembers
+    }
+    found.require("groups.targets", groups.targets, "at most \(Self.mostMembers)") {
+      $0 <= Self.mostMembers
+    }
     if let earlyStopping {
       found.require("earlyStopping.patience", earlyStopping.patience, "at least 1") { $0 >= 1 }
       if validation == 0 {
@@ -37,7 +52,10 @@ extension TrainingConfiguration {
     if let masks, masks.isEmpty {
       found.sentences.append("training.masks must name at least one mask, got none.")
     }
-    if let threads { found.require("threads", threads, "at least 1") { $0 >= 1 } }
+    if let threads {
+      found.require("threads", threads, "at least 1") { $0 >= 1 }
+      found.require("threads", threads, "at most \(Self.mostThreads)") { $0 <= Self.mostThreads }
+    }
     found.require("checkpointEvery", checkpointEvery, "at least 1") { $0 >= 1 }
     return found.sentences
   }
@@ -51,11 +69,13 @@ private struct Mistakes {
     if !fits(value) { sentences.append("training.\(key) must be \(range), got \(value).") }
   }
 
-  /// Infinite values and values that are no number never fit.
+  /// Values that are no number, or infinite as the networks' float32, never fit.
   mutating func require(
     _ key: String, _ value: Double, _ range: String, _ fits: (Double) -> Bool
   ) {
-    if !value.isFinite || !fits(value) {
+    if value.isFinite, !Float(value).isFinite {
+      sentences.append("training.\(key) must be a number that float32 can hold, got \(value).")
+    } else if !value.isFinite || !fits(value) {
       sentences.append("training.\(key) must be \(range), got \(value).")
     }
   }

@@ -66,8 +66,11 @@ public struct Checkpoint: Sendable {
   }
 
   private init(_ file: SafetensorsFile, path: String) throws {
-    state = try ModelHeader(metadata: file.metadata, path: path)
-      .read(TrainingState.self, Self.stateKey)
+    let header = ModelHeader(metadata: file.metadata, path: path)
+    state = try header.read(TrainingState.self, Self.stateKey)
+    if let mistake = state.mistake {
+      throw header.mismatch(mistake.key, of: Self.stateKey, mistake.expected, mistake.actual)
+    }
     model = try TrainedModel(file, path: path)
     var (first, second): ([String: StoredTensor], [String: StoredTensor]) = ([:], [:])
     for parameter in model.model.store.parameters {

@@ -58,4 +58,19 @@ public struct ModelProvenance: Codable, Hashable, Sendable {
   public var threads: Int?
   /// Every setting of the run.
   public var configuration: RunConfiguration
+
+  /// A value that no run has; nil where there is none.
+  var mistake: (key: String, expected: String, actual: String)? {
+    for (key, count) in [
+      ("epochs", epochs), ("steps", steps), ("trainingRecords", trainingRecords),
+    ] where count < 0 {
+      return (key, "a count", "\(count)")
+    }
+    guard (0..<1).contains(validation) else {
+      return ("validation", "at least 0 and below 1", "\(validation)")
+    }
+    return configuration.training.mistakes.first.map {
+      ("configuration", "settings that a run can have", "others (\($0.dropLast()))")
+    }
+  }
 }

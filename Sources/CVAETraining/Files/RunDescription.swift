@@ -51,7 +51,7 @@ extension RunDirectory {
     var description = runDescription ?? RunDescription()
     description.sessions.append(
       RunDescription.Session(
-        startedAt: Date().formatted(.iso8601), host: Self.hostName,
+        startedAt: Date().formatted(.iso8601), host: HostName.current,
         system: process.operatingSystemVersionString, processors: process.activeProcessorCount,
         workingDirectory: FileManager.default.currentDirectoryPath, data: data, schema: schema,
         output: path,
@@ -66,15 +66,6 @@ extension RunDirectory {
     description.sessions[last].endedAt = Date().formatted(.iso8601)
     description.sessions[last].outcome = outcome
     try write(description)
-  }
-
-  /// The machine's own name; asking the network for it can take seconds.
-  private static var hostName: String {
-    var system = utsname()
-    guard uname(&system) == 0 else { return "unknown" }
-    return withUnsafeBytes(of: &system.nodename) { bytes in
-      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-    }
   }
 
   private func write(_ description: RunDescription) throws {

@@ -17,12 +17,13 @@ extension RunDirectory {
     return TrainedModel.metadataKeys.allSatisfy(texts.keys.contains)
   }
 
-  /// Whether a file of a run's name was written by a run, as far as it shows: pages and models by their content,
-  /// what bears no sign by the run that is described beside it.
+  /// Whether a file of a run's name was written by a run, as far as it shows: pages, models and
+  /// metrics by their content, what bears no sign by the run that is described beside it.
   func wasWritten(_ name: String) -> Bool {
     let path = file(name)
     switch name {
     case Self.modelName, Self.checkpointName: return isDescribed || holdsModel(path)
+    case Self.metricsName: return isDescribed || (try? metrics()) != nil
     case Self.reportName: return begins(path) { $0.contains(Self.reportMark) }
     case Self.samplesName, Self.learningCurveName:
       return isDescribed && begins(path) { $0.dropFirst().hasPrefix("PNG") }

@@ -1,5 +1,5 @@
 import Foundation
-import TensorFiles
+public import TensorFiles
 
 /// A run's folder, and the names of its files.
 public struct RunDirectory: Hashable, Sendable {
@@ -57,64 +57,71 @@ public struct RunDirectory: Hashable, Sendable {
     path.hasSuffix("/") ? path + name : "\(path)/\(name)"
   }
 
-  /// Makes the folder ready for a new run, or checks that it holds one to resume.
+  /// Makes the folder, and keeps other processes from it while the lock lives.
   ///
-  /// `overwrite` removes an older run's files, and no others: files of the same names in a folder that
-  /// holds no run, links, and folders are refused. Make the ``Trainer`` before, so that data or settings
-  /// it refuses cost no old run.
+  /// ``Trainer/run(_:lock:onStart:isInterrupted:onEpoch:onProgress:)`` takes one itself; take it
+  /// before where something is to be written before, such as a ``ConditionalData/PictureCache``.
   ///
-  /// - Throws: ``RunDirectoryFailure``, ``FileFailure``.
-  public static func prepare(
-    _ path: String, resume: Bool = false, overwrite: Bool = false
-  ) throws -> RunDirectory {
-    let run = try check(path, resume: resume, overwrite: overwrite)
-    try run.create()
-    if !resume {
-      for name in names where run.kind(of: name) != nil { try run.remove(name) }
+  /// - Throws: ``RunDirectoryFailure`` where another process trains there, `FileFailure`.
+  public func lock() throws -> FolderLock {
+    try create()
+    do {
+      return try FolderLock(path)
+    } catch let inUse as FolderInUse {
+      throw RunDirectoryFailure(path: path, reason: .inUse(inUse.holder))
     }
-    PartialFiles.remove(in: path, of: names.contains)
-    return run
   }
 
-  /// Checks what ``prepare(_:resume:overwrite:)`` checks, and changes nothing.
+  /// Makes the folder ready for a run; the caller has its lock.
+  ///
+  /// - Throws: ``RunDirectoryFailure``, ``FileFailure``.
+  func prepare(for start: RunStart) throws {
+    try check(for: start)
+    try create()
+    if start != .resuming {
+      for name in Self.names where kind(of: name) != nil { try remove(name) }
+    }
+    PartialFiles.remove(in: path, of: Self.names.contains)
+  }
+
+  /// Refuses what a run that starts so would refuse, and changes nothing.
   ///
   /// - Throws: ``RunDirectoryFailure``.
-  @discardableResult
-  public static func check(
-    _ path: String, resume: Bool = false, overwrite: Bool = false
-  ) throws -> RunDirectory {
-    let run = RunDirectory(path)
+  public func check(for start: RunStart) throws {
+    if let holder = FolderLock.holder(of: path), !holder.isThisProcess {
+      throw RunDirectoryFailure(path: path, reason: .inUse(holder))
+    }
     let files = FileManager.default
     var isFolder: ObjCBool = false
     let exists = files.fileExists(atPath: path, isDirectory: &isFolder)
     if exists && !isFolder.boolValue { throw RunDirectoryFailure(path: path, reason: .isFile) }
-    if resume {
-      guard files.fileExists(atPath: run.checkpointPath) else {
+    if start == .resuming {
+      guard files.fileExists(atPath: checkpointPath) else {
         throw RunDirectoryFailure(path: path, reason: exists ? .noCheckpoint : .absent)
       }
-    } else if let first = names.first(where: { run.kind(of: $0) != nil }) {
-      guard run.holdsRun else {
+    } else if let first = Self.names.first(where: { kind(of: $0) != nil }) {
+      guard holdsRun else {
         throw RunDirectoryFailure(path: path, reason: .holdsForeign(first))
       }
-      guard overwrite else { throw RunDirectoryFailure(path: path, reason: .holdsRun) }
+      guard start == .replacing else { throw RunDirectoryFailure(path: path, reason: .holdsRun) }
       let isForeign = { (name: String) in
-        switch run.kind(of: name) {
+        switch kind(of: name) {
         case nil: false
-        case S_IFREG?: !run.wasWritten(name)
+        case S_IFREG?: !wasWritten(name)
         default: true
         }
       }
-      if let other = names.first(where: isForeign) {
+      if let other = Self.names.first(where: isForeign) {
         throw RunDirectoryFailure(path: path, reason: .holdsForeign(other))
       }
     }
-    return run
   }
 
-  /// Makes the folder and those above it.
+  /// Makes the folder and those above it; a link that leads to nothing stands for the place it names.
   private func create() throws {
-    var folder = path.hasPrefix("/") ? "/" : ""
-    for part in path.split(separator: "/") {
+    let place = (try? RealPath.of(path)) ?? path
+    var folder = place.hasPrefix("/") ? "/" : ""
+    for part in place.split(separator: "/") {
       folder += part
       if mkdir(folder, 0o777) != 0, errno != EEXIST { throw failure(at: path) }
       folder += "/"

@@ -1,3 +1,5 @@
+public import TensorFiles
+
 /// A folder can't take a run.
 public struct RunDirectoryFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// Why not.
@@ -12,6 +14,8 @@ public struct RunDirectoryFailure: Error, Hashable, Sendable, CustomStringConver
     case absent
     /// There is a folder without a run to resume.
     case noCheckpoint
+    /// A process works there; nil where its lock doesn't say which.
+    case inUse(FolderLock.Holder?)
     /// The system refuses, for the reason it gives.
     case unwritable(String)
   }
@@ -43,6 +47,10 @@ public struct RunDirectoryFailure: Error, Hashable, Sendable, CustomStringConver
     case .noCheckpoint:
       "\(path): expected a run to resume, got a directory without "
         + "\(RunDirectory.checkpointName); leave out --resume to start."
+    case .inUse(let holder):
+      "\(path): expected a directory in which no other process trains, got one in use by "
+        + "\(holder.map(\.description) ?? "another"); wait until it has ended, or choose another "
+        + "--output."
     case .unwritable(let words):
       "\(path): expected a directory that can be written, but the system says '\(words)'; "
         + "check the permissions, or choose another --output."

@@ -43,6 +43,9 @@ extension TrainedModel {
     let architecture = try header.read(ModelArchitecture.self, "architecture")
     let schema = try header.read(RecordSchema.self, "schema")
     let provenance = try header.read(ModelProvenance.self, "provenance")
+    if let mistake = provenance.mistake {
+      throw header.mismatch(mistake.key, of: "provenance", mistake.expected, mistake.actual)
+    }
     let model: ConditionalVAE
     do {
       let roles = try Roles.named(architecture.given, schema: schema)
@@ -57,8 +60,15 @@ extension TrainedModel {
       isCheckpoint
       ? file.tensors.filter { !$0.key.hasPrefix(Checkpoint.optimizerPrefix) } : file.tensors
     try Self.check(tensors, of: model.store, path)
+    var preprocessing = try header.read(Preprocessing.self, "preprocessing")
+    if architecture.formatVersion == 1 { preprocessing = preprocessing.adapted(to: schema) }
+    do {
+      try preprocessing.validate(schema: schema)
+    } catch let failure as PreprocessingFailure {
+      throw header.mismatch(failure.key, of: "preprocessing", failure.expected, failure.actual)
+    }
     self.init(
-      model: model, preprocessing: try header.read(Preprocessing.self, "preprocessing"),
+      model: model, preprocessing: preprocessing,
       objective: try header.read(ModelObjective.self, "objective"), provenance: provenance,
       tensors: tensors, path: path, formatVersion: architecture.formatVersion)
   }
@@ -135,6 +145,15 @@ struct ModelHeader {
     } catch {
       throw mismatch(key, error)
     }
+  }
+
+  /// One of a text's values that can't be.
+  func mismatch(
+    _ key: String, of text: String, _ expected: String, _ actual: String
+  ) -> ModelFileFailure {
+    ModelFileFailure(
+      path: path, expected: "'\(text).\(key)' in the header to be \(expected)", actual: actual,
+      advice: "the file is damaged or was changed; take another copy or train again")
   }
 
   /// What is wrong with one of the texts.

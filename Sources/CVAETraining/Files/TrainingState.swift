@@ -58,4 +58,24 @@ public struct TrainingState: Codable, Hashable, Sendable {
 
   /// The start of a run.
   public init() {}
+
+  /// A value that no run has; nil where there is none.
+  var mistake: (key: String, expected: String, actual: String)? {
+    for (key, count) in [
+      ("epoch", epoch), ("batch", batch), ("step", step), ("updateCount", updateCount),
+      ("sums.records", sums.records), ("refusedSteps", refusedSteps),
+      ("refusedInARow", refusedInARow), ("best.epoch", best?.epoch ?? 0),
+      ("epochsSinceBest", epochsSinceBest),
+    ] where !(0...Self.most).contains(count) {
+      return (key, "a count of at most \(Self.most)", "\(count)")
+    }
+    for (key, time) in [("seconds", seconds), ("epochSeconds", epochSeconds)]
+    where !(0...Double(Self.most)).contains(time) {
+      return (key, "a time in seconds", "\(time)")
+    }
+    return nil
+  }
+
+  /// Far more than any run counts, and far from where integers end.
+  private static let most = 1 << 53
 }

@@ -1,6 +1,7 @@
 public import CVAEModels
 public import ConditionalData
 import RecordTypes
+public import TensorFiles
 public import TensorGraph
 
 /// Trains a conditional variational autoencoder on a data set, into a run directory.
@@ -97,25 +98,30 @@ public struct Trainer: Sendable {
   /// the caller wants to stop.
   ///
   /// - Parameters:
-  ///   - resuming: Goes on from the run directory's checkpoint. A run that has ended ends at once.
+  ///   - start: What becomes of a run that is there already. One to be resumed that has ended ends
+  ///     at once.
+  ///   - lock: The run directory's lock, where the caller has it already.
   ///   - onStart: Called once, when there is a checkpoint to go on from and nothing was refused.
   ///   - isInterrupted: Asked after every step; true ends the run with a checkpoint.
   ///   - onEpoch: Called after an epoch's files are written.
   ///   - onProgress: Called after every step.
-  /// - Throws: ``TrainingFailure`` where data or settings differ from the resumed run's, errors of
-  ///   files and of the executor.
+  /// - Throws: ``RunDirectoryFailure`` where the directory can't take the run, ``TrainingFailure``
+  ///   where data or settings differ from the resumed run's, errors of files and of the executor.
   public func run(
-    resuming: Bool = false, onStart: () throws -> Void = {},
+    _ start: RunStart = .new, lock: FolderLock? = nil, onStart: () throws -> Void = {},
     isInterrupted: () -> Bool = { false },
     onEpoch: (EpochMetrics) throws -> Void = { _ in },
     onProgress: (TrainingProgress) -> Void = { _ in }
   ) throws -> TrainingOutcome {
-    let checkpoint = resuming ? try loadCheckpoint() : nil
+    try run.check(for: start)
+    let lock = try lock ?? run.lock()
+    defer { withExtendedLifetime(lock) {} }
+    let checkpoint = start == .resuming ? try loadCheckpoint() : nil
     if let checkpoint, checkpoint.state.isFinished {
       try onStart()
       return .finished
     }
-    let loop = try TrainingLoop(self, from: checkpoint)
+    let loop = try TrainingLoop(self, from: checkpoint) { try run.prepare(for: start) }
     if checkpoint == nil { try loop.writeCheckpoint() }
     try onStart()
     return try loop.run(isInterrupted: isInterrupted, onEpoch: onEpoch, onProgress: onProgress)

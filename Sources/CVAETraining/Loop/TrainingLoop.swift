@@ -20,10 +20,11 @@ final class TrainingLoop {
 
   var settings: TrainingConfiguration { trainer.configuration.training }
 
-  init(_ trainer: Trainer, from checkpoint: Checkpoint?) throws {
+  /// Makes all that steps need, then has the run's folder prepared: what is refused before costs no
+  /// older run.
+  init(_ trainer: Trainer, from checkpoint: Checkpoint?, prepare: () throws -> Void) throws {
     self.trainer = trainer
     state = checkpoint?.state ?? TrainingState()
-    metrics = try MetricsFile(trainer.run.metricsPath, keepingEpochs: state.epoch)
     let settings = trainer.configuration.training
     let program: ModelProgram
     if let shape = trainer.groupShape {
@@ -42,6 +43,8 @@ final class TrainingLoop {
     let isNeeded = !trainer.split.validation.isEmpty || !trainer.model.fittedDeviations.isEmpty
     evaluation = isNeeded ? try EvaluationPass(trainer, session: session) : nil
     try checkpoint?.restore(session)
+    try prepare()
+    metrics = try MetricsFile(trainer.run.metricsPath, keepingEpochs: state.epoch)
   }
 
   func run(

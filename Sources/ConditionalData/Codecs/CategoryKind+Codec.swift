@@ -27,6 +27,10 @@ extension CategoryKind: FieldCodec {
     return FittedField(levelCounts: counts)
   }
 
+  package func validate(_ preprocessing: Preprocessing, of field: Field) throws {
+    try preprocessing.validateCounts(of: field)
+  }
+
   package func encode(
     _ column: RecordColumn, _ field: Field, _ preprocessing: Preprocessing,
     position: (Int) -> Double

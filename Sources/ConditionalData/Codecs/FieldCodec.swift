@@ -15,6 +15,10 @@ package protocol FieldCodec: FieldContent {
   ///
   /// - Throws: `DataFileFailure` for values that nothing can be learned from.
   func fit(_ training: TrainingColumn) throws -> FittedField
+  /// Checks what a file says of the field.
+  ///
+  /// - Throws: ``PreprocessingFailure``.
+  func validate(_ preprocessing: Preprocessing, of field: Field) throws
   /// All values as networks see them, 0 for those that are missing.
   ///
   /// - Parameter position: Where in the interval of a value that records share a record falls, 0 to 1.
@@ -41,6 +45,9 @@ extension FieldCodec {
   package func makeParser(_ field: Field, form: NumberForm?) -> any CellParser {
     NumberCells(field: field, form: form)
   }
+
+  /// Nothing to check.
+  package func validate(_ preprocessing: Preprocessing, of field: Field) throws {}
 
   /// Nothing to measure.
   package func fit(_ training: TrainingColumn) throws -> FittedField { FittedField() }

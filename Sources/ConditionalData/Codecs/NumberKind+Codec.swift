@@ -19,6 +19,10 @@ extension NumberKind: FieldCodec {
       quantiles: training.isTable ? QuantileMap(numbers) : nil)
   }
 
+  package func validate(_ preprocessing: Preprocessing, of field: Field) throws {
+    try preprocessing.validateScale(of: field)
+  }
+
   package func encode(
     _ column: RecordColumn, _ field: Field, _ preprocessing: Preprocessing,
     position: (Int) -> Double

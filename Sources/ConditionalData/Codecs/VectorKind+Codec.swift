@@ -5,6 +5,10 @@ extension VectorKind: FieldCodec {
     FittedField(scale: try FieldScale(training, (0..<count).map { training.numbers($0) }))
   }
 
+  package func validate(_ preprocessing: Preprocessing, of field: Field) throws {
+    try preprocessing.validateScale(of: field)
+  }
+
   package func encode(
     _ column: RecordColumn, _ field: Field, _ preprocessing: Preprocessing,
     position: (Int) -> Double

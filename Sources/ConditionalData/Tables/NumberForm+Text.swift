@@ -6,10 +6,27 @@ extension NumberForm {
   public func text(_ number: Double) -> String {
     switch self {
     case .decimals(let digits): return String(format: "%.\(digits)f", rounded(number) + 0.0)
-    case .days(let first): return TimeText.text(day: (Self.day(first) ?? 0) + Self.count(number))
+    case .days(let first):
+      return TimeText.text(day: (Self.day(first) ?? 0) + Self.whole(number))
     case .seconds(let first):
-      return TimeText.text(seconds: (Self.seconds(first) ?? 0) + Self.count(number))
+      return TimeText.text(seconds: (Self.seconds(first) ?? 0) + Self.whole(number))
     }
+  }
+
+  /// Days or seconds as an integer: the nearest one that a clock of 64 bits reaches.
+  private static func whole(_ number: Double) -> Int {
+    number.isNaN ? 0 : Int(min(max(number.rounded(), -mostUnits), mostUnits))
+  }
+
+  /// As many days as leave room for their seconds.
+  private static let mostUnits = 1e13
+
+  /// Whether a number stands for a date that can be written.
+  func canWrite(_ number: Double) -> Bool { abs(number) <= Self.mostUnits }
+
+  /// Whether a date or time to count from can be read.
+  var hasOrigin: Bool {
+    if case .decimals = self { true } else { clock != nil }
   }
 
   /// The nearest number of the form's grid.
@@ -18,11 +35,6 @@ extension NumberForm {
     let unit = digits < Self.powersOfTen.count ? Self.powersOfTen[digits] : pow(10, Double(digits))
     // Beyond 2⁵³ units every number lies on the grid.
     return abs(number) < 0x1p53 / unit ? (number * unit).rounded() / unit : number
-  }
-
-  /// Whole days or seconds, so few that sums with them stay within Int.
-  private static func count(_ number: Double) -> Int {
-    number.isFinite ? Int(min(max(number, -1e12), 1e12).rounded()) : 0
   }
 
   private static let powersOfTen = (0...6).map { pow(10, Double($0)) }

@@ -107,6 +107,7 @@ public struct QuantileMap: Codable, Hashable, Sendable {
   }
 
   private func number(ofShare share: Double) -> Double {
+    guard !share.isNaN else { return .nan }
     // The first knot that reaches as far.
     var knot = Int(guide[min(max(Int(share * Double(Self.guideParts)), 0), Self.guideParts - 1)])
     while knot < upTo.count, upTo[knot] < share { knot += 1 }

@@ -37,7 +37,7 @@ enum FigureStyle {
     let stops: [(red: Double, green: Double, blue: Double)] = [
       (68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37),
     ]
-    let place = min(max(share, 0), 1) * Double(stops.count - 1)
+    let place = (share.isNaN ? 0 : min(max(share, 0), 1)) * Double(stops.count - 1)
     let index = min(Int(place), stops.count - 2)
     let part = place - Double(index)
     let (low, high) = (stops[index], stops[index + 1])

@@ -55,6 +55,7 @@ struct PictureCacheTrailer {
       let content = try? JSONDecoder().decode(Content.self, from: Data(text))
     else { return nil }
     self.content = content
+    guard (0...file.count / content.size.count).contains(content.count) else { return nil }
     guard file.count == byteCount + text.count + Self.endCount else { return nil }
   }
 

@@ -8,13 +8,22 @@ import Foundation
 public final class ByteStream {
   private let path: String
   private let handle: gzFile
+  private let fileCount: Int
+  private let limit: Int
+  /// Bytes that were read.
+  private var produced = 0
 
   /// Opens a file, whatever its name.
   ///
   /// - Throws: ``FileFailure``.
-  public init(_ path: String) throws {
+  public convenience init(_ path: String) throws {
+    try self.init(path, limit: ExpansionLimit.bytes)
+  }
+
+  init(_ path: String, limit: (Int) -> Int) throws {
     // zlib opens folders as well.
-    _ = try FileReader(path)
+    fileCount = try FileReader(path).count
+    self.limit = limit(fileCount)
     errno = 0
     guard let handle = gzopen(path, "rb") else {
       throw FileFailure(path: path, action: "open", code: errno == 0 ? ENOMEM : errno)
@@ -28,8 +37,16 @@ public final class ByteStream {
 
   /// Reads as many bytes as fit, fewer only at the end; 0 after that.
   ///
-  /// - Throws: ``DataFileFailure`` where gzip data are cut short or damaged, ``FileFailure``.
+  /// - Throws: ``DataFileFailure`` where gzip data are cut short or damaged, or expand to more than
+  ///   a gigabyte and two hundred times their size, ``FileFailure``.
   public func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+    let count = try decompress(into: target)
+    produced += count
+    guard produced <= limit else { throw ExpansionLimit.failure(path, compressed: fileCount) }
+    return count
+  }
+
+  private func decompress(into target: UnsafeMutableRawBufferPointer) throws -> Int {
     let room = UInt32(clamping: min(target.count, 1 << 30))
     errno = 0
     let count = gzread(handle, target.baseAddress, room)

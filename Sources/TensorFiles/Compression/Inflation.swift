@@ -24,13 +24,16 @@ enum Inflation {
     case truncated
     /// The bytes, or their check sum, are wrong.
     case corrupt
+    /// They expand to more than they may.
+    case tooLarge
     /// zlib couldn't allocate.
     case outOfMemory
   }
 
-  /// Decompresses `input`; a right `expectedCount` saves the growing of the result.
+  /// Decompresses `input` to at most `limit` bytes; a right `expectedCount` saves the growing of
+  /// the result.
   static func inflate(
-    _ input: [UInt8], _ container: Container, expectedCount: Int
+    _ input: [UInt8], _ container: Container, expectedCount: Int, limit: Int
   ) throws(Failure) -> [UInt8] {
     // zlib keeps the stream's address, so that it can't be a Swift variable.
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
@@ -41,14 +44,17 @@ enum Inflation {
       throw .outOfMemory
     }
     defer { inflateEnd(stream) }
-    // Deflate shrinks 1032 times at most: a wrong expectation can't ask for absurd memory.
-    let room = min(max(expectedCount, 1), 1032 * input.count + 64)
+    // What is stated gets no memory before bytes are there, beyond what most data shrink by.
+    let room = max(1, min(expectedCount, limit, usualRatio * input.count + 64))
     var output = [UInt8](repeating: 0, count: room)
     var consumed = 0
     var produced = 0
     while true {
       if produced == output.count {
-        output.append(contentsOf: repeatElement(0, count: max(output.count, 1 << 16)))
+        guard produced <= limit else { throw .tooLarge }
+        // One byte beyond the limit shows that there is more.
+        let more = min(max(output.count, 1 << 16), limit - produced + 1)
+        output.append(contentsOf: repeatElement(0, count: more))
       }
       let status = step(stream, input, &consumed, &output, &produced)
       switch status {
@@ -58,6 +64,7 @@ enum Inflation {
           inflateReset(stream)
           continue
         }
+        guard produced <= limit else { throw .tooLarge }
         output.removeLast(output.count - produced)
         return output
       case Z_BUF_ERROR where consumed == input.count: throw .truncated
@@ -66,6 +73,8 @@ enum Inflation {
       }
     }
   }
+
+  private static let usualRatio = 8
 
   /// One call of zlib; both counts move on.
   private static func step(

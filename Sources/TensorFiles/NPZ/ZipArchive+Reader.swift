@@ -14,9 +14,14 @@ extension ZipArchive {
     let entries: [Entry]
     private let file: FileReader
 
-    init(_ path: String) throws {
+    init(_ path: String, limit: (Int) -> Int = ExpansionLimit.bytes) throws {
       let file = try FileReader(path)
-      entries = try Self.directory(of: file)
+      let entries = try Self.directory(of: file)
+      // Entries may share their bytes, so that all of them count together.
+      let total = entries.reduce(0) { $0 + $1.count }
+      let most = limit(file.count)
+      if total > most { throw ExpansionLimit.failure(path, compressed: file.count) }
+      self.entries = entries
       self.file = file
     }
 
@@ -32,7 +37,13 @@ extension ZipArchive {
       var bytes = try file.bytes(at: start, count: entry.storedCount)
       if entry.isDeflated {
         do {
-          bytes = try Inflation.inflate(bytes, .raw, expectedCount: entry.count)
+          bytes = try Inflation.inflate(
+            bytes, .raw, expectedCount: entry.count, limit: entry.count)
+        } catch .tooLarge {
+          throw DataFileFailure(
+            path: file.path,
+            expected: "'\(entry.name)' of \(entry.count) bytes, as the archive states",
+            actual: "more", advice: "copy or download the file again")
         } catch { throw Self.damaged(file.path) }
       }
       let sum = bytes.withUnsafeBytes { checkSum($0) }

@@ -5,6 +5,8 @@ import Foundation
 enum PartialName {
   private static let mark = ".partial-"
   private static let mostTries = 1000
+  /// Of the 255 bytes that a file's name may have.
+  private static let mostBytes = 200
 
   /// Tries one name after the other until `make` makes something that wasn't there: what lies there
   /// is never used, followed or emptied.
@@ -14,6 +16,9 @@ enum PartialName {
   static func claim(
     for name: String, in folder: String, _ make: (String) -> Int32
   ) -> (path: String, result: Int32)? {
+    // A long name may have no room for more.
+    var name = name
+    while name.utf8.count > mostBytes { name.removeLast() }
     for number in 0..<mostTries {
       let path = "\(folder)/.\(name)\(mark)\(getpid())" + (number == 0 ? "" : "-\(number)")
       let result = make(path)

@@ -73,6 +73,7 @@ enum Command {
     }
 
     var isRunning: Bool { process.isRunning }
+    var number: Int32 { process.processIdentifier }
 
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 

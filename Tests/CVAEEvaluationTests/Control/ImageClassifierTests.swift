@@ -75,6 +75,24 @@ import Testing
     #expect(try epochs(data) == 0)
     #expect(try epochs(StripedPictures.data(salt: 1)) == 5)
     #expect(try ImageClassifier.load(folder.appendingPathComponent("c").path) == nil)
+    try refuseUnsoundHeaders(SafetensorsFile.read(paths[0]))
+  }
+
+  /// Layers and fields that can't be are refused, and end no process.
+  private func refuseUnsoundHeaders(_ file: SafetensorsFile) throws {
+    let path = folder.appendingPathComponent("changed").path
+    let text = try #require(file.metadata["classifier"])
+    for (old, new) in [
+      (#""hidden":64"#, #""hidden":0"#), (#""hidden":64"#, #""hidden":4611686018427387904"#),
+      (#""channels":[32,"#, #""channels":[-1,"#), (#""kind":"image""#, #""kind":"number""#),
+      (#""kind":"category""#, #""kind":"number""#),
+    ] {
+      var changed = file
+      changed.metadata["classifier"] = text.replacing(old, with: new)
+      #expect(changed != file, "\(text)")
+      try changed.write(to: path)
+      #expect(throws: ModelFileFailure.self, "\(new)") { try ImageClassifier.load(path) }
+    }
   }
 
   @Test func anotherFileIsRefused() throws {

@@ -84,7 +84,9 @@ final class TemporaryFolder {
   func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
 
   func run(_ name: String = "run") throws -> RunDirectory {
-    try RunDirectory.prepare(self(name))
+    let run = RunDirectory(self(name))
+    try run.prepare(for: .new)
+    return run
   }
 }
 

@@ -8,6 +8,16 @@ enum ClassifierBody: Codable, Hashable, Sendable {
   /// width; then a dense layer of `hidden` features with another.
   case convolutional(image: ImageSize, channels: [Int], hidden: Int)
 
+  /// Whether networks can be made of it, for images of a size.
+  func isSound(for size: ImageSize) -> Bool {
+    let widths = 1...1_000_000
+    return switch self {
+    case .perceptron(let hidden): hidden.allSatisfy(widths.contains)
+    case .convolutional(let image, let channels, let hidden):
+      image == size && channels.allSatisfy(widths.contains) && widths.contains(hidden)
+    }
+  }
+
   /// What judges pictures of a size: the one place where that is chosen. Larger pictures are halved
   /// more often, until the shorter side has 8 pixels at most.
   static func forImages(of size: ImageSize) -> ClassifierBody {

@@ -34,6 +34,13 @@ extension ImageClassifier {
           ? "a file without '\(key)' in its header" : "another form of '\(key)' in its header",
         advice: "name another file with --classifier, or remove this one")
     }
+    guard identity.category.isCategory, let size = identity.image.imageSize,
+      identity.settings.body.isSound(for: size)
+    else {
+      throw ModelFileFailure(
+        path: path, expected: "'classifier' in the header to be of a category and an image",
+        actual: "fields or layers that can't be", advice: "remove the file, and it is made anew")
+    }
     let network = ClassifierNetwork(
       identity.settings.body, width: identity.image.width, levels: identity.category.levels.count,
       seed: identity.settings.seed)

@@ -1,0 +1,19 @@
+import RecordTypes
+
+/// What a model drew can't be written.
+public struct GenerationFailure: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The field whose values aren't finite.
+  public let field: String
+
+  /// One sentence: what came, and what to do.
+  public var description: String {
+    "field '\(field)': expected finite numbers out of the model, got others; bring --temperature "
+      + "and --control nearer to 1, give values nearer to those of the training records, or train "
+      + "again."
+  }
+
+  /// Refuses values of a field that are no number or infinite.
+  static func check(_ values: some Sequence<Float>, of field: Field) throws(GenerationFailure) {
+    for value in values where !value.isFinite { throw GenerationFailure(field: field.name) }
+  }
+}
