@@ -54,20 +54,26 @@ import Testing
     #expect(!conditions.isUniform)
   }
 
-  /// Networks get a vector or that there is none, and rows behind the last repeat it.
+  /// Networks get a vector or that there is none.
   @Test func networksGetAVectorAsAWhole() throws {
     let model = try TinyTrained.placeModel(acceptsMissing: true)
     let program = try model.makeSession(ReferenceExecutor()).compile(
-      model.model.generationProgram(batch: 3))
+      model.model.drawingProgram(batch: 3))
+    let place = try model.variable("place")
     // What an earlier batch left.
-    program.withInput("place") { $0.update(repeating: 7) }
-    program.withInput("place.missing") { $0.update(repeating: 7) }
-    ConditionFiller(model: model, batch: 3).fill(program, try holed(model), rows: 0..<2)
+    program.withInput(.field(place, .own)) { $0.update(repeating: 7) }
+    program.withInput(.unknown(place, .own)) { $0.update(repeating: 7) }
+    let filler = try RecordFiller(
+      program.model, model: model.model, records: holed(model).records,
+      preprocessing: model.preprocessing, meaning: .requested)
+    [0, 1, 1].withUnsafeBufferPointer {
+      filler.fill(program, records: $0, at: RandomPosition(seed: 1, step: 0))
+    }
     let last = [3.0, 40].enumerated().map {
       model.preprocessing.standardised($1, field: "place", component: $0)
     }
-    #expect(program.withInput("place") { Array($0) } == [0, 0] + last + last)
-    #expect(program.withInput("place.missing") { Array($0) } == [1, 0, 0])
+    #expect(program.withInput(.field(place, .own)) { Array($0) } == [0, 0] + last + last)
+    #expect(program.withInput(.unknown(place, .own)) { Array($0) } == [1, 0, 0])
   }
 
   /// Without an embedding for unknown conditions the number that lacks is drawn, the other stays.

@@ -18,8 +18,8 @@ import Testing
     let generator = try Generator(
       model, executor: ReferenceExecutor(), batch: 2, control: control)
     return pixels(
-      try generator.generate(
-        Conditions(["label": value], count: 3, model: model), seed: 1))
+      try generator.draw(
+        DrawRequest(Conditions(["label": value], count: 3, model: model), seed: 1))[0])
   }
 
   /// With a standard prior, z is the same whatever the condition.
@@ -43,10 +43,12 @@ import Testing
     let inputs = try TransferInputs(
       TinyTrained.data(), records: [0, 1, 2], from: [:], model: model)
     func transferred(_ control: Double) throws -> [Float] {
-      let transfer = try StyleTransfer(
+      let reader = try StyleReader(model, executor: ReferenceExecutor(), batch: 2)
+      let generator = try Generator(
         model, executor: ReferenceExecutor(), batch: 2, control: control)
-      let styles = try transfer.styles(of: inputs).styles(seed: nil)
-      return pixels(try transfer.generate(inputs.conditions, styles: styles, seed: 1))
+      var request = DrawRequest(inputs.conditions, seed: 1)
+      request.styles = try reader.styles(of: inputs).styles(seed: nil)
+      return pixels(try generator.draw(request)[0])
     }
     let (plain, nearly, strong) = (
       try transferred(1), try transferred(1.0001), try transferred(3)
@@ -61,7 +63,7 @@ import Testing
       _ = try Generator(model, executor: ReferenceExecutor(), batch: 2, control: 2)
     }
     #expect(throws: ControlNotLearned.alwaysKnown) {
-      _ = try StyleTransfer(model, executor: ReferenceExecutor(), batch: 2, control: 0)
+      _ = try Generator(model, executor: ReferenceExecutor(), batch: 2, control: 0)
     }
     _ = try Generator(model, executor: ReferenceExecutor(), batch: 2, control: 1)
     #expect("\(ControlNotLearned.alwaysKnown)".contains("training.conditionDropout above 0"))

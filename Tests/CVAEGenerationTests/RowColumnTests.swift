@@ -2,6 +2,7 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import Foundation
+import OneDNNExecution
 import RecordTypes
 import TensorGraph
 import Testing
@@ -13,14 +14,34 @@ import Testing
   private static let count = 20_000
   private let position = RandomPosition(seed: 5, step: 0)
 
-  /// Draws from these weights in each row.
-  private func levels(_ weights: [Float], of drawn: Int) throws -> [Int32] {
-    let field = Field(
-      name: "kind", kind: .category(levels: weights.indices.map { "level \($0)" }))
-    let column = try RowColumn(field, model: TinyTrained.rowModel())
-    let rows = [[Float]](repeating: weights, count: Self.count).flatMap { $0 }
-    return rows.withUnsafeBufferPointer {
-      column.drawLevels($0, count: Self.count, of: drawn, first: 100, at: position)
+  /// What a model's program draws of a column in `count` rows of which nothing is known.
+  private func drawn<Value>(
+    _ model: TrainedModel, _ name: String, count: Int, allowsMissing: Bool = false,
+    _ read: (CompiledModel, FieldInput) -> Value
+  ) throws -> Value {
+    let program = try model.makeSession(OneDNNExecutor(threads: 1)).compile(
+      model.model.drawingProgram(batch: count))
+    let filler = try RecordFiller(
+      program.model, model: model.model,
+      records: Conditions([:], count: count, model: model).records,
+      preprocessing: model.preprocessing, meaning: .requested)
+    (0..<Int32(count)).map { $0 }.withUnsafeBufferPointer {
+      filler.fill(program, records: $0, at: position)
+    }
+    program.set(.temperature, 1)
+    program.set(.complete, allowsMissing ? 0 : 1)
+    try program.run(at: position)
+    return read(program, try model.variable(name))
+  }
+
+  /// Levels of the column "label", of which the decoder says the same in each row.
+  private func levels(
+    _ weights: [Float], mayBeMissing: Bool = false, allowsMissing: Bool = false
+  ) throws -> [Int32] {
+    let model = try TinyTrained.rowModel(labelsMayBeMissing: mayBeMissing)
+      .saying(["label": weights.map { log(max($0, 1e-30)) }])
+    return try drawn(model, "label", count: Self.count, allowsMissing: allowsMissing) {
+      program, label in program.withIndexOutput(.value(label)) { Array($0) }
     }
   }
 
@@ -38,28 +59,35 @@ import Testing
 
   @Test(arguments: [[0.2, 0.5, 0.3], [0, 1, 0], [0.01, 0.01, 0.98]] as [[Float]])
   func levelsAreDrawnByTheirWeights(weights: [Float]) throws {
-    compare(try levels(weights, of: 3), weights.map(Double.init))
+    compare(try levels(weights), weights.map(Double.init))
   }
 
   @Test func levelsAreThoseOfTheirOwnRow() throws {
-    let column = try RowColumn(TinyTrained.label, model: TinyTrained.rowModel())
+    let model = try TinyTrained.rowModel()
+    let column = RowColumn(try model.variable("label"), model: model)
     let wanted: [Int32] = [2, 0, 1, 1, 2]
     let weights = wanted.flatMap { level in (0..<3).map { $0 == level ? 1 : 0 as Float } }
-    weights.withUnsafeBufferPointer {
-      #expect(column.drawLevels($0, count: 5, of: 3, first: 0, at: position) == wanted)
-      let drawn = column.drawLevel($0, row: 3, within: [0, 1], first: 0, at: position)
+    weights.withUnsafeBufferPointer { weights in
+      for (row, level) in wanted.enumerated() {
+        let drawn = column.drawLevel(weights, row: row, within: [0, 1, 2], first: 0, at: position)
+        #expect(drawn.level == level && drawn.share == 1)
+      }
+      let drawn = column.drawLevel(weights, row: 3, within: [0, 1], first: 0, at: position)
       #expect(drawn.level == 1 && drawn.share == 1)
     }
   }
 
   /// The last level, which stands for none, is left out, and the others keep their proportions.
   @Test func someLevelsAreDrawnInProportion() throws {
-    compare(try levels([0.1, 0.3, 0.6], of: 2), [0.25, 0.75, 0])
+    let weights: [Float] = [0.1, 0.2, 0.1, 0.6]
+    compare(try levels(weights, mayBeMissing: true), [0.25, 0.5, 0.25, 0])
+    compare(
+      try levels(weights, mayBeMissing: true, allowsMissing: true), weights.map(Double.init))
   }
 
   @Test func levelsOfASetAreDrawnInProportion() throws {
-    let field = Field(name: "kind", kind: .category(levels: ["a", "b", "c", "d"]))
-    let column = try RowColumn(field, model: TinyTrained.rowModel())
+    let model = try TinyTrained.rowModel(labelsMayBeMissing: true)
+    let column = RowColumn(try model.variable("label"), model: model)
     let weights = [[Float]](repeating: [0.4, 0.1, 0.2, 0.3], count: Self.count).flatMap { $0 }
     let drawn = weights.withUnsafeBufferPointer { weights in
       (0..<Self.count).map {
@@ -81,7 +109,7 @@ import Testing
     for (share, place) in [
       (0, 0), (0.2499, 0), (0.25, 2), (0.5, 2), (0.7499, 2), (0.75, 3), (0.999, 3), (1, 3),
     ] as [(Float, Int)] {
-      weights.withUnsafeBufferPointer { #expect(RowColumn.place(share, in: $0) == place) }
+      #expect(RowColumn.place(share, in: weights) == place)
     }
   }
 
@@ -95,7 +123,7 @@ import Testing
     + mixture.map { Float($0.deviation) }
 
   private func size(_ model: TrainedModel) throws -> RowColumn {
-    RowColumn(try model.schema.field("size"), model: model)
+    RowColumn(try model.variable("size"), model: model)
   }
 
   /// Kolmogorov's distance between draws and a distribution must stay below what draws from it exceed once
@@ -124,21 +152,21 @@ import Testing
     }
   }
 
-  /// What networks see of numbers that are drawn one by one, each by random words of its own.
-  private func seen(_ model: TrainedModel, _ prediction: [Float]) throws -> [Double] {
-    let draw = NumberDraw(try model.schema.field("size"), model: model)
-    return prediction.withUnsafeBufferPointer { prediction in
-      (0..<UInt32(5 * Self.count)).map { record in
-        Double(
-          draw.draw(
-            prediction, row: 0, component: 0,
-            position.words(RandomPurpose("test"), record: record, block: 0)))
-      }
+  /// What the decoder says where it means the mixture.
+  private static let outputs =
+    mixture.map { Float(log(max($0.share, 1e-30))) }
+    + mixture.enumerated().map { Float($1.mean + 2 - 4 * Double($0) / 7) }
+    + mixture.map { Float(log($0.deviation / 0.5)) }
+
+  /// What networks see of numbers that the program draws, each by random words of its own.
+  private func seen(_ model: TrainedModel, _ outputs: [Float]) throws -> [Double] {
+    try drawn(model.saying(["size": outputs]), "size", count: 5 * Self.count) { program, size in
+      program.output(.value(size)).map(Double.init)
     }
   }
 
   @Test func numbersAreDrawnFromTheMixture() throws {
-    compare(try seen(TinyTrained.rowModel(), Self.prediction)) { cumulative($0, Self.mixture) }
+    compare(try seen(TinyTrained.rowModel(), Self.outputs)) { cumulative($0, Self.mixture) }
   }
 
   /// The only Gaussian of a column: the mean comes from the decoder, the deviation from the model.
@@ -155,23 +183,35 @@ import Testing
     compare(try seen(model, [0.5])) { cumulative($0, parts) }
   }
 
-  /// Rows and components have predictions of their own.
   @Test func rowsAreDrawnFromTheirOwnPrediction() throws {
-    let model = try TinyTrained.rowModel(sizes: .gaussian)
-    let column = try size(model)
-    let draws = [-9, 9, -9].withUnsafeBufferPointer {
-      column.drawNumbers($0, count: 3, first: 0, at: position)
+    let column = try size(TinyTrained.rowModel(sizes: .gaussian))
+    try [-9, 9, -9].withUnsafeBufferPointer { prediction in
+      let drawn = try (0..<3).map { row in
+        try #require(
+          column.drawNumber(prediction, row: row, within: 0...5.8, first: 0, at: position)
+        ).number
+      }
+      #expect(drawn[0] < 1 && drawn[1] > 5 && drawn[2] < 1, "\(drawn)")
     }
-    #expect(draws == [0, 5.8, 0])
+  }
+
+  /// Numbers far outside of what training records have are the least and the greatest of them.
+  @Test func numbersFarOutsideAreTheLeastAndTheGreatest() throws {
+    let model = try TinyTrained.rowModel(sizes: .gaussian)
+    let field = try model.schema.field("size")
+    let values = [-9, 9, -9].withUnsafeBufferPointer {
+      field.codec.decode($0, field, model.preprocessing)
+    }
+    #expect(values == .numbers([0, 5.8, 0]))
   }
 
   /// Numbers of a table lie on its grid and within the range of its training records.
   @Test func numbersAreThoseThatARecordCouldHave() throws {
-    let column = try size(TinyTrained.rowModel())
-    let rows = [[Float]](repeating: Self.prediction, count: 500).flatMap { $0 }
-    let draws = rows.withUnsafeBufferPointer {
-      column.drawNumbers($0, count: 500, first: 0, at: position)
-    }
+    let model = try TinyTrained.rowModel().saying(["size": Self.outputs])
+    var request = DrawRequest(try Conditions([:], count: 500, model: model), seed: 5)
+    request.allowsMissing = false
+    let records = try Generator(model, executor: OneDNNExecutor(threads: 1)).draw(request)[0]
+    let draws = try #require(records.records["size"]).numbers
     #expect(draws.count == 500 && Set(draws).count > 30)
     #expect(draws.allSatisfy { $0 >= 0 && $0 <= 5.8 && $0 == ($0 * 10).rounded() / 10 })
   }

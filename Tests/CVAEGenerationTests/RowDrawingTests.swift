@@ -9,11 +9,13 @@ import Testing
 @Suite struct RowDrawingTests {
   private func generate(
     _ values: [String: GivenValue], count: Int, batch: Int = 4, threads: Int = 1,
-    leavesHoles: Bool = true
+    allowsMissing: Bool = true
   ) throws -> GeneratedRecords {
     let model = try TinyTrained.rowModel()
-    return try Generator(model, executor: OneDNNExecutor(threads: threads), batch: batch).generate(
-      Conditions(values, count: count, model: model), seed: 3, leavesHoles: leavesHoles)
+    var request = DrawRequest(try Conditions(values, count: count, model: model), seed: 3)
+    request.allowsMissing = allowsMissing
+    return try Generator(model, executor: OneDNNExecutor(threads: threads), batch: batch)
+      .draw(request)[0]
   }
 
   private func levels(_ records: GeneratedRecords, _ name: String) -> [Int32] {
@@ -52,8 +54,8 @@ import Testing
   func aRowIsTheSameInAnyBatch(values: [String: GivenValue]) throws {
     let model = try TinyTrained.rowModel()
     let found = try [4, 150].map { batch in
-      try Generator(model, executor: ReferenceExecutor(), batch: batch).generate(
-        Conditions(values, count: 150, model: model), seed: 3)
+      try Generator(model, executor: ReferenceExecutor(), batch: batch).draw(
+        DrawRequest(Conditions(values, count: 150, model: model), seed: 3))[0]
     }
     for name in ["label", "tag"] {
       #expect(levels(found[0], name) == levels(found[1], name))
@@ -81,8 +83,8 @@ import Testing
   @Test func holesAreLeftOrFilled() throws {
     let holed = try generate([:], count: 200)
     #expect(numbers(holed, "size").contains(nil))
-    #expect(!holed.records.schema.fields.contains { $0.absenceOf != nil })
-    let filled = try generate([:], count: 200, leavesHoles: false)
+    #expect(holed.records.schema.fields.map(\.name) == ["label", "size", "tag"])
+    let filled = try generate([:], count: 200, allowsMissing: false)
     #expect(!numbers(filled, "size").contains(nil))
   }
 

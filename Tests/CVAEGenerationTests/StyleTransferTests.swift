@@ -9,8 +9,19 @@ import Testing
 
 /// Transfer of whole records, by the reference executor.
 @Suite struct StyleTransferTests {
-  private func transfer(_ model: TrainedModel) throws -> StyleTransfer {
-    try StyleTransfer(model, executor: ReferenceExecutor(), batch: 3)
+  private func styles(
+    of inputs: TransferInputs, _ model: TrainedModel
+  ) throws -> StylePosterior {
+    try StyleReader(model, executor: ReferenceExecutor(), batch: 3).styles(of: inputs)
+  }
+
+  /// The inputs drawn again, each in the mean of its style.
+  private func redrawn(
+    _ inputs: TransferInputs, _ model: TrainedModel
+  ) throws -> GeneratedRecords {
+    var request = DrawRequest(inputs.conditions, seed: 1)
+    request.styles = try styles(of: inputs, model).styles(seed: nil)
+    return try Generator(model, executor: ReferenceExecutor(), batch: 3).draw(request)[0]
   }
 
   /// Under its own condition a record's style is decoded to what reconstructing it gives.
@@ -18,9 +29,7 @@ import Testing
     let model = try TinyTrained.model()
     let data = try TinyTrained.data()
     let inputs = try TransferInputs(data, records: [4, 0, 3, 1], from: [:], model: model)
-    let transfer = try transfer(model)
-    let styles = try transfer.styles(of: inputs).styles(seed: nil)
-    let result = try transfer.generate(inputs.conditions, styles: styles, seed: 1)
+    let result = try redrawn(inputs, model)
     let pixels = try #require(result.records.columns[0].intensities)
     for (row, record) in [4, 0, 3, 1].enumerated() {
       let expected = try TinyTrained.reconstruction(of: record, model: model)
@@ -35,7 +44,7 @@ import Testing
     let model = try TinyTrained.model()
     let inputs = try TransferInputs(
       TinyTrained.data(), records: [0, 1], from: [:], model: model)
-    let posterior = try transfer(model).styles(of: inputs)
+    let posterior = try styles(of: inputs, model)
     let own = try TinyTrained.recognised(0, model: model)
     for dimension in 0..<2 {
       let u =
@@ -71,9 +80,7 @@ import Testing
     let model = try TinyTrained.model(acceptsMissing: true)
     let inputs = try TransferInputs(
       TinyTrained.data(), records: [0], from: ["label": .any], model: model)
-    let transfer = try transfer(model)
-    let style = try transfer.styles(of: inputs).styles(seed: nil)
-    let unknown = try transfer.generate(inputs.conditions, styles: style, seed: 1)
+    let unknown = try redrawn(inputs, model)
     #expect(unknown.count == 1)
   }
 

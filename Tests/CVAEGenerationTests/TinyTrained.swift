@@ -4,6 +4,7 @@ import Foundation
 import RecordTypes
 import TensorFiles
 import TensorGraph
+import Testing
 
 @testable import CVAETraining
 
@@ -38,10 +39,10 @@ enum TinyTrained {
   }
 
   /// 60 rows with a category, a number of one decimal that is missing in every sixth row, and another category.
-  static func rows() throws -> DataSet {
+  static func rows(labelsMayBeMissing: Bool = false) throws -> DataSet {
     try DataSet(
       schema: RecordSchema(fields: [
-        label, Field(name: "size", kind: .number),
+        label.missing(labelsMayBeMissing), Field(name: "size", kind: .number, mayBeMissing: true),
         Field(name: "tag", kind: .category(levels: ["x", "y"])),
       ]),
       columns: [
@@ -49,14 +50,14 @@ enum TinyTrained {
         .numbers((0..<60).map { $0 % 6 == 5 ? nil : Double($0) / 10 }),
         .levels((0..<60).map { Int32($0 % 2) }),
       ], source: "tiny.csv", forms: ["size": .decimals(1)], isTable: true
-    ).modellingAbsence(of: ["size"])
+    )
   }
 
   /// A model of these rows, of which any field may be given.
   static func rowModel(
-    seed: UInt64 = 1, sizes: LikelihoodKind = .mixture
+    seed: UInt64 = 1, sizes: LikelihoodKind = .mixture, labelsMayBeMissing: Bool = false
   ) throws -> TrainedModel {
-    try rowModel(of: rows(), seed: seed, sizes: sizes)
+    try rowModel(of: rows(labelsMayBeMissing: labelsMayBeMissing), seed: seed, sizes: sizes)
   }
 
   /// A model of a table with one column, `size`.
@@ -132,11 +133,16 @@ enum TinyTrained {
   ) throws -> (mean: [Float], logVariance: [Float], priorMean: [Float], priorLogVariance: [Float]) {
     let program = try model.makeSession(ReferenceExecutor()).compile(
       model.model.recognitionProgram(batch: 1))
-    fill(program, record)
+    let (image, label) = (try model.variable("image"), try model.variable("label"))
+    program.withIndexInput(.field(label, .own)) { $0[0] = Int32(record % 3) }
+    program.withIndexInput(.records(.own)) { $0[0] = 0 }
+    program.withInput(.field(image, .own)) { buffer in
+      for pixel in 0..<4 { buffer[pixel] = Float((4 * record + pixel) * 10) / 255 }
+    }
     try program.run(at: RandomPosition(seed: 1, step: 0))
     return (
-      program.output("mean"), program.output("logVariance"), program.output("priorMean"),
-      program.output("priorLogVariance")
+      program.output(.gaussian(.mean)), program.output(.gaussian(.logVariance)),
+      program.output(.gaussian(.priorMean)), program.output(.gaussian(.priorLogVariance))
     )
   }
 
@@ -144,10 +150,14 @@ enum TinyTrained {
   /// prior whose mean and variance `recognised` reads, u = (z − mean) / σ.
   static func reconstruction(of record: Int, model: TrainedModel) throws -> [Float] {
     let own = try recognised(record, model: model)
+    var form = DrawingForm()
+    form.drawsStyle = false
     let program = try model.makeSession(ReferenceExecutor()).compile(
-      model.model.decodingProgram(batch: 1))
-    program.withIndexInput("label") { $0[0] = Int32(record % 3) }
-    program.withInput("u") { buffer in
+      model.model.drawingProgram(batch: 1, form))
+    let label = try model.variable("label")
+    program.withIndexInput(.field(label, .own)) { $0[0] = Int32(record % 3) }
+    program.withIndexInput(.records(.own)) { $0[0] = 0 }
+    program.withInput(.style) { buffer in
       for dimension in 0..<2 {
         buffer[dimension] =
           (own.mean[dimension] - own.priorMean[dimension])
@@ -155,19 +165,34 @@ enum TinyTrained {
       }
     }
     try program.run(at: RandomPosition(seed: 1, step: 0))
-    return program.output("image")
-  }
-
-  private static func fill(_ program: any CompiledProgram, _ record: Int) {
-    program.withIndexInput("label") { $0[0] = Int32(record % 3) }
-    program.withIndexInput("records") { $0[0] = 0 }
-    program.withInput("image") { buffer in
-      for pixel in 0..<4 { buffer[pixel] = Float((4 * record + pixel) * 10) / 255 }
-    }
+    return program.output(.value(try model.variable("image")))
   }
 }
 
 func expOf(_ x: Float) -> Float { exp(x) }
+
+extension TrainedModel {
+  /// The variable of that name.
+  func variable(_ name: String) throws -> FieldInput {
+    try #require(model.inputs.first { $0.name == name }, "There is no variable '\(name)'.")
+  }
+
+  /// The same model whose decoder says `outputs` of columns of rows, by their names, whatever else is known.
+  func saying(_ outputs: [String: [Float]]) throws -> TrainedModel {
+    var tensors = tensors
+    for (name, values) in outputs {
+      let (weight, bias) = ("decoder.\(name).weight", "decoder.\(name).bias")
+      let shape = try #require(tensors[weight]).shape
+      try #require(shape.last == values.count, "The decoder says \(shape) of '\(name)'.")
+      tensors[weight] = StoredTensor(
+        shape: shape, values: [Float](repeating: 0, count: shape.reduce(1, *)))
+      tensors[bias] = StoredTensor(shape: [values.count], values: values)
+    }
+    return TrainedModel(
+      model: model, preprocessing: preprocessing, objective: objective, provenance: provenance,
+      tensors: tensors)
+  }
+}
 
 extension RecordColumn {
   /// Pictures of one channel.

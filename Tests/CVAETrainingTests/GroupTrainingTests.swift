@@ -141,21 +141,26 @@ import Testing
     let session = try model.makeSession(ReferenceExecutor())
     let program = try model.model.recognitionProgram(batch: 1)
     let recognition = try session.compile(program)
-    let decoder = try session.compile(model.model.decodingProgram(batch: 1))
-    let filler = try BatchFiller(
-      program: program, model: model.model, data: data, preprocessing: model.preprocessing)
+    var form = DrawingForm()
+    form.drawsStyle = false
+    let decoder = try session.compile(model.model.drawingProgram(batch: 1, form))
+    let (image, label) = (
+      try model.model.variable("image"), try model.model.variable("letter")
+    )
+    let filler = try RecordFiller(
+      program, model: model.model, records: data.records, preprocessing: model.preprocessing)
     let position = RandomPosition(seed: 1, step: 0)
     var seen: Set<Bool> = []
     for record in trainer.split.test + trainer.split.validation {
       [record].withUnsafeBufferPointer { filler.fill(recognition, records: $0, at: position) }
       try recognition.run(at: position)
-      decoder.withInput("u") { _ = $0.update(from: recognition.output("mean")) }
+      decoder.withInput(.style) { _ = $0.update(from: recognition.output(.gaussian(.mean))) }
       let isBright = record / 4 % 2 == 0
       seen.insert(isBright)
       for letter in 0..<4 {
-        decoder.withIndexInput("letter") { $0[0] = Int32(letter) }
+        decoder.withIndexInput(.field(label, .own)) { $0[0] = Int32(letter) }
         try decoder.run(at: position)
-        for (pixel, value) in decoder.output("image").enumerated() {
+        for (pixel, value) in decoder.output(.value(image)).enumerated() {
           let isRight = pixel % 4 == letter ? (value > 0.6) == isBright : value < 0.15
           #expect(isRight, "record \(record) as \(letter), pixel \(pixel): \(value)")
         }

@@ -92,9 +92,12 @@ import Testing
     let trainer = try trainer(configuration())
     let program = try trainer.model.evaluationProgram(batch: 30)
     let masks = MaskDistribution(MaskKind.usual)
-    let filler = try BatchFiller(
-      program: program, model: trainer.model, data: trainer.data,
+    let filler = try RecordFiller(
+      program, model: trainer.model, records: trainer.data.records,
       preprocessing: trainer.preprocessing, masks: masks)
+    let (image, label) = (
+      try trainer.model.variable("image"), try trainer.model.variable("label")
+    )
     let compiled = try ReferenceExecutor().makeSession(for: trainer.model.store).compile(program)
     let records = Array(0..<30 as Range<Int32>)
     func fill(step: UInt32, dropout: Double = 0) -> (mask: [Float], labels: [Int32]) {
@@ -104,16 +107,17 @@ import Testing
           conditionDropout: dropout)
       }
       return (
-        compiled.withInput("image.mask") { Array($0) },
-        compiled.withIndexInput("label") { Array($0) }
+        compiled.withInput(.field(image.mask, .own)) { Array($0) },
+        compiled.withIndexInput(.field(label, .own)) { Array($0) }
       )
     }
     let one = fill(step: 5)
     for record in records {
       let mask = masks.mask(
-        of: trainer.model.inputs[0].field, record: record, at: RandomPosition(seed: 2, step: 5))
+        of: image.field, in: trainer.model, record: record,
+        at: RandomPosition(seed: 2, step: 5))
       let start = 4 * Int(record)
-      #expect(one.mask[start..<start + 4].map { $0 == 1 } == mask.isKnown)
+      #expect(Bitmap(one.mask[start..<start + 4].map { $0 == 1 }) == mask)
     }
     #expect(fill(step: 6).mask != one.mask && fill(step: 5).mask == one.mask)
     #expect(!one.labels.contains(3))
@@ -136,16 +140,17 @@ import Testing
     let trainer = try trainer(settings)
     let session = try model.makeSession(ReferenceExecutor())
     let program = try session.compile(model.model.evaluationProgram(batch: 1))
-    let filler = try BatchFiller(
-      program: model.model.evaluationProgram(batch: 1), model: model.model, data: trainer.data,
+    let filler = try RecordFiller(
+      program.model, model: model.model, records: trainer.data.records,
       preprocessing: model.preprocessing, masks: MaskDistribution([.allButTopLeft]))
+    let image = try model.model.variable("image")
     var squares = 0.0
     for record in trainer.split.train {
       [record].withUnsafeBufferPointer {
         filler.fill(program, records: $0, at: RandomPosition(seed: 1, step: 0))
       }
       try program.run(at: RandomPosition(seed: 1, step: 0))
-      squares += Double(program.output("squaredError.image")[0])
+      squares += Double(program.output(.squaredError(image))[0])
     }
     let fitted = 0.5 * log(squares / Double(trainer.split.train.count))
     let stored = try #require(model.tensors["decoder.image.logDeviation"]?.values.first)

@@ -141,13 +141,13 @@ import Testing
     let trained = try TrainedModel.load(run.path)
     let records = try #require(trained.split(of: data)).train
     let program = try trained.model.evaluationProgram(batch: records.count)
-    let filler = try BatchFiller(
-      program: program, model: trained.model, data: data, preprocessing: trained.preprocessing)
+    let filler = try RecordFiller(
+      program, model: trained.model, records: data.records, preprocessing: trained.preprocessing)
     let compiled = try trained.makeSession(ReferenceExecutor()).compile(program)
     let position = RandomPosition(seed: 1, step: 0)
     records.withUnsafeBufferPointer { filler.fill(compiled, records: $0, at: position) }
     try compiled.run(at: position)
-    let errors = compiled.output("squaredError.y")
+    let errors = compiled.output(.squaredError(try trained.model.variable("y")))
     let mean = errors.reduce(0.0) { $0 + Double($1) } / Double(errors.count)
     let stored = try #require(trained.tensors["decoder.y.logDeviation"]).values[0]
     #expect(stored != 0)

@@ -3,6 +3,7 @@ import ConditionalData
 import Foundation
 import RecordTypes
 import TensorGraph
+import Testing
 
 @testable import CVAETraining
 
@@ -100,6 +101,13 @@ func sentence(_ body: () throws -> Void) -> String {
     return ""
   } catch {
     return "\(error)"
+  }
+}
+
+extension ConditionalVAE {
+  /// The variable of that name.
+  func variable(_ name: String) throws -> FieldInput {
+    try #require(inputs.first { $0.name == name }, "There is no variable '\(name)'.")
   }
 }
 

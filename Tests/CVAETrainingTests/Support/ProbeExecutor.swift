@@ -1,5 +1,7 @@
 import CVAEModels
-import TensorGraph
+import Testing
+
+@testable import TensorGraph
 
 /// What a training step was run with, and what came of it.
 struct ProbedStep {
@@ -44,7 +46,9 @@ final class ProbeSession: ExecutionSession {
   }
 
   func compile(_ program: Program) throws -> any CompiledProgram {
-    ProbeProgram(try base.compile(program), trains: program.update != nil, session: self)
+    ProbeProgram(
+      try base.compile(program),
+      probed: program.update == nil ? nil : try ProbedPorts(program.graph), session: self)
   }
 
   func value(of parameter: Parameter) throws -> [Float] { try base.value(of: parameter) }
@@ -72,14 +76,32 @@ final class ProbeSession: ExecutionSession {
   }
 }
 
+/// Where a step's numbers are in a training program, found by what they are for.
+struct ProbedPorts {
+  let klWeight: Port<Float>
+  /// What the noise of z is addressed by.
+  let records: Port<Int32>
+  let elbo: Port<Float>
+
+  init(_ graph: Graph) throws {
+    let scalars = graph.inputs.filter { graph[$0].elementType == .real && graph[$0].shape == [] }
+    try #require(scalars.count == 1, "The KL weight is the only input of one number.")
+    klWeight = Port(node: scalars[0], owner: graph.identity)
+    let noise = try #require(graph.entries.first { $0.operation == .normal("latent") })
+    records = Port(node: noise.operands[0], owner: graph.identity)
+    // Behind the loss.
+    elbo = Port(node: graph.outputs[1], owner: graph.identity)
+  }
+}
+
 final class ProbeProgram: CompiledProgram {
   private let base: any CompiledProgram
-  private let trains: Bool
+  private let probed: ProbedPorts?
   private let session: ProbeSession
 
-  init(_ base: any CompiledProgram, trains: Bool, session: ProbeSession) {
+  init(_ base: any CompiledProgram, probed: ProbedPorts?, session: ProbeSession) {
     self.base = base
-    self.trains = trains
+    self.probed = probed
     self.session = session
   }
 
@@ -92,7 +114,7 @@ final class ProbeProgram: CompiledProgram {
   ) rethrows -> R { try base.withOutput(port, body) }
 
   func run(at position: RandomPosition, learningRate: Double?) throws -> UpdateOutcome? {
-    guard trains, let learningRate else { return try base.run(at: position, learningRate: nil) }
+    guard let probed, let learningRate else { return try base.run(at: position, learningRate: nil) }
     let isRefused = session.probe.refuses(position.step)
     let count = session.updateCount
     let kept = try session.parameters.map {
@@ -111,9 +133,9 @@ final class ProbeProgram: CompiledProgram {
     session.probe.note(
       ProbedStep(
         position: position, learningRate: learningRate,
-        klWeight: base.withInput(ProgramInput.klWeight.rawValue) { $0[0] },
-        records: base.withIndexInput(ProgramInput.records.rawValue) { Array($0) },
-        elbo: base.output("elbo"), outcome: outcome ?? .applied))
+        klWeight: base.withInput(probed.klWeight) { $0[0] },
+        records: base.withInput(probed.records) { Array($0) },
+        elbo: base.output(probed.elbo), outcome: outcome ?? .applied))
     return outcome
   }
 }

@@ -14,7 +14,7 @@ private struct Filled {
   var records: [Int32] = []
 }
 
-@Suite struct BatchFillerTests {
+@Suite struct RecordFillerTests {
   /// Fills the inputs of an evaluation program; `given` must name `group` and `x`.
   private func fill(
     _ data: DataSet, acceptsMissing: Bool, records: [Int32], step: UInt32 = 0, dropout: Double = 0
@@ -24,8 +24,8 @@ private struct Filled {
       schema: data.schema, roles: Roles(given: ["group", "x"], schema: data.schema),
       configuration: configuration.model, acceptsMissing: acceptsMissing, seed: 1)
     let program = try model.evaluationProgram(batch: records.count)
-    let filler = try BatchFiller(
-      program: program, model: model, data: data,
+    let filler = try RecordFiller(
+      program, model: model, records: data.records,
       preprocessing: try Preprocessing.fit(data, on: Array(0..<Int32(data.count))))
     let compiled = try ReferenceExecutor().makeSession(for: model.store).compile(program)
     records.withUnsafeBufferPointer {
@@ -33,10 +33,12 @@ private struct Filled {
         compiled, records: $0, at: RandomPosition(seed: 5, step: step), conditionDropout: dropout)
     }
     var filled = Filled()
-    filled.levels = compiled.withIndexInput("group") { Array($0) }
-    filled.records = compiled.withIndexInput("records") { Array($0) }
-    filled.x = compiled.withInput("x") { Array($0) }
-    if acceptsMissing { filled.missing = compiled.withInput("x.missing") { Array($0) } }
+    let (group, x) = (try model.variable("group"), try model.variable("x"))
+    filled.levels = compiled.withIndexInput(.field(group, .own)) { Array($0) }
+    filled.records = compiled.withIndexInput(.records(.own)) { Array($0) }
+    filled.x = compiled.withInput(.field(x, .own)) { Array($0) }
+    #expect(program.reads(.unknown(x, .own)) == acceptsMissing)
+    if acceptsMissing { filled.missing = compiled.withInput(.unknown(x, .own)) { Array($0) } }
     return filled
   }
 
@@ -113,12 +115,13 @@ private struct Filled {
     let program = try model.evaluationProgram(batch: 1)
     let preprocessing = Preprocessing(scales: [:], levelCounts: [:])
     #expect(throws: TrainingFailure.self) {
-      _ = try BatchFiller(program: program, model: model, data: other, preprocessing: preprocessing)
+      _ = try RecordFiller(
+        program, model: model, records: other.records, preprocessing: preprocessing)
     }
     let numbers = try Fixture.numbers()
     #expect(throws: UnknownName.self) {
-      _ = try BatchFiller(
-        program: program, model: model, data: numbers, preprocessing: preprocessing)
+      _ = try RecordFiller(
+        program, model: model, records: numbers.records, preprocessing: preprocessing)
     }
   }
 }
