@@ -11,5 +11,6 @@ _ = try trainer.run(onEpoch: { print("epoch \($0.epoch): ELBO \($0.train.elbo) n
 
 let model = try TrainedModel.load(run.path)
 let boots = try Conditions(["label": .level(9)], count: 64, model: model)
-let records = try Generator(model, executor: executor, batch: 64).generate(boots, seed: 1)
+let generator = try Generator(model, executor: executor, batch: 64)
+let records = try generator.draw(DrawRequest(boots, seed: 1))[0]
 print("\(records.count) ankle boots, fields \(records.records.schema.fields.map(\.name))")

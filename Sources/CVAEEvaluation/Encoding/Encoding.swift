@@ -30,7 +30,7 @@ public struct Encoding: Sendable {
 extension Evaluator {
   /// The latent means and styles of `records`.
   ///
-  /// - Throws: ``EvaluationFailure`` for no records; what `BatchFiller` throws for data that don't
+  /// - Throws: ``EvaluationFailure`` for no records; what `RecordFiller` throws for data that don't
   ///   fit the model.
   public func encode(_ data: DataSet, records: [Int32]) throws -> Encoding {
     guard !records.isEmpty else { throw EvaluationFailure.noRecords(split: "all") }
