@@ -24,21 +24,23 @@ import Testing
       acceptsMissing: true, seed: 5)
   }
 
-  private func fill(_ program: any CompiledProgram) {
+  private func fill(_ program: CompiledModel, _ model: ConditionalVAE) throws {
     let draws = RandomPosition(seed: 8, step: 0)
-    func values(_ name: String, _ body: (Double) -> Double) {
-      program.withInput(name) { buffer in
+    func values(_ input: FieldInput, _ label: String, _ body: (Double) -> Double) {
+      program.withInput(.field(input, .own)) { buffer in
         for index in buffer.indices {
-          let draw = draws.uniform(RandomPurpose(name), record: UInt32(index), column: 0)
+          let draw = draws.uniform(RandomPurpose(label), record: UInt32(index), column: 0)
           buffer[index] = Float(body(draw))
         }
       }
     }
-    values("image") { $0 }
-    values("image.mask") { $0 < 0.6 ? 1 : 0 }
-    for name in ["records", "label"] {
-      program.withIndexInput(name) { buffer in
-        for index in buffer.indices { buffer[index] = Int32(index % (name == "label" ? 4 : 12)) }
+    let image = try #require(model.inputs.first { $0.name == "image" })
+    let label = try #require(model.inputs.first { $0.name == "label" })
+    values(image, "image") { $0 }
+    values(image.mask, "image.mask") { $0 < 0.6 ? 1 : 0 }
+    for (slot, count) in [(InputSlot.records(.own), 12), (.field(label, .own), 4)] {
+      program.withIndexInput(slot) { buffer in
+        for index in buffer.indices { buffer[index] = Int32(index % count) }
       }
     }
   }
@@ -50,14 +52,14 @@ import Testing
     let session = try executor.makeSession(for: model.store)
     let program = try session.compile(
       model.trainingProgram(batch: Self.batch, rule: AdamRule(), clipNorm: nil, freeBits: 0))
-    fill(program)
-    program.setScalar("klWeight", 1)
+    try fill(program, model)
+    program.set(.klWeight, 1)
     var outputs: [[Float]] = []
     var before = ExecutionCounters()
     for step in 0..<5 as Range<UInt32> {
       let outcome = try program.run(at: RandomPosition(seed: 2, step: step), learningRate: 0.01)
       #expect(outcome == .applied)
-      outputs += [program.output("elbo"), program.output("kl")]
+      outputs += [program.output(.elbo), program.output(.kl)]
       if step == 0 { before = session.counters }
     }
     var created = session.counters

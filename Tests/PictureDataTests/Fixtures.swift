@@ -45,6 +45,16 @@ func sentence(
   }
 }
 
+extension RecordColumn {
+  /// Pictures of `width` grey pixels each.
+  static func grey(_ values: [UInt8], width: Int) -> RecordColumn {
+    RecordColumn(.bytes(ByteStorage(values)), width: width)
+  }
+
+  /// The bytes of pictures; nil for other kinds.
+  var bytes: ByteStorage? { if case .bytes(let bytes) = values { bytes } else { nil } }
+}
+
 extension DataSet {
   /// Reads a folder of pictures, or other data as without pictures.
   static func load(

@@ -15,7 +15,7 @@ struct ConvolutionBenchmark {
     print(
       "\nConvolutional model: \(fixture.model.store.count) parameters, "
         + "latent \(fixture.model.configuration.latent); its layers in the order of execution:")
-    for line in LayerList.lines(of: program) { print("  \(line)") }
+    for line in LayerList.lines(of: program.program) { print("  \(line)") }
     for mode in ["eager", "compiled"] {
       try LossCheck(fixture: fixture, steps: 10, mode: mode).run(workers)
     }

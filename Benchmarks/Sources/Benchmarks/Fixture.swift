@@ -77,10 +77,10 @@ struct Fixture {
 
 /// A compiled training step that is fed from the data set.
 final class TrainingSide {
-  let step: any CompiledProgram
+  let step: CompiledModel
   let session: any ExecutionSession
-  let program: Program
-  private let filler: BatchFiller
+  let program: ModelProgram
+  private let filler: RecordFiller
   private let records: [Int32]
   private let batch: Int
   private var number = 0
@@ -90,13 +90,13 @@ final class TrainingSide {
       batch: batch, rule: AdamRule(), clipNorm: nil, freeBits: 0)
     session = try fixture.executor(precision).makeSession(for: fixture.model.store)
     step = try session.compile(program)
-    filler = try BatchFiller(
-      program: program, model: fixture.model, data: fixture.data,
+    filler = try RecordFiller(
+      program, model: fixture.model, records: fixture.data.records,
       preprocessing: fixture.preprocessing)
     records = RandomPosition(seed: 1, step: 0).permutation(
       RandomPurpose("benchmark"), count: 60000)
     self.batch = batch
-    step.setScalar(ProgramInput.klWeight.rawValue, 1)
+    step.set(.klWeight, 1)
   }
 
   /// Trains, and tells the seconds of the steps alone, as the peers' have their batches ready too.

@@ -25,9 +25,8 @@ struct GenerationBenchmark {
       func times(_ generator: Generator) throws -> [Double] {
         try (0..<repeats).map { number in
           try Statistics.seconds {
-            try generator.forEachBatch(conditions, seed: UInt64(number)) { _, outputs in
-              sink += outputs.withOutput("image") { $0[0] }
-            }
+            let drawn = try generator.draw(DrawRequest(conditions, seed: UInt64(number)))[0]
+            if case .intensities(let pixels) = drawn.records.columns[0].values { sink += pixels[0] }
           }
         }
       }

@@ -28,11 +28,12 @@ struct LossCheck {
     var noise: [Float] = []
     var losses: [Double] = []
     let purpose = RandomPurpose("latent")
+    let (image, label) = (fixture.model.generatedInputs[0], fixture.model.givenInputs[0])
     for step in 0..<steps {
       try side.run(steps: 1)
-      images += side.step.withInput("image") { Array($0) }
-      labels += side.step.withIndexInput("label") { $0.map(Int64.init) }
-      let records = side.step.withIndexInput(ProgramInput.records.rawValue) { Array($0) }
+      images += side.step.withInput(.field(image, .own)) { Array($0) }
+      labels += side.step.withIndexInput(.field(label, .own)) { $0.map(Int64.init) }
+      let records = side.step.withIndexInput(.records(.own)) { Array($0) }
       let position = RandomPosition(seed: 1, step: UInt32(step))
       for record in records {
         for column in 0..<latent {
@@ -40,7 +41,7 @@ struct LossCheck {
             Float(position.normal(purpose, record: UInt32(record), column: column)))
         }
       }
-      losses.append(Double(side.step.output("loss")[0]))
+      losses.append(Double(side.step.output(.loss)[0]))
     }
     try NPZ.write(
       [

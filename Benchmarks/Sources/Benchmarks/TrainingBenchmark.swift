@@ -34,7 +34,7 @@ struct TrainingBenchmark {
             own[index].append(try side.run(steps: steps) / Double(steps))
           }
           fed[index].append(whole / Double(steps))
-          guard let program = side.step as? any OneDNNProgram else { continue }
+          guard let program = side.step.compiled as? any OneDNNProgram else { continue }
           products[index].append(
             try Statistics.seconds { for _ in 0..<steps { try program.runProducts() } }
               / Double(steps))
@@ -44,7 +44,7 @@ struct TrainingBenchmark {
           theirs[index].append((answer["seconds"] as? Double ?? .nan) / Double(steps))
         }
       }
-      let work = Fixture.floatingPointOperations(of: sides[0].program)
+      let work = Fixture.floatingPointOperations(of: sides[0].program.program)
       report(batch, work: work, own: own, fed: fed, products: products)
       for (index, peer) in peers.enumerated() {
         print(

@@ -16,8 +16,9 @@ guard let split = model.split(of: data) else {
 let training = try Typefaces(data, records: split.train)
 let varied = try Typefaces(data, records: split.train, withVariants: true)
 let unseen = try Typefaces(data, records: split.test)
-let reader = try StyleReader(model, executor: OneDNNExecutor(), batch: 62)
-let generator = try Generator(model, executor: OneDNNExecutor(), batch: 62)
+let executor = OneDNNExecutor()
+let reader = try StyleReader(model, executor: executor, batch: 62)
+let generator = try Generator(model, executor: executor, batch: 62)
 let means = training.meanGlyphs
 let everything = Array(unseen.characters.indices)
 let alphabet = Conditions(
@@ -51,8 +52,8 @@ func text(_ values: [Double]) -> String {
   let posterior = try reader.styles(of: inputs).combined()
   var request = DrawRequest(alphabet, seed: 1)
   request.styles = everything.flatMap { _ in posterior.mean }
-  let records = try generator.draw(request)[0]
-  guard case .intensities(let pixels) = records.records.columns[0].values else { return [] }
+  let records = try generator.draw(request)[0].records
+  guard case .intensities(let pixels) = records.columns[0].values else { return [] }
   let width = pixels.count / everything.count
   return everything.map { Array(pixels[$0 * width..<($0 + 1) * width]) }
 }

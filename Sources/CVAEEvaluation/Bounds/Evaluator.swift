@@ -50,7 +50,7 @@ public struct Evaluator {
   ///     them.
   ///   - split: What the records are called in the report.
   /// - Throws: ``EvaluationFailure`` for no records or samples, and for a record whose score isn't
-  ///   finite; what `BatchFiller` throws for data that don't fit the model.
+  ///   finite; what `RecordFiller` throws for data that don't fit the model.
   public func evaluate(
     _ data: DataSet, records: [Int32], samples: Int, split: String = "all"
   ) throws -> EvaluationReport {

@@ -19,7 +19,7 @@ extension Evaluator {
   ///   settings: ControlSettings(levels: subject.category.levels.count))
   /// ```
   ///
-  /// - Throws: ``ControlFailure`` where too few records have a level; what `BatchFiller` throws for
+  /// - Throws: ``ControlFailure`` where too few records have a level; what `RecordFiller` throws for
   ///   data that don't fit the model.
   public func control(
     of subject: ControlSubject, in data: DataSet, classifier: ImageClassifier,

@@ -31,7 +31,7 @@ extension Evaluator {
   /// The latent means and styles of `records`.
   ///
   /// - Throws: ``EvaluationFailure`` for no records, and where the networks find no finite z; what
-  ///   `BatchFiller` throws for data that don't fit the model.
+  ///   `RecordFiller` throws for data that don't fit the model.
   public func encode(_ data: DataSet, records: [Int32]) throws -> Encoding {
     guard !records.isEmpty else { throw EvaluationFailure.noRecords(split: "all") }
     let batch = min(batch, records.count)

@@ -12,7 +12,7 @@ import Testing
         Field(name: "row", kind: .number),
         Field(name: "tag", kind: .category(levels: ["left", "right"])),
       ]),
-      columns: [.reals([0, 1, 2, 3], width: 1), .levels([0, 1, 0, 1])])
+      columns: [.numbers([0, 1, 2, 3] as [Double]), .levels([0, 1, 0, 1] as [Int32])])
   }
 
   @Test func oneOrTwoDimensionsAreTheirOwnMap() throws {
