@@ -130,12 +130,13 @@ import Testing
         + "leave this entry out.")
     #expect(
       try sentence(Tiny.configuration { $0.likelihood = ["image": .categorical] })
-        == "model.likelihood.image: expected bernoulli or gaussian or discretized-logistic for an image, got categorical."
-    )
+        == "model.likelihood.image: expected bernoulli or gaussian or discretized-logistic "
+        + "for an image of 2 × 2 × 1, got categorical.")
     #expect(
       try sentence(
         Tiny.configuration { $0.likelihood = ["label": .bernoulli] }, given: ["image"])
-        == "model.likelihood.label: expected categorical for a category, got bernoulli.")
+        == "model.likelihood.label: expected categorical for a category of 3 levels, got bernoulli."
+    )
     #expect(
       try sentence(
         Tiny.configuration { $0.likelihood = ["size": .bernoulli] }, [Tiny.number, Tiny.label])
@@ -143,7 +144,8 @@ import Testing
     #expect(
       try sentence(
         Tiny.configuration { $0.likelihood = ["row": .bernoulli] }, [Tiny.vector, Tiny.label])
-        == "model.likelihood.row: expected gaussian or mixture for a vector, got bernoulli.")
+        == "model.likelihood.row: expected gaussian or mixture for a vector of 3 numbers, "
+        + "got bernoulli.")
     #expect(
       try sentence(Tiny.configuration { $0.likelihood = ["imge": .bernoulli] })
         .contains("No field is named 'imge'; the nearest is 'image'"))

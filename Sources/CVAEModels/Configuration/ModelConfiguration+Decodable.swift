@@ -14,7 +14,7 @@ extension ModelConfiguration: Decodable {
     convolution = try found.value(.convolution, else: convolution)
     adversary = try found.value(.adversary, else: adversary)
     activation = try found.choice(.activation, else: activation)
-    likelihood = try found.value(.likelihood, else: likelihood)
+    likelihood = try found.choices(.likelihood)
     gaussianDeviation = try found.choice(.gaussianDeviation, else: gaussianDeviation)
     binarize = try found.value(.binarize, else: binarize)
   }

@@ -97,6 +97,13 @@ public struct LikelihoodKind: RawRepresentable, Hashable, Sendable {
   public static let discretizedLogistic = LikelihoodKind(rawValue: "discretized-logistic")
 }
 
+extension LikelihoodKind: CaseIterable {
+  /// All words that a configuration may say.
+  public static let allCases: [LikelihoodKind] = [
+    .bernoulli, .gaussian, .mixture, .categorical, .discretizedLogistic,
+  ]
+}
+
 extension LikelihoodKind: Codable {
   /// Reads the word.
   public init(from decoder: any Swift.Decoder) throws {

@@ -53,7 +53,7 @@ struct StrictDecoding<Key: CodingKey & CaseIterable> {
   private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ text: String, of path: String
   ) throws -> Choice {
-    guard let choice = Choice(rawValue: text) else {
+    guard let choice = Choice.allCases.first(where: { $0.rawValue == text }) else {
       throw UnknownName(
         kind: "value of \(path)", name: text, known: Choice.allCases.map(\.rawValue))
     }
