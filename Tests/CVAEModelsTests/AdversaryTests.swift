@@ -15,7 +15,7 @@ import Testing
       }, acceptsMissing: acceptsMissing)
   }
 
-  private func program(_ model: ConditionalVAE) throws -> Program {
+  private func program(_ model: ConditionalVAE) throws -> ModelProgram {
     try model.trainingProgram(batch: 6, rule: AdamRule(), clipNorm: nil, freeBits: 0)
   }
 
@@ -27,7 +27,7 @@ import Testing
 
   /// Mean bound and what the adversary adds to the loss, with one weight of a parameter moved.
   private func terms(
-    _ model: ConditionalVAE, _ program: Program, _ parameter: Parameter, _ index: Int,
+    _ model: ConditionalVAE, _ program: ModelProgram, _ parameter: Parameter, _ index: Int,
     by step: Double
   ) throws -> (elbo: Double, penalty: Double) {
     var values = model.store.initialValues(of: parameter).map(Double.init)
@@ -43,7 +43,7 @@ import Testing
     let weight = 1.7
     let model = try model(weight: weight, acceptsMissing: acceptsMissing)
     let program = try program(model)
-    let gradients = try #require(program.update).gradients
+    let gradients = try #require(program.program.update).gradients
     let found = try batch(model).evaluate(program, gradients.map(\.node), of: model)
     var checked = Set<String>()
     for (entry, gradient) in zip(gradients, found) {

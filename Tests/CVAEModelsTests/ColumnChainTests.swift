@@ -105,7 +105,8 @@ import Testing
       nothing.reals = ["size": [0], "size.mask": [0], "temperature": [1], "complete": [0]]
       nothing.indices = ["tag.known": [2], "label.known": [3], "records": [record]]
       let row = try nothing.run(
-        model.rowProgram(batch: 1), of: model, parameters: withoutLatent(model), at: position)
+        model.drawingProgram(batch: 1), of: model, parameters: withoutLatent(model),
+        at: position)
       let (size, tag) = (row["size"]?[0] ?? 0, row["tag"]?[0] ?? 0)
       let predictions = try columnPredictions(model, size: size, tag: Int32(tag))
       func words(_ field: String) -> SIMD4<UInt32> {
@@ -141,9 +142,10 @@ import Testing
     each.indices["tag.known"] = [1, 1, 1, 1]
     each.indices["label.known"] = [3, 3, 3, 3]
     let position = RandomPosition(seed: 4, step: 9)
-    let one = try shared.run(
-      model.rowProgram(batch: 4, sharesConditions: true), of: model, at: position)
-    let other = try each.run(model.rowProgram(batch: 4), of: model, at: position)
+    var form = DrawingForm()
+    form.sharesConditions = true
+    let one = try shared.run(model.drawingProgram(batch: 4, form), of: model, at: position)
+    let other = try each.run(model.drawingProgram(batch: 4), of: model, at: position)
     #expect(one == other)
     #expect(one["size"] == [0.7, 0.7, 0.7, 0.7] && one["tag"] == [1, 1, 1, 1])
     #expect(Set(one["label"] ?? []).count > 1)
@@ -174,39 +176,43 @@ import Testing
   @Test(arguments: [LikelihoodKind.gaussian, .mixture])
   func fixedRolesDrawWholeRowsToo(likelihood: LikelihoodKind) throws {
     let model = try model(given: ["label"], likelihood: likelihood)
-    #expect(model.rowOrder.map(\.name) == ["size", "tag"])
+    #expect(model.drawsColumnByColumn)
+    #expect(model.generatedInputs.map(\.name) == ["size", "tag"])
     var batch = TinyBatch()
     batch.reals = ["temperature": [1], "complete": [0]]
     batch.indices = ["label": [0, 1, 2], "records": [1, 2, 3]]
-    let row = try batch.run(model.rowProgram(batch: 3), of: model)
+    let row = try batch.run(model.drawingProgram(batch: 3), of: model)
     #expect(row["size"]?.count == 3 && Set(row["size"] ?? []).count == 3)
     #expect((row["tag"] ?? []).allSatisfy { $0 == 0 || $0 == 1 })
   }
 
   /// What tells of a number's absence comes before it, and where the number is missing there is none.
   @Test func absenceComesFirst() throws {
-    let absence = Field.absence(of: Tiny.number)
+    let absence = "size is missing"
     let model = try Tiny.model(
-      [Tiny.number, Tiny.tag, absence], given: ["any"],
+      [Tiny.number.missing(true), Tiny.tag], given: ["any"],
       Tiny.configuration {
         $0.decoder.columns = [5]
         $0.likelihood = ["size": .mixture]
       })
-    #expect(model.rowOrder.map(\.name) == [absence.name, "size", "tag"])
+    #expect(model.generatedInputs.map(\.name) == [absence, "size", "tag"])
+    #expect(model.generatedInputs.map(\.isAbsence) == [true, false, false])
     let count = 40
     var batch = TinyBatch()
     batch.reals = ["size": [0], "size.mask": [0], "temperature": [1], "complete": [0]]
     batch.indices = [
-      "tag.known": [2], "\(absence.name).known": [2], "records": (0..<Int32(count)).map { $0 },
+      "tag.known": [2], "\(absence).known": [2], "records": (0..<Int32(count)).map { $0 },
     ]
-    let program = try model.rowProgram(batch: count, sharesConditions: true)
+    var form = DrawingForm()
+    form.sharesConditions = true
+    let program = try model.drawingProgram(batch: count, form)
     let holed = try batch.run(program, of: model)
-    let (isAbsent, sizes) = (holed[absence.name] ?? [], holed["size"] ?? [])
+    let (isAbsent, sizes) = (holed[absence] ?? [], holed["size"] ?? [])
     #expect(Set(isAbsent) == [0, 1])
     for row in 0..<count { #expect((sizes[row] == 0) == (isAbsent[row] == 1), "row \(row)") }
     batch.reals["complete"] = [1]
     let whole = try batch.run(program, of: model)
-    #expect(whole[absence.name] == [Double](repeating: 0, count: count))
+    #expect(whole[absence] == [Double](repeating: 0, count: count))
     #expect((whole["size"] ?? []).allSatisfy { $0 != 0 })
   }
 }

@@ -31,9 +31,10 @@ import Testing
     #expect(model.configuration.architecture == .convolutional, "A chosen one is named too.")
     let chosen = model.configuration.convolution
     #expect(chosen.widths?.count == chosen.blocks?.count && chosen.widths?.isEmpty == false)
-    let program = try model.generationProgram(batch: 2)
-    let output = try #require(program.outputs.first { $0.name == "image" })
-    #expect(program.graph.shape(of: output.node) == [2, height * width * channels])
+    let program = try model.drawingProgram(batch: 2)
+    let output = program.port(.value(model.generatedInputs[0]))
+    #expect(
+      program.program.graph.shape(of: output.node) == [2, height * width * channels])
     let scales = PictureScales(
       ImageSize(height: height, width: width, channels: channels), ConvolutionConfiguration())
     #expect(max(scales.height(0), scales.width(0)) >> (scales.widths.count - 1) <= 8)
@@ -55,7 +56,7 @@ import Testing
     var batch = Tiny.batch(of: model, count: 2, seed: seed)
     batch.reals["klWeight"] = [1]
     let program = try model.trainingProgram(batch: 2, rule: AdamRule(), clipNorm: nil, freeBits: 0)
-    let update = try #require(program.update)
+    let update = try #require(program.program.update)
     // Zeros at the start would hide what lies behind them.
     var values: [String: [Double]] = [:]
     for parameter in model.store.parameters {

@@ -80,7 +80,7 @@ import Testing
     batch.reals["klWeight"] = [0.7]
     let program = try model.trainingProgram(
       batch: 4, rule: AdamRule(), clipNorm: nil, freeBits: variant.freeBits)
-    let update = try #require(program.update)
+    let update = try #require(program.program.update)
     #expect(update.gradients.map(\.parameter) == model.trainedParameters)
     let analytic = try batch.evaluate(program, update.gradients.map(\.node), of: model)
     for (gradient, tensor) in zip(update.gradients, analytic) {
@@ -97,9 +97,9 @@ import Testing
   }
 
   private func differences(
-    _ parameter: Parameter, _ program: Program, _ batch: TinyBatch, _ model: ConditionalVAE
+    _ parameter: Parameter, _ program: ModelProgram, _ batch: TinyBatch, _ model: ConditionalVAE
   ) throws -> [Double] {
-    let loss = try #require(program.update).loss
+    let loss = try #require(program.program.update).loss
     let start = model.store.initialValues(of: parameter).map(Double.init)
     return try start.indices.map { index in
       let step = cbrt(Double.ulpOfOne) * max(1, abs(start[index]))

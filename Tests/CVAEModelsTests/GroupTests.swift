@@ -70,7 +70,7 @@ import Testing
     let batch = batch(of: model, seed: seed)
     let program = try model.groupTrainingProgram(
       Self.shape, rule: AdamRule(), clipNorm: nil, freeBits: variant.freeBits)
-    let update = try #require(program.update)
+    let update = try #require(program.program.update)
     #expect(update.gradients.map(\.parameter) == model.trainedParameters)
     let analytic = try batch.evaluate(program, update.gradients.map(\.node), of: model)
     for (gradient, tensor) in zip(update.gradients, analytic) {

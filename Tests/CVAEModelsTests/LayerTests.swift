@@ -15,10 +15,11 @@ import Testing
       store.parameters.map(\.name) == [
         "layer.weight", "layer.label.weight", "layer.row.weight", "layer.row.missing", "layer.bias",
       ])
-    var graph = Graph()
-    let rows = graph.input("rows", [2, 2])
-    let fields = FieldNodes([label, row], batch: 2, in: &graph)
-    let result = try layer(rows, fields, in: &graph)
+    var builder = ProgramBuilder()
+    let rows = builder.input(.style, [2, 2])
+    let fields = FieldNodes([label, row], batch: 2, in: &builder)
+    let result = try layer(rows, fields, in: &builder.graph)
+    let program = builder.program()
 
     // Rows: 2 of trunk, 4 one-hot (the last is "any"), 3 reals, 1 "missing".
     let joined: [[Double]] = [
@@ -34,13 +35,13 @@ import Testing
     }
     let parameters = zip(store.parameters, values).map { ($0.name, Tensor($0.shape, $1)) }
     let actual = try ReferenceEvaluator.evaluate(
-      graph, nodes: [result],
+      program.program.graph, nodes: [result],
       inputs: [
-        "rows": Tensor([2, 2], [0.5, -1, 1.5, 2]),
-        "row": Tensor([2, 3], [0.3, -0.7, 0.2, 0, 0, 0]),
-        "row.missing": Tensor([2, 1], [0, 1]),
+        program.port(.style): Tensor([2, 2], [0.5, -1, 1.5, 2]),
+        program.port(.field(row, .own)): Tensor([2, 3], [0.3, -0.7, 0.2, 0, 0, 0]),
+        program.port(.unknown(row, .own)): Tensor([2, 1], [0, 1]),
       ],
-      indexInputs: ["label": [2, 3]],
+      indexInputs: [program.indexPort(.field(label, .own)): [2, 3]],
       parameters: Dictionary(uniqueKeysWithValues: parameters))
     for (one, other) in zip(actual[0].values, expected) { #expect(abs(one - other) < 1e-12) }
 
@@ -57,10 +58,10 @@ import Testing
   ])
   func activationsHaveTheirValues(activation: Activation, below: Double, above: Double) throws {
     var graph = Graph()
-    let x = graph.input("x", [2])
-    let y = activation(x, in: &graph)
+    let x: Port<Float> = graph.input([2])
+    let y = activation(x.node, in: &graph)
     let values = try ReferenceEvaluator.evaluate(
-      graph, nodes: [y], inputs: ["x": Tensor([2], [-2, 2])])[0].values
+      graph, nodes: [y], inputs: [x: Tensor([2], [-2, 2])])[0].values
     #expect(abs(values[0] - below) < 1e-12)
     #expect(abs(values[1] - above) < 1e-12)
   }

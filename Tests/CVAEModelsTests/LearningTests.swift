@@ -11,15 +11,16 @@ import Testing
     let session = try ReferenceExecutor().makeSession(for: model.store)
     let program = try session.compile(
       model.trainingProgram(batch: count, rule: AdamRule(), clipNorm: nil, freeBits: 0))
-    program.setScalar("klWeight", 1)
+    program.set(.klWeight, 1)
     let levels = Array(0..<count).map { Int32($0 % 3) }
-    program.withIndexInput("label") { buffer in
+    let (image, label) = (model.generatedInputs[0], model.givenInputs[0])
+    program.withIndexInput(.field(label, .own)) { buffer in
       for row in 0..<count { buffer[row] = levels[row] }
     }
-    program.withIndexInput("records") { buffer in
+    program.withIndexInput(.records(.own)) { buffer in
       for row in 0..<count { buffer[row] = Int32(row) }
     }
-    program.withInput("image") { buffer in
+    program.withInput(.field(image, .own)) { buffer in
       for row in 0..<count {
         for pixel in 0..<4 {
           buffer[4 * row + pixel] =
@@ -31,7 +32,7 @@ import Testing
       let outcome = try program.run(
         at: RandomPosition(seed: 1, step: step), learningRate: 0.02)
       #expect(outcome == .applied)
-      return program.output("loss")[0]
+      return program.output(.loss)[0]
     }
   }
 

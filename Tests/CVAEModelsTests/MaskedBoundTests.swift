@@ -113,7 +113,7 @@ import Testing
     other[0] = 0.4
     #expect(try batch(image: other).run(program, of: model)["priorMean"] != seen["priorMean"])
 
-    let generation = try model.generationProgram(batch: 1)
+    let generation = try model.drawingProgram(batch: 1)
     var (first, second) = (batch(), batch(image: [0.9, 0.5, 1, 0.1]))
     first.reals["temperature"] = [1]
     second.reals["temperature"] = [1]
@@ -177,10 +177,12 @@ import Testing
     var inputs = batch()
     inputs.indices["label"] = [1]
     inputs.reals["temperature"] = [1]
-    let plain = try inputs.run(model.generationProgram(batch: 1), of: model)
-    inputs.indices[FieldPrefix.unknown.rawValue + "label"] = [3]
+    let plain = try inputs.run(model.drawingProgram(batch: 1), of: model)
+    inputs.indices["unknown.label"] = [3]
     inputs.reals["control"] = [1]
-    let program = try model.generationProgram(batch: 1, isControlled: true)
+    var form = DrawingForm()
+    form.isControlled = true
+    let program = try model.drawingProgram(batch: 1, form)
     let followed = try inputs.run(program, of: model)
     inputs.reals["control"] = [2]
     let stronger = try inputs.run(program, of: model)
@@ -218,8 +220,10 @@ import Testing
     let model = try ConditionalVAE(
       schema: schema, roles: Roles.any(schema: schema), configuration: Tiny.configuration(),
       acceptsMissing: false, seed: 1)
-    #expect(model.inputs.map(\.name) == ["image", "%image.mask", "%image.known"])
-    #expect(model.maskedInputs.map(\.mask.name) == ["image.mask"])
+    #expect(model.inputs.map(\.name) == ["image", "image.mask", "image.known"])
+    let slots = (model.inputs + model.maskedInputs.flatMap { [$0.mask, $0.known] })
+      .map { InputSlot.field($0, .own) }
+    #expect(Set(slots).count == slots.count)
     #expect(Set(model.store.parameters.map(\.name)).count == model.store.parameters.count)
     let outputs = try Tiny.batch(of: model, count: 2, seed: 1)
       .run(model.evaluationProgram(batch: 2), of: model)

@@ -1,6 +1,7 @@
 import CVAEModels
 import RecordTypes
 import TensorGraph
+import Testing
 
 /// Small schemas and models, and what runs them.
 enum Tiny {
@@ -38,40 +39,65 @@ enum Tiny {
       acceptsMissing: acceptsMissing, seed: seed)
   }
 
-  /// Values for every field input of a model, a function of `seed` alone.
+  /// Values for every field input of a model, a function of `seed` alone. Of rows of which any fields may be
+  /// given, every other field is, in every other record.
   static func batch(of model: ConditionalVAE, count: Int, seed: UInt64) -> TinyBatch {
     var batch = TinyBatch()
     let position = RandomPosition(seed: seed, step: 77)
     batch.indices["records"] = (0..<count).map { Int32(3 * $0 + 1) }
+    var absent: [String: [Bool]] = [:]
     for input in model.inputs {
-      let purpose = RandomPurpose("tiny \(input.field.name)")
+      let name = InputSlot.field(input, .own).testName
+      let place = model.schema.fields.firstIndex(of: input.field) ?? 0
+      let isKnown = (0..<count).map { record in
+        model.rowFields.contains(input.field) && (record + place) % 2 == 1
+      }
+      let purpose = RandomPurpose("tiny \(input.name)")
       let unknown = (0..<count).map { input.acceptsMissing && $0 % 3 == 1 }
-      if let levels = input.levelCount {
-        batch.indices[input.name] = (0..<count).map { record in
+      if let levels = input.features.count {
+        batch.indices[name] = (0..<count).map { record in
           if unknown[record], let level = input.missingLevel { return level }
           let draw = position.uniform(purpose, record: UInt32(record), column: 0)
           return Int32(draw * Double(levels))
         }
+        if input.isAbsence { absent[input.field.name] = batch.indices[name]?.map { $0 == 1 } }
+        if input.isPartial, let values = batch.indices[name] {
+          let none = Int32(levels)
+          batch.indices[InputSlot.field(input.seen, .own).testName] = values
+          batch.indices[InputSlot.field(input.known, .own).testName] =
+            zip(values, isKnown).map { $1 ? $0 : none }
+          batch.indices[name] = zip(values, isKnown).map { $1 ? none : $0 }
+        }
         continue
       }
-      if let name = input.missingName { batch.reals[name] = unknown.map { $0 ? 1 : 0 } }
-      batch.reals[input.name] = (0..<count).flatMap { record in
-        (0..<input.field.width).map { column in
-          if unknown[record] { return 0 }
-          if case .image = input.field.kind {
+      if input.hasUnknownFlag {
+        batch.reals[InputSlot.unknown(input, .own).testName] = unknown.map { $0 ? 1 : 0 }
+      }
+      let none = absent[input.field.name] ?? unknown
+      if input.isPartial {
+        batch.reals[InputSlot.field(input.target, .own).testName] =
+          zip(none, isKnown).map { $0 || $1 ? 0 : 1 }
+        batch.reals[InputSlot.field(input.mask, .own).testName] =
+          zip(none, isKnown).map { !$0 && $1 ? 1 : 0 }
+      }
+      batch.reals[name] = (0..<count).flatMap { record in
+        (0..<input.features.width).map { column in
+          if none[record] { return 0 }
+          if input.features.pictureSize != nil {
             return position.uniform(purpose, record: UInt32(record), column: column)
           }
           return position.normal(purpose, record: UInt32(record), column: column)
         }
       }
     }
-    for input in model.maskedInputs.filter({ !$0.field.isCategory }).map(\.mask) {
+    for input in model.maskedInputs.filter({ !$0.features.isIndex && !$0.isPartial }) {
       // At least one cell of each record is to fill.
-      batch.reals[input.name] = (0..<count).flatMap { record in
-        (0..<input.field.width).map { cell in
+      let width = input.mask.features.width
+      batch.reals[InputSlot.field(input.mask, .own).testName] = (0..<count).flatMap { record in
+        (0..<width).map { cell in
           let draw = position.uniform(
             RandomPurpose("tiny mask"), record: UInt32(record), column: cell)
-          return cell == record % input.field.width || draw < 0.5 ? 0 : 1
+          return cell == record % width || draw < 0.5 ? 0 : 1
         }
       }
     }
@@ -79,36 +105,54 @@ enum Tiny {
   }
 }
 
-/// Inputs of one run, by name.
+/// Inputs of one run, by the names that ``InputSlot/testName`` gives them.
 struct TinyBatch {
   var reals: [String: [Double]] = [:]
   var indices: [String: [Int32]] = [:]
 
-  /// Runs a program without an update in `Double` and returns its outputs.
+  /// Runs a program without its update in `Double` and returns its outputs by name.
   ///
   /// - Parameter parameters: Values by name; others keep the store's.
   func run(
-    _ program: Program, of model: ConditionalVAE, parameters: [String: [Double]] = [:],
+    _ program: ModelProgram, of model: ConditionalVAE, parameters: [String: [Double]] = [:],
     at position: RandomPosition = RandomPosition(seed: 5, step: 0)
   ) throws -> [String: [Double]] {
+    let outputs =
+      program.realOutputs.map { ($0.testName, $1.node) }
+      + program.allIndexOutputs.map { ($0.testName, $1.node) }
     let results = try evaluate(
-      program, program.outputs.map(\.node), of: model, parameters: parameters, at: position)
-    return Dictionary(uniqueKeysWithValues: zip(program.outputs.map(\.name), results.map(\.values)))
+      program, outputs.map(\.1), of: model, parameters: parameters, at: position)
+    return Dictionary(uniqueKeysWithValues: zip(outputs.map(\.0), results.map(\.values)))
+  }
+
+  /// Writes all inputs of a program, which must be here.
+  func write(into compiled: CompiledModel) throws {
+    for input in compiled.model.realInputs {
+      let values = try #require(reals[input.slot.testName], "\(input.slot.testName)")
+      compiled.withInput(input.slot) { _ = $0.update(fromContentsOf: values.map(Float.init)) }
+    }
+    for input in compiled.model.indexInputs {
+      let values = try #require(indices[input.slot.testName], "\(input.slot.testName)")
+      compiled.withIndexInput(input.slot) { _ = $0.update(fromContentsOf: values) }
+    }
   }
 
   /// The values of some nodes in `Double`.
   func evaluate(
-    _ program: Program, _ nodes: [Node], of model: ConditionalVAE,
+    _ program: ModelProgram, _ nodes: [Node], of model: ConditionalVAE,
     parameters: [String: [Double]] = [:],
     at position: RandomPosition = RandomPosition(seed: 5, step: 0)
   ) throws -> [Tensor] {
-    var shapes: [String: Shape] = [:]
-    for (name, node) in program.graph.namedInputs where program.graph[node].elementType == .real {
-      shapes[name] = program.graph.shape(of: node)
+    let graph = program.program.graph
+    var inputs: [Port<Float>: Tensor] = [:]
+    for input in program.realInputs {
+      if let values = reals[input.slot.testName] {
+        inputs[input.port] = Tensor(graph.shape(of: input.port.node), values)
+      }
     }
-    var inputs: [String: Tensor] = [:]
-    for (name, values) in reals {
-      if let shape = shapes[name] { inputs[name] = Tensor(shape, values) }
+    var indexInputs: [Port<Int32>: [Int32]] = [:]
+    for input in program.indexInputs {
+      if let values = indices[input.slot.testName] { indexInputs[input.port] = values }
     }
     var tensors: [String: Tensor] = [:]
     for parameter in model.store.parameters {
@@ -118,7 +162,7 @@ struct TinyBatch {
       tensors[parameter.name] = Tensor(parameter.shape, values)
     }
     return try ReferenceEvaluator.evaluate(
-      program.graph, nodes: nodes, inputs: inputs, indexInputs: indices, parameters: tensors,
+      graph, nodes: nodes, inputs: inputs, indexInputs: indexInputs, parameters: tensors,
       at: position)
   }
 }

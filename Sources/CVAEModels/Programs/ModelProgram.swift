@@ -95,8 +95,8 @@ public enum OutputSlot: Hashable, Sendable {
 public struct ModelProgram: Sendable {
   /// What an executor compiles.
   public let program: Program
-  private let reals: [InputKey: Port<Float>]
-  private let indices: [InputKey: Port<Int32>]
+  private let reals: [InputKey: DeclaredInput<Float>]
+  private let indices: [InputKey: DeclaredInput<Int32>]
   private let outputs: [OutputSlot: Port<Float>]
   private let indexOutputs: [OutputSlot: Port<Int32>]
 
@@ -121,18 +121,18 @@ public struct ModelProgram: Sendable {
 
   /// An input of real numbers; the program must read it.
   public func port(_ slot: InputSlot) -> Port<Float> {
-    guard let port = reals[InputKey(slot)] else {
+    guard let input = reals[InputKey(slot)] else {
       preconditionFailure("The program reads no real input \(slot).")
     }
-    return port
+    return input.port
   }
 
   /// An input of indices; the program must read it.
   public func indexPort(_ slot: InputSlot) -> Port<Int32> {
-    guard let port = indices[InputKey(slot)] else {
+    guard let input = indices[InputKey(slot)] else {
       preconditionFailure("The program reads no index input \(slot).")
     }
-    return port
+    return input.port
   }
 
   /// An output of real numbers; the program must have it.
@@ -151,10 +151,22 @@ public struct ModelProgram: Sendable {
     return port
   }
 
+  /// All inputs of real numbers, in no order.
+  package var realInputs: [DeclaredInput<Float>] { Array(reals.values) }
+  /// All inputs of indices, in no order.
+  package var indexInputs: [DeclaredInput<Int32>] { Array(indices.values) }
   /// All outputs of real numbers.
   package var realOutputs: [OutputSlot: Port<Float>] { outputs }
   /// All outputs of indices.
   package var allIndexOutputs: [OutputSlot: Port<Int32>] { indexOutputs }
+}
+
+/// An input that a program has declared.
+package struct DeclaredInput<Element: PortElement>: Sendable {
+  /// What it is for.
+  package let slot: InputSlot
+  /// Where the caller writes it.
+  package let port: Port<Element>
 }
 
 /// What an input is known by: a field's, by its variable and part, in whichever role it is read.
@@ -179,27 +191,27 @@ private struct InputKey: Hashable, Sendable {
 /// A graph that is being built, with the ports that it has handed out.
 struct ProgramBuilder {
   var graph = Graph()
-  fileprivate var reals: [InputKey: Port<Float>] = [:]
-  fileprivate var indices: [InputKey: Port<Int32>] = [:]
+  fileprivate var reals: [InputKey: DeclaredInput<Float>] = [:]
+  fileprivate var indices: [InputKey: DeclaredInput<Int32>] = [:]
   fileprivate var outputs: [OutputSlot: Port<Float>] = [:]
   fileprivate var indexOutputs: [OutputSlot: Port<Int32>] = [:]
 
   /// Real numbers that the caller writes; the same node for the same slot.
   mutating func input(_ slot: InputSlot, _ shape: Shape) -> Node {
     let key = InputKey(slot)
-    if let known = reals[key] { return known.node }
-    let port: Port<Float> = graph.input(shape)
-    reals[key] = port
-    return port.node
+    if let known = reals[key] { return known.port.node }
+    let input = DeclaredInput<Float>(slot: slot, port: graph.input(shape))
+    reals[key] = input
+    return input.port.node
   }
 
   /// Indices that the caller writes; the same node for the same slot.
   mutating func indexInput(_ slot: InputSlot, _ shape: Shape) -> Node {
     let key = InputKey(slot)
-    if let known = indices[key] { return known.node }
-    let port: Port<Int32> = graph.indexInput(shape)
-    indices[key] = port
-    return port.node
+    if let known = indices[key] { return known.port.node }
+    let input = DeclaredInput<Int32>(slot: slot, port: graph.indexInput(shape))
+    indices[key] = input
+    return input.port.node
   }
 
   /// Declares that the caller reads a node of either type.

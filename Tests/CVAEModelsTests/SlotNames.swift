@@ -1,0 +1,49 @@
+import CVAEModels
+
+extension RecordSet {
+  fileprivate var prefix: String { self == .own ? "" : "\(rawValue)." }
+}
+
+extension FieldInput {
+  /// The variable and its part. A name that no slot may share has a % before it.
+  fileprivate var testName: String {
+    let others = [
+      "records", "u", "klWeight", "temperature", "complete", "control", "sourceMask", "groups",
+      "groupShare", "state", "seen", "presence", "mean", "logVariance", "priorMean",
+      "priorLogVariance", "loss", "elbo", "logLikelihood", "kl", "logWeight", "prediction",
+    ]
+    let isLikeOther = name.contains(".") || name.hasPrefix("%") || others.contains(name)
+    return (isLikeOther ? "%" : "") + description
+  }
+}
+
+extension InputSlot {
+  /// What tests call the input: `"size"`, `"source.label"`, `"row.missing"`.
+  var testName: String {
+    switch self {
+    case .records(let set): set.prefix + "records"
+    case .field(let input, let set): set.prefix + input.testName
+    case .unknown(let input, let set): set.prefix + input.testName + ".missing"
+    case .gaussian(let part): part.rawValue
+    case .style: "u"
+    case .klWeight, .temperature, .complete, .control, .sourceMask, .groups, .groupShare, .state,
+      .seen, .presence:
+      "\(self)"
+    }
+  }
+}
+
+extension OutputSlot {
+  /// What tests call the output: `"elbo"`, `"logLikelihood.size"`, `"size"`.
+  var testName: String {
+    switch self {
+    case .logLikelihoodOf(let input): "logLikelihood.\(input.testName)"
+    case .squaredError(let input): "squaredError.\(input.testName)"
+    case .targetCount(let input): "targets.\(input.testName)"
+    case .binarized(let input): "binarized.\(input.testName)"
+    case .value(let input): input.testName
+    case .gaussian(let part): part.rawValue
+    case .loss, .elbo, .logLikelihood, .kl, .logWeight, .prediction, .state: "\(self)"
+    }
+  }
+}
