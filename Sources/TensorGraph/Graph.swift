@@ -27,8 +27,6 @@ public struct Graph: Sendable {
   public private(set) var inputs: [Node] = []
   /// What the caller reads, each once, in the order of declaration.
   public private(set) var outputs: [Node] = []
-  /// The inputs that were declared under a name.
-  public internal(set) var namedInputs: [String: Node] = [:]
   private var known: [Entry: Node] = [:]
   let identity = GraphIdentity()
 

@@ -8,14 +8,15 @@ struct OperationGraph {
   /// What gradients are asked by; empty where there are none.
   private var targets: [Node] = []
   /// The real inputs.
-  private(set) var reals: [String] = []
+  private(set) var reals: [Port<Float>] = []
   /// The index inputs, with the number that their indices lie below.
-  private(set) var levels: [String: Int] = [:]
+  private(set) var levels: [(port: Port<Int32>, limit: Int)] = []
 
   /// Numbers in (0.1, 0.9) without a gradient, such as targets.
   mutating func data(_ shape: Shape) -> Node {
-    reals.append("real\(reals.count)")
-    return graph.input(reals[reals.count - 1], shape)
+    let port: Port<Float> = graph.input(shape)
+    reals.append(port)
+    return port.node
   }
 
   /// An activation of such numbers, by which gradients are asked.
@@ -41,9 +42,9 @@ struct OperationGraph {
 
   /// Indices in turn.
   mutating func indices(_ count: Int, below limit: Int) -> Node {
-    let name = "indices\(levels.count)"
-    levels[name] = limit
-    return graph.indexInput(name, [count])
+    let port: Port<Int32> = graph.indexInput([count])
+    levels.append((port, limit))
+    return port.node
   }
 
   /// `[…, side, side, channels]` of about `elements`, behind a convolution, so that they lie as
@@ -66,11 +67,12 @@ struct OperationGraph {
   /// The result, or where there's something to ask gradients by the sum of its activation, and those.
   mutating func program(of result: Node) throws -> Program {
     guard !targets.isEmpty else {
-      return Program(graph: graph, outputs: [Program.Output("result", result)])
+      _ = graph.output(result)
+      return Program(graph: graph)
     }
     let loss = try graph.sum(graph.leakyRelu(result))
     let gradients = try graph.gradients(of: loss, by: targets)
-    let outputs = gradients.enumerated().map { Program.Output("gradient\($0.offset)", $0.element) }
-    return Program(graph: graph, outputs: [Program.Output("loss", loss)] + outputs)
+    for node in [loss] + gradients { _ = graph.output(node) }
+    return Program(graph: graph)
   }
 }

@@ -38,15 +38,15 @@ struct OperationTimes {
   }
 
   private static func fill(_ compiled: any OneDNNProgram, _ built: OperationGraph) {
-    for name in built.reals {
-      compiled.withInput(name) { values in
+    for port in built.reals {
+      compiled.withInput(port) { values in
         for place in values.indices {
           values[place] = 0.1 + 0.8 * Float((place &* 40_503) & 0xFFFF) * 0x1p-16
         }
       }
     }
-    for (name, limit) in built.levels {
-      compiled.withIndexInput(name) { values in
+    for (port, limit) in built.levels {
+      compiled.withInput(port) { values in
         for place in values.indices { values[place] = Int32(place % limit) }
       }
     }

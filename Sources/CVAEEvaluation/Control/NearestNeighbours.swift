@@ -37,17 +37,17 @@ struct NearestNeighbours {
   /// The number of each picture's nearest.
   private func nearest(to pictures: [Float], count: Int) throws -> [Int32] {
     let block = min(Self.largestBlock, others.count)
-    let program = try product(count: count, block: block)
-    program.withInput("pictures") { _ = $0.update(fromContentsOf: pictures) }
+    let product = try Products(of: count, by: block, width: others.width, executor)
+    product.program.withInput(product.pictures) { _ = $0.update(fromContentsOf: pictures) }
     var nearest = [Int32](repeating: 0, count: count)
     var best = [Float](repeating: -.infinity, count: count)
     for rows in BatchRows((0..<Int32(others.count)).map { $0 }, batch: block) {
-      let squares = program.withInput("others") { buffer in
+      let squares = product.program.withInput(product.others) { buffer in
         others.fill(rows.records, into: buffer)
         return Self.squaredLengths(UnsafeBufferPointer(buffer), width: others.width)
       }
-      try program.run(at: RandomPosition(seed: 0, step: 0))
-      program.withOutput("products") { products in
+      try product.program.run(at: RandomPosition(seed: 0, step: 0))
+      product.program.withOutput(product.products) { products in
         for row in 0..<count {
           for other in 0..<rows.count {
             // |a|² is the same for all.
@@ -63,13 +63,25 @@ struct NearestNeighbours {
     return nearest
   }
 
-  private func product(count: Int, block: Int) throws -> any CompiledProgram {
-    var graph = Graph()
-    let pictures = graph.input("pictures", [count, others.width])
-    let others = graph.input("others", [block, others.width])
-    let products = try graph.matmul(pictures, others, transposeRight: true)
-    let program = Program(graph: graph, outputs: [Program.Output("products", products)])
-    return try executor.makeSession(for: ParameterStore(seed: 0)).compile(program)
+  /// Pictures times others, transposed.
+  private struct Products {
+    let program: any CompiledProgram
+    /// `[count, width]`.
+    let pictures: Port<Float>
+    /// `[block, width]`.
+    let others: Port<Float>
+    /// `[count, block]`.
+    let products: Port<Float>
+
+    init(of count: Int, by block: Int, width: Int, _ executor: any Executor) throws {
+      var graph = Graph()
+      pictures = graph.input([count, width])
+      others = graph.input([block, width])
+      products = graph.output(
+        try graph.matmul(pictures.node, others.node, transposeRight: true))
+      program = try executor.makeSession(for: ParameterStore(seed: 0))
+        .compile(Program(graph: graph))
+    }
   }
 
   private static func squaredLengths(

@@ -5,20 +5,13 @@ public struct Program: Sendable {
   public let graph: Graph
   /// How a run changes the parameters; nil for a program that only reads them.
   public let update: ParameterUpdate?
-  /// The outputs that were declared under a name.
-  public let outputs: [Output]
 
   /// A program; declare the graph's outputs and differentiate it before. Two random purposes of the
   /// graph that share their numbers trap: see ``RandomPurposes``.
   public init(graph: Graph, update: ParameterUpdate? = nil) {
-    self.init(graph: graph, update: update, outputs: [])
-  }
-
-  init(graph: Graph, update: ParameterUpdate?, outputs: [Output]) {
     graph.checkPurposes()
     self.graph = graph
     self.update = update
-    self.outputs = outputs
   }
 }
 

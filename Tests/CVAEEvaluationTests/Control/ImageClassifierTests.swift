@@ -51,7 +51,7 @@ import Testing
     #expect(body == .convolutional(image: size, channels: channels, hidden: 64))
     let network = ClassifierNetwork(body, width: size.count, levels: 2, seed: 1)
     #expect(network.features == 64)
-    _ = try network.scoringProgram(batch: 2)
+    _ = try network.scoring(batch: 2)
   }
 
   @Test func equalCallsGiveEqualBytesAndAStoredOneIsUsedAgain() throws {

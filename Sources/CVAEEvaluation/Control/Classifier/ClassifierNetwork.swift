@@ -2,13 +2,26 @@ import TensorGraph
 
 /// A network that tells levels apart: a body that makes features of a row, and one linear layer.
 struct ClassifierNetwork: Sendable {
-  /// The names of the programs' inputs and outputs.
-  enum Name {
-    static let rows = "rows"
-    static let numbers = "numbers"
-    static let levels = "levels"
-    static let features = "features"
-    static let logits = "logits"
+  /// One step of training.
+  struct Training: Sendable {
+    let program: Program
+    /// `[batch, width]`.
+    let rows: Port<Float>
+    /// The rows' levels, `[batch]`.
+    let levels: Port<Int32>
+    /// What addresses dropout, `[batch]`; nil without any.
+    let numbers: Port<Int32>?
+  }
+
+  /// What is made of rows.
+  struct Scoring: Sendable {
+    let program: Program
+    /// `[batch, width]`.
+    let rows: Port<Float>
+    /// `[batch, levels]`.
+    let logits: Port<Float>
+    /// `[batch, features]`; nil where the body has no layers.
+    let features: Port<Float>?
   }
 
   /// The parameters with their first values.
@@ -34,40 +47,36 @@ struct ClassifierNetwork: Sendable {
   }
 
   /// One step on the mean of −log p(level ∣ row).
-  ///
-  /// Inputs: `rows` `[batch, width]`, and the indices `levels` and `numbers` `[batch]`, of which the
-  /// numbers address dropout. Output: `loss` `[]`.
-  func trainingProgram(batch: Int, settings: ClassifierSettings) throws -> Program {
+  func training(batch: Int, settings: ClassifierSettings) throws -> Training {
     var graph = Graph()
-    let rows = graph.input(Name.rows, [batch, width])
-    let wanted = graph.indexInput(Name.levels, [batch])
-    var features = try layers(rows, in: &graph)
+    let rows: Port<Float> = graph.input([batch, width])
+    let wanted: Port<Int32> = graph.indexInput([batch])
+    var features = try layers(rows.node, in: &graph)
+    var numbers: Port<Int32>?
     if settings.dropout > 0 {
-      let numbers = graph.indexInput(Name.numbers, [batch])
+      let addresses: Port<Int32> = graph.indexInput([batch])
       features = try graph.dropout(
-        features, rate: settings.dropout, purpose: "classifier dropout", records: numbers)
+        features, rate: settings.dropout, purpose: "classifier dropout", records: addresses.node)
+      numbers = addresses
     }
     let logits = try output(features, in: &graph)
-    let score = try graph.categoricalLogLikelihood(logits: logits, indices: wanted)
+    let score = try graph.categoricalLogLikelihood(logits: logits, indices: wanted.node)
     let loss = graph.negate(try graph.mean(score))
     let gradients = try graph.gradients(of: loss, by: store.parameters.map { graph.read($0) })
-    return Program(
-      graph: graph, outputs: [Program.Output("loss", loss)],
-      update: ParameterUpdate(
-        rule: AdamRule(weightDecay: settings.weightDecay, decoupled: true),
-        gradients: zip(store.parameters, gradients).map(ParameterUpdate.Gradient.init),
-        loss: loss))
+    let update = ParameterUpdate(
+      rule: AdamRule(weightDecay: settings.weightDecay, decoupled: true),
+      gradients: zip(store.parameters, gradients).map(ParameterUpdate.Gradient.init), loss: loss)
+    return Training(
+      program: Program(graph: graph, update: update), rows: rows, levels: wanted, numbers: numbers)
   }
 
   /// What the network makes of rows.
-  ///
-  /// Input: `rows` `[batch, width]`. Outputs: `logits` `[batch, levels]`, and where the body has
-  /// layers, `features` `[batch, features]`.
-  func scoringProgram(batch: Int) throws -> Program {
+  func scoring(batch: Int) throws -> Scoring {
     var graph = Graph()
-    let features = try layers(graph.input(Name.rows, [batch, width]), in: &graph)
-    let logits = try output(features, in: &graph)
-    let own = layers.hasLayers ? [Program.Output(Name.features, features)] : []
-    return Program(graph: graph, outputs: [Program.Output(Name.logits, logits)] + own)
+    let rows: Port<Float> = graph.input([batch, width])
+    let features = try layers(rows.node, in: &graph)
+    let logits = graph.output(try output(features, in: &graph))
+    let own = layers.hasLayers ? graph.output(features) : nil
+    return Scoring(program: Program(graph: graph), rows: rows, logits: logits, features: own)
   }
 }

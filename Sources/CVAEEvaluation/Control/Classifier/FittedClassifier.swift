@@ -20,7 +20,8 @@ struct FittedClassifier: Sendable {
       settings.body, width: rows.width, levels: levels, seed: settings.seed)
     let batch = min(settings.batch, rows.count)
     let session = try executor.makeSession(for: network.store)
-    let step = try session.compile(network.trainingProgram(batch: batch, settings: settings))
+    let training = try network.training(batch: batch, settings: settings)
+    let step = try session.compile(training.program)
     let schedule = LearningRateSchedule(kind: .cosine)
     let batches = rows.count / batch
     var done = 0
@@ -28,7 +29,7 @@ struct FittedClassifier: Sendable {
       let order = RandomPosition(seed: settings.seed, step: UInt32(epoch))
         .permutation(RandomPurpose("classifier shuffle"), count: rows.count)
       for start in stride(from: 0, to: batches * batch, by: batch) {
-        fill(step, rows: rows, Array(order[start..<start + batch]), settings)
+        fill(step, training, rows: rows, Array(order[start..<start + batch]))
         let share = schedule.share(step: done, of: settings.epochs * batches)
         try step.run(
           at: RandomPosition(seed: settings.seed, step: UInt32(done)),
@@ -46,17 +47,15 @@ struct FittedClassifier: Sendable {
   }
 
   private static func fill(
-    _ program: any CompiledProgram, rows: LabelledRows, _ chosen: [Int32],
-    _ settings: ClassifierSettings
+    _ step: any CompiledProgram, _ training: ClassifierNetwork.Training, rows: LabelledRows,
+    _ chosen: [Int32]
   ) {
-    program.withInput(ClassifierNetwork.Name.rows) { rows.fill(chosen, into: $0) }
-    program.withIndexInput(ClassifierNetwork.Name.levels) { buffer in
+    step.withInput(training.rows) { rows.fill(chosen, into: $0) }
+    step.withInput(training.levels) { buffer in
       for (place, row) in chosen.enumerated() { buffer[place] = rows.levels[Int(row)] }
     }
-    guard settings.dropout > 0 else { return }
-    program.withIndexInput(ClassifierNetwork.Name.numbers) { buffer in
-      _ = buffer.update(fromContentsOf: chosen)
-    }
+    guard let numbers = training.numbers else { return }
+    step.withInput(numbers) { _ = $0.update(fromContentsOf: chosen) }
   }
 
   /// What the classifier says of all rows, in their order.
@@ -67,22 +66,21 @@ struct FittedClassifier: Sendable {
       try session.setValue(tensor.values, of: parameter)
     }
     let batch = min(500, max(1, rows.count))
-    let program = try network.scoringProgram(batch: batch)
-    let hasFeatures = program.outputs.contains { $0.name == ClassifierNetwork.Name.features }
-    let compiled = try session.compile(program)
+    let scoring = try network.scoring(batch: batch)
+    let compiled = try session.compile(scoring.program)
     var predicted: [Int32] = []
     var features: [Float] = []
     for part in BatchRows((0..<Int32(rows.count)).map { $0 }, batch: batch) {
-      compiled.withInput(ClassifierNetwork.Name.rows) { rows.fill(part.records, into: $0) }
+      compiled.withInput(scoring.rows) { rows.fill(part.records, into: $0) }
       try compiled.run(at: RandomPosition(seed: 0, step: 0))
-      compiled.withOutput(ClassifierNetwork.Name.logits) { logits in
+      compiled.withOutput(scoring.logits) { logits in
         for row in 0..<part.count {
           let own = logits.extracting(row * network.levels..<(row + 1) * network.levels)
           predicted.append(Int32(own.indices.max { own[$0] < own[$1] } ?? 0))
         }
       }
-      guard hasFeatures else { continue }
-      compiled.withOutput(ClassifierNetwork.Name.features) { values in
+      guard let port = scoring.features else { continue }
+      compiled.withOutput(port) { values in
         features.append(contentsOf: values.prefix(part.count * network.features))
       }
     }
