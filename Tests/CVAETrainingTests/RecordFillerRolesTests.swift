@@ -11,6 +11,8 @@ import Testing
   private static let position = RandomPosition(seed: 5, step: 2)
   private static let masks = MaskDistribution([.sparse])
   private static let count = 400
+  /// The records of the batch, each at another place than its number.
+  private static let order = (0..<Int32(count)).reversed().map { $0 }
 
   private static func hasSize(_ record: Int) -> Bool { record % 5 != 2 }
   private static func hasKind(_ record: Int) -> Bool { record % 7 != 3 }
@@ -41,14 +43,22 @@ import Testing
     return try Records(schema: RecordSchema(fields: used.map(\.0)), columns: used.map(\.1))
   }
 
-  /// The inputs of a program that scores records, all of them filled.
+  /// The inputs of a program that scores records, all of them filled, in the order of the records.
   private struct Filled {
     let model: ConditionalVAE
     let program: CompiledModel
     let preprocessing: Preprocessing
 
     func levels(_ name: String, _ part: (FieldInput) -> FieldInput = { $0 }) throws -> [Int32] {
-      program.withIndexInput(.field(part(try model.variable(name)), .own)) { Array($0) }
+      let rows = program.withIndexInput(.field(part(try model.variable(name)), .own)) { Array($0) }
+      return byRecord(rows)
+    }
+
+    private func byRecord<Value>(_ rows: [Value]) -> [Value] {
+      let width = rows.count / RecordFillerRolesTests.count
+      return RecordFillerRolesTests.order.indices.reversed().flatMap {
+        rows[$0 * width..<($0 + 1) * width]
+      }
     }
 
     /// An index in all of its parts: the value, what is known, what columns behind see.
@@ -57,11 +67,11 @@ import Testing
     }
 
     func reals(_ name: String, _ part: (FieldInput) -> FieldInput = { $0 }) throws -> [Float] {
-      program.withInput(.field(part(try model.variable(name)), .own)) { Array($0) }
+      byRecord(program.withInput(.field(part(try model.variable(name)), .own)) { Array($0) })
     }
 
     func unknown(_ name: String) throws -> [Float] {
-      program.withInput(.unknown(try model.variable(name), .own)) { Array($0) }
+      byRecord(program.withInput(.unknown(try model.variable(name), .own)) { Array($0) })
     }
 
     /// A number as networks see it.
@@ -88,7 +98,7 @@ import Testing
       masks: Self.masks)
     let compiled = try ReferenceExecutor().makeSession(for: model.store).compile(program)
     poison(compiled, model)
-    (0..<Int32(Self.count)).map { $0 }.withUnsafeBufferPointer {
+    Self.order.withUnsafeBufferPointer {
       filler.fill(
         compiled, records: $0, numbers: numbers, at: Self.position, conditionDropout: dropout)
     }
@@ -250,7 +260,7 @@ import Testing
     }
     let own = (0..<Int32(Self.count)).map { 1000 - $0 }
     #expect(try numbers(own) == own)
-    #expect(try numbers(nil) == (0..<Int32(Self.count)).map { $0 })
+    #expect(try numbers(nil) == Self.order)
   }
 
   /// Of pictures, observed ones have drawn masks, and requested ones those of their known pixels; all of their
@@ -272,30 +282,35 @@ import Testing
       schema: schema, roles: Roles.named(["any"], schema: schema),
       configuration: Fixture.configuration().model, acceptsMissing: true, seed: 1)
     let image = try model.variable("image")
+    let order: [Int32] = [2, 0, 3, 1]
     let program = try model.evaluationProgram(batch: 4)
     let compiled = try ReferenceExecutor().makeSession(for: model.store).compile(program)
+    let values = order.flatMap { record in
+      bytes[12 * Int(record)..<12 * Int(record) + 12].map { Float($0) * (1 / 255) }
+    }
+    let requested = order.flatMap { record -> [Float] in
+      known[6 * Int(record)..<6 * Int(record) + 6].map { $0 ? 1 : 0 }
+    }
     func mask(_ records: Records, _ meaning: RecordFiller.Meaning) throws -> [Float] {
       compiled.withInput(.field(image.mask, .own)) { $0.update(repeating: 7) }
       let filler = try RecordFiller(
         program, model: model, records: records,
         preprocessing: Preprocessing(scales: [:], levelCounts: [:]), meaning: meaning,
         masks: MaskDistribution([.scattered]))
-      [0, 1, 2, 3].withUnsafeBufferPointer {
+      order.withUnsafeBufferPointer {
         filler.fill(compiled, records: $0, at: Self.position)
       }
-      #expect(
-        compiled.withInput(.field(image, .own)) { Array($0) }
-          == bytes.map { Float($0) * (1 / 255) })
+      #expect(compiled.withInput(.field(image, .own)) { Array($0) } == values)
       return compiled.withInput(.field(image.mask, .own)) { Array($0) }
     }
-    let drawn = (0..<4 as Range<Int32>).flatMap { record in
+    let drawn = order.flatMap { record in
       let bits = MaskDistribution([.scattered]).mask(
         of: image.field, in: model, record: record, at: Self.position)
       return (0..<6).map { bits[$0] ? 1 : 0 as Float }
     }
     #expect(Set(drawn) == [0, 1])
     #expect(try mask(whole, .observed) == drawn)
-    #expect(try mask(partial, .requested) == known.map { $0 ? 1 : 0 })
+    #expect(try mask(partial, .requested) == requested)
     #expect(try mask(whole, .requested) == [Float](repeating: 1, count: 24))
   }
 }
