@@ -57,6 +57,9 @@ extension Field: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
     try container.encode(kind, forKey: .kind)
-    if mayBeMissing { try container.encode(true, forKey: .mayBeMissing) }
+    // A level without a name in the last place stood for none in version 0.2.0, which wrote no such key.
+    if mayBeMissing || levels.last == "" {
+      try container.encode(mayBeMissing, forKey: .mayBeMissing)
+    }
   }
 }

@@ -72,21 +72,27 @@ private struct EarlierField: Decodable {
   let field: Field
   /// The number whose absence this category reports.
   let absenceOf: String?
+  /// Whether a newer version wrote it, in which a level without a name is one like others.
+  let isCurrent: Bool
 
-  private enum CodingKeys: String, CodingKey { case absenceOf }
+  private enum CodingKeys: String, CodingKey { case absenceOf, mayBeMissing }
 
   init(from decoder: any Decoder) throws {
     field = try Field(from: decoder)
-    absenceOf = try decoder.container(keyedBy: CodingKeys.self)
-      .decodeIfPresent(String.self, forKey: .absenceOf)
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    absenceOf = try container.decodeIfPresent(String.self, forKey: .absenceOf)
+    isCurrent = container.contains(.mayBeMissing)
   }
 
   /// The fields as they are kept now.
   static func current(_ fields: [EarlierField]) -> [Field] {
     let absent = Set(fields.compactMap(\.absenceOf))
-    return fields.filter { $0.absenceOf == nil }.map(\.field).map { field in
+    return fields.filter { $0.absenceOf == nil }.map { earlier in
+      let field = earlier.field
       if absent.contains(field.name) { return field.missing(true) }
-      guard field.levels.count > 1, field.levels.last == "" else { return field }
+      guard !earlier.isCurrent, field.levels.count > 1, field.levels.last == "" else {
+        return field
+      }
       return Field(
         name: field.name, kind: .category(levels: field.levels.dropLast()), mayBeMissing: true)
     }

@@ -185,7 +185,7 @@ import Testing
 
   @Test func rowsAreDrawnFromTheirOwnPrediction() throws {
     let column = try size(TinyTrained.rowModel(sizes: .gaussian))
-    try [-9, 9, -9].withUnsafeBufferPointer { prediction in
+    try ([-9, 9, -9] as [Float]).withUnsafeBufferPointer { prediction in
       let drawn = try (0..<3).map { row in
         try #require(
           column.drawNumber(prediction, row: row, within: 0...5.8, first: 0, at: position)

@@ -87,6 +87,24 @@ enum TinyTrained {
       acceptsMissing: acceptsMissing)
   }
 
+  /// A model of pictures of which any pixels may be given, and of their label.
+  static func completingModel(_ size: ImageSize) throws -> TrainedModel {
+    var configuration = ModelConfiguration()
+    configuration.latent = 2
+    configuration.recognition.hidden = [3]
+    configuration.prior.hidden = [3]
+    configuration.decoder.hidden = [3]
+    let data = try DataSet(
+      schema: RecordSchema(fields: [Field(name: "image", kind: .image(size)), label]),
+      columns: [
+        .bytes((0..<6 * size.count).map { UInt8($0 * 7 % 256) }, size: size),
+        .levels([0, 1, 2, 0, 1, 2]),
+      ], source: "tiny.npz")
+    return try trained(
+      data, roles: Roles.named(["any"], schema: data.schema), configuration,
+      acceptsMissing: true)
+  }
+
   private static func rowModel(
     of data: DataSet, seed: UInt64 = 1, sizes: LikelihoodKind = .mixture
   ) throws -> TrainedModel {

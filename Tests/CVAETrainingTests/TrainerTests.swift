@@ -1,6 +1,7 @@
 import CVAEModels
 import ConditionalData
 import Foundation
+import RecordTypes
 import TensorGraph
 import Testing
 
@@ -173,6 +174,23 @@ import Testing
     #expect(result.outcome == .finished)
     #expect(result.epochs[0].train.elbo.isFinite)
     #expect(try TrainedModel.load(missing.path).model.acceptsMissing)
+  }
+
+  /// Where no record of a batch has the number, nothing is divided by the count of none.
+  @Test(arguments: [["x"], ["any"]], [LikelihoodKind.gaussian, .mixture])
+  func batchesWithoutAnyNumberAreTrainedOn(given: [String], likelihood: LikelihoodKind) throws {
+    let folder = try TemporaryFolder()
+    let missing = Set((0..<60).filter { $0 % 10 > 0 })
+    let data = try Fixture.numbers(60, missingGenerated: missing.sorted())
+    var configuration = Fixture.configuration(given: given) { $0.batch = 4 }
+    configuration.model.likelihood = ["y": likelihood]
+    let result = try train(data, configuration, folder.run())
+    #expect(result.outcome == .finished)
+    let empty = result.steps.filter { $0.records.allSatisfy { missing.contains(Int($0)) } }
+    try #require(empty.count > 3, "Batches without a number are what this is about.")
+    #expect(empty.count < result.steps.count)
+    #expect(result.steps.allSatisfy { $0.outcome == .applied && $0.elbo.allSatisfy(\.isFinite) })
+    #expect(result.epochs.allSatisfy { $0.train.elbo.isFinite && $0.refusedSteps == nil })
   }
 
   @Test func progressCountsUp() throws {

@@ -81,6 +81,47 @@ import Testing
     }
   }
 
+  /// Version 0.2.0 kept the absence of numbers in categories beside them, and that of a category in a last
+  /// level without a name.
+  @Test func schemasOfAnEarlierVersionAreReadInTodaysTerms() throws {
+    let json = #"""
+      {"fields":[
+        {"kind":{"kind":"number"},"name":"size"},
+        {"kind":{"kind":"category","levels":["a","b",""]},"name":"kind"},
+        {"kind":{"kind":"category","levels":["","a"]},"name":"first"},
+        {"kind":{"kind":"category","levels":[""]},"name":"only"},
+        {"kind":{"count":2,"kind":"vector"},"name":"place"},
+        {"kind":{"kind":"number"},"name":"heel"},
+        {"absenceOf":"place","kind":{"kind":"category","levels":["no","yes"]},"name":"place is missing"},
+        {"absenceOf":"size","kind":{"kind":"category","levels":["no","yes"]},"name":"size is missing"},
+        {"kind":{"kind":"category","levels":["no","yes"]},"name":"heel is missing"}
+      ]}
+      """#
+    let read = try JSONDecoder().decode(RecordSchema.self, from: Data(json.utf8))
+    let expected = try RecordSchema(fields: [
+      Field(name: "size", kind: .number, mayBeMissing: true),
+      Field(name: "kind", kind: .category(levels: ["a", "b"]), mayBeMissing: true),
+      Field(name: "first", kind: .category(levels: ["", "a"])),
+      Field(name: "only", kind: .category(levels: [""])),
+      Field(name: "place", kind: .vector(count: 2), mayBeMissing: true),
+      Field(name: "heel", kind: .number),
+      Field(name: "heel is missing", kind: .category(levels: ["no", "yes"])),
+    ])
+    #expect(read == expected)
+    #expect(
+      try JSONDecoder().decode(RecordSchema.self, from: JSONEncoder().encode(read)) == expected)
+  }
+
+  /// A level without a name that is the data's own stays one, also in the last place.
+  @Test(arguments: [false, true])
+  func levelsWithoutANameStay(mayBeMissing: Bool) throws {
+    let schema = try RecordSchema(fields: [
+      Field(name: "kind", kind: .category(levels: ["a", ""]), mayBeMissing: mayBeMissing)
+    ])
+    #expect(
+      try JSONDecoder().decode(RecordSchema.self, from: JSONEncoder().encode(schema)) == schema)
+  }
+
   @Test func kindsAreKnownByName() {
     #expect(
       throws: UnknownName(
