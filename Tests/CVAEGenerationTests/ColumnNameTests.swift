@@ -27,7 +27,7 @@ import Testing
     configuration.model.decoder.hidden = [4]
     configuration.training.batch = 20
     configuration.training.epochs = 2
-    let run = try RunDirectory.prepare(folder)
+    let run = RunDirectory(folder)
     let trainer = try Trainer(
       data: data, configuration: configuration, run: run, executor: OneDNNExecutor(threads: 1))
     #expect(try trainer.run() == .finished)

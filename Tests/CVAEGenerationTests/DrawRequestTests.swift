@@ -70,7 +70,7 @@ import Testing
   @Test func whatIsNotFiniteIsRefused() throws {
     let model = try TinyTrained.rowModel(sizes: .gaussian).saying(["size": [.infinity]])
     let generator = try Generator(model, executor: ReferenceExecutor(), batch: 2)
-    #expect(throws: DrawFailure.notFinite(field: "size")) {
+    #expect(throws: GenerationFailure(field: "size")) {
       _ = try generator.draw(DrawRequest(Conditions([:], count: 3, model: model), seed: 1))
     }
   }

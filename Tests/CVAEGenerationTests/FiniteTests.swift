@@ -33,8 +33,10 @@ import Testing
     _ model: TrainedModel, temperature: Double = 1
   ) throws -> GeneratedRecords {
     let conditions = try Conditions([:], count: 8, model: model)
-    return try Generator(model, executor: OneDNNExecutor(threads: 1), batch: 8)
-      .generate(conditions, seed: 1, temperature: temperature, leavesHoles: false)
+    var request = DrawRequest(conditions, seed: 1)
+    request.temperature = temperature
+    request.allowsMissing = false
+    return try Generator(model, executor: OneDNNExecutor(threads: 1), batch: 8).draw(request)[0]
   }
 
   @Test func generationRefuses() throws {
@@ -55,36 +57,38 @@ import Testing
   func rowsAreFiniteOrRefused(temperature: Double) throws {
     let model = try TinyTrained.rowModel()
     do {
-      for column in try generate(model, temperature: temperature).columns {
-        guard case .reals(let numbers) = column.values else { continue }
-        #expect(numbers.allSatisfy { (0...6).contains($0) }, "\(numbers)")
-      }
+      let numbers = try #require(generate(model, temperature: temperature).records["size"]).numbers
+      #expect(numbers.count == 8 && numbers.allSatisfy { (0...6).contains($0) }, "\(numbers)")
     } catch is GenerationFailure {
       #expect(temperature == 3e38)
     }
   }
 
+  /// Infinite ranks are those of the ends; what is no number is none of a record.
   @Test func noNumberOfARowIsRefused() throws {
     let model = try TinyTrained.rowModel()
     let field = try model.schema.field("size")
-    let column = RowColumn(field, model: model)
-    let rows = RowPrograms.Rows(
-      known: try Conditions([:], count: 1, model: model), range: 0..<1, first: 0, styles: nil)
-    func numbers(_ seen: Float) throws -> [Float] {
-      try [seen].withUnsafeBufferPointer { try column.numbers($0, rows, absent: nil) }
+    func numbers(_ seen: Float) throws -> [Double] {
+      let decoded = [seen].withUnsafeBufferPointer {
+        field.codec.decode($0, field, model.preprocessing)
+      }
+      guard case .numbers(let numbers) = decoded else { return [] }
+      return numbers
     }
     #expect(try numbers(.infinity) == [5.8] && numbers(-.infinity) == [0])
-    #expect(throws: GenerationFailure(field: "size")) { try numbers(.nan) }
+    #expect(throws: GenerationFailure(field: "size")) {
+      try GenerationFailure.check([0, .nan], of: field)
+    }
   }
 
   @Test func transferRefuses() throws {
     let model = overflowing(
       try TinyTrained.model(acceptsMissing: true) { $0.activation = .relu })
-    let conditions = try Conditions(["label": .level(1)], count: 2, model: model)
-    #expect(throws: GenerationFailure.self) {
-      _ = try StyleTransfer(model, executor: OneDNNExecutor(threads: 1), batch: 2)
-        .generate(conditions, styles: [1, -1, 1, 1], seed: 1)
-    }
+    var request = DrawRequest(
+      try Conditions(["label": .level(1)], count: 2, model: model), seed: 1)
+    request.styles = [1, -1, 1, 1]
+    let generator = try Generator(model, executor: OneDNNExecutor(threads: 1), batch: 2)
+    #expect(throws: GenerationFailure.self) { _ = try generator.draw(request) }
   }
 
   /// Dates beyond any calendar are the last that can be written.

@@ -64,11 +64,9 @@ import Testing
     guard draws else { return }
     let conditions = try Conditions([:], count: 2, model: model)
     let records = try Generator(model, executor: ReferenceExecutor(), batch: 2)
-      .generate(conditions, seed: 1)
-    for column in records.columns {
-      guard case .reals(let numbers) = column.values, let form = records.forms[column.field.name]
-      else { continue }
-      for number in numbers where !number.isNaN { _ = form.text(Double(number)) }
+      .draw(DrawRequest(conditions, seed: 1))[0]
+    for (field, column) in zip(records.records.schema.fields, records.records.columns) {
+      for number in column.numbers { _ = records.forms[field.name]?.text(number) }
     }
   }
 
@@ -135,8 +133,8 @@ import Testing
           Field(name: "second", kind: .number),
         ]),
         columns: [
-          .levels((0..<30).map { Int32($0 % 3) }), .reals((0..<30).map(Float.init), width: 1),
-          .reals((0..<30).map { Float($0 * 100) }, width: 1),
+          .levels((0..<30).map { Int32($0 % 3) }), .numbers((0..<30).map(Double.init)),
+          .numbers((0..<30).map { Double($0) * 100 }),
         ], source: "dates.csv",
         forms: [
           "day": .days(since: "2024-01-31"), "second": .seconds(since: "2024-01-31 10:00:00"),
@@ -150,7 +148,7 @@ import Testing
           Field(name: "x", kind: .number), Field(name: "v", kind: .vector(count: 2)),
         ]),
         columns: [
-          .reals((0..<30).map(Float.init), width: 1), .reals((0..<60).map(Float.init), width: 2),
+          .numbers((0..<30).map(Double.init)), .numbers((0..<60).map(Double.init), width: 2),
         ], source: "vectors.npz")
       return try TinyTrained.trained(
         data, roles: Roles(given: ["x"], schema: data.schema), configuration,
@@ -164,7 +162,7 @@ import Testing
           TinyTrained.label,
         ]),
         columns: [
-          .bytes((0..<1536).map { UInt8(truncatingIfNeeded: $0) }, width: 256),
+          .grey((0..<1536).map { UInt8(truncatingIfNeeded: $0) }, width: 256),
           .levels([0, 1, 2, 0, 1, 2]),
         ], source: "pictures.npz")
       return try TinyTrained.trained(

@@ -12,12 +12,12 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3] as [UInt64])
-  func productIsThatOfTheDensities(seed: UInt64) {
+  func productIsThatOfTheDensities(seed: UInt64) throws {
     let position = RandomPosition(seed: seed, step: 0)
     let draws = (0..<12).map { index in
       Float(position.normal(RandomPurpose("draw"), record: 0, column: index))
     }
-    let posterior = StylePosterior(
+    let posterior = try StylePosterior(
       latent: 2, mean: Array(draws.prefix(6)), logVariance: draws.suffix(6).map { -1 - abs($0) })
     let joint = posterior.combined()
     #expect(joint.count == 1)
@@ -33,24 +33,24 @@ import Testing
     }
   }
 
-  @Test func oneRecordKeepsItsOwn() {
-    let posterior = StylePosterior(latent: 2, mean: [0.5, -3], logVariance: [-2, 0.4])
+  @Test func oneRecordKeepsItsOwn() throws {
+    let posterior = try StylePosterior(latent: 2, mean: [0.5, -3], logVariance: [-2, 0.4])
     let joint = posterior.combined()
     #expect(zip(joint.mean, posterior.mean).allSatisfy { abs($0 - $1) < 1e-6 })
     #expect(zip(joint.logVariance, posterior.logVariance).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 
   /// Three Gaussians broader than the prior: 1 + 3 (1/4 − 1) < 0.
-  @Test func broadGaussiansAreMultipliedPlainly() {
-    let posterior = StylePosterior(
+  @Test func broadGaussiansAreMultipliedPlainly() throws {
+    let posterior = try StylePosterior(
       latent: 1, mean: [1, 2, 6], logVariance: [Float](repeating: Float(log(4.0)), count: 3))
     let joint = posterior.combined()
     #expect(abs(joint.mean[0] - 3) < 1e-5)
     #expect(abs(joint.logVariance[0] - Float(log(4.0 / 3))) < 1e-5)
   }
 
-  @Test func alternativesAreThoseOfMore() {
-    let posterior = StylePosterior(latent: 2, mean: [0, 1, 2, 3], logVariance: [0, 0, -1, -1])
+  @Test func alternativesAreThoseOfMore() throws {
+    let posterior = try StylePosterior(latent: 2, mean: [0, 1, 2, 3], logVariance: [0, 0, -1, -1])
     let few = posterior.styles(alternatives: 2, seed: 1)
     let more = posterior.styles(alternatives: 3, seed: 1)
     #expect(Array(few[0..<4]) == Array(more[0..<4]))
