@@ -83,6 +83,28 @@ import Testing
     #expect(metrics.allSatisfy { $0.train.elbo.isFinite && $0.validation?.elbo.isFinite == true })
   }
 
+  /// Fewer training records than a batch, and than the targets of one group: each epoch's means are
+  /// over the targets that were scored.
+  @Test(arguments: [(faces: 3, targets: 2), (3, 4), (3, 8), (2, 20)])
+  func boundIsAMeanOverWhatWasScored(faces: Int, targets: Int) throws {
+    let folder = try TemporaryFolder()
+    let configuration = configuration {
+      $0.training.groups.targets = targets
+      $0.training.batch = 40
+      $0.training.optimizer.learningRate = 1e-9
+      $0.training.splitBy = nil
+      $0.training.epochs = 1
+    }
+    let trainer = try trainer(folder.run(), configuration, data: Self.data(faces: faces))
+    #expect(trainer.configuration.training.batch % targets == 0)
+    var epochs: [EpochMetrics] = []
+    _ = try trainer.run(onEpoch: { epochs.append($0) })
+    // Networks that haven't learned yet know nothing of 16 pixels: ln 2 for each.
+    let line = try #require(epochs.first)
+    #expect(abs(line.train.elbo / (-16 * 0.693) - 1) < 0.15, "\(line.train.elbo)")
+    #expect(line.train.elbo / (line.validation?.elbo ?? 0) < 1.15)
+  }
+
   /// A Gaussian's deviation is fitted by the same bound.
   @Test func gaussianIsFitted() throws {
     let folder = try TemporaryFolder()

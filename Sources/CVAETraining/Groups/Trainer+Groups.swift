@@ -14,6 +14,14 @@ extension Trainer {
   }
 }
 
+extension TrainingConfiguration {
+  /// The records of a batch out of `count`: of groups, as many as have whole sets of targets.
+  func batch(of count: Int, isGrouped: Bool) -> Int {
+    guard isGrouped else { return min(batch, count) }
+    return max(1, min(batch, count) / groups.targets) * groups.targets
+  }
+}
+
 /// Fills a program's inputs with records, or with the groups that they lead.
 struct TrainingFiller {
   private enum Form {

@@ -12,7 +12,7 @@ public import TensorGraph
 public struct Trainer: Sendable {
   /// The records.
   public let data: DataSet
-  /// All settings; a batch has no more records than the training split.
+  /// All settings; a batch has no more records than the training split, or the targets of one group.
   public let configuration: RunConfiguration
   /// Where files go.
   public let run: RunDirectory
@@ -61,7 +61,8 @@ public struct Trainer: Sendable {
       data, on: split.train, fields: schema.fields.map(\.name))
     self.data = data
     var fitting = configuration
-    fitting.training.batch = min(training.batch, split.train.count)
+    fitting.training.batch = training.batch(
+      of: split.train.count, isGrouped: configuration.model.group != nil)
     self.configuration = fitting
     self.run = run
     self.split = split
@@ -91,8 +92,8 @@ public struct Trainer: Sendable {
     return model.maskedInputs.isEmpty ? 0.1 : 0.5
   }
 
-  /// Batches in an epoch; an incomplete last one is dropped.
-  public var batchesPerEpoch: Int { split.train.count / configuration.training.batch }
+  /// Batches in an epoch; an incomplete last one is dropped, unless it is all there is.
+  public var batchesPerEpoch: Int { max(1, split.train.count / configuration.training.batch) }
 
   /// Trains until all epochs are done, training is stopped early, the loss is no longer finite, or
   /// the caller wants to stop.
