@@ -103,6 +103,55 @@ import Testing
     #expect(try unknown.run(program, of: model)["image"] != reference)
   }
 
+  /// Rows whose fields are drawn at once: what is known stays, and where there is no number it is 0.
+  @Test(arguments: [LikelihoodKind.gaussian, .mixture])
+  func knownValuesStayAndAbsentNumbersAreZero(likelihood: LikelihoodKind) throws {
+    let model = try Tiny.model(
+      [Tiny.number.missing(true), Tiny.tag.missing(true), Tiny.vector], given: ["any"],
+      Tiny.configuration {
+        $0.decoder.columns = []
+        $0.likelihood = ["size": likelihood]
+      })
+    #expect(!model.drawsColumnByColumn)
+    let count = 60
+    func each<Value>(_ values: Value...) -> [Value] {
+      (0..<count).map { values[$0 % values.count] }
+    }
+    var batch = TinyBatch()
+    // In every third record each: the number is given, that there is none is given, nothing is given.
+    batch.reals = [
+      "size": each(0.7, 0, 0), "size.mask": each(1, 0, 0), "temperature": [1], "complete": [0],
+      "row": each(0.1, 0, 0).flatMap { [$0, $0, $0] }, "row.mask": each(1, 0, 0),
+    ]
+    batch.indices = [
+      "size is missing.known": each(0, 1, 2), "tag.known": each(1, 2, 3),
+      "records": (0..<Int32(count)).map { $0 },
+    ]
+    let program = try model.drawingProgram(batch: count)
+    for complete in [0.0, 1] {
+      batch.reals["complete"] = [complete]
+      let drawn = try batch.run(program, of: model)
+      let (isAbsent, sizes) = (
+        try #require(drawn["size is missing"]), try #require(drawn["size"])
+      )
+      let (tags, rows) = (try #require(drawn["tag"]), try #require(drawn["row"]))
+      for record in 0..<count {
+        #expect((sizes[record] == 0) == (isAbsent[record] == 1), "record \(record)")
+        switch record % 3 {
+        case 0:
+          #expect(sizes[record] == 0.7 && tags[record] == 1 && isAbsent[record] == 0)
+          #expect(rows[3 * record..<3 * record + 3] == [0.1, 0.1, 0.1])
+        case 1: #expect(isAbsent[record] == 1 && tags[record] == 2)
+        default: #expect(rows[3 * record] != rows[3 * record + 1])
+        }
+      }
+      // The records of which nothing is given have all that may be, but for what is to be there.
+      let open = stride(from: 2, to: count, by: 3)
+      #expect(Set(open.map { isAbsent[$0] }) == (complete == 0 ? [0, 1] : [0]))
+      #expect(Set(open.map { tags[$0] }) == (complete == 0 ? [0, 1, 2] : [0, 1]))
+    }
+  }
+
   /// A batch is only a way to run several records at once.
   @Test func recordsDontSeeEachOther() throws {
     let model = try model()

@@ -168,7 +168,6 @@ import Testing
     #expect(abs((outputs["elbo"]?[0] ?? .nan) - exact) < 1e-12)
   }
 
-  /// A coloured pixel is known in all of its channels.
   /// The unknown condition of control hides the label alone: known pixels stay known.
   @Test func controlKeepsKnownPixels() throws {
     let model = try Tiny.model(
@@ -192,6 +191,7 @@ import Testing
     #expect(plain["image"]?.count == 4 && stronger["image"] != followed["image"])
   }
 
+  /// A coloured pixel is known in all of its channels.
   @Test func aMaskCoversAllChannels() throws {
     let model = try Tiny.model(
       [Tiny.color], given: ["any"], Tiny.configuration(latent: 1, hidden: []))
