@@ -79,10 +79,10 @@ import Testing
 
   @Test func newerFormatAsksForAnUpdate() throws {
     let said = try refusal {
-      $0.metadata["architecture"] = "{\"formatVersion\":2,\"unheardOf\":[]}"
+      $0.metadata["architecture"] = "{\"formatVersion\":3,\"unheardOf\":[]}"
     }
     #expect(
-      said == "expected format 1 or older, got format 2, which was written by a newer version; "
+      said == "expected format 2 or older, got format 3, which was written by a newer version; "
         + "update swift-cvae.")
   }
 
@@ -154,7 +154,7 @@ import Testing
     let json = try JSONText.decode(JSONValue.self, from: model.summaryJSON())
     let leaves = json.leaves()
     #expect(leaves["parameters"] == .whole(model.model.store.count))
-    #expect(leaves["architecture.formatVersion"] == .whole(1))
+    #expect(leaves["architecture.formatVersion"] == .whole(2))
     #expect(leaves["provenance.trainingRecords"] == .whole(30))
     #expect(leaves["tensors.decoder.image.bias"] == .list([.whole(4)]))
     #expect(leaves["run.sessions"] != nil)
