@@ -38,13 +38,15 @@ import Testing
     #expect(try refused("image=any") == sentence)
   }
 
+  /// Where a level is called by a number, numbers are names alone.
   @Test func unknownLevel() throws {
     #expect(
       try refused("label=boot")
         == "Error: No level of 'label' is named 'boot'; known: '0', '1', '2'.")
     #expect(
       try refused("label=3")
-        == "Error: 'label': expected a level's name or an index from 0 to 2, got 3.")
+        == "Error: No level of 'label' is named '3'; the nearest are '0', '1', '2'; known: '0', '1', "
+        + "'2'.")
   }
 
   @Test func noNumber() throws {
