@@ -3,6 +3,7 @@ import CVAEModels
 import CVAETraining
 import Figures
 import OneDNNExecution
+import PictureData
 import RecordTypes
 
 /// The sheet of samples that training refreshes: ten for each level of the first given category.
@@ -10,11 +11,12 @@ enum EpochSamples {
   private static let levels = 12
   private static let samples = 10
 
-  /// Nil where the model generates no image, or was not written yet.
+  /// Nil where the model generates no image that can be shown, or was not written yet.
   static func sheet(of run: RunDirectory) throws -> SampleSheet? {
     guard run.hasModel else { return nil }
     let model = try TrainedModel.load(run.path)
-    guard model.model.generatedInputs.contains(where: { $0.field.isImage }) else { return nil }
+    guard model.model.generatedFields.contains(where: { $0.imageSize?.isDrawable == true })
+    else { return nil }
     let request = try GenerationRequest(
       arguments: sampledCondition(of: model), count: samples, model: model, seed: 1)
     let generator = try Generator(
