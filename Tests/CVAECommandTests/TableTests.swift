@@ -48,6 +48,20 @@ import Testing
     }
   }
 
+  /// A program for each of so many threads would take minutes and gigabytes.
+  @Test(.timeLimit(.minutes(1))) func moreThreadsThanThereAreProcessors() throws {
+    let rows = (0..<60).map { "\($0 * 7 % 50),\($0 % 3).5" }
+    let table = try folder.put((["count,size"] + rows).joined(separator: "\n").utf8, "rows.csv")
+    let run = folder.file("run")
+    let trained = try Command.run(
+      "train", table, "--given", "any", "--epochs", "1", "--output", run)
+    #expect(trained.status == 0, "\(trained.errors)")
+    let made = try Command.run(
+      "generate", run, "--count", "5", "--threads", "9999", "--output", folder.file("made.csv"))
+    #expect(made.status == 0, "\(made.errors)")
+    #expect(try folder.lines("made.csv").count == 6)
+  }
+
   @Test func rowsComeBackOnTheirGrid() throws {
     let trained = try train(putTable())
     #expect(trained.status == 0, "\(trained.errors)")
