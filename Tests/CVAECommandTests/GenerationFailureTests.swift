@@ -73,6 +73,17 @@ import Testing
     #expect(folder.exists("boots.csv"))
   }
 
+  @Test func numberThatTheNetworkCannotTake() throws {
+    let result = try generate(["label=1", "heel=1e39"])
+    result.expectRefusal(
+      "values of 'image' that are not finite", "give numbers nearer to those of the training",
+      afterProgress: true)
+    #expect(
+      result.errorLines.first?.hasSuffix(
+        "by 3.54e+39 standard deviations; the model extrapolates.") == true, "\(result.errors)")
+    #expect(!folder.exists("boots.csv"))
+  }
+
   @Test func numberWithinTheTrainedRange() throws {
     let result = try generate(["label=1", "heel=1"])
     #expect(result.status == 0)

@@ -23,8 +23,8 @@ public enum DrawFailure: Error, Equatable, Sendable, CustomStringConvertible {
     case .temperature(let value):
       "expected a temperature of at least 0, got \(value); use 1 to draw from the prior."
     case .notFinite(let field):
-      "the model drew values of '\(field)' that are not finite; use a temperature or control nearer to 1, "
-        + "or train the model again."
+      "the model drew values of '\(field)' that are not finite; give numbers nearer to those of the training "
+        + "records, use a temperature or control nearer to 1, or train the model again."
     }
   }
 }
