@@ -194,6 +194,7 @@ struct CompleteCommand: ParsableCommand {
   private func completePictures(_ model: TrainedModel) throws {
     if uncertainty { throw InvalidRequest("expected --uncertainty for a table alone.") }
     let form = try CompletionOutput(output)
+    try form.check(model)
     let kept = try kept(model)
     try place().check(kept)
     let request = try request(model)

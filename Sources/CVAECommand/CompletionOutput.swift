@@ -1,8 +1,10 @@
 import ArgumentParser
 import CVAEGeneration
+import CVAETraining
 import ConditionalData
 import Figures
 import Foundation
+import PictureData
 import RecordTypes
 import TensorFiles
 
@@ -20,6 +22,19 @@ enum CompletionOutput {
     case let other:
       throw ValidationError(
         "--output ends in .\(other), which can't hold pictures; use .png, .npz, or a directory.")
+    }
+  }
+
+  /// Refuses before anything is computed.
+  func check(_ model: TrainedModel) throws {
+    let (field, size) = try model.completedField()
+    switch self {
+    case .arrays: return
+    case .sheet(let path), .folder(let path):
+      if size.isDrawable { return }
+      throw InvalidRequest(
+        "\(path): pictures have 1 or 3 channels, and '\(field.name)' is \(field.kind.summary); use "
+          + ".npz.")
     }
   }
 

@@ -2,6 +2,7 @@ import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import Figures
+import PictureData
 import RecordTypes
 
 /// The sheet of samples that training refreshes: ten for each level of the first given category.
@@ -9,11 +10,12 @@ enum EpochSamples {
   private static let levels = 12
   private static let samples = 10
 
-  /// Nil where the model generates no image, or was not written yet.
+  /// Nil where the model generates no image that can be shown, or was not written yet.
   static func sheet(of run: RunDirectory) throws -> SampleSheet? {
     guard run.hasModel else { return nil }
     let model = try TrainedModel.load(run.path)
-    guard model.model.generatedInputs.contains(where: { $0.field.isImage }) else { return nil }
+    guard model.model.generatedFields.contains(where: { $0.imageSize?.isDrawable == true })
+    else { return nil }
     let request = try GenerationRequest(
       arguments: sampledCondition(of: model), count: samples, model: model, seed: 1)
     let generator = try Generator(

@@ -5,6 +5,7 @@ import CVAETraining
 import ConditionalData
 import Figures
 import Foundation
+import PictureData
 import RecordTypes
 import TensorFiles
 
@@ -33,12 +34,18 @@ enum OutputForm {
 
   /// Refuses before anything is computed.
   func check(_ model: TrainedModel) throws {
-    let hasImage = model.model.generatedFields.contains(where: \.isImage)
-    if case .sheet(let path) = self, !hasImage {
+    guard case .sheet(let path) = self else { return }
+    let images = model.model.generatedFields.filter(\.isImage)
+    guard let first = images.first else {
       throw InvalidRequest(
         "\(path): a .png sheet needs an image, and this model generates "
           + model.roles.generated.map { "'\($0)'" }.joined(separator: ", ")
           + "; use .csv, .npz or .jsonl.")
+    }
+    guard images.contains(where: { $0.imageSize?.isDrawable == true }) else {
+      throw InvalidRequest(
+        "\(path): a .png sheet needs an image of 1 or 3 channels, and '\(first.name)' is "
+          + "\(first.kind.summary); use .npz, .csv or .jsonl.")
     }
   }
 

@@ -2,11 +2,12 @@ import CVAEGeneration
 import ConditionalData
 import Figures
 import Foundation
+import PictureData
 import RecordTypes
 import TensorFiles
 
 extension SampleSheet {
-  /// One row for each condition; nil where no image was generated.
+  /// One row for each condition; nil where no image was generated that can be shown.
   init?(_ records: GeneratedRecords, request: GenerationRequest) {
     guard let pictures = RecordPictures(records) else { return nil }
     let rows = request.groups.map { group in
@@ -18,14 +19,18 @@ extension SampleSheet {
   }
 }
 
-/// The first generated image field, picture by picture.
+/// The first generated image field that can be shown, picture by picture.
 struct RecordPictures {
+  let name: String
   let size: ImageSize
   private let pixels: [Float]
 
   init?(_ records: GeneratedRecords) {
     for (field, column) in zip(records.records.schema.fields, records.records.columns) {
-      if case .intensities(let pixels) = column.values, let size = field.imageSize {
+      if case .intensities(let pixels) = column.values, let size = field.imageSize,
+        size.isDrawable
+      {
+        name = field.name
         self.size = size
         self.pixels = pixels
         return

@@ -3,6 +3,7 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import Figures
+import PictureData
 import RecordTypes
 
 /// What a run's page shows, part by part; a part that the run can't have is left out.
@@ -61,7 +62,9 @@ struct RunPage {
   }
 
   private mutating func addTraversal(bounds: EvaluationReport?) throws {
-    guard let subject = try? ControlSubject(model), let record = records.first else { return }
+    guard let subject = try? ControlSubject(model), subject.size.isDrawable,
+      let record = records.first
+    else { return }
     let latent = model.model.configuration.latent
     let activity = bounds?.klPerDimension ?? [Double](repeating: 0, count: latent)
     let dimensions = (0..<latent).sorted {

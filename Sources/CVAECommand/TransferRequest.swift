@@ -20,7 +20,6 @@ struct TransferRequest {
   private let targets: [String]
   private let alternatives: Int
   private let isCombined: Bool
-  private let model: TrainedModel
 
   /// The rows of a sheet: the inputs, or all of them as one.
   private var rows: Int { isCombined ? 1 : inputs.count }
@@ -32,7 +31,6 @@ struct TransferRequest {
     self.inputs = inputs
     self.names = names
     self.alternatives = alternatives
-    self.model = model
     isCombined = combined
     let rows = combined ? 1 : inputs.count
     let targets = try GenerationRequest.combinations(
@@ -69,7 +67,7 @@ struct TransferRequest {
     }
   }
 
-  /// Each row begins with its input; nil where no image was generated.
+  /// Each row begins with its input; nil where no image was generated that can be shown.
   func sheet(of records: GeneratedRecords) -> SampleSheet? {
     guard let pictures = RecordPictures(records) else { return nil }
     let perRow = targets.count * alternatives
@@ -78,7 +76,8 @@ struct TransferRequest {
       let own = isCombined ? Array(0..<inputs.count) : [row]
       return SampleSheet.Row(
         label: isCombined ? "\(inputs.count) inputs" : names[row],
-        pictures: own.map(picture) + (row * perRow..<(row + 1) * perRow).map { pictures[$0] })
+        pictures: own.map { picture($0, of: pictures.name) }
+          + (row * perRow..<(row + 1) * perRow).map { pictures[$0] })
     }
     let headings =
       [String](repeating: "input", count: given)
@@ -88,14 +87,11 @@ struct TransferRequest {
       channels: pictures.size.channels, headings: headings)
   }
 
-  /// An input's first generated image.
-  private func picture(_ input: Int) -> [Float] {
-    for (field, column) in zip(inputs.data.schema.fields, inputs.data.columns) {
-      guard model.roles.generated.contains(field.name), case .bytes(let bytes) = column.values
-      else { continue }
-      let width = column.width
-      return bytes[input * width..<(input + 1) * width].map { Float($0) / 255 }
-    }
-    return []
+  /// An input's image of that name.
+  private func picture(_ input: Int, of field: String) -> [Float] {
+    guard let column = inputs.data.records[field], case .bytes(let bytes) = column.values
+    else { return [] }
+    let width = column.width
+    return bytes[input * width..<(input + 1) * width].map { Float($0) / 255 }
   }
 }

@@ -57,7 +57,7 @@ import Testing
     #expect(arrays.map(\.name) == ["label", "heel", "image"])
     #expect(arrays.map(\.shape) == [[4], [4], [4, 8, 8]])
     #expect(arrays.first?.values == .int64([1, 1, 1, 1]))
-    #expect(arrays.dropFirst().first?.values == .float32([0.5, 0.5, 0.5, 0.5]))
+    #expect(arrays.dropFirst().first?.values == .float64([0.5, 0.5, 0.5, 0.5]))
     guard case .float32(let pixels) = arrays.last?.values else {
       Issue.record("Expected float32 pixels.")
       return
@@ -176,5 +176,11 @@ import Testing
       wrong.sentence(in: folder)
         == "Error: No level of 'label' is named 'bot'; the nearest is 'boot'; "
         + "known: 'boot', 'coat', 'bag'.")
+    let outside = try Command.run(
+      "generate", run, "--given", "label=3", "--output", folder.file("wrong.csv"))
+    outside.expectRefusal()
+    #expect(
+      outside.sentence(in: folder)
+        == "Error: 'label': expected a level's name or an index from 0 to 2, got 3.")
   }
 }

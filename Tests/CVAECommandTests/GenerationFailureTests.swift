@@ -38,13 +38,15 @@ import Testing
     #expect(try refused("image=any") == sentence)
   }
 
+  /// Where a level is called by a number, numbers are names alone.
   @Test func unknownLevel() throws {
     #expect(
       try refused("label=boot")
         == "Error: No level of 'label' is named 'boot'; known: '0', '1', '2'.")
     #expect(
       try refused("label=3")
-        == "Error: 'label': expected a level's name or an index from 0 to 2, got 3.")
+        == "Error: No level of 'label' is named '3'; the nearest are '0', '1', '2'; known: '0', '1', "
+        + "'2'.")
   }
 
   @Test func noNumber() throws {
@@ -69,6 +71,17 @@ import Testing
           + "deviations; the model extrapolates."
       ])
     #expect(folder.exists("boots.csv"))
+  }
+
+  @Test func numberThatTheNetworkCannotTake() throws {
+    let result = try generate(["label=1", "heel=1e39"])
+    result.expectRefusal(
+      "values of 'image' that are not finite", "give numbers nearer to those of the training",
+      afterProgress: true)
+    #expect(
+      result.errorLines.first?.hasSuffix(
+        "by 3.54e+39 standard deviations; the model extrapolates.") == true, "\(result.errors)")
+    #expect(!folder.exists("boots.csv"))
   }
 
   @Test func numberWithinTheTrainedRange() throws {

@@ -75,13 +75,13 @@ import Testing
   @Test func newerFormat() throws {
     let model = try changed { file in
       let text = file.metadata["architecture"] ?? ""
-      #expect(text.contains("\"formatVersion\":1"))
+      #expect(text.contains("\"formatVersion\":2"))
       file.metadata["architecture"] = text.replacing(
-        "\"formatVersion\":1", with: "\"formatVersion\":2")
+        "\"formatVersion\":2", with: "\"formatVersion\":3")
     }
     #expect(
       try refused(model, "update swift-cvae")
-        == "Error: …/model.safetensors: expected format 1 or older, got format 2, which was written "
+        == "Error: …/model.safetensors: expected format 2 or older, got format 3, which was written "
         + "by a newer version; update swift-cvae.")
   }
 

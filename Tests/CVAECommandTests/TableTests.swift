@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 import Testing
 
 /// Rows of a table, from a CSV file to a CSV file.
@@ -61,6 +62,39 @@ import Testing
       "generate", folder.file("run"), "--count", "3", "--output", folder.file("rows.csv"))
     #expect(result.status == 0, "\(result.errors)")
     #expect(try folder.lines("rows.csv").first == "state,weight,output,seen")
+  }
+
+  /// Whole numbers are whole in an archive, unless its integers can't hold them.
+  @Test func wholeNumbersOfAnySize() throws {
+    let rows = (0..<60).map { "\($0 * 7 % 50),\($0 % 3).5" }
+    let table = try folder.put((["count,size"] + rows).joined(separator: "\n").utf8, "rows.csv")
+    let run = folder.file("run")
+    let trained = try Command.run(
+      "train", table, "--given", "count", "--epochs", "1", "--output", run)
+    #expect(trained.status == 0, "\(trained.errors)")
+    for (number, values) in [
+      ("7", .int64([7, 7])), ("1e19", .float64([1e19, 1e19])),
+    ] as [(String, NPZArray.Values)] {
+      let made = try Command.run(
+        "generate", run, "--given", "count=\(number)", "--count", "2", "--output",
+        folder.file("rows.npz"))
+      #expect(made.status == 0, "\(made.errors)")
+      #expect(try NPZ.read(folder.file("rows.npz")).first?.values == values)
+    }
+  }
+
+  /// A program for each of so many threads would take minutes and gigabytes.
+  @Test(.timeLimit(.minutes(1))) func moreThreadsThanThereAreProcessors() throws {
+    let rows = (0..<60).map { "\($0 * 7 % 50),\($0 % 3).5" }
+    let table = try folder.put((["count,size"] + rows).joined(separator: "\n").utf8, "rows.csv")
+    let run = folder.file("run")
+    let trained = try Command.run(
+      "train", table, "--given", "any", "--epochs", "1", "--output", run)
+    #expect(trained.status == 0, "\(trained.errors)")
+    let made = try Command.run(
+      "generate", run, "--count", "5", "--threads", "9999", "--output", folder.file("made.csv"))
+    #expect(made.status == 0, "\(made.errors)")
+    #expect(try folder.lines("made.csv").count == 6)
   }
 
   @Test func rowsComeBackOnTheirGrid() throws {

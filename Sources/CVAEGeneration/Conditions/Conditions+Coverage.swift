@@ -93,7 +93,8 @@ extension Conditions {
       for (number, bound) in [(least, low), (greatest, high)]
       where bound == low ? number < low : number > high {
         let distance = abs(number - bound)
-        let deviations = String(format: "%.1f", distance / scale.standardDeviation[component])
+        let ratio = distance / scale.standardDeviation[component]
+        let deviations = String(format: ratio < 1e6 ? "%.1f" : "%.3g", ratio)
         sentences.append(
           "'\(field.name)' = \(text(number)) lies outside of the trained range "
             + "\(text(low)) to \(text(high)), by \(deviations) standard deviations; the model "

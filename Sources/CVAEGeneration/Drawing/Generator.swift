@@ -1,6 +1,7 @@
 import CVAEModels
 public import CVAETraining
 import ConditionalData
+import Foundation
 import RecordTypes
 import Synchronization
 public import TensorGraph
@@ -42,7 +43,8 @@ public final class Generator: Sendable {
     // The columns of rows are small: several threads with programs of their own are faster than one program on
     // all threads.
     let isOfRows = model.model.drawsColumnByColumn
-    let count = isOfRows ? executor.threads : 1
+    let count =
+      isOfRows ? min(executor.threads, ProcessInfo.processInfo.activeProcessorCount) : 1
     let made = Parallel.map(count) { _ in
       Result {
         try DrawingWorker(

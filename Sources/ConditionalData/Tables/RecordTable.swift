@@ -31,25 +31,31 @@ public struct RecordTable: Sendable {
   }
 
   /// One array for each field: levels as indices, -1 for none; numbers as `float64`, NaN for a missing one;
-  /// whole numbers of which none is missing as `int64`; pictures as they are.
+  /// whole numbers of which none is missing or larger as `int64`; pictures as they are.
   public var arrays: [NPZArray] {
     columns.map { column in
       let (values, shape) = (column.values, [count] + column.field.kind.shape)
       let cells: NPZArray.Values =
         switch values.values {
         case .levels: .int64((0..<count).map { Int64(values.level($0) ?? -1) })
-        case .numbers(let numbers) where column.form == .decimals(0) && !values.hasMissing:
-          .int64(numbers.map { Int64(exactly: $0.rounded()) ?? 0 })
         case .numbers(let numbers):
-          .float64(
-            numbers.indices.map { index in
-              values.number(index / values.width, component: index % values.width) ?? .nan
-            })
+          Self.integers(column).map { .int64($0) }
+            ?? .float64(
+              numbers.indices.map { index in
+                values.number(index / values.width, component: index % values.width) ?? .nan
+              })
         case .bytes(let bytes): .uint8(Array(bytes))
         case .intensities(let pixels): .float32(pixels)
         }
       return NPZArray(name: column.name, shape: shape, values: cells)
     }
+  }
+
+  /// Whole numbers of which each is there and fits; nil for others.
+  private static func integers(_ column: Column) -> [Int64]? {
+    guard column.form == .decimals(0), !column.values.hasMissing else { return nil }
+    let integers = column.values.numbers.compactMap { Int64(exactly: $0.rounded()) }
+    return integers.count == column.values.numbers.count ? integers : nil
   }
 
   /// Writes a table with a header, whole or not at all.

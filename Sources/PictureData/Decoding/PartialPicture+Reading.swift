@@ -8,8 +8,10 @@ extension PartialPicture {
   /// Grey values of a coloured pixel are its luma, by Rec. 601.
   ///
   /// - Parameter size: What the picture must measure, and its channels.
-  /// - Throws: `FileFailure`, and `DataFileFailure` for a file that is no picture or of another size.
+  /// - Throws: `FileFailure`, and `DataFileFailure` for a file that is no picture or of another size, and
+  ///   for other than 1 or 3 channels.
   public static func read(_ path: String, size: ImageSize) throws -> PartialPicture {
+    try size.checkDrawable(path)
     let picture = try PictureOfSize.read(path, height: size.height, width: size.width)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(size.count)

@@ -12,11 +12,7 @@ public struct Picture {
   /// - Throws: `FileFailure` where the file can't be read, `DataFileFailure` where it holds no
   ///   intact picture.
   public static func read(_ path: String, size: ImageSize) throws -> [UInt8] {
-    guard size.channels == 1 || size.channels == 3 else {
-      throw DataFileFailure(
-        path: path, expected: "a field of 1 or 3 channels to read the picture into",
-        actual: "\(size.channels) channels", advice: "give the records as an .npz file")
-    }
+    try size.checkDrawable(path)
     return try DecodedPicture.open(path).scaled(to: size)
   }
 }
