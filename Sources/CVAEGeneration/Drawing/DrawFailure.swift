@@ -7,7 +7,7 @@ public enum DrawFailure: Error, Equatable, Sendable, CustomStringConvertible {
   case styles(expected: Int, actual: Int)
   /// There is not one number for each record.
   case numbers(expected: Int, actual: Int)
-  /// The temperature is no finite number of at least 0.
+  /// The temperature is no number of at least 0 that is finite in float32.
   case temperature(Double)
   /// What the network drew is not finite.
   case notFinite(field: String)
@@ -21,7 +21,8 @@ public enum DrawFailure: Error, Equatable, Sendable, CustomStringConvertible {
     case .numbers(let expected, let actual):
       "expected \(expected) record numbers, one for each record, got \(actual); give each record one."
     case .temperature(let value):
-      "expected a temperature of at least 0, got \(value); use 1 to draw from the prior."
+      "expected a temperature from 0 to \(Float.greatestFiniteMagnitude), got \(value); use 1 to draw from "
+        + "the prior."
     case .notFinite(let field):
       "the model drew values of '\(field)' that are not finite; give numbers nearer to those of the training "
         + "records, use a temperature or control nearer to 1, or train the model again."
@@ -40,7 +41,9 @@ extension DrawRequest {
     if let numbers, numbers.count != count {
       throw DrawFailure.numbers(expected: count, actual: numbers.count)
     }
-    guard temperature.isFinite, temperature >= 0 else { throw DrawFailure.temperature(temperature) }
+    guard Float(temperature).isFinite, temperature >= 0 else {
+      throw DrawFailure.temperature(temperature)
+    }
     if styles != nil { try conditions.requireKnown(model) }
   }
 }
