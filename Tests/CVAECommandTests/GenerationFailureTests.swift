@@ -84,6 +84,13 @@ import Testing
     #expect(!folder.exists("boots.csv"))
   }
 
+  @Test func temperatureThatTheNetworkCannotTake() throws {
+    let result = try Command.run(
+      "generate", run.path, "--given", "label=1", "--given", "heel=1", "--temperature", "1e39",
+      "--output", folder.file("boots.csv"))
+    result.expectRefusal("expected a temperature from 0 to 3.4028235e+38, got 1e+39")
+  }
+
   @Test func numberWithinTheTrainedRange() throws {
     let result = try generate(["label=1", "heel=1"])
     #expect(result.status == 0)

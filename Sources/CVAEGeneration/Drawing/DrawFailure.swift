@@ -7,7 +7,7 @@ public enum DrawFailure: Error, Equatable, Sendable, CustomStringConvertible {
   case styles(expected: Int, actual: Int)
   /// There is not one number for each record.
   case numbers(expected: Int, actual: Int)
-  /// The temperature is no finite number of at least 0.
+  /// The temperature is no number of at least 0 that is finite in float32.
   case temperature(Double)
 
   /// One sentence a user can act on.
@@ -19,7 +19,8 @@ public enum DrawFailure: Error, Equatable, Sendable, CustomStringConvertible {
     case .numbers(let expected, let actual):
       "expected \(expected) record numbers, one for each record, got \(actual); give each record one."
     case .temperature(let value):
-      "expected a temperature of at least 0, got \(value); use 1 to draw from the prior."
+      "expected a temperature from 0 to \(Float.greatestFiniteMagnitude), got \(value); use 1 to draw from "
+        + "the prior."
     }
   }
 }
@@ -35,7 +36,9 @@ extension DrawRequest {
     if let numbers, numbers.count != count {
       throw DrawFailure.numbers(expected: count, actual: numbers.count)
     }
-    guard temperature.isFinite, temperature >= 0 else { throw DrawFailure.temperature(temperature) }
+    guard Float(temperature).isFinite, temperature >= 0 else {
+      throw DrawFailure.temperature(temperature)
+    }
     if styles != nil { try conditions.requireKnown(model) }
   }
 }
