@@ -91,8 +91,12 @@ import Testing
     let trained = try Command.run(
       "train", table, "--given", "any", "--epochs", "1", "--output", run)
     #expect(trained.status == 0, "\(trained.errors)")
-    let made = try Command.run(
-      "generate", run, "--count", "5", "--threads", "9999", "--output", folder.file("made.csv"))
+    func generate(_ threads: String) throws -> Command.Result {
+      try Command.run(
+        "generate", run, "--count", "5", "--threads", threads, "--output", folder.file("made.csv"))
+    }
+    try generate("9999").expectRefusal(status: 64, "--threads must be at most 1024, not 9999.")
+    let made = try generate("1024")
     #expect(made.status == 0, "\(made.errors)")
     #expect(try folder.lines("made.csv").count == 6)
   }
@@ -181,7 +185,7 @@ import Testing
     #expect(configured.errors.contains("float32, 3 threads."), "\(configured.errors)")
   }
 
-  @Test(arguments: ["9999", "99999999999"])
+  @Test(arguments: ["100", "1024"])
   func manyMoreThreadsThanProcessorsWork(threads: String) throws {
     let (table, run) = (try putTable(), folder.file("run"))
     let trained = try Command.run(

@@ -43,7 +43,7 @@ import Testing
     #expect(try failure { $0.numbers = [7, 7, -1] } == nil)
   }
 
-  @Test(arguments: [.nan, .infinity, -.infinity, -0.5] as [Double])
+  @Test(arguments: [.nan, .infinity, -.infinity, -0.5, 1e39] as [Double])
   func temperaturesAreNumbersFromZeroOn(temperature: Double) throws {
     guard case .temperature(let refused)? = try failure({ $0.temperature = temperature }) else {
       Issue.record("A temperature of \(temperature) was not refused.")
@@ -56,7 +56,7 @@ import Testing
   @Test func failuresSayWhatToDo() {
     #expect(
       "\(DrawFailure.temperature(.nan))"
-        == "expected a temperature of at least 0, got nan; use 1 to draw from the prior.")
+        == "expected a temperature from 0 to 3.4028235e+38, got nan; use 1 to draw from the prior.")
     #expect(
       "\(DrawFailure.styles(expected: 6, actual: 5))"
         == "expected 6 numbers of styles, as many as records times latent dimensions, got 5; give "
