@@ -69,6 +69,13 @@ public struct DataSet: Sendable {
     fingerprint = original.fingerprint
   }
 
+  /// The same records with some fields, and the same fingerprint.
+  package func selecting(_ isWanted: (Field) -> Bool) -> DataSet {
+    let indices = schema.fields.indices.filter { isWanted(schema.fields[$0]) }
+    return DataSet(
+      self, fields: indices.map { schema.fields[$0] }, columns: indices.map { columns[$0] })
+  }
+
   /// The same records with dates and times counted from where `forms`, those of a model, begin.
   public func counting(as forms: [String: NumberForm]) -> DataSet {
     let moved = zip(schema.fields, columns).map { field, column in

@@ -101,6 +101,26 @@ import Testing
     #expect(try folder.lines("made.csv").count == 6)
   }
 
+  /// Rows whose groups share z, with holes in what is generated.
+  @Test func groupsOfRowsWithHoles() throws {
+    let rows = (0..<400).map { row in
+      "shop \(row / 4),\(["x", "y"][row % 2]),\(row % 5 == 0 ? "" : String(row * 7 % 30))"
+    }
+    let table = try folder.put((["shop,kind,sold"] + rows).joined(separator: "\n").utf8, "t.csv")
+    let run = folder.file("run")
+    let trained = try Command.run(
+      "train", table, "--given", "kind", "--group", "shop", "--epochs", "2", "--output", run)
+    #expect(trained.status == 0, "\(trained.errors)")
+    let made = try Command.run(
+      "generate", run, "--given", "kind=x", "--count", "40", "--output", folder.file("made.csv"))
+    #expect(made.status == 0, "\(made.errors)")
+    let lines = try folder.lines("made.csv").dropFirst()
+    #expect(lines.count == 40 && lines.contains("x,") && lines.contains { $0 != "x," })
+    let judged = try Command.run("evaluate", run, table, "--only", "fidelity")
+    #expect(judged.status == 0, "\(judged.errors)")
+    #expect(!judged.output.contains("shop"), "\(judged.output)")
+  }
+
   @Test func rowsComeBackOnTheirGrid() throws {
     let trained = try train(putTable())
     #expect(trained.status == 0, "\(trained.errors)")

@@ -51,7 +51,9 @@ extension Evaluator {
   public func fidelity(
     of data: DataSet, train: [Int32], heldOut: [Int32], settings: FidelitySettings = .init()
   ) throws -> FidelityStudy {
-    let real = data
+    // A field by which records are only grouped is drawn by nobody.
+    let names = Set((model.model.givenFields + model.model.generatedFields).map(\.name))
+    let real = data.selecting { names.contains($0.name) }
     let generator = try Generator(model, executor: executor, batch: SyntheticRows.batch)
     let rows = SyntheticRows(model: model, generator: generator, data: real)
     let synthetic = try rows.like(train, seed: settings.seed)
