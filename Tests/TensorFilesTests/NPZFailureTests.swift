@@ -144,4 +144,26 @@ import Testing
       try failure(npy: "{'descr': '<f4', 'fortran_order': False, 'shape': (two,), }")
         .hasPrefix("a: expected array 'x' with a shape, got "))
   }
+
+  /// What could not be read again is not written.
+  @Test(arguments: [[3], [-2, -1], [.max, 4]])
+  func shapesThatDoNotMatchWhileWriting(shape: [Int]) throws {
+    let path = folder.file("out.npz")
+    let array = NPZArray(name: "x", shape: shape, values: .float32([1, 2]))
+    #expect(
+      sentence { try NPZ.write([array], to: path) }
+        == "\(path): expected as many values in 'x' as its shape \(shape) says, got 2; change the "
+        + "shape or the values.")
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test func arraysOfOneNameWhileWriting() throws {
+    let path = folder.file("out.npz")
+    let array = NPZArray(name: "x", shape: [1], values: .float32([1]))
+    #expect(
+      sentence { try NPZ.write([array, array], to: path) }
+        == "\(path): expected a name of its own for each array, got two that are called 'x'; call one "
+        + "of them otherwise.")
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
 }

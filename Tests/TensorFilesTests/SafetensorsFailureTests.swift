@@ -109,4 +109,21 @@ import Testing
       sentence { _ = try SafetensorsFile.read(folder.path) }
         == "Can't read '\(folder.path)': Is a directory; name a file, not a folder.")
   }
+
+  /// What could not be read again is not written.
+  @Test func tensorsThatCannotBeRead() throws {
+    let path = folder.file("out.safetensors")
+    for (name, shape, advice) in [
+      ("w", [3], "change the shape or the values"), ("w", [-2, -1], "change the shape or the values"),
+      ("__metadata__", [2], "call it otherwise"),
+    ] {
+      let file = SafetensorsFile(
+        metadata: [:], tensors: [name: StoredTensor(shape: shape, values: [1, 2])])
+      #expect(
+        sentence { try file.write(to: path) }
+          == "\(path): expected tensors with a value for each place of their shape to write, got 2 "
+          + "values of shape \(shape) in tensor '\(name)'; \(advice).")
+    }
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
 }

@@ -16,7 +16,7 @@ public struct Encoding: Sendable {
   public let u: [Float]
 
   /// Joins rows of one length.
-  public init(records: [Int32], latent: Int, z: [Float], u: [Float]) {
+  package init(records: [Int32], latent: Int, z: [Float], u: [Float]) {
     precondition(
       z.count == records.count * latent && u.count == z.count,
       "An encoding of \(records.count) records in \(latent) dimensions.")

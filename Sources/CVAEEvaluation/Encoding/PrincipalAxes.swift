@@ -14,7 +14,7 @@ public struct PrincipalAxes: Sendable {
   public let variances: [Double]
 
   /// Finds the axes of `rows`, row-major with `columns` numbers each; at least one row.
-  public init(rows: [Float], columns: Int) {
+  package init(rows: [Float], columns: Int) {
     precondition(columns >= 1 && rows.count >= columns && rows.count % columns == 0)
     let count = rows.count / columns
     var mean = [Double](repeating: 0, count: columns)

@@ -2,13 +2,26 @@
 public enum NPZ {
   /// Writes the arrays in their order, uncompressed; equal arrays give equal bytes.
   ///
-  /// - Throws: ``DataFileFailure`` above 4 GiB or 65,535 arrays, ``FileFailure``.
+  /// - Throws: ``DataFileFailure`` above 4 GiB or 65,535 arrays, for two arrays of one name, and for one whose
+  ///   shape doesn't fit its values; ``FileFailure``.
   public static func write(_ arrays: [NPZArray], to path: String) throws {
     try write(arrays, to: path, limit: Int(UInt32.max))
   }
 
   static func write(_ arrays: [NPZArray], to path: String, limit: Int) throws {
-    precondition(Set(arrays.map(\.name)).count == arrays.count, "Two arrays have the same name.")
+    var names: Set<String> = []
+    for array in arrays {
+      guard array.shape.checkedProduct() == array.values.count else {
+        throw DataFileFailure(
+          path: path, expected: "as many values in '\(array.name)' as its shape \(array.shape) says",
+          actual: "\(array.values.count)", advice: "change the shape or the values")
+      }
+      guard names.insert(array.name).inserted else {
+        throw DataFileFailure(
+          path: path, expected: "a name of its own for each array",
+          actual: "two that are called '\(array.name)'", advice: "call one of them otherwise")
+      }
+    }
     let entries = arrays.map { (name: $0.name + ".npy", file: NPYFile($0)) }
     let size = ZipArchive.size(of: entries.map { ($0.name, $0.file.count) })
     guard size < limit, entries.count <= 65_535 else {

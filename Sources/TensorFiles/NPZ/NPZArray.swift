@@ -35,11 +35,8 @@ public struct NPZArray: Hashable, Sendable {
   /// As many as the product of `shape`.
   public let values: Values
 
-  /// An array; `values` must have as many elements as `shape` says.
+  /// An array, which can be written where `values` has as many elements as `shape` says.
   public init(name: String, shape: [Int], values: Values) {
-    precondition(
-      shape.checkedProduct() == values.count,
-      "An array of shape \(shape) can't have \(values.count) values.")
     self.name = name
     self.shape = shape
     self.values = values

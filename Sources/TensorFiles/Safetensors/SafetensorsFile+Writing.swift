@@ -1,12 +1,19 @@
 extension SafetensorsFile {
   /// Writes the file through ``AtomicFile``, tensor by tensor, without a second copy in memory.
   ///
-  /// - Throws: ``ModelFileFailure`` for a number that isn't finite (such a file couldn't be read
-  ///   again), ``FileFailure``.
+  /// - Throws: ``ModelFileFailure`` for what couldn't be read again: a number that isn't finite, a shape that
+  ///   doesn't fit its values, a tensor called `__metadata__`; ``FileFailure``.
   public func write(to path: String) throws {
     let names = tensors.keys.sorted()
     for name in names {
-      guard let tensor = tensors[name], let index = tensor.firstNonFinite else { continue }
+      guard let tensor = tensors[name] else { continue }
+      guard tensor.shape.checkedProduct() == tensor.values.count, name != Self.metadataKey else {
+        throw ModelFileFailure(
+          path: path, expected: "tensors with a value for each place of their shape to write",
+          actual: "\(tensor.values.count) values of shape \(tensor.shape) in tensor '\(name)'",
+          advice: name == Self.metadataKey ? "call it otherwise" : "change the shape or the values")
+      }
+      guard let index = tensor.firstNonFinite else { continue }
       throw ModelFileFailure(
         path: path, expected: "finite numbers to write",
         actual: "\(tensor.values[index]) in tensor '\(name)' at index \(index)",
@@ -26,8 +33,6 @@ extension SafetensorsFile {
 
   /// The JSON header, keys sorted, padded with spaces to a multiple of eight bytes.
   private func encodedHeader(_ names: [String]) -> [UInt8] {
-    precondition(
-      tensors[Self.metadataKey] == nil, "A tensor can't have the name \(Self.metadataKey).")
     var entries: [(key: String, json: String)] = []
     var offset = 0
     for name in names {

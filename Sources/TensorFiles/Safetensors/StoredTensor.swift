@@ -5,11 +5,8 @@ public struct StoredTensor: Hashable, Sendable {
   /// As many as the product of `shape`.
   public let values: [Float]
 
-  /// A tensor; `values` must have as many numbers as `shape` says.
+  /// A tensor, which can be written where `values` has as many numbers as `shape` says.
   public init(shape: [Int], values: [Float]) {
-    precondition(
-      shape.checkedProduct() == values.count,
-      "A tensor of shape \(shape) can't have \(values.count) values.")
     self.shape = shape
     self.values = values
   }
