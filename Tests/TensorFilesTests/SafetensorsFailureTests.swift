@@ -114,7 +114,8 @@ import Testing
   @Test func tensorsThatCannotBeRead() throws {
     let path = folder.file("out.safetensors")
     for (name, shape, advice) in [
-      ("w", [3], "change the shape or the values"), ("w", [-2, -1], "change the shape or the values"),
+      ("w", [3], "change the shape or the values"),
+      ("w", [-2, -1], "change the shape or the values"),
       ("__metadata__", [2], "call it otherwise"),
     ] {
       let file = SafetensorsFile(

@@ -13,7 +13,8 @@ public enum NPZ {
     for array in arrays {
       guard array.shape.checkedProduct() == array.values.count else {
         throw DataFileFailure(
-          path: path, expected: "as many values in '\(array.name)' as its shape \(array.shape) says",
+          path: path,
+          expected: "as many values in '\(array.name)' as its shape \(array.shape) says",
           actual: "\(array.values.count)", advice: "change the shape or the values")
       }
       guard names.insert(array.name).inserted else {
