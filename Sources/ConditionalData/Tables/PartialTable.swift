@@ -103,7 +103,7 @@ public struct PartialTable: Sendable {
   }
 
   /// A cell as it stands in the file, its quotes included.
-  public func cell(_ row: Int, _ column: Int) -> ArraySlice<UInt8> {
+  package func cell(_ row: Int, _ column: Int) -> ArraySlice<UInt8> {
     let index = row * names.count + column
     return bytes[offsets[index]..<offsets[index + 1]]
   }
