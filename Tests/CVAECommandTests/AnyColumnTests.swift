@@ -147,7 +147,8 @@ import Testing
       #expect(abs(try #require(weight[key] as? Double) - 0.25) < 0.2, "\(weight)")
     }
     let requests = try #require(study["requests"] as? [[String: Any]])
-    #expect(requests.allSatisfy { $0["honoured"] as? Double == 1 }, "\(requests)")
+    #expect(
+      !requests.isEmpty && requests.allSatisfy { $0["honoured"] as? Double == 1 }, "\(requests)")
     let imputation = try #require(study["imputation"] as? [String: Any])
     let errors = try #require(imputation["numberError"] as? [String: Double])
     // Size and weight tell each other.

@@ -95,7 +95,7 @@ import Testing
       }
     }
     compare(drawn.map(\.level), [0, 0.25, 0, 0.75])
-    #expect(drawn.allSatisfy { abs($0.share - 0.4) < 1e-6 })
+    #expect(!drawn.isEmpty && drawn.allSatisfy { abs($0.share - 0.4) < 1e-6 })
     // A set of levels that are never expected is drawn from all the same.
     let none: [Float] = [1, 0, 0, 0]
     none.withUnsafeBufferPointer {
@@ -213,7 +213,8 @@ import Testing
     let records = try Generator(model, executor: OneDNNExecutor(threads: 1)).draw(request)[0]
     let draws = try #require(records.records["size"]).numbers
     #expect(draws.count == 500 && Set(draws).count > 30)
-    #expect(draws.allSatisfy { $0 >= 0 && $0 <= 5.8 && $0 == ($0 * 10).rounded() / 10 })
+    #expect(
+      !draws.isEmpty && draws.allSatisfy { $0 >= 0 && $0 <= 5.8 && $0 == ($0 * 10).rounded() / 10 })
   }
 
   @Test(
@@ -238,7 +239,9 @@ import Testing
     let mass = cumulative(ends[1], parts) - below
     #expect(mass > 0.01)
     #expect(drawn.count == Self.count)
-    #expect(drawn.allSatisfy { range.contains($0.number) && abs($0.share - mass) < 1e-6 })
+    #expect(
+      !drawn.isEmpty
+        && drawn.allSatisfy { range.contains($0.number) && abs($0.share - mass) < 1e-6 })
     compare(drawn.map { Double($0.seen) }) { (cumulative($0, parts) - below) / mass }
   }
 

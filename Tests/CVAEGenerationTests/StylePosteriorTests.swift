@@ -36,7 +36,8 @@ import Testing
   @Test func oneRecordKeepsItsOwn() throws {
     let posterior = try StylePosterior(latent: 2, mean: [0.5, -3], logVariance: [-2, 0.4])
     let joint = posterior.combined()
-    #expect(zip(joint.mean, posterior.mean).allSatisfy { abs($0 - $1) < 1e-6 })
+    #expect(
+      joint.mean.count == 2 && zip(joint.mean, posterior.mean).allSatisfy { abs($0 - $1) < 1e-6 })
     #expect(zip(joint.logVariance, posterior.logVariance).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 

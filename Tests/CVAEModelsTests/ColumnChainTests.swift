@@ -183,7 +183,7 @@ import Testing
     batch.indices = ["label": [0, 1, 2], "records": [1, 2, 3]]
     let row = try batch.run(model.drawingProgram(batch: 3), of: model)
     #expect(row["size"]?.count == 3 && Set(row["size"] ?? []).count == 3)
-    #expect((row["tag"] ?? []).allSatisfy { $0 == 0 || $0 == 1 })
+    #expect(row["tag"]?.allSatisfy { $0 == 0 || $0 == 1 } == true)
   }
 
   /// What tells of a number's absence comes before it, and where the number is missing there is none.
@@ -213,6 +213,6 @@ import Testing
     batch.reals["complete"] = [1]
     let whole = try batch.run(program, of: model)
     #expect(whole[absence] == [Double](repeating: 0, count: count))
-    #expect((whole["size"] ?? []).allSatisfy { $0 != 0 })
+    #expect(whole["size"]?.allSatisfy { $0 != 0 } == true)
   }
 }

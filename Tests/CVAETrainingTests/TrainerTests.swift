@@ -201,7 +201,7 @@ import Testing
     var seen: [TrainingProgress] = []
     _ = try trainer.run(onProgress: { seen.append($0) })
     #expect(seen.map(\.batch) == Array(1...trainer.batchesPerEpoch))
-    #expect(seen.allSatisfy { $0.epoch == 1 && $0.epochs == 1 && $0.elbo != nil })
+    #expect(!seen.isEmpty && seen.allSatisfy { $0.epoch == 1 && $0.epochs == 1 && $0.elbo != nil })
     #expect(seen.allSatisfy { $0.batches == trainer.batchesPerEpoch && $0.recordsPerSecond > 0 })
   }
 }

@@ -27,7 +27,7 @@ import Testing
     #expect(column == .numbers([1.5, .nan, -2]))
     #expect(column.levels.isEmpty && column.level(0) == nil)
     // What stands for a missing number is a number all the same.
-    #expect(column.numbers.allSatisfy { $0.isFinite })
+    #expect(!column.numbers.isEmpty && column.numbers.allSatisfy { $0.isFinite })
   }
 
   /// Where all is known, there is no bitmap.

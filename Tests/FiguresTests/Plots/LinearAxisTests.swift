@@ -14,7 +14,7 @@ import Testing
     let axis = LinearAxis(covering: values)
     #expect(axis.range.lowerBound < values.lowerBound && axis.range.upperBound > values.upperBound)
     #expect((2...14).contains(axis.ticks.count), "\(axis)")
-    #expect(axis.ticks.allSatisfy { axis.range.contains($0) }, "\(axis)")
+    #expect(!axis.ticks.isEmpty && axis.ticks.allSatisfy { axis.range.contains($0) }, "\(axis)")
     let leading = axis.step / pow(10, log10(axis.step * 1.0001).rounded(.down))
     #expect([1.0, 2, 5].contains { abs(leading - $0) < 1e-6 }, "\(axis)")
     for tick in axis.ticks {
