@@ -55,8 +55,8 @@ public struct ConditionalVAE: Sendable {
     let scales = configuration.pictureScales(schema: schema, roles: roles)
     recognition = RecognitionNetwork(
       configuration, inputs: inputs + places.map(\.alwaysRead), scales: scales, store: &store)
-    let pictures = PictureCondition(
-      configuration, given: given + cells, scales: scales, store: &store)
+    let pictures = PictureFeatures(
+      "condition", configuration, fields: given + cells, scales: scales, store: &store)
     prior = PriorNetwork(
       configuration, given: configuration.priorFields(given) + cells, pictures: pictures,
       store: &store)

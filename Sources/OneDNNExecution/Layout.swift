@@ -42,13 +42,13 @@ final class Layout: Equatable {
     _ type: StorageType, _ extents: [Int], transposed: Bool = false
   ) throws -> Layout {
     let sizes = extents.isEmpty ? [1] : extents
-    return try strided(type, sizes, transposed ? [1, sizes[0]] : Shape(sizes).rowMajorStrides)
+    return try strided(type, sizes, transposed ? [1, sizes[0]] : Shape(sizes).strides)
   }
 
   /// A weight `[in, out]` or `[height, width, in, out]` in row-major order. oneDNN's axes are
   /// (out, in, height, width).
   static func plainWeight(_ type: StorageType, _ shape: Shape) throws -> Layout {
-    let (extents, strides) = (shape.dimensions, shape.rowMajorStrides)
+    let (extents, strides) = (shape.dimensions, shape.strides)
     let axes = [extents.count - 1, extents.count - 2] + Array(0..<extents.count - 2)
     return try strided(type, axes.map { extents[$0] }, axes.map { strides[$0] })
   }
@@ -63,7 +63,7 @@ final class Layout: Equatable {
   /// Pictures `[batch, height, width, channels]` in row-major order, or in blocks of `block`
   /// channels. oneDNN's axes are (batch, channels, height, width).
   static func pictures(_ type: StorageType, _ shape: Shape, block: Int?) throws -> Layout {
-    let (extents, strides) = (shape.dimensions, shape.rowMajorStrides)
+    let (extents, strides) = (shape.dimensions, shape.strides)
     let axes = [0, 3, 1, 2]
     guard let block else {
       return try strided(type, axes.map { extents[$0] }, axes.map { strides[$0] })
@@ -121,18 +121,4 @@ enum NarrowOrder: Equatable {
   case same
   /// Pairs of rows of this many elements, element by element in turn.
   case interleaved(Int)
-}
-
-extension Shape {
-  /// The distance between neighbours along each axis.
-  var rowMajorStrides: [Int] {
-    var result = dimensions
-    var stride = 1
-    for axis in result.indices.reversed() {
-      let extent = result[axis]
-      result[axis] = stride
-      stride *= extent
-    }
-    return result
-  }
 }

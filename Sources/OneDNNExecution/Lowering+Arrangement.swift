@@ -19,31 +19,29 @@ extension Lowering {
     let source = graph.shape(of: operands[0])
     let target = graph.shape(of: node)
     let added = target.rank - source.rank
-    let own = source.rowMajorStrides
+    let own = source.strides
     let repeated = (0..<target.rank).map { axis in
       axis < added || source.dimensions[axis - added] == 1 ? 0 : own[axis - added]
     }
-    copy(target.dimensions, from: from, repeated, to: define(node), target.rowMajorStrides)
+    copy(target.dimensions, from: from, repeated, to: define(node), target.strides)
   }
 
   func lowerTranspose(_ node: Node, _ operands: [Node], _ order: [Int]) throws {
     let from = try value(of: operands[0], as: .float32)
-    let own = graph.shape(of: operands[0]).rowMajorStrides
+    let own = graph.shape(of: operands[0]).strides
     let target = graph.shape(of: node)
-    copy(
-      target.dimensions, from: from, order.map { own[$0] }, to: define(node), target.rowMajorStrides
-    )
+    copy(target.dimensions, from: from, order.map { own[$0] }, to: define(node), target.strides)
   }
 
   func lowerConcatenate(_ node: Node, _ operands: [Node], _ axis: Int) throws {
-    let parts = try floats(operands)
+    let parts = try operands.map { try value(of: $0, as: .float32) }
     let result = define(node)
-    let target = graph.shape(of: node).rowMajorStrides
+    let target = graph.shape(of: node).strides
     var start = 0
     for (operand, part) in zip(operands, parts) {
       let source = graph.shape(of: operand)
       copy(
-        source.dimensions, from: part, source.rowMajorStrides, to: result, target,
+        source.dimensions, from: part, source.strides, to: result, target,
         offset: start * target[axis])
       start += source.dimensions[axis]
     }
@@ -51,11 +49,11 @@ extension Lowering {
 
   func lowerSlice(_ node: Node, _ operands: [Node], _ axis: Int, _ start: Int) throws {
     let from = try value(of: operands[0], as: .float32)
-    let own = graph.shape(of: operands[0]).rowMajorStrides
+    let own = graph.shape(of: operands[0]).strides
     let target = graph.shape(of: node)
     copy(
       target.dimensions, from: from, own, start: start * own[axis], to: define(node),
-      target.rowMajorStrides)
+      target.strides)
   }
 
   func lowerPad(_ node: Node, _ operands: [Node], _ axis: Int, _ before: Int) throws {
@@ -63,10 +61,10 @@ extension Lowering {
     let result = define(node)
     let source = graph.shape(of: operands[0])
     let shape = graph.shape(of: node)
-    let target = shape.rowMajorStrides
+    let target = shape.strides
     run { _ in cvae_fill(result.floats, 0, shape.count) }
     copy(
-      source.dimensions, from: from, source.rowMajorStrides, to: result, target,
+      source.dimensions, from: from, source.strides, to: result, target,
       offset: before * target[axis])
   }
 
@@ -88,18 +86,11 @@ extension Lowering {
       let columns = source.count / count
       return run { cvae_sum_rows(x.floats, result.floats, count, columns, $0) }
     }
-    var kept = graph.shape(of: node).rowMajorStrides.makeIterator()
+    var kept = graph.shape(of: node).strides.makeIterator()
     let target = (0..<source.rank).map { axes.contains($0) ? 0 : kept.next() ?? 0 }
     let extents = source.dimensions
     run {
       cvae_strided_sum(Int32(extents.count), extents, x.floats, result.floats, target, count, $0)
     }
-  }
-
-  func lowerMaximum(_ node: Node, _ operands: [Node]) throws {
-    let x = try value(of: operands[0], as: .float32)
-    let result = define(node)
-    let shape = graph.shape(of: operands[0])
-    run { cvae_maximum_rows(x.floats, result.floats, shape.rows, shape.columns, $0) }
   }
 }

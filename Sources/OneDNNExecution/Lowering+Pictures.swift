@@ -33,10 +33,7 @@ extension Lowering {
     let value = try picture(node, as: type)
     let own = try pictureLayout(node, value)
     if own == layout { return value }
-    let slot = makeSlot(bytes: layout.bytes)
-    let result = Value(place: .slot(slot), type: type, arrangement: .primitive(layout))
-    try emitReorder(value, own, result, layout)
-    return result
+    return try copied(value, from: own, to: layout)
   }
 
   /// Runs `emitProduct` on a buffer in the layout that a convolution chose for `result`, and brings
@@ -46,8 +43,7 @@ extension Lowering {
   ) throws {
     let own = try pictureLayout(node, result)
     if own == layout { return try emitProduct(result) }
-    let slot = makeSlot(bytes: layout.bytes)
-    let buffer = Value(place: .slot(slot), type: result.type, arrangement: .primitive(layout))
+    let buffer = buffer(layout, result.type)
     try emitProduct(buffer)
     try emitReorder(buffer, layout, result, own)
   }
@@ -57,7 +53,7 @@ extension Lowering {
   /// Convolution + bias + addend, then the activation, in one pass.
   func lowerConvolution(
     _ instruction: Plan.Instruction, _ window: ConvolutionWindow, bias hasBias: Bool,
-    addend hasAddend: Bool, activation: UnaryFunction?, index: Int
+    addend hasAddend: Bool, activation: UnaryFunction?
   ) throws {
     let node = instruction.results[0]
     let (source, kernel) = (instruction.operands[0], instruction.operands[1])
@@ -72,10 +68,9 @@ extension Lowering {
       let free = [added].compactMap { $0 }.filter { $0.node != source }
       return try lowerWinograd(
         convolution, x, kernel: kernel, bias: bias, addend: added?.value,
-        activation: activation, result: define(node, inPlaceOf: free, at: index))
+        activation: activation, result: define(node, inPlaceOf: free))
     }
-    let result = try lowerAddend(
-      addend, into: node, mayTakeItsPlace: addend != source, index: index)
+    let result = try lowerAddend(addend, into: node, mayTakeItsPlace: addend != source)
     if addend == nil,
       let convolution = ThinConvolution(
         layerFrom: source, to: node, kernel: graph.shape(of: kernel), window, in: self)
@@ -96,7 +91,6 @@ extension Lowering {
     let epilogue = cvae_epilogue(
       accumulate: addend != nil, activation: activation?.algorithm ?? dnnl_alg_kind_undef,
       alpha: activation?.slope ?? 0)
-    let engine = session.engine
     let description = try PrimitiveDescription(engine, "prepare a convolution") {
       cvae_convolution_forward(
         $0, engine.handle, offered.x.handle, anyWeight.handle, biasLayout?.handle,
@@ -109,17 +103,10 @@ extension Lowering {
     let weight = try self.weight(kernel, weightLayout)
     let x = try picture(source, in: xLayout, as: narrow)
     try delivering(node, result, in: resultLayout) { result in
-      emit(description, isProduct: true) {
-        var arguments: [Primitive.Argument] = [
-          .init(DNNL_ARG_SRC, xLayout, x.pointer),
-          .init(DNNL_ARG_WEIGHTS, weightLayout, weight.pointer),
-          .init(DNNL_ARG_DST, resultLayout, result.pointer),
-        ]
-        if let bias, let biasLayout {
-          arguments.append(.init(DNNL_ARG_BIAS, biasLayout, bias.pointer))
-        }
-        return arguments
-      }
+      emit(
+        description, isProduct: true, (DNNL_ARG_SRC, xLayout, x),
+        (DNNL_ARG_WEIGHTS, weightLayout, weight), (DNNL_ARG_DST, resultLayout, result),
+        (DNNL_ARG_BIAS, biasLayout, bias))
     }
   }
 
@@ -145,7 +132,6 @@ extension Lowering {
       result: try offeredLayout(node, as: result.type)
     )
     let anyWeight = try Layout.anyWeight(narrow, graph.shape(of: operands[1]))
-    let engine = session.engine
     let description = try PrimitiveDescription(engine, "prepare a convolution's gradient") {
       cvae_convolution_backward_data(
         $0, engine.handle, offered.result.handle, anyWeight.handle, offered.upstream.handle,
@@ -157,13 +143,9 @@ extension Lowering {
     let weight = try self.weight(operands[1], weightLayout)
     let upstream = try picture(operands[0], in: upstreamLayout, as: narrow)
     try delivering(node, result, in: resultLayout) { result in
-      emit(description, isProduct: true) {
-        [
-          .init(DNNL_ARG_DIFF_SRC, resultLayout, result.pointer),
-          .init(DNNL_ARG_WEIGHTS, weightLayout, weight.pointer),
-          .init(DNNL_ARG_DIFF_DST, upstreamLayout, upstream.pointer),
-        ]
-      }
+      emit(
+        description, isProduct: true, (DNNL_ARG_DIFF_SRC, resultLayout, result),
+        (DNNL_ARG_WEIGHTS, weightLayout, weight), (DNNL_ARG_DIFF_DST, upstreamLayout, upstream))
     }
   }
 
@@ -172,32 +154,29 @@ extension Lowering {
     _ instruction: Plan.Instruction, _ window: ConvolutionWindow
   ) throws {
     let node = instruction.results[0]
-    let hasBias = instruction.results.count == 2
+    let bias = instruction.results.dropFirst().first.map { define($0, as: .float32) }
     let (source, upstreamNode) = (instruction.operands[0], instruction.operands[1])
     if let convolution = WinogradConvolution(
       from: source, to: upstreamNode, kernel: graph.shape(of: node), window, in: self)
     {
       return try lowerWinogradByWeights(
         convolution, picture(source, as: narrow), picture(upstreamNode, as: narrow),
-        result: define(node, as: .float32),
-        bias: hasBias ? define(instruction.results[1], as: .float32) : nil)
+        result: define(node, as: .float32), bias: bias)
     }
     if let convolution = ThinConvolution(
       layerFrom: source, to: upstreamNode, kernel: graph.shape(of: node), window, in: self)
     {
       return try lowerThinByWeights(
-        convolution, picture(source), picture(upstreamNode),
-        result: define(node, as: .float32),
-        bias: hasBias ? define(instruction.results[1], as: .float32) : nil)
+        convolution, picture(source), picture(upstreamNode), result: define(node, as: .float32),
+        bias: bias)
     }
     let offered = (
       x: try offeredLayout(source, as: narrow),
       upstream: try offeredLayout(upstreamNode, as: narrow)
     )
     let anyWeight = try Layout.anyWeight(.float32, graph.shape(of: node))
-    let biasLayout =
-      hasBias ? try Layout.plain(.float32, [graph.shape(of: node).columns]) : nil
-    let engine = session.engine
+    let biasLayout = try bias.map { _ in try Layout.plain(.float32, [graph.shape(of: node).columns])
+    }
     let description = try PrimitiveDescription(engine, "prepare a kernel's gradient") {
       cvae_convolution_backward_weights(
         $0, engine.handle, offered.x.handle, anyWeight.handle, biasLayout?.handle,
@@ -209,18 +188,10 @@ extension Lowering {
     let upstream = try picture(upstreamNode, in: upstreamLayout, as: narrow)
     let layout = try description.layout(dnnl_query_diff_weights_md)
     let result = define(node, layout: layout, type: .float32)
-    let bias = hasBias ? define(instruction.results[1], as: .float32) : nil
-    emit(description, isProduct: true) {
-      var arguments: [Primitive.Argument] = [
-        .init(DNNL_ARG_SRC, xLayout, x.pointer),
-        .init(DNNL_ARG_DIFF_WEIGHTS, layout, result.pointer),
-        .init(DNNL_ARG_DIFF_DST, upstreamLayout, upstream.pointer),
-      ]
-      if let bias, let biasLayout {
-        arguments.append(.init(DNNL_ARG_DIFF_BIAS, biasLayout, bias.pointer))
-      }
-      return arguments
-    }
+    emit(
+      description, isProduct: true, (DNNL_ARG_SRC, xLayout, x),
+      (DNNL_ARG_DIFF_WEIGHTS, layout, result), (DNNL_ARG_DIFF_DST, upstreamLayout, upstream),
+      (DNNL_ARG_DIFF_BIAS, biasLayout, bias))
   }
 
   // MARK: Resampling
@@ -231,13 +202,10 @@ extension Lowering {
     let result = definePicture(node)
     let x = try picture(operands[0], as: result.type)
     let (small, large) = (try pictureLayout(operands[0], x), try pictureLayout(node, result))
-    let engine = session.engine
     let description = try PrimitiveDescription(engine, "prepare an enlargement") {
       cvae_resampling($0, engine.handle, method.algorithm, false, small.handle, large.handle)
     }
-    emit(description) {
-      [.init(DNNL_ARG_SRC, small, x.pointer), .init(DNNL_ARG_DST, large, result.pointer)]
-    }
+    emit(description, (DNNL_ARG_SRC, small, x), (DNNL_ARG_DST, large, result))
   }
 
   func lowerBilinearGradient(_ node: Node, _ operands: [Node]) throws {
@@ -245,30 +213,21 @@ extension Lowering {
     let upstream = try picture(operands[0], as: result.type)
     let small = try pictureLayout(node, result)
     let large = try pictureLayout(operands[0], upstream)
-    let engine = session.engine
     let description = try PrimitiveDescription(engine, "prepare an enlargement's gradient") {
       cvae_resampling(
         $0, engine.handle, UpsamplingMethod.bilinear.algorithm, true, small.handle, large.handle)
     }
-    emit(description) {
-      [
-        .init(DNNL_ARG_DIFF_DST, large, upstream.pointer),
-        .init(DNNL_ARG_DIFF_SRC, small, result.pointer),
-      ]
-    }
+    emit(description, (DNNL_ARG_DIFF_DST, large, upstream), (DNNL_ARG_DIFF_SRC, small, result))
   }
 
   func lowerAveragePool(_ node: Node, _ operands: [Node], factor: Int) throws {
     let result = definePicture(node)
     let x = try picture(operands[0], as: result.type)
     let (large, small) = (try pictureLayout(operands[0], x), try pictureLayout(node, result))
-    let engine = session.engine
     let description = try PrimitiveDescription(engine, "prepare a pooling") {
       cvae_average_pooling($0, engine.handle, Int64(factor), large.handle, small.handle)
     }
-    emit(description) {
-      [.init(DNNL_ARG_SRC, large, x.pointer), .init(DNNL_ARG_DST, small, result.pointer)]
-    }
+    emit(description, (DNNL_ARG_SRC, large, x), (DNNL_ARG_DST, small, result))
   }
 
   // MARK: Channels
@@ -282,11 +241,11 @@ extension Lowering {
   }
 
   /// x · (1 + scale) + shift, or without a shift.
-  func lowerModulate(_ node: Node, _ operands: [Node], _ index: Int) throws {
+  func lowerModulate(_ node: Node, _ operands: [Node]) throws {
     let x = try picture(operands[0])
     let scale = try value(of: operands[1], as: .float32)
     let shift = operands.count == 3 ? try value(of: operands[2], as: .float32) : nil
-    let result = define(node, inPlaceOf: [(operands[0], x)], at: index)
+    let result = define(node, inPlaceOf: [(operands[0], x)])
     let (count, pixels, channels) = groups(graph.shape(of: node), node)
     run {
       cvae_modulate(

@@ -9,13 +9,13 @@ extension Lowering {
   /// rows · weight + bias + addend, then the activation, as one primitive.
   func lowerDense(
     _ instruction: Plan.Instruction, bias hasBias: Bool, addend hasAddend: Bool,
-    activation: UnaryFunction?, index: Int
+    activation: UnaryFunction?
   ) throws {
     let node = instruction.results[0]
     let rows = try value(of: instruction.operands[0], as: narrow)
     let bias = hasBias ? try value(of: instruction.operands[2], as: .float32) : nil
     let addend = hasAddend ? instruction.operands[hasBias ? 3 : 2] : nil
-    let result = try lowerAddend(addend, into: node, index: index)
+    let result = try lowerAddend(addend, into: node)
 
     let inputs = graph.shape(of: instruction.operands[0]).columns
     let (count, width) = (graph.shape(of: node).rows, graph.shape(of: node).columns)
@@ -26,7 +26,6 @@ extension Lowering {
     let epilogue = cvae_epilogue(
       accumulate: addend != nil, activation: activation?.algorithm ?? dnnl_alg_kind_undef,
       alpha: activation?.slope ?? 0)
-    let engine = session.engine
     let description = try PrimitiveDescription(engine, "prepare a dense layer") {
       cvae_inner_product_forward(
         $0, engine.handle, rowsLayout.handle, anyWeight.handle, biasLayout?.handle,
@@ -35,17 +34,10 @@ extension Lowering {
     let weightLayout = try description.layout(dnnl_query_weights_md)
     try adopt(instruction.operands[1], weightLayout)
     let weight = try self.weight(instruction.operands[1], weightLayout)
-    emit(description, isProduct: true) {
-      var arguments: [Primitive.Argument] = [
-        .init(DNNL_ARG_SRC, rowsLayout, rows.pointer),
-        .init(DNNL_ARG_WEIGHTS, weightLayout, weight.pointer),
-        .init(DNNL_ARG_DST, resultLayout, result.pointer),
-      ]
-      if let bias, let biasLayout {
-        arguments.append(.init(DNNL_ARG_BIAS, biasLayout, bias.pointer))
-      }
-      return arguments
-    }
+    emit(
+      description, isProduct: true, (DNNL_ARG_SRC, rowsLayout, rows),
+      (DNNL_ARG_WEIGHTS, weightLayout, weight), (DNNL_ARG_DST, resultLayout, result),
+      (DNNL_ARG_BIAS, biasLayout, bias))
   }
 
   /// A float32 weight moves once into the layout that its product likes. With bfloat16 products the
@@ -68,13 +60,12 @@ extension Lowering {
   /// The buffer of a layer's result, filled with the addend if there is one; it is the addend's own where nothing
   /// reads that any more, the layer included.
   func lowerAddend(
-    _ addend: Node?, into node: Node, mayTakeItsPlace: Bool = true, index: Int
+    _ addend: Node?, into node: Node, mayTakeItsPlace: Bool = true
   ) throws -> Value {
     let arrangement = naturalArrangement(of: node)
     guard let addend else { return define(node, as: nil, arrangement) }
     let value = try value(of: addend, as: type(of: node), arrangement)
-    let result = define(
-      node, inPlaceOf: mayTakeItsPlace ? [(addend, value)] : [], at: index)
+    let result = define(node, inPlaceOf: mayTakeItsPlace ? [(addend, value)] : [])
     if case .slot(let old) = value.place, case .slot(let new) = result.place, old === new {
       return result
     }
@@ -97,19 +88,14 @@ extension Lowering {
     let rowsLayout = try Layout.plain(narrow, [shape.rows, count], transposed: true)
     let upstreamLayout = try Layout.plain(narrow, [count, shape.columns])
     let resultLayout = try Layout.plain(.float32, shape.dimensions)
-    let engine = session.engine
     let description = try PrimitiveDescription(engine, "prepare a weight's gradient") {
       cvae_matrix_product(
         $0, engine.handle, rowsLayout.handle, upstreamLayout.handle, resultLayout.handle)
     }
     let result = define(node, as: .float32)
-    emit(description, isProduct: true) {
-      [
-        .init(DNNL_ARG_SRC, rowsLayout, rows.pointer),
-        .init(DNNL_ARG_WEIGHTS, upstreamLayout, upstream.pointer),
-        .init(DNNL_ARG_DST, resultLayout, result.pointer),
-      ]
-    }
+    emit(
+      description, isProduct: true, (DNNL_ARG_SRC, rowsLayout, rows),
+      (DNNL_ARG_WEIGHTS, upstreamLayout, upstream), (DNNL_ARG_DST, resultLayout, result))
     if narrow == .bfloat16 { gradientHomes[node] = try gradientHome(shape, batch: count) }
     if instruction.results.count == 2 {
       let bias = define(instruction.results[1], as: .float32)
@@ -122,9 +108,9 @@ extension Lowering {
     let rows = try Layout.plain(narrow, [batch, shape.rows])
     let upstream = try Layout.plain(narrow, [batch, shape.columns])
     let weight = try Layout.anyWeight(.float32, shape)
-    let description = try PrimitiveDescription(session.engine, "choose a weight's layout") {
+    let description = try PrimitiveDescription(engine, "choose a weight's layout") {
       cvae_inner_product_backward_weights(
-        $0, session.engine.handle, rows.handle, weight.handle, nil, upstream.handle)
+        $0, engine.handle, rows.handle, weight.handle, nil, upstream.handle)
     }
     return try description.layout(dnnl_query_diff_weights_md)
   }
@@ -142,20 +128,15 @@ extension Lowering {
     let upstreamLayout = try Layout.plain(narrow, [count, width])
     let resultLayout = try Layout.plain(result.type, [count, inputs])
     let anyWeight = try Layout.any(narrow, [width, inputs])
-    let engine = session.engine
     let description = try PrimitiveDescription(engine, "prepare a layer's gradient") {
       cvae_inner_product_backward_data(
         $0, engine.handle, resultLayout.handle, anyWeight.handle, upstreamLayout.handle)
     }
     let weightLayout = try description.layout(dnnl_query_weights_md)
     let weight = try self.weight(instruction.operands[1], weightLayout)
-    emit(description, isProduct: true) {
-      [
-        .init(DNNL_ARG_DIFF_SRC, resultLayout, result.pointer),
-        .init(DNNL_ARG_WEIGHTS, weightLayout, weight.pointer),
-        .init(DNNL_ARG_DIFF_DST, upstreamLayout, upstream.pointer),
-      ]
-    }
+    emit(
+      description, isProduct: true, (DNNL_ARG_DIFF_SRC, resultLayout, result),
+      (DNNL_ARG_WEIGHTS, weightLayout, weight), (DNNL_ARG_DIFF_DST, upstreamLayout, upstream))
   }
 
   /// A product that is no dense layer's own.
@@ -175,18 +156,13 @@ extension Lowering {
     let leftLayout = try Layout.plain(narrow, [rows, inner], transposed: transposeLeft)
     let rightLayout = try Layout.plain(narrow, [inner, columns], transposed: transposeRight)
     let resultLayout = try Layout.plain(result.type, [rows, columns])
-    let engine = session.engine
     let description = try PrimitiveDescription(engine, "prepare a matrix product") {
       cvae_matrix_product(
         $0, engine.handle, leftLayout.handle, rightLayout.handle, resultLayout.handle)
     }
-    emit(description, isProduct: true) {
-      [
-        .init(DNNL_ARG_SRC, leftLayout, left.pointer),
-        .init(DNNL_ARG_WEIGHTS, rightLayout, right.pointer),
-        .init(DNNL_ARG_DST, resultLayout, result.pointer),
-      ]
-    }
+    emit(
+      description, isProduct: true, (DNNL_ARG_SRC, leftLayout, left),
+      (DNNL_ARG_WEIGHTS, rightLayout, right), (DNNL_ARG_DST, resultLayout, result))
   }
 }
 

@@ -147,12 +147,8 @@ extension Lowering {
   private func relaid(
     _ value: Value, _ layout: Layout, _ storage: ParameterStorage
   ) throws -> UpdateTarget {
-    let target = storage.layout
     touch(value)
-    let result = Value(
-      place: .slot(makeSlot(bytes: target.bytes)), type: .float32,
-      arrangement: .primitive(target))
-    try emitReorder(value, layout, result, target)
+    let result = try copied(value, from: layout, to: storage.layout)
     return UpdateTarget(storage: storage, gradient: result, panels: nil)
   }
 }

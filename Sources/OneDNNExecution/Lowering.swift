@@ -7,6 +7,7 @@ final class Lowering {
   let graph: Graph
   let program: Program
   let session: OneDNNSession
+  var engine: Engine { session.engine }
   let state = RunState()
   let plan: Plan
   /// The type in which each node is kept.
@@ -62,7 +63,7 @@ final class Lowering {
     for (index, instruction) in plan.instructions.enumerated() {
       step = index
       label = "\(instruction.kernel) \(instruction.results.map { graph.shape(of: $0) })"
-      try lower(instruction, index: index)
+      try lower(instruction)
       if let updates { try lowerEarlyUpdates(updates, after: index) }
     }
     step = plan.instructions.count
@@ -121,15 +122,18 @@ final class Lowering {
   /// Notes that the present instruction reads or writes a value.
   func touch(_ value: Value) { value.touch(step) }
 
-  /// Adds a command that runs `primitive` on `arguments`.
+  /// Adds a command that runs a primitive on those arguments that there are.
   func emit(
     _ description: PrimitiveDescription, isProduct: Bool = false,
-    _ arguments: @escaping () throws -> [Primitive.Argument]
+    _ arguments: (number: Int32, layout: Layout?, value: Value?)...
   ) {
     descriptions.append(description)
     emit { [session, unowned self] in
       let scratch = try unwrapped(self.scratch, "find scratch memory")
-      let primitive = try session.primitive(description, arguments(), scratch: scratch)
+      let bound = arguments.compactMap { number, layout, value in
+        layout.flatMap { layout in value.map { Primitive.Argument(number, layout, $0.pointer) } }
+      }
+      let primitive = try session.primitive(description, bound, scratch: scratch)
       return Command(isProduct: isProduct) { try primitive.run() }
     }
   }
@@ -176,10 +180,14 @@ final class Lowering {
 
   /// A new buffer for a node in a primitive's own layout.
   func define(_ node: Node, layout: Layout, type: StorageType) -> Value {
-    let value = Value(
-      place: .slot(makeSlot(bytes: layout.bytes)), type: type, arrangement: .primitive(layout))
+    let value = buffer(layout, type)
     values[node, default: []].append(value)
     return value
+  }
+
+  /// A new buffer in a primitive's own layout.
+  func buffer(_ layout: Layout, _ type: StorageType) -> Value {
+    Value(place: .slot(makeSlot(bytes: layout.bytes)), type: type, arrangement: .primitive(layout))
   }
 
   /// The same numbers under another node.
@@ -190,16 +198,14 @@ final class Lowering {
 
   /// A value for `node`, in its natural arrangement, in the buffer of an operand that nothing reads
   /// any more, if there is one of its type among `candidates`; else in a new buffer.
-  func define(
-    _ node: Node, inPlaceOf candidates: [(node: Node, value: Value)], at index: Int
-  ) -> Value {
+  func define(_ node: Node, inPlaceOf candidates: [(node: Node, value: Value)]) -> Value {
     let type = self.type(of: node)
     let arrangement = naturalArrangement(of: node)
     let bytes = graph.shape(of: node).count * type.bytes
     for (operand, value) in candidates {
       guard case .slot(let slot) = value.place, !slot.isShared,
         value.arrangement == arrangement, value.type == type, slot.bytes == bytes,
-        lastReader[operand.position] <= index, !outputs.contains(operand), !isSource(operand)
+        lastReader[operand.position] <= step, !outputs.contains(operand), !isSource(operand)
       else { continue }
       slot.touch(step)
       values[node, default: []].append(value)
@@ -279,13 +285,15 @@ final class Lowering {
   }
 
   func emitReorder(_ from: Value, _ source: Layout, _ to: Value, _ target: Layout) throws {
-    let engine = session.engine
-    let description = try PrimitiveDescription(engine, "copy a tensor to another layout") {
-      cvae_reorder($0, engine.handle, source.handle, target.handle)
-    }
-    emit(description) {
-      [.init(DNNL_ARG_FROM, source, from.pointer), .init(DNNL_ARG_TO, target, to.pointer)]
-    }
+    let description = try PrimitiveDescription(engine, from: source, to: target)
+    emit(description, (DNNL_ARG_FROM, source, from), (DNNL_ARG_TO, target, to))
+  }
+
+  /// A copy of a value in a primitive's own layout.
+  func copied(_ value: Value, from source: Layout, to target: Layout) throws -> Value {
+    let copy = buffer(target, value.type)
+    try emitReorder(value, source, copy, target)
+    return copy
   }
 
   /// Inputs, parameters and constants are made where they are first read.
@@ -318,11 +326,8 @@ final class Lowering {
   func weight(_ node: Node, _ layout: Layout) throws -> Value {
     guard case .parameter(let name) = graph[node].operation else {
       let source = try value(of: node, as: .float32)
-      let slot = makeSlot(bytes: layout.bytes)
-      let result = Value(place: .slot(slot), type: .float32, arrangement: .primitive(layout))
-      try emitReorder(
-        source, .plainWeight(.float32, graph.shape(of: node)), result, layout)
-      return result
+      return try copied(
+        source, from: .plainWeight(.float32, graph.shape(of: node)), to: layout)
     }
     let storage = session.storage(name)
     let form = storage.form(layout)

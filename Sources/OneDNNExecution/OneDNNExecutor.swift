@@ -47,12 +47,6 @@ public struct OneDNNExecutor: Executor {
   /// No program runs on more threads.
   public static var mostThreads: Int { Int(cvae_most_threads()) }
 
-  /// The version of the oneDNN that runs, such as "3.7.2".
-  public static var libraryVersion: String {
-    let version = dnnl_version().pointee
-    return "\(version.major).\(version.minor).\(version.patch)"
-  }
-
   /// Whether this processor has the instructions: bfloat16 needs AVX-512.
   public static func supports(_ precision: Precision) -> Bool {
     switch precision {

@@ -100,10 +100,7 @@ final class OneDNNSession: ExecutionSession {
   func reorder(
     from: Layout, _ source: UnsafeMutableRawPointer, to: Layout, _ target: UnsafeMutableRawPointer
   ) throws -> Primitive {
-    let engine = engine
-    let description = try PrimitiveDescription(engine, "copy a tensor to another layout") {
-      cvae_reorder($0, engine.handle, from.handle, to.handle)
-    }
+    let description = try PrimitiveDescription(engine, from: from, to: to)
     return try primitive(
       description,
       [.init(DNNL_ARG_FROM, from, source), .init(DNNL_ARG_TO, to, target)],

@@ -75,6 +75,13 @@ final class PrimitiveDescription {
     self.handle = try unwrapped(handle, action)
   }
 
+  /// A copy from one layout to another.
+  convenience init(_ engine: Engine, from source: Layout, to target: Layout) throws {
+    try self.init(engine, "copy a tensor to another layout") {
+      cvae_reorder($0, engine.handle, source.handle, target.handle)
+    }
+  }
+
   deinit { dnnl_primitive_desc_destroy(handle) }
 
   var scratchpad: Layout? { Layout.of(handle, dnnl_query_scratchpad_md) }

@@ -122,18 +122,19 @@ extension RecordColumn {
         expected: "levels 0 to \(count - 1) in field '\(field.name)'",
         actual: "\(indices[wrong]) in record \(wrong)",
         advice: "name more levels or correct the record")
-    case .numbers(let numbers):
-      guard let wrong = numbers.firstIndex(where: { !$0.isFinite }) else { return }
-      throw InvalidRecords(
-        expected: "finite numbers in field '\(field.name)'",
-        actual: "\(numbers[wrong]) in record \(wrong / width)", advice: "correct the record")
-    case .intensities(let numbers):
-      guard let wrong = numbers.firstIndex(where: { !$0.isFinite }) else { return }
-      throw InvalidRecords(
-        expected: "finite numbers in field '\(field.name)'",
-        actual: "\(numbers[wrong]) in record \(wrong / width)", advice: "correct the record")
+    case .numbers(let numbers): try checkFinite(numbers, field)
+    case .intensities(let numbers): try checkFinite(numbers, field)
     case .bytes: return
     }
+  }
+
+  private func checkFinite(
+    _ numbers: [some FloatingPoint], _ field: Field
+  ) throws(InvalidRecords) {
+    guard let wrong = numbers.firstIndex(where: { !$0.isFinite }) else { return }
+    throw InvalidRecords(
+      expected: "finite numbers in field '\(field.name)'",
+      actual: "\(numbers[wrong]) in record \(wrong / width)", advice: "correct the record")
   }
 
   private var summary: String {

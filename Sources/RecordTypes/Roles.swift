@@ -6,7 +6,9 @@ public struct Roles: Codable, Hashable, Sendable {
   public let generated: [String]
   /// The names of generated fields of which some cells may be given, others in each record.
   public let masked: [String]
+}
 
+extension Roles {
   /// Splits the fields of `schema`.
   ///
   /// - Throws: ``UnknownName`` for a field that doesn't exist, ``InvalidRoles``.
@@ -18,12 +20,6 @@ public struct Roles: Codable, Hashable, Sendable {
     let generated = schema.fields.map(\.name).filter { !given.contains($0) }
     guard !generated.isEmpty else { throw InvalidRoles.nothingGenerated(given: given) }
     self.init(given: given, generated: generated, masked: [])
-  }
-
-  private init(given: [String], generated: [String], masked: [String]) {
-    self.given = given
-    self.generated = generated
-    self.masked = masked
   }
 
   /// The word that stands for ``any(schema:)`` in place of given fields.

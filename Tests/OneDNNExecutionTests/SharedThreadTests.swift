@@ -8,6 +8,6 @@ import Testing
   @Test func primitivesRunOnTheThreadsOfTheLoops() {
     #expect(
       cvae_threads_are_shared(),
-      "oneDNN \(OneDNNExecutor.libraryVersion) keeps libgomp's threads")
+      "oneDNN \(OneDNNLibrary.version) keeps libgomp's threads")
   }
 }

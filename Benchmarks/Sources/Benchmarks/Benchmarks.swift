@@ -39,7 +39,7 @@ struct Benchmarks: ParsableCommand {
   func run() throws {
     print(
       "Machine: \(Machine.description), \(threads) threads, "
-        + "oneDNN \(OneDNNExecutor.libraryVersion); medians of \(rounds) rounds.")
+        + "oneDNN \(OneDNNLibrary.version); medians of \(rounds) rounds.")
     for note in Precision.notes { print(note) }
     if only.contains("operations") { try OperationBenchmark(threads: threads).run() }
     if only == ["operations"] { return }

@@ -1,22 +1,30 @@
+import RecordTypes
+
 extension ModelConfiguration: Decodable {
   /// Reads what is there; the rest keeps its default.
   ///
   /// - Throws: ``RecordTypes/UnknownName`` for an unknown key or word, naming the nearest.
   public init(from decoder: any Swift.Decoder) throws {
     self.init()
-    let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model")
-    architecture = try found.choice(.architecture)
-    group = try found.value(.group, else: group)
-    latent = try found.value(.latent, else: latent)
-    recognition = try found.value(.recognition, else: recognition)
-    prior = try found.value(.prior, else: prior)
-    self.decoder = try found.value(.decoder, else: self.decoder)
-    convolution = try found.value(.convolution, else: convolution)
-    adversary = try found.value(.adversary, else: adversary)
-    activation = try found.choice(.activation, else: activation)
-    likelihood = try found.choices(.likelihood)
-    gaussianDeviation = try found.choice(.gaussianDeviation, else: gaussianDeviation)
-    binarize = try found.value(.binarize, else: binarize)
+    let settings = try Settings<CodingKeys>(decoder, of: "model")
+    if let text = try settings.container.decodeIfPresent(String.self, forKey: .architecture) {
+      architecture = try settings.word(text, .architecture)
+    }
+    try settings.update(&group, .group)
+    try settings.update(&latent, .latent)
+    try settings.update(&recognition, .recognition)
+    try settings.update(&prior, .prior)
+    try settings.update(&self.decoder, .decoder)
+    try settings.update(&convolution, .convolution)
+    try settings.update(&adversary, .adversary)
+    try settings.update(&activation, .activation)
+    var words: [String: String] = [:]
+    try settings.update(&words, .likelihood)
+    for (name, text) in words.sorted(by: { $0.key < $1.key }) {
+      likelihood[name] = try settings.word(text, .likelihood, entry: name)
+    }
+    try settings.update(&gaussianDeviation, .gaussianDeviation)
+    try settings.update(&binarize, .binarize)
   }
 }
 
@@ -24,9 +32,9 @@ extension RecognitionConfiguration: Decodable {
   /// Reads what is there; the rest keeps its default.
   public init(from decoder: any Swift.Decoder) throws {
     self.init()
-    let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model.recognition")
-    hidden = try found.value(.hidden, else: hidden)
-    seesCondition = try found.value(.seesCondition, else: seesCondition)
+    let settings = try Settings<CodingKeys>(decoder, of: "model.recognition")
+    try settings.update(&hidden, .hidden)
+    try settings.update(&seesCondition, .seesCondition)
   }
 }
 
@@ -34,10 +42,10 @@ extension PriorConfiguration: Decodable {
   /// Reads what is there; the rest keeps its default.
   public init(from decoder: any Swift.Decoder) throws {
     self.init()
-    let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model.prior")
-    kind = try found.choice(.kind, else: kind)
-    hidden = try found.value(.hidden, else: hidden)
-    fields = try found.value(.fields, else: fields)
+    let settings = try Settings<CodingKeys>(decoder, of: "model.prior")
+    try settings.update(&kind, .kind)
+    try settings.update(&hidden, .hidden)
+    try settings.update(&fields, .fields)
   }
 }
 
@@ -45,10 +53,10 @@ extension DecoderConfiguration: Decodable {
   /// Reads what is there; the rest keeps its default.
   public init(from decoder: any Swift.Decoder) throws {
     self.init()
-    let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model.decoder")
-    hidden = try found.value(.hidden, else: hidden)
-    columns = try found.value(.columns, else: columns)
-    columnDropout = try found.value(.columnDropout, else: columnDropout)
+    let settings = try Settings<CodingKeys>(decoder, of: "model.decoder")
+    try settings.update(&hidden, .hidden)
+    try settings.update(&columns, .columns)
+    try settings.update(&columnDropout, .columnDropout)
   }
 }
 
@@ -56,8 +64,8 @@ extension AdversaryConfiguration: Decodable {
   /// Reads what is there; the rest keeps its default.
   public init(from decoder: any Swift.Decoder) throws {
     self.init()
-    let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model.adversary")
-    weight = try found.value(.weight, else: weight)
-    hidden = try found.value(.hidden, else: hidden)
+    let settings = try Settings<CodingKeys>(decoder, of: "model.adversary")
+    try settings.update(&weight, .weight)
+    try settings.update(&hidden, .hidden)
   }
 }

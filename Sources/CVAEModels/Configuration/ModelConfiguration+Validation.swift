@@ -10,20 +10,16 @@ extension ModelConfiguration {
     try validateSizes()
     for name in likelihood.keys.sorted() {
       let field = try schema.field(name)
-      guard roles.generated.contains(name) else {
-        throw ConfigurationError(
-          key: "model.likelihood.\(name)", expected: "a generated field",
-          actual: "the given field '\(name)'", remedy: "leave this entry out")
-      }
+      try require(
+        roles.generated.contains(name), "likelihood.\(name)", "a generated field",
+        got: "the given field '\(name)'", remedy: "leave this entry out")
       try validateLikelihood(of: field)
     }
     for name in prior.fields ?? [] {
       _ = try schema.field(name)
-      guard roles.given.contains(name) else {
-        throw ConfigurationError(
-          key: "model.prior.fields", expected: "given fields",
-          actual: "the generated field '\(name)'")
-      }
+      try require(
+        roles.given.contains(name), "prior.fields", "given fields",
+        got: "the generated field '\(name)'")
     }
     try validateAdversary(schema: schema, roles: roles)
     if binarize { try validateBinarization(schema: schema, roles: roles) }
@@ -32,48 +28,46 @@ extension ModelConfiguration {
     }
   }
 
+  /// Throws ``ConfigurationError`` unless the setting at `key` below `model` is as it must be.
+  func require(
+    _ isRight: Bool, _ key: String, _ expected: String, got actual: String, remedy: String? = nil
+  ) throws {
+    if isRight { return }
+    throw ConfigurationError(
+      key: "model.\(key)", expected: expected, actual: actual, remedy: remedy)
+  }
+
   /// The widest layer, and the most latent dimensions.
   static let largestWidth = 1_000_000
   /// The most parameters of a model: a thousand million take 4 GB, and 16 GB to train.
   static let mostParameters = 1_000_000_000
 
   private func validateSizes() throws {
-    guard latent >= 1 else {
-      throw ConfigurationError(
-        key: "model.latent", expected: "at least 1 dimension", actual: "\(latent)")
-    }
-    guard latent <= Self.largestWidth else {
-      throw ConfigurationError(
-        key: "model.latent", expected: "at most \(Self.largestWidth) dimensions",
-        actual: "\(latent)")
-    }
-    for (key, widths) in [
+    try require(latent >= 1, "latent", "at least 1 dimension", got: "\(latent)")
+    let most = Self.largestWidth
+    try require(latent <= most, "latent", "at most \(most) dimensions", got: "\(latent)")
+    let hidden = [
       ("recognition.hidden", recognition.hidden), ("prior.hidden", prior.hidden),
-      ("decoder.hidden", decoder.hidden), ("decoder.columns", decoder.columns ?? []),
-      ("adversary.hidden", adversary.hidden), ("convolution.widths", convolution.widths ?? []),
-      ("convolution.dense", convolution.dense),
-    ] where widths.contains(where: { $0 > Self.largestWidth }) {
-      throw ConfigurationError(
-        key: "model.\(key)", expected: "widths of at most \(Self.largestWidth)",
-        actual: "\(widths)")
-    }
-    let widths = [
-      ("recognition", recognition.hidden), ("prior", prior.hidden), ("decoder", decoder.hidden),
-      ("adversary", adversary.hidden),
+      ("decoder.hidden", decoder.hidden), ("adversary.hidden", adversary.hidden),
     ]
-    if let columns = decoder.columns, columns.contains(where: { $0 < 1 }) {
-      throw ConfigurationError(
-        key: "model.decoder.columns", expected: "widths of at least 1", actual: "\(columns)",
-        remedy: "write [] to draw all columns at once")
+    let others = [
+      ("decoder.columns", decoder.columns ?? []), ("convolution.widths", convolution.widths ?? []),
+      ("convolution.dense", convolution.dense),
+    ]
+    for (key, widths) in hidden + others {
+      try require(
+        widths.allSatisfy { $0 <= most }, key, "widths of at most \(most)", got: "\(widths)")
     }
-    guard decoder.columnDropout >= 0, decoder.columnDropout < 1 else {
-      throw ConfigurationError(
-        key: "model.decoder.columnDropout", expected: "a share of at least 0 and below 1",
-        actual: "\(decoder.columnDropout)")
-    }
-    for (part, hidden) in widths where hidden.contains(where: { $0 < 1 }) {
-      throw ConfigurationError(
-        key: "model.\(part).hidden", expected: "widths of at least 1", actual: "\(hidden)",
+    let columns = decoder.columns ?? []
+    try require(
+      columns.allSatisfy { $0 >= 1 }, "decoder.columns", "widths of at least 1",
+      got: "\(columns)", remedy: "write [] to draw all columns at once")
+    try require(
+      decoder.columnDropout >= 0 && decoder.columnDropout < 1, "decoder.columnDropout",
+      "a share of at least 0 and below 1", got: "\(decoder.columnDropout)")
+    for (key, widths) in hidden {
+      try require(
+        widths.allSatisfy { $0 >= 1 }, key, "widths of at least 1", got: "\(widths)",
         remedy: "write [] for no hidden layer")
     }
   }
@@ -96,49 +90,39 @@ extension ModelConfiguration {
   }
 
   private func validateAdversary(schema: RecordSchema, roles: Roles) throws {
-    let key = "model.adversary.weight"
-    guard adversary.weight.isFinite, adversary.weight >= 0 else {
-      throw ConfigurationError(
-        key: key, expected: "a number of at least 0", actual: "\(adversary.weight)")
-    }
-    guard adversary.weight > 0 else { return }
-    guard group == nil else {
-      throw ConfigurationError(
-        key: key, expected: "0 where records of a group share z", actual: "\(adversary.weight)",
-        remedy: "leave model.adversary out: a group's z can't hold one member's condition")
-    }
-    let read = try roles.given.filter {
+    let (key, weight) = ("adversary.weight", adversary.weight)
+    try require(
+      weight.isFinite && weight >= 0, key, "a number of at least 0", got: "\(weight)")
+    guard weight > 0 else { return }
+    try require(
+      group == nil, key, "0 where records of a group share z", got: "\(weight)",
+      remedy: "leave model.adversary out: a group's z can't hold one member's condition")
+    let isRead = try roles.given.contains {
       try schema.field($0).module.features.pictureSize == nil
     }
-    guard !read.isEmpty else {
-      throw ConfigurationError(
-        key: key, expected: "a given field that is no image, for the adversary to read",
-        actual: "the given fields \(roles.given.joined(separator: ", "))",
-        remedy: "leave model.adversary out")
-    }
+    try require(
+      isRead, key, "a given field that is no image, for the adversary to read",
+      got: "the given fields \(roles.given.joined(separator: ", "))",
+      remedy: "leave model.adversary out")
   }
 
   private func validateLikelihood(of field: Field) throws {
     let allowed = field.module.likelihoods
     let chosen = likelihoodKind(of: field)
-    guard allowed.contains(chosen) else {
-      throw ConfigurationError(
-        key: "model.likelihood.\(field.name)",
-        expected: "\(allowed.map(\.rawValue).joined(separator: " or ")) for \(field.kind.summary)",
-        actual: chosen.rawValue)
-    }
+    let words = allowed.map(\.rawValue).joined(separator: " or ")
+    try require(
+      allowed.contains(chosen), "likelihood.\(field.name)",
+      "\(words) for \(field.kind.summary)", got: chosen.rawValue)
   }
 
   private func validateBinarization(schema: RecordSchema, roles: Roles) throws {
-    let candidates = schema.fields.filter { field in
+    let isUsed = schema.fields.contains { field in
       roles.generated.contains(field.name) && binarizes(field)
     }
-    guard !candidates.isEmpty else {
-      throw ConfigurationError(
-        key: "model.binarize", expected: "a generated image with a bernoulli likelihood",
-        actual: "the generated fields \(roles.generated.joined(separator: ", "))",
-        remedy: "set model.binarize to false")
-    }
+    try require(
+      isUsed, "binarize", "a generated image with a bernoulli likelihood",
+      got: "the generated fields \(roles.generated.joined(separator: ", "))",
+      remedy: "set model.binarize to false")
   }
 
   /// Whether a generated field is drawn as black and white.

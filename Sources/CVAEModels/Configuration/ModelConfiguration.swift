@@ -104,18 +104,8 @@ extension LikelihoodKind: CaseIterable {
   ]
 }
 
-extension LikelihoodKind: Codable {
-  /// Reads the word.
-  public init(from decoder: any Swift.Decoder) throws {
-    self.init(rawValue: try decoder.singleValueContainer().decode(String.self))
-  }
-
-  /// Writes the word.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(rawValue)
-  }
-}
+/// As JSON, the word.
+extension LikelihoodKind: Codable {}
 
 /// Where the standard deviation of Gaussian likelihoods comes from.
 public enum GaussianDeviation: String, Codable, CaseIterable, Sendable {

@@ -40,7 +40,9 @@ public struct FieldInput: Sendable {
     /// none: `[batch]`.
     case seen
   }
+}
 
+extension FieldInput {
   /// A field in its role. Only given fields may be unknown.
   public init(field: Field, isGiven: Bool, acceptsMissing: Bool, isPartial: Bool = false) {
     var features = field.module.features
@@ -58,20 +60,6 @@ public struct FieldInput: Sendable {
     self.init(
       field: field, isAbsence: true, name: name, isGiven: false, acceptsMissing: false,
       isPartial: isPartial, part: .value, features: .index(count: 2))
-  }
-
-  private init(
-    field: Field, isAbsence: Bool, name: String, isGiven: Bool, acceptsMissing: Bool,
-    isPartial: Bool, part: Part, features: FeatureForm
-  ) {
-    self.field = field
-    self.isAbsence = isAbsence
-    self.name = name
-    self.isGiven = isGiven
-    self.acceptsMissing = acceptsMissing
-    self.isPartial = isPartial
-    self.part = part
-    self.features = features
   }
 
   private func part(_ part: Part, isGiven: Bool, _ features: FeatureForm) -> FieldInput {

@@ -20,8 +20,19 @@ protocol FieldModule: FieldContent {
   ) -> any Likelihood
 }
 
+/// What holds of kinds whose values are plain numbers, unless they say otherwise.
 extension FieldModule {
-  var rowLikelihood: LikelihoodKind { likelihoods[0] }
+  var likelihoods: [LikelihoodKind] { [.gaussian, .mixture] }
+  var rowLikelihood: LikelihoodKind { likelihoods.contains(.mixture) ? .mixture : likelihoods[0] }
+
+  func makeLikelihood(
+    _ kind: LikelihoodKind, features: FeatureForm, path: String, deviation: GaussianDeviation,
+    store: inout ParameterStore
+  ) -> any Likelihood {
+    kind == .mixture
+      ? MixtureLikelihood(columns: features.width)
+      : GaussianLikelihood(path, columns: features.width, deviation: deviation, store: &store)
+  }
 }
 
 /// How a value enters networks.

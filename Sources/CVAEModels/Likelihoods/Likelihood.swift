@@ -47,14 +47,7 @@ struct LikelihoodScore: Sendable {
   let logLikelihood: Node
   /// Of a Gaussian: the squared error's mean over batch and columns `[]` while training, its sum
   /// over columns `[batch]` in evaluation.
-  let squaredError: Node?
+  var squaredError: Node?
   /// Of a masked Gaussian in evaluation: the columns that count, `[batch]`.
-  let targetCount: Node?
-
-  /// A likelihood's results.
-  init(logLikelihood: Node, squaredError: Node? = nil, targetCount: Node? = nil) {
-    self.logLikelihood = logLikelihood
-    self.squaredError = squaredError
-    self.targetCount = targetCount
-  }
+  var targetCount: Node?
 }

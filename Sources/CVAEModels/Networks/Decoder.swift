@@ -31,7 +31,7 @@ struct Decoder: Sendable {
   /// from convolutions, `decoder.pictures.…`, and the other fields straight from the latent.
   init(
     _ configuration: ModelConfiguration, generated: [FieldInput], given: [FieldInput],
-    pictures: PictureCondition?, scales: PictureScales?, store: inout ParameterStore
+    pictures: PictureFeatures?, scales: PictureScales?, store: inout ParameterStore
   ) {
     activation = configuration.activation
     let isChain = scales == nil && !(configuration.decoder.columns ?? []).isEmpty

@@ -6,13 +6,9 @@ struct DiagonalGaussian: Sendable {
   let mean: Node
   /// log σ², `[batch, latent]`.
   let logVariance: Node
+}
 
-  /// From its two parameters, of one shape.
-  init(mean: Node, logVariance: Node) {
-    self.mean = mean
-    self.logVariance = logVariance
-  }
-
+extension DiagonalGaussian {
   /// From a network's last layer `[batch, 2 · latent]`: means first.
   init(head: Node, in graph: inout Graph) throws(ShapeMismatch) {
     let parts = try graph.split(head, axis: 1, into: 2)

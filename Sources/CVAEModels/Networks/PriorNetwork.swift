@@ -8,9 +8,8 @@ struct PriorNetwork: Sendable {
   private enum Form: Sendable {
     case standard
     case affineSigmoid(FieldLinear)
-    case learned(FieldPerceptron)
-    /// Dense layers behind the features of given pictures.
-    case pictures(PictureCondition, DenseStack)
+    /// Dense layers, behind the features of given pictures if there are some.
+    case learned(PictureFeatures?, DenseStack)
   }
 
   private let form: Form
@@ -18,7 +17,7 @@ struct PriorNetwork: Sendable {
 
   /// Declares the parameters `prior.…`; a standard prior has none.
   init(
-    _ configuration: ModelConfiguration, given: [FieldInput], pictures: PictureCondition?,
+    _ configuration: ModelConfiguration, given: [FieldInput], pictures: PictureFeatures?,
     store: inout ParameterStore
   ) {
     latent = configuration.latent
@@ -28,18 +27,12 @@ struct PriorNetwork: Sendable {
       form = .affineSigmoid(
         FieldLinear("prior.output", in: nil, fields: given, out: latent, store: &store))
     case .learned:
-      if let pictures {
-        let dense = DenseStack(
-          "prior", in: pictures.coarsestCount, fields: pictures.others,
-          hidden: configuration.convolution.dense, out: 2 * latent,
-          activation: configuration.activation, store: &store)
-        form = .pictures(pictures, dense)
-        return
-      }
-      form = .learned(
-        FieldPerceptron(
-          "prior", fields: given, hidden: configuration.prior.hidden, out: 2 * latent,
-          activation: configuration.activation, store: &store))
+      let hidden =
+        pictures == nil ? configuration.prior.hidden : configuration.convolution.dense
+      let dense = DenseStack(
+        "prior", in: pictures?.coarsestCount, fields: pictures?.others ?? given, hidden: hidden,
+        out: 2 * latent, activation: configuration.activation, store: &store)
+      form = .learned(pictures, dense)
     }
   }
 
@@ -53,11 +46,9 @@ struct PriorNetwork: Sendable {
     case .affineSigmoid(let layer):
       let mean = graph.sigmoid(try layer(nil, fields, in: &graph))
       return DiagonalGaussian(mean: mean, logVariance: zeros)
-    case .pictures(let pictures, let dense):
-      let rows = try pictures.rows(fields, in: &graph)
+    case .learned(let pictures, let dense):
+      let rows = try pictures?.rows(fields, in: &graph)
       return try DiagonalGaussian(head: dense(rows, fields, in: &graph), in: &graph)
-    case .learned(let network):
-      return try DiagonalGaussian(head: network(fields, in: &graph), in: &graph)
     }
   }
 }

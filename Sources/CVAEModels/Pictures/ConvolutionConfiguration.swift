@@ -16,10 +16,10 @@ public struct ConvolutionConfiguration: Codable, Hashable, Sendable {
 
   /// Reads what is there; the rest is chosen.
   public init(from decoder: any Swift.Decoder) throws {
-    let found = try StrictDecoding(decoder, keys: CodingKeys.self, path: "model.convolution")
-    widths = try found.value(.widths, else: nil)
-    blocks = try found.value(.blocks, else: nil)
-    dense = try found.value(.dense, else: dense)
+    let settings = try Settings<CodingKeys>(decoder, of: "model.convolution")
+    try settings.update(&widths, .widths)
+    try settings.update(&blocks, .blocks)
+    try settings.update(&dense, .dense)
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable { case widths, blocks, dense }
@@ -73,19 +73,16 @@ extension ModelConfiguration {
         remedy: "write mlp")
     }
     for image in images {
-      guard Self.convolutionalExtents.contains(image.size.height),
-        Self.convolutionalExtents.contains(image.size.width)
-      else {
-        throw ConfigurationError(
-          key: "model.architecture", expected: "images of 16 to 128 pixels for 'convolutional'",
-          actual: "'\(image.name)' of \(image.size.height) × \(image.size.width)",
-          remedy: "write mlp, or scale the images")
-      }
-      guard image.size.height == first.size.height, image.size.width == first.size.width else {
-        throw ConfigurationError(
-          key: "model.architecture", expected: "images of one size for 'convolutional'",
-          actual: "'\(first.name)' and '\(image.name)'", remedy: "write mlp")
-      }
+      try require(
+        Self.convolutionalExtents.contains(image.size.height)
+          && Self.convolutionalExtents.contains(image.size.width), "architecture",
+        "images of 16 to 128 pixels for 'convolutional'",
+        got: "'\(image.name)' of \(image.size.height) × \(image.size.width)",
+        remedy: "write mlp, or scale the images")
+      try require(
+        image.size.height == first.size.height && image.size.width == first.size.width,
+        "architecture", "images of one size for 'convolutional'",
+        got: "'\(first.name)' and '\(image.name)'", remedy: "write mlp")
     }
     try validateScales(first.size)
   }
@@ -96,28 +93,21 @@ extension ModelConfiguration {
   private func validateScales(_ size: ImageSize) throws {
     if let widths = convolution.widths {
       let most = Int.bitWidth - min(size.height, size.width).leadingZeroBitCount
-      guard !widths.isEmpty, widths.count <= most, widths.allSatisfy({ $0 >= 1 }) else {
-        throw ConfigurationError(
-          key: "model.convolution.widths", expected: "1 to \(most) widths of at least 1",
-          actual: "\(widths)")
-      }
+      try require(
+        !widths.isEmpty && widths.count <= most && widths.allSatisfy { $0 >= 1 },
+        "convolution.widths", "1 to \(most) widths of at least 1", got: "\(widths)")
     }
-    guard convolution.dense.allSatisfy({ $0 >= 1 }) else {
-      throw ConfigurationError(
-        key: "model.convolution.dense", expected: "widths of at least 1",
-        actual: "\(convolution.dense)", remedy: "write [] for no dense layer")
-    }
+    try require(
+      convolution.dense.allSatisfy { $0 >= 1 }, "convolution.dense", "widths of at least 1",
+      got: "\(convolution.dense)", remedy: "write [] for no dense layer")
     let scales = PictureScales(size, convolution)
-    guard scales.blocks.count == scales.widths.count, scales.blocks.allSatisfy({ $0 >= 0 }) else {
-      throw ConfigurationError(
-        key: "model.convolution.blocks",
-        expected: "a count for each of \(scales.widths.count) scales", actual: "\(scales.blocks)")
-    }
-    guard scales.blocks.allSatisfy({ $0 <= Self.mostBlocks }) else {
-      throw ConfigurationError(
-        key: "model.convolution.blocks", expected: "at most \(Self.mostBlocks) at each scale",
-        actual: "\(scales.blocks)")
-    }
+    try require(
+      scales.blocks.count == scales.widths.count && scales.blocks.allSatisfy { $0 >= 0 },
+      "convolution.blocks", "a count for each of \(scales.widths.count) scales",
+      got: "\(scales.blocks)")
+    try require(
+      scales.blocks.allSatisfy { $0 <= Self.mostBlocks }, "convolution.blocks",
+      "at most \(Self.mostBlocks) at each scale", got: "\(scales.blocks)")
   }
 }
 

@@ -11,11 +11,11 @@ struct PictureDecoder: Sendable {
   private let ups: [ConvolutionLayer]
   private let picture: ConvolutionLayer
   private let scales: PictureScales
-  private let condition: PictureCondition?
+  private let condition: PictureFeatures?
 
   /// Declares all layers; `outputs` is the number of channels in the pictures that come out.
   init(
-    _ name: String, latent: Int, fields: [FieldInput], condition: PictureCondition?,
+    _ name: String, latent: Int, fields: [FieldInput], condition: PictureFeatures?,
     dense: [Int], outputs: Int, scales: PictureScales, activation: Activation,
     store: inout ParameterStore
   ) {
@@ -28,14 +28,10 @@ struct PictureDecoder: Sendable {
     var blocks: [[ResidualBlock]] = []
     var ups: [ConvolutionLayer] = []
     for scale in widths.indices {
-      var here: [ResidualBlock] = []
-      for block in 0..<scales.blocks[scale] {
-        here.append(
-          ResidualBlock(
-            "\(name).scale\(scale).block\(block)", width: widths[scale], rows: latent,
-            fields: fields, activation: activation, store: &store))
-      }
-      blocks.append(here)
+      blocks.append(
+        scales.makeBlocks(
+          name, scale: scale, rows: latent, fields: fields, activation: activation,
+          store: &store))
       if scale > 0 {
         ups.append(
           ConvolutionLayer(

@@ -27,21 +27,13 @@ struct PictureEncoder: Sendable {
             "\(name).down\(scale)", in: widths[scale - 1], out: widths[scale], stride: 2,
             store: &store))
       }
-      var here: [ResidualBlock] = []
-      for block in 0..<scales.blocks[scale] {
-        here.append(
-          ResidualBlock(
-            "\(name).scale\(scale).block\(block)", width: widths[scale], rows: nil,
-            fields: fields, activation: activation, store: &store))
-      }
-      blocks.append(here)
+      blocks.append(
+        scales.makeBlocks(
+          name, scale: scale, rows: nil, fields: fields, activation: activation, store: &store))
     }
     self.downs = downs
     self.blocks = blocks
   }
-
-  /// The place of the coarsest features in what the network returns.
-  var coarsest: Int { scales.widths.count - 1 }
 
   /// Appends the network to `graph`: the pictures' features at each scale, the finest first.
   ///

@@ -44,3 +44,17 @@ struct ResidualBlock: Sendable {
     return try graph.add(pictures, second(modulated, in: &graph))
   }
 }
+
+extension PictureScales {
+  /// The blocks of one scale of the network `name`.
+  func makeBlocks(
+    _ name: String, scale: Int, rows: Int?, fields: [FieldInput], activation: Activation,
+    store: inout ParameterStore
+  ) -> [ResidualBlock] {
+    (0..<blocks[scale]).map { block in
+      ResidualBlock(
+        "\(name).scale\(scale).block\(block)", width: widths[scale], rows: rows, fields: fields,
+        activation: activation, store: &store)
+    }
+  }
+}

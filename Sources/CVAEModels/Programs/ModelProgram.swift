@@ -121,33 +121,28 @@ public struct ModelProgram: Sendable {
 
   /// An input of real numbers; the program must read it.
   public func port(_ slot: InputSlot) -> Port<Float> {
-    guard let input = reals[InputKey(slot)] else {
-      preconditionFailure("The program reads no real input \(slot).")
-    }
-    return input.port
+    required(reals[InputKey(slot)]?.port, "input", slot)
   }
 
   /// An input of indices; the program must read it.
   public func indexPort(_ slot: InputSlot) -> Port<Int32> {
-    guard let input = indices[InputKey(slot)] else {
-      preconditionFailure("The program reads no index input \(slot).")
-    }
-    return input.port
+    required(indices[InputKey(slot)]?.port, "index input", slot)
   }
 
   /// An output of real numbers; the program must have it.
   public func port(_ slot: OutputSlot) -> Port<Float> {
-    guard let port = outputs[slot] else {
-      preconditionFailure("The program has no real output \(slot).")
-    }
-    return port
+    required(outputs[slot], "output", slot)
   }
 
   /// An output of indices; the program must have it.
   public func indexPort(_ slot: OutputSlot) -> Port<Int32> {
-    guard let port = indexOutputs[slot] else {
-      preconditionFailure("The program has no index output \(slot).")
-    }
+    required(indexOutputs[slot], "index output", slot)
+  }
+
+  private func required<Element: PortElement>(
+    _ port: Port<Element>?, _ role: String, _ slot: some Hashable
+  ) -> Port<Element> {
+    guard let port else { preconditionFailure("The program has no \(role) \(slot).") }
     return port
   }
 

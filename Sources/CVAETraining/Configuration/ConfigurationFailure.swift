@@ -5,12 +5,6 @@ public struct ConfigurationFailure: Error, Hashable, Sendable, CustomStringConve
   /// One sentence for each mistake.
   public let mistakes: [String]
 
-  /// Gathers the mistakes of one configuration.
-  public init(source: String?, mistakes: [String]) {
-    self.source = source
-    self.mistakes = mistakes
-  }
-
   /// Each sentence, after the file's name.
   public var description: String {
     mistakes.map { mistake in source.map { "\($0): \(mistake)" } ?? mistake }

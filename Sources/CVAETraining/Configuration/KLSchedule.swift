@@ -1,3 +1,5 @@
+import RecordTypes
+
 /// The weight of the KL term in the loss, over a run; the reported bound never carries it.
 ///
 /// A linear schedule at batch *b* of *B* in epoch *e*, both from 0, has the weight
@@ -30,7 +32,7 @@ public enum KLSchedule: Hashable, Sendable {
 }
 
 extension KLSchedule: Codable {
-  enum Kind: String, CaseIterable {
+  enum Kind: String, Codable, CaseIterable {
     case constant, linear
   }
 
@@ -42,23 +44,24 @@ extension KLSchedule: Codable {
   public init(from decoder: any Decoder) throws {
     let place = "training.klWeight"
     var kind = Kind.constant
-    try decoder.mapping(CodingKeys.self, of: place).choice(&kind, .kind, of: place + ".kind")
+    try Settings<CodingKeys>(decoder, of: place).update(&kind, .kind)
     let known: [CodingKeys] =
       switch kind {
       case .constant: [.kind, .value]
       case .linear: [.kind, .from, .to, .epochs]
       }
-    let keys = try decoder.mapping(CodingKeys.self, of: "\(place) of kind \(kind)", known: known)
+    let settings = try Settings(decoder, of: "\(place) of kind \(kind)", known: known)
     switch kind {
     case .constant:
       var value = 1.0
-      try keys.update(&value, .value)
+      try settings.update(&value, .value)
       self = .constant(value)
     case .linear:
       var (from, to) = (0.0, 1.0)
-      try keys.update(&from, .from)
-      try keys.update(&to, .to)
-      self = .linear(from: from, to: to, epochs: try keys.decode(Int.self, forKey: .epochs))
+      try settings.update(&from, .from)
+      try settings.update(&to, .to)
+      let epochs = try settings.container.decode(Int.self, forKey: .epochs)
+      self = .linear(from: from, to: to, epochs: epochs)
     }
   }
 
@@ -67,10 +70,10 @@ extension KLSchedule: Codable {
     var keys = encoder.container(keyedBy: CodingKeys.self)
     switch self {
     case .constant(let value):
-      try keys.encode(Kind.constant.rawValue, forKey: .kind)
+      try keys.encode(Kind.constant, forKey: .kind)
       try keys.encode(value, forKey: .value)
     case .linear(let from, let to, let epochs):
-      try keys.encode(Kind.linear.rawValue, forKey: .kind)
+      try keys.encode(Kind.linear, forKey: .kind)
       try keys.encode(from, forKey: .from)
       try keys.encode(to, forKey: .to)
       try keys.encode(epochs, forKey: .epochs)

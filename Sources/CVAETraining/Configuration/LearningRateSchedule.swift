@@ -1,4 +1,5 @@
 import Foundation
+import RecordTypes
 
 /// How the learning rate changes over a run, as a share of `optimizer.learningRate`.
 ///
@@ -23,11 +24,8 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
   /// The share that a cosine ends near; a constant schedule has none.
   public var finalShare = 0.0
 
-  /// The full rate throughout.
-  public init() {}
-
-  /// A schedule of either kind.
-  public init(kind: Kind, warmupSteps: Int = 0, finalShare: Double = 0) {
+  /// A schedule of either kind; the full rate throughout where all is left out.
+  public init(kind: Kind = .constant, warmupSteps: Int = 0, finalShare: Double = 0) {
     self.kind = kind
     self.warmupSteps = warmupSteps
     self.finalShare = finalShare
@@ -52,11 +50,11 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
   /// Reads the mapping `{kind, warmupSteps, finalShare}`, each key optional.
   public init(from decoder: any Decoder) throws {
     let place = "training.schedule"
-    try decoder.mapping(CodingKeys.self, of: place).choice(&kind, .kind, of: place + ".kind")
+    try Settings<CodingKeys>(decoder, of: place).update(&kind, .kind)
     let known: [CodingKeys] = kind == .cosine ? CodingKeys.allCases : [.kind, .warmupSteps]
-    let keys = try decoder.mapping(CodingKeys.self, of: "\(place) of kind \(kind)", known: known)
-    try keys.update(&warmupSteps, .warmupSteps)
-    try keys.update(&finalShare, .finalShare)
+    let settings = try Settings(decoder, of: "\(place) of kind \(kind)", known: known)
+    try settings.update(&warmupSteps, .warmupSteps)
+    try settings.update(&finalShare, .finalShare)
   }
 
   /// Writes the keys that the kind has.

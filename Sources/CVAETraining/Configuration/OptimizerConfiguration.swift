@@ -1,3 +1,4 @@
+import RecordTypes
 public import TensorGraph
 
 /// The optimiser's settings.
@@ -39,14 +40,13 @@ public struct OptimizerConfiguration: Codable, Hashable, Sendable {
 
   /// Reads the mapping, each key optional; the weight decay's default depends on the kind.
   public init(from decoder: any Decoder) throws {
-    let place = "training.optimizer"
-    let keys = try decoder.mapping(CodingKeys.self, of: place)
-    try keys.choice(&kind, .kind, of: place + ".kind")
+    let settings = try Settings<CodingKeys>(decoder, of: "training.optimizer")
+    try settings.update(&kind, .kind)
     weightDecay = kind.weightDecay
-    try keys.update(&learningRate, .learningRate)
-    try keys.update(&beta1, .beta1)
-    try keys.update(&beta2, .beta2)
-    try keys.update(&epsilon, .epsilon)
-    try keys.update(&weightDecay, .weightDecay)
+    try settings.update(&learningRate, .learningRate)
+    try settings.update(&beta1, .beta1)
+    try settings.update(&beta2, .beta2)
+    try settings.update(&epsilon, .epsilon)
+    try settings.update(&weightDecay, .weightDecay)
   }
 }

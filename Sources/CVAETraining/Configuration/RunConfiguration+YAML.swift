@@ -90,7 +90,7 @@ extension Node {
 extension JSONValue {
   fileprivate var node: Node {
     switch self {
-    case .null, .truth, .whole, .large, .real: Node(description, Tag(.implicit))
+    case .word(let value): Node(value, Tag(.implicit))
     case .text(let value): (try? value.represented()) ?? Node(value)
     case .list(let values): Node(values.map(\.node), Tag(.implicit), .flow)
     case .mapping(let entries):

@@ -1,4 +1,5 @@
 public import CVAEModels
+import RecordTypes
 
 /// Everything that decides a run: which fields are given, the model, and the loop.
 public struct RunConfiguration: Codable, Hashable, Sendable {
@@ -47,19 +48,11 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
 
   /// Reads the mapping, each key optional; `given` and `ignore` may be lists or one name.
   public init(from decoder: any Decoder) throws {
-    let keys = try decoder.mapping(CodingKeys.self, of: "configuration")
-    if let name = try? keys.decode(String.self, forKey: .given) {
-      given = [name]
-    } else {
-      try keys.update(&given, .given)
-    }
-    if let name = try? keys.decode(String.self, forKey: .ignore) {
-      ignore = [name]
-    } else {
-      try keys.update(&ignore, .ignore)
-    }
-    try keys.update(&model, .model)
-    try keys.update(&training, .training)
+    let settings = try Settings<CodingKeys>(decoder, of: "configuration")
+    given = try settings.names(.given) ?? []
+    ignore = try settings.names(.ignore) ?? []
+    try settings.update(&model, .model)
+    try settings.update(&training, .training)
   }
 
   /// Checks every setting that can be checked without data.

@@ -15,8 +15,8 @@ public struct EarlyStopping: Codable, Hashable, Sendable {
 
   /// Reads `{patience}`.
   public init(from decoder: any Decoder) throws {
-    let keys = try decoder.mapping(CodingKeys.self, of: "training.earlyStopping")
-    patience = try keys.decode(Int.self, forKey: .patience)
+    let settings = try Settings<CodingKeys>(decoder, of: "training.earlyStopping")
+    patience = try settings.container.decode(Int.self, forKey: .patience)
   }
 }
 
@@ -74,23 +74,23 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   ///
   /// - Throws: ``UnknownName`` for a key that isn't a setting.
   public init(from decoder: any Decoder) throws {
-    let keys = try decoder.mapping(CodingKeys.self, of: "training")
-    try keys.update(&batch, .batch)
-    try keys.update(&epochs, .epochs)
-    try keys.update(&optimizer, .optimizer)
-    try keys.update(&schedule, .schedule)
-    try keys.update(&klWeight, .klWeight)
-    try keys.update(&freeBits, .freeBits)
-    gradientClip = try keys.decodeIfPresent(Double.self, forKey: .gradientClip)
-    try keys.update(&validation, .validation)
-    try keys.update(&groups, .groups)
-    splitBy = try keys.decodeIfPresent(String.self, forKey: .splitBy)
-    earlyStopping = try keys.decodeIfPresent(EarlyStopping.self, forKey: .earlyStopping)
-    try keys.update(&conditionDropout, .conditionDropout)
-    masks = try keys.choices(.masks, of: "training.masks")
-    try keys.choice(&precision, .precision, of: "training.precision")
-    threads = try keys.decodeIfPresent(Int.self, forKey: .threads)
-    try keys.update(&seed, .seed)
-    try keys.update(&checkpointEvery, .checkpointEvery)
+    let settings = try Settings<CodingKeys>(decoder, of: "training")
+    try settings.update(&batch, .batch)
+    try settings.update(&epochs, .epochs)
+    try settings.update(&optimizer, .optimizer)
+    try settings.update(&schedule, .schedule)
+    try settings.update(&klWeight, .klWeight)
+    try settings.update(&freeBits, .freeBits)
+    try settings.update(&gradientClip, .gradientClip)
+    try settings.update(&validation, .validation)
+    try settings.update(&groups, .groups)
+    try settings.update(&splitBy, .splitBy)
+    try settings.update(&earlyStopping, .earlyStopping)
+    try settings.update(&conditionDropout, .conditionDropout)
+    masks = try settings.names(.masks)?.map { try settings.word($0, .masks) }
+    try settings.update(&precision, .precision)
+    try settings.update(&threads, .threads)
+    try settings.update(&seed, .seed)
+    try settings.update(&checkpointEvery, .checkpointEvery)
   }
 }

@@ -71,30 +71,21 @@ public struct Checkpoint: Sendable {
     if let mistake = state.mistake {
       throw header.mismatch(mistake.key, of: Self.stateKey, mistake.expected, mistake.actual)
     }
-    model = try TrainedModel(file, path: path)
-    var (first, second): ([String: StoredTensor], [String: StoredTensor]) = ([:], [:])
-    for parameter in model.model.store.parameters {
-      first[parameter.name] = try Self.moment(Self.first(parameter.name), of: parameter, file, path)
-      second[parameter.name] = try Self.moment(
-        Self.second(parameter.name), of: parameter, file, path)
+    let model = try TrainedModel(file, path: path)
+    func moments(_ name: (String) -> String) throws -> [String: StoredTensor] {
+      let pairs = try model.model.store.parameters.map { parameter in
+        let tensor = try file.tensors.named(
+          name(parameter.name), shape: parameter.shape, path: path,
+          advice: "the checkpoint is damaged; start the run again with --overwrite")
+        return (parameter.name, tensor)
+      }
+      return Dictionary(uniqueKeysWithValues: pairs)
     }
-    firstMoments = first
-    secondMoments = second
+    self.model = model
+    firstMoments = try moments(Self.first)
+    secondMoments = try moments(Self.second)
   }
 
   private static func first(_ name: String) -> String { "\(optimizerPrefix)first.\(name)" }
   private static func second(_ name: String) -> String { "\(optimizerPrefix)second.\(name)" }
-
-  private static func moment(
-    _ name: String, of parameter: Parameter, _ file: SafetensorsFile, _ path: String
-  ) throws -> StoredTensor {
-    let shape = parameter.shape.dimensions
-    guard let tensor = file.tensors[name], tensor.shape == shape else {
-      throw ModelFileFailure(
-        path: path, expected: "tensor '\(name)' of shape \(shape)",
-        actual: file.tensors[name].map { "shape \($0.shape)" } ?? "no such tensor",
-        advice: "the checkpoint is damaged; start the run again with --overwrite")
-    }
-    return tensor
-  }
 }

@@ -1,10 +1,7 @@
 /// Any JSON value, for what only walks over settings.
 enum JSONValue: Hashable, Sendable {
-  case null
-  case truth(Bool)
-  case whole(Int)
-  case large(UInt64)
-  case real(Double)
+  /// A number, `true`, `false`, or `none` for null.
+  case word(String)
   case text(String)
   case list([JSONValue])
   case mapping([String: JSONValue])
@@ -28,17 +25,17 @@ extension JSONValue: Decodable {
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
-      self = .null
+      self = .word("none")
     } else if let value = try? container.decode(Bool.self) {
-      self = .truth(value)
+      self = .word("\(value)")
     } else if let value = try? container.decode(Int.self) {
-      self = .whole(value)
+      self = .word("\(value)")
     } else if let value = try? container.decode(UInt64.self) {
-      self = .large(value)
+      self = .word("\(value)")
     } else if let value = try? container.decode(String.self) {
       self = .text(value)
     } else if let value = try? container.decode(Double.self) {
-      self = .real(value)
+      self = .word("\(value)")
     } else if let value = try? container.decode([JSONValue].self) {
       self = .list(value)
     } else {
@@ -51,12 +48,7 @@ extension JSONValue: CustomStringConvertible {
   /// In the short form of a sentence: `[label, 3]`.
   var description: String {
     switch self {
-    case .null: "none"
-    case .truth(let value): "\(value)"
-    case .whole(let value): "\(value)"
-    case .large(let value): "\(value)"
-    case .real(let value): "\(value)"
-    case .text(let value): value
+    case .word(let value), .text(let value): value
     case .list(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
     case .mapping(let entries):
       "{"

@@ -25,12 +25,6 @@ public struct RunDirectoryFailure: Error, Hashable, Sendable, CustomStringConver
   /// Why it can't.
   public let reason: Reason
 
-  /// A refusal of the folder at `path`.
-  public init(path: String, reason: Reason) {
-    self.path = path
-    self.reason = reason
-  }
-
   /// One sentence: where, what was expected, what is there, what to do.
   public var description: String {
     switch reason {

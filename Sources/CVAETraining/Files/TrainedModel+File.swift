@@ -108,12 +108,7 @@ extension TrainedModel {
   ) throws {
     let advice = "the file is damaged or was changed; take another copy or train again"
     for parameter in store.parameters {
-      let shape = parameter.shape.dimensions
-      let found = tensors[parameter.name]
-      guard found?.shape != shape else { continue }
-      throw ModelFileFailure(
-        path: path, expected: "tensor '\(parameter.name)' of shape \(shape)",
-        actual: found.map { "shape \($0.shape)" } ?? "no such tensor", advice: advice)
+      _ = try tensors.named(parameter.name, shape: parameter.shape, path: path, advice: advice)
     }
     let known = Set(store.parameters.map(\.name))
     if let extra = tensors.keys.filter({ !known.contains($0) }).min() {
@@ -121,6 +116,20 @@ extension TrainedModel {
         path: path, expected: "the \(known.count) tensors of the model",
         actual: "also '\(extra)' of shape \(tensors[extra]?.shape ?? [])", advice: advice)
     }
+  }
+}
+
+extension [String: StoredTensor] {
+  /// The tensor of that name, which must have a shape.
+  ///
+  /// - Throws: ``ModelFileFailure``.
+  func named(
+    _ name: String, shape: Shape, path: String, advice: String
+  ) throws -> StoredTensor {
+    if let tensor = self[name], tensor.shape == shape.dimensions { return tensor }
+    throw ModelFileFailure(
+      path: path, expected: "tensor '\(name)' of shape \(shape)",
+      actual: self[name].map { "shape \($0.shape)" } ?? "no such tensor", advice: advice)
   }
 }
 

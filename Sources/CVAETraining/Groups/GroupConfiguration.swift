@@ -1,3 +1,5 @@
+import RecordTypes
+
 /// How many members of a group a step reads: the `groups:` part of `training:`.
 public struct GroupConfiguration: Codable, Hashable, Sendable {
   /// Members from which z is recognised, at most; each step draws from one to as many.
@@ -14,8 +16,8 @@ public struct GroupConfiguration: Codable, Hashable, Sendable {
 
   /// Reads `{sources, targets}`, each key optional.
   public init(from decoder: any Decoder) throws {
-    let keys = try decoder.mapping(CodingKeys.self, of: "training.groups")
-    try keys.update(&sources, .sources)
-    try keys.update(&targets, .targets)
+    let settings = try Settings<CodingKeys>(decoder, of: "training.groups")
+    try settings.update(&sources, .sources)
+    try settings.update(&targets, .targets)
   }
 }

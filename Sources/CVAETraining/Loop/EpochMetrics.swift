@@ -6,13 +6,6 @@ public struct ELBOMeans: Codable, Hashable, Sendable {
   public var logLikelihood: Double
   /// The KL divergence, summed over latent dimensions.
   public var kl: Double
-
-  /// Joins the three.
-  public init(elbo: Double, logLikelihood: Double, kl: Double) {
-    self.elbo = elbo
-    self.logLikelihood = logLikelihood
-    self.kl = kl
-  }
 }
 
 /// One line of `metrics.jsonl`.

@@ -7,14 +7,7 @@ import TensorGraph
 extension TrainingLoop {
   /// The model as it stands.
   func snapshot() throws -> TrainedModel {
-    var tensors: [String: StoredTensor] = [:]
-    for parameter in trainer.model.store.parameters {
-      tensors[parameter.name] = StoredTensor(
-        shape: parameter.shape.dimensions, values: try session.value(of: parameter))
-    }
-    return TrainedModel(
-      model: trainer.model, preprocessing: trainer.preprocessing, objective: trainer.objective,
-      provenance: trainer.provenance(state), tensors: tensors)
+    try trainer.trainedModel(at: state, session.value)
   }
 
   /// Writes a checkpoint, of `snapshot` where the caller has one already.
@@ -35,13 +28,22 @@ extension TrainedModel {
 extension Trainer {
   /// The model as it is before the first step, for benchmarks and for looking at what chance draws.
   public var untrainedModel: TrainedModel {
-    let tensors = model.store.parameters.map { parameter in
-      let values = model.store.initialValues(of: parameter)
-      return (parameter.name, StoredTensor(shape: parameter.shape.dimensions, values: values))
+    trainedModel(at: TrainingState(), model.store.initialValues)
+  }
+
+  /// The model at one moment of a run, with these values of its parameters.
+  func trainedModel(
+    at state: TrainingState, _ values: (Parameter) throws -> [Float]
+  ) rethrows -> TrainedModel {
+    let tensors = try model.store.parameters.map { parameter in
+      (
+        parameter.name,
+        StoredTensor(shape: parameter.shape.dimensions, values: try values(parameter))
+      )
     }
     return TrainedModel(
       model: model, preprocessing: preprocessing, objective: objective,
-      provenance: provenance(TrainingState()), tensors: Dictionary(uniqueKeysWithValues: tensors))
+      provenance: provenance(state), tensors: Dictionary(uniqueKeysWithValues: tensors))
   }
 
   /// What is minimised.

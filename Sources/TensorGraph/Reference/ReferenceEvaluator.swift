@@ -79,19 +79,8 @@ private struct Evaluation {
   let indexInputs: [Int: [Int32]]
   let parameters: [String: Tensor]
   let position: RandomPosition
-  private var tensors: [Int: Tensor] = [:]
-  private var indices: [Int: [Int32]] = [:]
-
-  init(
-    graph: Graph, inputs: [Int: Tensor], indexInputs: [Int: [Int32]],
-    parameters: [String: Tensor], position: RandomPosition
-  ) {
-    self.graph = graph
-    self.inputs = inputs
-    self.indexInputs = indexInputs
-    self.parameters = parameters
-    self.position = position
-  }
+  var tensors: [Int: Tensor] = [:]
+  var indices: [Int: [Int32]] = [:]
 
   mutating func run(_ nodes: [Node]) throws -> [Tensor] {
     var live = Set(nodes)

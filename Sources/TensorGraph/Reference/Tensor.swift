@@ -53,7 +53,7 @@ public struct Tensor: Hashable, Sendable {
 
 extension Shape {
   /// The distance in memory between neighbours along each axis, row-major.
-  var strides: [Int] {
+  package var strides: [Int] {
     var result = [Int](repeating: 1, count: rank)
     for axis in stride(from: rank - 2, through: 0, by: -1) {
       result[axis] = result[axis + 1] * dimensions[axis + 1]

@@ -1,25 +1,25 @@
 import TensorGraph
 
-/// The features of given pictures at each scale, which prior and decoder share: images that are
-/// given, and the known pixels of masked ones with their mask.
-struct PictureCondition: Sendable {
+/// The features of pictures at each scale: of all that recognition sees, and, which prior and decoder share, of
+/// images that are given and the known pixels of masked ones with their mask.
+struct PictureFeatures: Sendable {
   private let channels: PictureChannels
   private let encoder: PictureEncoder
   /// Numbers in the coarsest features.
   let coarsestCount: Int
-  /// The given fields that are no pictures.
+  /// The fields that are no pictures.
   var others: [FieldInput] { channels.others }
 
-  /// Declares the parameters `condition.…`; nil where no picture is given or the networks are dense.
+  /// Declares the parameters `<name>.…`; nil where no field is a picture or the networks are dense.
   init?(
-    _ configuration: ModelConfiguration, given: [FieldInput], scales: PictureScales?,
-    store: inout ParameterStore
+    _ name: String, _ configuration: ModelConfiguration, fields: [FieldInput],
+    scales: PictureScales?, store: inout ParameterStore
   ) {
-    channels = PictureChannels(given)
+    channels = PictureChannels(fields)
     guard let scales, !channels.images.isEmpty else { return nil }
     coarsestCount = scales.coarsestCount
     encoder = PictureEncoder(
-      "condition", channels: channels.count, fields: channels.others, scales: scales,
+      name, channels: channels.count, fields: channels.others, scales: scales,
       activation: configuration.activation, store: &store)
   }
 
