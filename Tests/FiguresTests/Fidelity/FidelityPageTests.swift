@@ -17,8 +17,8 @@ import Testing
       let canvas = try Canvas(pngData: try #require(section.picture))
       #expect(canvas.width > 400 && canvas.height > 200)
     }
-    let html = try FidelityPage(report).html
-    #expect(try html == FidelityPage(report).html)
+    let html = try FidelityPage(report).page.html
+    #expect(try html == FidelityPage(report).page.html)
     #expect(!html.contains("http"))
   }
 
@@ -47,7 +47,7 @@ import Testing
       let column = FidelityReport.Column(
         name: "x", kind: .number, distance: 0, baseline: 0, missingReal: 0, missingSynthetic: 0,
         shape: shape(numbers.0, numbers.1))
-      #expect(try ColumnFigure([column]).canvas().width > 400)
+      #expect(try ColumnFigure(columns: [column]).canvas().width > 400)
     }
   }
 
