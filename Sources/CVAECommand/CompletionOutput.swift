@@ -82,8 +82,8 @@ enum CompletionOutput {
   }
 }
 
-/// The sheet of completed pictures: a row for each, with what was known (the rest hatched), the
-/// answers, and at the end the whole picture where it is known.
+/// The sheet of completed pictures. Each has a row: what was known (the rest hatched), the answers,
+/// and last the original where it is known.
 struct CompletionSheet {
   private let sheet: SampleSheet
 

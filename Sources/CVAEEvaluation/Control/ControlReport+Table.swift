@@ -1,12 +1,12 @@
 import Foundation
 
 extension ControlReport {
-  /// The report in words, for people: what was measured, the figure ± its standard error, and what
-  /// to hold it against.
+  /// The report as text, for people: what was measured, the figure ± its standard error, and what
+  /// to compare it with.
   public var table: String {
     var lines = [
       "control of '\(field)', judged by a classifier that learned from real training pictures",
-      row("generated as asked for", accuracy),
+      row("generated as requested", accuracy),
       row("real test pictures, as labelled", classifier.testAccuracy),
       row("diversity, 1 as the real ones", diversity),
       row("Fréchet distance to real pictures", frechetDistance),
@@ -34,7 +34,7 @@ extension ControlReport {
       row("classified by the model itself", classification.accuracy)
         + "   \(classification.records) records, \(classification.samples) samples each",
       "",
-      Self.padded("level", 22, left: true) + Self.padded("as asked for", 20)
+      Self.padded("level", 22, left: true) + Self.padded("as requested", 20)
         + Self.padded("real", 20) + Self.padded("diversity", 20),
     ]
     for level in perLevel {
@@ -45,7 +45,7 @@ extension ControlReport {
     return (lines + curveLines).joined(separator: "\n")
   }
 
-  /// What to say where the judge itself errs too often; none for a good one.
+  /// A caution if the classifier itself errs too often; none for a good one.
   private var caution: [String] {
     let accuracy = classifier.testAccuracy.mean
     guard accuracy < Self.trustedAccuracy else { return [] }
@@ -53,13 +53,13 @@ extension ControlReport {
       "",
       String(
         format:
-          "caution: the classifier itself errs on %.0f %% of real pictures, so that what it says "
-          + "of generated ones, the", 100 * (1 - accuracy)),
+          "caution: the classifier itself errs on %.0f %% of real pictures, so its verdict on "
+          + "generated ones, the", 100 * (1 - accuracy)),
       "diversity and the Fréchet distance mean little; more labelled pictures would help.",
     ]
   }
 
-  /// Below it, a judge's word is told with a caution.
+  /// Below this accuracy of the classifier, the table adds a caution.
   private static let trustedAccuracy = 0.7
 
   /// Accuracy and diversity by strength; none without a curve.
@@ -67,7 +67,7 @@ extension ControlReport {
     guard let curve else { return [] }
     let lines = [
       "", "pictures by --control: 0 hides the condition from the decoder, 1 is as trained",
-      Self.padded("control", 22, left: true) + Self.padded("as asked for", 20)
+      Self.padded("control", 22, left: true) + Self.padded("as requested", 20)
         + Self.padded("diversity", 20),
     ]
     return lines

@@ -1,5 +1,4 @@
-/// Eigenvalues of a symmetric matrix where their vectors are not wanted, many times faster than
-/// Jacobi's rotations.
+/// Eigenvalues of a symmetric matrix without their vectors, many times faster than Jacobi's rotations.
 ///
 /// - Source: Golub and Van Loan, *Matrix Computations*, 4th edition, sections 8.3.1 (Householder's
 ///   reduction to three diagonals) and 8.3.3 (implicit QL steps).

@@ -1,4 +1,4 @@
-/// A symmetric matrix of which the eigenvectors are wanted.
+/// A symmetric matrix, for its eigenvalues and eigenvectors.
 struct SymmetricMatrix {
   private let size: Int
   /// Row-major; both halves are kept.

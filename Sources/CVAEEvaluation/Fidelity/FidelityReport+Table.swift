@@ -1,7 +1,7 @@
 import Foundation
 
 extension FidelityReport {
-  /// The report in words, in aligned columns, for people: each figure beside what real rows reach.
+  /// The report as text in aligned columns, for people: each figure beside what real rows reach.
   public var table: String {
     let rows = self.rows
     let head = [
@@ -46,7 +46,7 @@ extension FidelityReport {
       Self.row(
         "  difference of correlations", correlationDifference.map(Self.number) ?? "none",
         correlationBaseline.map(Self.number) ?? "none"),
-      Self.row("told from real rows, AUC", Self.number(detectionAUC), "0.500"),
+      Self.row("told apart from real, AUC", Self.number(detectionAUC), "0.500"),
     ]
   }
 

@@ -78,7 +78,7 @@ extension ModelConfiguration {
     }
   }
 
-  /// Checks that the parameters of the model that was made of the settings can be held.
+  /// Checks that the model made from the settings has no more parameters than can be held.
   ///
   /// - Throws: ``ConfigurationError``.
   func validateCount(of store: ParameterStore) throws {
@@ -141,7 +141,7 @@ extension ModelConfiguration {
     }
   }
 
-  /// Whether a generated field is drawn as black and white.
+  /// Whether the pixels of a generated field are drawn as black or white.
   func binarizes(_ field: Field) -> Bool {
     binarize && likelihoodKind(of: field) == .bernoulli
   }

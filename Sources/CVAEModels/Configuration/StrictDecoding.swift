@@ -1,7 +1,7 @@
 import RecordTypes
 
-/// Decodes a mapping of which every key may be left out, and in which an unknown key is an error
-/// that names the nearest known one.
+/// Decodes a mapping in which every key may be left out, and an unknown key is an error that names the
+/// nearest known one.
 struct StrictDecoding<Key: CodingKey & CaseIterable> {
   private let container: KeyedDecodingContainer<Key>
   private let path: String
@@ -61,7 +61,7 @@ struct StrictDecoding<Key: CodingKey & CaseIterable> {
   }
 }
 
-/// Any key at all, to see which ones a mapping has.
+/// Any key, to find out which ones a mapping has.
 private struct AnyKey: CodingKey {
   let stringValue: String
   var intValue: Int? { nil }

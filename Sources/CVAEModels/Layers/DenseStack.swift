@@ -1,6 +1,6 @@
 import TensorGraph
 
-/// Dense layers from rows to rows, into each of which the fields enter.
+/// Dense layers from rows to rows; the fields enter each of them.
 ///
 /// Layers are named `<name>.hidden0`, … and `<name>.output`; the last has no activation.
 struct DenseStack: Sendable {

@@ -10,7 +10,7 @@ private struct AnyKey: CodingKey {
 }
 
 extension Decoder {
-  /// The mapping at hand, after a check that it holds none but the named keys.
+  /// The mapping being decoded, after a check that it has no other keys than the named ones.
   ///
   /// - Throws: ``UnknownName`` for the first key, in alphabetical order, that is not among `known`.
   func mapping<Key: CodingKey & CaseIterable>(

@@ -35,7 +35,7 @@ extension NumberKind: FieldCodec {
         }), width: 1)
   }
 
-  /// Of a table, the nearest numbers that a record could have.
+  /// The numbers; for a table, the nearest numbers that a record could have.
   package func decode(
     _ seen: UnsafeBufferPointer<Float>, _ field: Field, _ preprocessing: Preprocessing
   ) -> RecordColumn.Values {

@@ -1,4 +1,4 @@
-/// A model file (`.safetensors`) doesn't hold what it should.
+/// A model file (`.safetensors`) has other content than it should.
 public struct ModelFileFailure: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file.
   public let path: String
@@ -23,7 +23,7 @@ public struct ModelFileFailure: Error, Equatable, Sendable, CustomStringConverti
   }
 }
 
-/// A data file (`.npz`, gzip, IDX, …) doesn't hold what it should.
+/// A data file (`.npz`, gzip, IDX, …) has other content than it should.
 public struct DataFileFailure: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file.
   public let path: String

@@ -8,7 +8,7 @@ struct UtilityStudy {
   let synthetic: Records
   let settings: FidelitySettings
 
-  /// A category of more levels is predicted only on request.
+  /// The most levels of a category that is predicted by default.
   private static let mostLevels = 20
 
   /// The scores of every target's tasks.
