@@ -2,12 +2,12 @@ import ConditionalData
 import Foundation
 
 extension ControlReport {
-  /// The report in words, for people: what was measured, the figure ± its standard error, and what
-  /// to hold it against.
+  /// The report as text, for people: what was measured, the figure ± its standard error, and what
+  /// to compare it with.
   public var table: String {
     var lines = [
       "control of '\(field)', judged by a classifier that learned from real training pictures",
-      row("generated as asked for", accuracy),
+      row("generated as requested", accuracy),
       row("real test pictures, as labelled", classifier.testAccuracy),
       row("diversity, 1 as the real ones", diversity),
       row("Fréchet distance to real pictures", frechetDistance),
@@ -35,7 +35,7 @@ extension ControlReport {
       row("classified by the model itself", classification.accuracy)
         + "   \(classification.records) records, \(classification.samples) samples each",
       "",
-      TextTable.row("level", 22, ["as asked for", "real", "diversity"], 20),
+      TextTable.row("level", 22, ["as requested", "real", "diversity"], 20),
     ]
     for level in perLevel {
       let cells = [level.accuracy, level.testAccuracy, level.diversity].map(Self.text)
@@ -44,7 +44,7 @@ extension ControlReport {
     return (lines + curveLines).joined(separator: "\n")
   }
 
-  /// What to say where the judge itself errs too often; none for a good one.
+  /// A caution if the classifier itself errs too often; none for a good one.
   private var caution: [String] {
     let accuracy = classifier.testAccuracy.mean
     guard accuracy < Self.trustedAccuracy else { return [] }
@@ -52,13 +52,13 @@ extension ControlReport {
       "",
       String(
         format:
-          "caution: the classifier itself errs on %.0f %% of real pictures, so that what it says "
-          + "of generated ones, the", 100 * (1 - accuracy)),
+          "caution: the classifier itself errs on %.0f %% of real pictures, so its verdict on "
+          + "generated ones, the", 100 * (1 - accuracy)),
       "diversity and the Fréchet distance mean little; more labelled pictures would help.",
     ]
   }
 
-  /// Below it, a judge's word is told with a caution.
+  /// Below this accuracy of the classifier, the table adds a caution.
   private static let trustedAccuracy = 0.7
 
   /// Accuracy and diversity by strength; none without a curve.
@@ -66,7 +66,7 @@ extension ControlReport {
     guard let curve else { return [] }
     let lines = [
       "", "pictures by --control: 0 hides the condition from the decoder, 1 is as trained",
-      TextTable.row("control", 22, ["as asked for", "diversity"], 20),
+      TextTable.row("control", 22, ["as requested", "diversity"], 20),
     ]
     return lines
       + curve.points.map { point in

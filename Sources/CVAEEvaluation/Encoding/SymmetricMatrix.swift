@@ -1,4 +1,4 @@
-/// A symmetric matrix of which the eigenvalues or eigenvectors are wanted.
+/// A symmetric matrix, for its eigenvalues and eigenvectors.
 struct SymmetricMatrix {
   let size: Int
   /// Row-major; both halves are kept.

@@ -1,7 +1,7 @@
 import ConditionalData
 
 extension FidelityReport {
-  /// The report in words, in aligned columns, for people: each figure beside what real rows reach.
+  /// The report as text in aligned columns, for people: each figure beside what real rows reach.
   public var table: String {
     let rows = self.rows
     let head = [
@@ -43,7 +43,7 @@ extension FidelityReport {
       Self.row(
         "  difference of correlations", correlationDifference?.text(3) ?? "none",
         correlationBaseline?.text(3) ?? "none"),
-      Self.row("told from real rows, AUC", detectionAUC.text(3), "0.500"),
+      Self.row("told apart from real, AUC", detectionAUC.text(3), "0.500"),
     ]
   }
 

@@ -1,7 +1,7 @@
 import TensorGraph
 
-/// Dense layers from rows to rows, into each of which the fields enter; or from fields alone, which then enter
-/// the first layer, without hidden layers the output.
+/// Dense layers from rows to rows, each of which the fields enter; or from fields alone, which then enter
+/// the first layer only.
 ///
 /// Layers are named `<name>.hidden0`, … and `<name>.output`; the last has no activation.
 struct DenseStack: Sendable {

@@ -63,7 +63,7 @@ package struct TableColumns {
     try builders[column]?.add(cell, at: place)
   }
 
-  /// What the columns make, in their order.
+  /// The fields that the columns become, in their order.
   package func table(_ requests: FieldRequests) throws -> DataTable {
     var table = DataTable(fields: [], columns: [])
     for (name, builder) in zip(names, builders) {

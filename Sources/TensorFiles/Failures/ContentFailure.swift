@@ -1,7 +1,7 @@
-/// A model file (`.safetensors`) doesn't hold what it should.
+/// A model file (`.safetensors`) has other content than it should.
 public typealias ModelFileFailure = ContentFailure<ModelFile>
 
-/// A data file (`.npz`, gzip, IDX, …) doesn't hold what it should.
+/// A data file (`.npz`, gzip, IDX, …) has other content than it should.
 public typealias DataFileFailure = ContentFailure<DataFile>
 
 /// The files of models.
@@ -10,7 +10,7 @@ public enum ModelFile {}
 /// The files of data.
 public enum DataFile {}
 
-/// A file of one purpose doesn't hold what it should.
+/// A file of one purpose has other content than it should.
 public struct ContentFailure<Purpose>: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file.
   public let path: String

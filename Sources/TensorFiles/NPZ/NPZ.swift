@@ -19,8 +19,8 @@ public enum NPZ {
       }
       guard names.insert(array.name).inserted else {
         throw DataFileFailure(
-          path: path, expected: "a name of its own for each array",
-          actual: "two that are called '\(array.name)'", advice: "call one of them otherwise")
+          path: path, expected: "a different name for each array",
+          actual: "two called '\(array.name)'", advice: "rename one of them")
       }
     }
     let entries = arrays.map { (name: $0.name + ".npy", file: NPYFile($0)) }
@@ -43,7 +43,7 @@ public enum NPZ {
 
   /// Reads every array, in the order of the file.
   ///
-  /// - Throws: ``DataFileFailure`` for whatever is wrong inside, ``FileFailure``.
+  /// - Throws: ``DataFileFailure`` for anything that is wrong inside, ``FileFailure``.
   public static func read(_ path: String) throws -> [NPZArray] {
     let archive = try ZipArchive.Reader(path)
     return try archive.entries.compactMap { entry in
