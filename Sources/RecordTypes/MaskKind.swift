@@ -32,10 +32,7 @@ public enum MaskKind: String, Codable, CaseIterable, Hashable, Sendable {
   /// What training draws from where nothing else is asked for.
   public static let usual: [MaskKind] = [.blocks, .quadrants, .halves, .scattered, .none]
 
-  /// The same for rows, whose cells are their fields.
-  public static let usualOfRows: [MaskKind] = [.few, .scattered, .sparse, .none]
-
-  /// The kinds that make sense of rows.
+  /// The kinds that make sense of rows, and what training draws from there where nothing else is asked for.
   public static let ofRows: [MaskKind] = [.few, .scattered, .sparse, .none]
 
   /// Whether the whole of a quadrant is given: 0 is top left, 1 top right, 2 bottom left, 3 bottom
