@@ -43,8 +43,7 @@ extension Lowering {
       try lowerTransposedConvolution(node, operands, window)
     case .convolutionWeightGradient(let window, _, _):
       try lowerConvolutionWeightGradient(instruction, window)
-    case .upsample(let factor, let method):
-      try lowerUpsample(node, operands, factor: factor, method)
+    case .upsample(_, let method): try lowerUpsample(node, operands, method)
     case .bilinearGradient: try lowerBilinearGradient(node, operands)
     case .averagePool(let factor): try lowerAveragePool(node, operands, factor: factor)
     case .modulate, .scaleChannels: try lowerModulate(node, operands)

@@ -124,8 +124,8 @@ extension Lowering {
     if let convolution = ThinConvolution(
       layerFrom: node, to: operands[0], kernel: graph.shape(of: operands[1]), window, in: self)
     {
-      return try lowerThinByPictures(
-        convolution, picture(operands[0]), kernel: operands[1], result: result)
+      return try lowerThin(
+        convolution, picture(operands[0]), kernel: operands[1], result: result, turned: true)
     }
     let offered = (
       upstream: try offeredLayout(operands[0], as: narrow),
@@ -196,9 +196,7 @@ extension Lowering {
 
   // MARK: Resampling
 
-  func lowerUpsample(
-    _ node: Node, _ operands: [Node], factor: Int, _ method: UpsamplingMethod
-  ) throws {
+  func lowerUpsample(_ node: Node, _ operands: [Node], _ method: UpsamplingMethod) throws {
     let result = definePicture(node)
     let x = try picture(operands[0], as: result.type)
     let (small, large) = (try pictureLayout(operands[0], x), try pictureLayout(node, result))

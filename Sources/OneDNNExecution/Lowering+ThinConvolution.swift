@@ -44,34 +44,20 @@ extension Lowering {
       count: cvae_thin_scratch(convolution.wide, convolution.few, Int32(session.threads)))
   }
 
+  /// - Parameter turned: Whether `x` is the gradient by what the layer writes, and `result` that by what it reads.
   func lowerThin(
-    _ convolution: ThinConvolution, _ x: Value, kernel: Node, bias: Value?,
-    activation: UnaryFunction?, result: Value
+    _ convolution: ThinConvolution, _ x: Value, kernel: Node, bias: Value? = nil,
+    activation: UnaryFunction? = nil, result: Value, turned: Bool = false
   ) throws {
     let (weights, scratch) = (try plainKernel(kernel), scratch(convolution))
     let function = cvae_activation(activation)
-    let order = cvae_thin_order(from_many: convolution.isFromMany, turned: false)
+    let order = cvae_thin_order(from_many: convolution.isFromMany, turned: turned)
     let (wide, few) = (convolution.wide, convolution.few)
-    let pass = convolution.isFromMany ? cvae_thin_gather : cvae_thin_spread
+    let pass = convolution.isFromMany == turned ? cvae_thin_spread : cvae_thin_gather
     run(isProduct: true) {
       pass(
         wide, few, x.tensor, weights.floats, order, bias?.floats, function, result.tensor,
         scratch.floats, $0)
-    }
-  }
-
-  /// The gradient by the pictures.
-  func lowerThinByPictures(
-    _ convolution: ThinConvolution, _ upstream: Value, kernel: Node, result: Value
-  ) throws {
-    let (weights, scratch) = (try plainKernel(kernel), scratch(convolution))
-    let order = cvae_thin_order(from_many: convolution.isFromMany, turned: true)
-    let (wide, few) = (convolution.wide, convolution.few)
-    let pass = convolution.isFromMany ? cvae_thin_spread : cvae_thin_gather
-    run(isProduct: true) {
-      pass(
-        wide, few, upstream.tensor, weights.floats, order, nil, cvae_activation(nil),
-        result.tensor, scratch.floats, $0)
     }
   }
 

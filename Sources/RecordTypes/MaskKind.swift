@@ -32,10 +32,7 @@ public enum MaskKind: String, Codable, CaseIterable, Hashable, Sendable {
   /// The kinds that training draws from by default.
   public static let usual: [MaskKind] = [.blocks, .quadrants, .halves, .scattered, .none]
 
-  /// The same for rows, whose cells are their fields.
-  public static let usualOfRows: [MaskKind] = [.few, .scattered, .sparse, .none]
-
-  /// The kinds that make sense for rows.
+  /// The kinds that make sense for rows, all of which training draws from by default.
   public static let ofRows: [MaskKind] = [.few, .scattered, .sparse, .none]
 
   /// Whether a whole quadrant is given: 0 is top left, 1 top right, 2 bottom left, 3 bottom right. Nil for a

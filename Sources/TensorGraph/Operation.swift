@@ -92,18 +92,20 @@ public enum Operation: Hashable, Sendable {
   case logSoftmax
   /// Each row less its mean, over its standard deviation: (x − mean) / √(variance + epsilon).
   case normalizeRows(epsilon: Double)
-  /// Gradient of the former; operands: its input, and upstream.
+  /// Gradient of the former, with n = (x − mean)/σ: (upstream − mean(upstream) − n · mean(n · upstream))/σ;
+  /// operands: its input, and upstream.
   case normalizeRowsGradient(epsilon: Double)
 
   /// log p of grey values under Bernoulli logits, summed over each row; operands: logits, targets.
   case bernoulliLogLikelihood
-  /// Its gradient by the logits; operands: logits, targets, upstream `[batch]`.
+  /// Its gradient by the logits l: upstream · (x − sigmoid(l)); operands: logits, targets, upstream `[batch]`.
   case bernoulliLogLikelihoodGradient
   /// log N(x; mean, σ²) summed over each row; operands: mean, log σ (a scalar), targets.
   case gaussianLogLikelihood
   /// log of the softmax of row's logits at an index; operands: logits, indices.
   case categoricalLogLikelihood
-  /// Its gradient by the logits; operands: logits, indices, upstream `[batch]`.
+  /// Its gradient by the logits l: upstream · (one-hot(index) − softmax(l)), 0 where no level is asked about;
+  /// operands: logits, indices, upstream `[batch]`.
   case categoricalLogLikelihoodGradient
   /// log of discretised logistic probabilities, summed over each row; operands: means and log scales
   /// `[batch, 2 · columns]`, targets, and weights of the columns.

@@ -71,7 +71,7 @@ struct PlanInterpreter {
     case .operation(let operation):
       return [step.append(operation, operands, shape: targets[0], type: types[0])]
     case .dense(let bias, let addend, let activation):
-      let product = step.matmulUnchecked(operands[0], operands[1], false, false)
+      let product = try step.matmul(operands[0], operands[1])
       return [
         try finish(
           product, operands.dropFirst(2), bias: bias, addend: addend, activation, in: &step)
@@ -84,14 +84,14 @@ struct PlanInterpreter {
       ]
     case .weightAndBiasGradient:
       return [
-        step.matmulUnchecked(operands[0], operands[1], true, false),
-        step.sumUnchecked(operands[1], axes: [0]),
+        try step.matmul(operands[0], operands[1], transposeLeft: true),
+        try step.sum(operands[1], axes: [0]),
       ]
     case .convolutionWeightAndBiasGradient(let window):
       return [
         step.convolutionWeightGradient(
           operands[0], upstream: operands[1], window, kernel: targets[0]),
-        step.sumUnchecked(operands[1], axes: [0, 1, 2]),
+        try step.sum(operands[1], axes: [0, 1, 2]),
       ]
     }
   }

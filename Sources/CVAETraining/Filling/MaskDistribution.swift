@@ -158,6 +158,6 @@ extension MaskDistribution {
 extension TrainingConfiguration {
   /// The masks that hide pixels, or fields of rows, under `given: any`.
   public func maskDistribution(for model: ConditionalVAE) -> MaskDistribution {
-    MaskDistribution(masks ?? (model.masksRows ? MaskKind.usualOfRows : MaskKind.usual))
+    MaskDistribution(masks ?? (model.masksRows ? MaskKind.ofRows : MaskKind.usual))
   }
 }

@@ -188,7 +188,7 @@ public struct RecordFiller: Sendable {
   ) {
     makeRoles(source, records, position, dropout, cells: cells, into: roles)
     if source.input.features.isIndex {
-      readLevels(source, records, roles, into: levels)
+      readLevels(source, records, into: levels)
       writeLevels(source, program, roles, levels)
       return
     }
@@ -289,7 +289,7 @@ public struct RecordFiller: Sendable {
 
   private func readLevels(
     _ source: Source, _ records: UnsafeBufferPointer<Int32>,
-    _ roles: UnsafeMutableBufferPointer<CellRole>, into levels: UnsafeMutableBufferPointer<Int32>
+    into levels: UnsafeMutableBufferPointer<Int32>
   ) {
     if source.input.isAbsence {
       for (row, record) in records.enumerated() { levels[row] = isKnown(source, record) ? 0 : 1 }

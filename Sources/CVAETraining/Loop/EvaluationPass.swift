@@ -56,10 +56,10 @@ final class EvaluationPass {
       result.terms.add(program, rows: count)
       for input in errors {
         result.squaredErrors[input, default: 0] += TermSums.sum(
-          program, .squaredError(input), rows: count)
+          program, .squaredError(input), first: count)
         if program.model.gives(.targetCount(input)) {
           result.targets[input, default: 0] += TermSums.sum(
-            program, .targetCount(input), rows: count)
+            program, .targetCount(input), first: count)
         }
       }
       if isInterrupted() { return nil }

@@ -19,7 +19,7 @@ extension Graph {
       guard needed[position], let upstream = adjoint[node] else { continue }
       let operands = self[node].operands
       if operands.isEmpty { continue }
-      let parts = operandGradients(of: node, upstream: upstream)
+      let parts = try operandGradients(of: node, upstream: upstream)
       for (operand, part) in zip(operands, parts) {
         guard let part, needed[operand.position] else { continue }
         adjoint[operand] = adjoint[operand].map { accumulate($0, part) } ?? part
@@ -55,8 +55,18 @@ extension Graph {
     return needed
   }
 
+  /// The gradient by the first operand, in one pass of an operation of its own; the others are data and get none.
+  private mutating func fused(
+    _ gradient: Operation, _ operands: [Node], _ upstream: Node
+  ) -> [Node?] {
+    let byFirst = append(gradient, operands + [upstream], shape: shape(of: operands[0]))
+    return [byFirst] + operands.dropFirst().map { _ in nil }
+  }
+
   /// The gradient table: the gradient of each operand given `upstream`; nil for none.
-  private mutating func operandGradients(of node: Node, upstream: Node) -> [Node?] {
+  private mutating func operandGradients(
+    of node: Node, upstream: Node
+  ) throws(ShapeMismatch) -> [Node?] {
     let operation = self[node].operation
     let operands = self[node].operands
     switch operation {
@@ -71,35 +81,35 @@ extension Graph {
           &self, function, input: operands[0], output: node, upstream: upstream)
       ]
     case .binary(let function):
-      return ElementwiseGradient.binary(
+      return try ElementwiseGradient.binary(
         &self, function, operands[0], operands[1], output: node, upstream: upstream)
     case .broadcast:
-      return [ElementwiseGradient.broadcast(&self, input: operands[0], upstream: upstream)]
+      return [try ElementwiseGradient.broadcast(&self, input: operands[0], upstream: upstream)]
     case .matmul(let transposeLeft, let transposeRight):
-      return MatrixProductGradient.backward(
+      return try MatrixProductGradient.backward(
         &self, operands[0], operands[1], transposeLeft: transposeLeft,
         transposeRight: transposeRight, upstream: upstream)
     case .convolution(let window):
-      return ConvolutionGradient.convolution(
+      return try ConvolutionGradient.convolution(
         &self, operands[0], operands[1], window, upstream: upstream)
     case .transposedConvolution(let window, _, _):
       return ConvolutionGradient.transposed(
         &self, operands[0], operands[1], window, upstream: upstream)
     case .upsample(let factor, let method):
       return [
-        ResamplingGradient.upsample(
+        try ResamplingGradient.upsample(
           &self, input: operands[0], factor: factor, method, upstream: upstream)
       ]
     case .averagePool(let factor):
-      return [ResamplingGradient.averagePool(&self, factor: factor, upstream: upstream)]
+      return [try ResamplingGradient.averagePool(&self, factor: factor, upstream: upstream)]
     case .modulate:
-      return ModulationGradient.modulate(
+      return try ModulationGradient.modulate(
         &self, x: operands[0], scale: operands[1], upstream: upstream)
-    case .reshape: return [reshapeUnchecked(upstream, shape(of: operands[0]))]
+    case .reshape: return [try reshape(upstream, shape(of: operands[0]))]
     case .transpose(let order):
       return [ArrangementGradient.transpose(&self, order: order, upstream: upstream)]
     case .concatenate(let axis):
-      return ArrangementGradient.concatenate(
+      return try ArrangementGradient.concatenate(
         &self, operands: operands, axis: axis, upstream: upstream)
     case .slice(let axis, let start, let end):
       return [
@@ -108,39 +118,35 @@ extension Graph {
       ]
     case .pad(let axis, let before, _):
       return [
-        ArrangementGradient.pad(
+        try ArrangementGradient.pad(
           &self, input: operands[0], axis: axis, before: before, upstream: upstream)
       ]
     case .sum(let axes):
-      return [ReductionGradient.sum(&self, input: operands[0], axes: axes, upstream: upstream)]
+      return [try ReductionGradient.sum(&self, input: operands[0], axes: axes, upstream: upstream)]
     case .gather:
       return [
         scatterAdd(upstream, operands[1], levels: shape(of: operands[0]).dimensions[0]), nil,
       ]
-    case .scatterAdd: return [gatherUnchecked(upstream, operands[1]), nil]
-    case .softmax: return [SoftmaxGradient.softmax(&self, output: node, upstream: upstream)]
-    case .logSoftmax: return [SoftmaxGradient.logSoftmax(&self, output: node, upstream: upstream)]
+    case .scatterAdd: return [try gather(upstream, operands[1]), nil]
+    case .softmax: return [try SoftmaxGradient.softmax(&self, output: node, upstream: upstream)]
+    case .logSoftmax:
+      return [try SoftmaxGradient.logSoftmax(&self, output: node, upstream: upstream)]
     case .normalizeRows(let epsilon):
-      return [
-        NormalizationGradient.backward(
-          &self, epsilon: epsilon, input: operands[0], upstream: upstream)
-      ]
+      return fused(.normalizeRowsGradient(epsilon: epsilon), operands, upstream)
     case .bernoulliLogLikelihood:
-      return LikelihoodGradient.bernoulli(
-        &self, logits: operands[0], targets: operands[1], upstream: upstream)
+      return fused(.bernoulliLogLikelihoodGradient, operands, upstream)
     case .gaussianLogLikelihood:
-      return LikelihoodGradient.gaussian(
+      return try LikelihoodGradient.gaussian(
         &self, mean: operands[0], logDeviation: operands[1], targets: operands[2],
         upstream: upstream)
     case .categoricalLogLikelihood:
-      return LikelihoodGradient.categorical(
-        &self, logits: operands[0], indices: operands[1], upstream: upstream)
+      return fused(.categoricalLogLikelihoodGradient, operands, upstream)
     case .discretizedLogisticLogLikelihood:
-      return DiscretizedLogisticGradient.backward(&self, operands, upstream: upstream)
+      return fused(.discretizedLogisticLogLikelihoodGradient, operands, upstream)
     case .gaussianMixtureLogLikelihood:
-      return GaussianMixtureGradient.backward(&self, operands, upstream: upstream)
+      return fused(.gaussianMixtureLogLikelihoodGradient, operands, upstream)
     case .gaussianDivergence:
-      return DivergenceGradient.backward(&self, operands, upstream: upstream)
+      return try DivergenceGradient.backward(&self, operands, upstream: upstream)
     case .convolutionWeightGradient, .bilinearGradient, .scaleChannels, .pixelProduct,
       .unaryGradient, .normalizeRowsGradient, .bernoulliLogLikelihoodGradient,
       .categoricalLogLikelihoodGradient, .discretizedLogisticLogLikelihoodGradient,

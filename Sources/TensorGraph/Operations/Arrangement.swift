@@ -5,11 +5,7 @@ extension Graph {
       throw ShapeMismatch(
         "reshape", expected: "\(target.count) elements for \(target)", actual: shape(of: x))
     }
-    return reshapeUnchecked(x, target)
-  }
-
-  mutating func reshapeUnchecked(_ x: Node, _ target: Shape) -> Node {
-    shape(of: x) == target ? x : append(.reshape, [x], shape: target)
+    return shape(of: x) == target ? x : append(.reshape, [x], shape: target)
   }
 
   /// Axes in another order: axis `i` of the result is axis `order[i]` of the operand.
@@ -57,11 +53,7 @@ extension Graph {
     else {
       throw ShapeMismatch("slice", expected: "elements \(range) of axis \(axis)", actual: source)
     }
-    return sliceUnchecked(x, axis: axis, range)
-  }
-
-  mutating func sliceUnchecked(_ x: Node, axis: Int, _ range: Range<Int>) -> Node {
-    var dimensions = shape(of: x).dimensions
+    var dimensions = source.dimensions
     if range == 0..<dimensions[axis] { return x }
     dimensions[axis] = range.count
     return append(
@@ -80,8 +72,8 @@ extension Graph {
       throw ShapeMismatch("split", expected: "axis \(axis) to part in \(count)", actual: source)
     }
     let extent = source.dimensions[axis] / count
-    return (0..<count).map {
-      sliceUnchecked(x, axis: axis, $0 * extent..<($0 + 1) * extent)
+    return try (0..<count).map { part throws(ShapeMismatch) in
+      try slice(x, axis: axis, part * extent..<(part + 1) * extent)
     }
   }
 
@@ -106,12 +98,12 @@ enum ArrangementGradient {
   /// Each operand gets its own part of upstream.
   static func concatenate(
     _ graph: inout Graph, operands: [Node], axis: Int, upstream: Node
-  ) -> [Node?] {
+  ) throws(ShapeMismatch) -> [Node?] {
     var start = 0
-    return operands.map { operand in
+    return try operands.map { operand throws(ShapeMismatch) in
       let extent = graph.shape(of: operand).dimensions[axis]
       defer { start += extent }
-      return graph.sliceUnchecked(upstream, axis: axis, start..<start + extent)
+      return try graph.slice(upstream, axis: axis, start..<start + extent)
     }
   }
 
@@ -126,8 +118,8 @@ enum ArrangementGradient {
   /// The part between the zeros.
   static func pad(
     _ graph: inout Graph, input: Node, axis: Int, before: Int, upstream: Node
-  ) -> Node {
+  ) throws(ShapeMismatch) -> Node {
     let extent = graph.shape(of: input).dimensions[axis]
-    return graph.sliceUnchecked(upstream, axis: axis, before..<before + extent)
+    return try graph.slice(upstream, axis: axis, before..<before + extent)
   }
 }

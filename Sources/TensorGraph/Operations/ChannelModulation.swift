@@ -38,10 +38,10 @@ enum ModulationGradient {
   /// By x: upstream · (1 + scale); by scale: Σ upstream · x; by shift: Σ upstream.
   static func modulate(
     _ graph: inout Graph, x: Node, scale: Node, upstream: Node
-  ) -> [Node?] {
+  ) throws(ShapeMismatch) -> [Node?] {
     [
       graph.scaleChannels(upstream, scale: scale), graph.pixelProduct(upstream, x),
-      graph.sumUnchecked(upstream, axes: [1, 2]),
+      try graph.sum(upstream, axes: [1, 2]),
     ]
   }
 }

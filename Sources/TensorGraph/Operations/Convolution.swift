@@ -67,15 +67,9 @@ extension Graph {
         expected: "pictures [batch, h, w, in] and a kernel [height, width, out, in] that takes "
           + "\(height) × \(width) to h × w", actual: source, kernel)
     }
-    return transposedConvolutionUnchecked(x, weight, window, height, width)
-  }
-
-  mutating func transposedConvolutionUnchecked(
-    _ x: Node, _ weight: Node, _ window: ConvolutionWindow, _ height: Int, _ width: Int
-  ) -> Node {
-    append(
+    return append(
       .transposedConvolution(window, height: height, width: width), [x, weight],
-      shape: [shape(of: x).dimensions[0], height, width, shape(of: weight).dimensions[2]])
+      shape: [source.dimensions[0], height, width, kernel.dimensions[2]])
   }
 
   mutating func convolutionWeightGradient(
@@ -93,10 +87,11 @@ enum ConvolutionGradient {
   /// upstream.
   static func convolution(
     _ graph: inout Graph, _ x: Node, _ weight: Node, _ window: ConvolutionWindow, upstream: Node
-  ) -> [Node?] {
+  ) throws(ShapeMismatch) -> [Node?] {
     let source = graph.shape(of: x).dimensions
     return [
-      graph.transposedConvolutionUnchecked(upstream, weight, window, source[1], source[2]),
+      try graph.transposedConvolution(
+        upstream, weight, window, height: source[1], width: source[2]),
       graph.convolutionWeightGradient(
         x, upstream: upstream, window, kernel: graph.shape(of: weight)),
     ]

@@ -34,13 +34,3 @@ extension Graph {
       .discretizedLogisticLogLikelihood, [parameters, targets, weights], shape: [source.rows])
   }
 }
-
-enum DiscretizedLogisticGradient {
-  /// By means and log scales, in one pass; targets and weights are data and get none.
-  static func backward(_ graph: inout Graph, _ operands: [Node], upstream: Node) -> [Node?] {
-    let byParameters = graph.append(
-      .discretizedLogisticLogLikelihoodGradient, operands + [upstream],
-      shape: graph.shape(of: operands[0]))
-    return [byParameters, nil, nil]
-  }
-}

@@ -25,22 +25,21 @@ extension Graph {
 enum DivergenceGradient {
   /// With e = e^(log σq² − log σp²) and d = (μq − μp)/σp²:
   /// by μq: d, by log σq²: ½(e − 1), by μp: −d, by log σp²: ½(1 − e − d · (μq − μp)).
-  static func backward(_ graph: inout Graph, _ operands: [Node], upstream: Node) -> [Node?] {
+  static func backward(
+    _ graph: inout Graph, _ operands: [Node], upstream: Node
+  ) throws(ShapeMismatch) -> [Node?] {
     let (meanQ, logVarianceQ) = (operands[0], operands[1])
     let (meanP, logVarianceP) = (operands[2], operands[3])
-    let source = graph.shape(of: upstream)
     let half = graph.scale(upstream, by: 0.5)
-    let one = graph.broadcastUnchecked(graph.constant(1), to: source)
-    let distance = graph.binaryUnchecked(.subtract, meanQ, meanP)
+    let distance = try graph.subtract(meanQ, meanP)
     let precision = graph.exp(graph.negate(logVarianceP))
-    let slope = graph.binaryUnchecked(.multiply, distance, precision)
-    let ratio = graph.exp(graph.binaryUnchecked(.subtract, logVarianceQ, logVarianceP))
-    let ratioExcess = graph.binaryUnchecked(.subtract, ratio, one)
-    let byMeanQ = graph.binaryUnchecked(.multiply, upstream, slope)
-    let byLogVarianceQ = graph.binaryUnchecked(.multiply, half, ratioExcess)
-    let spread = graph.binaryUnchecked(
-      .add, ratioExcess, graph.binaryUnchecked(.multiply, slope, distance))
-    let byLogVarianceP = graph.negate(graph.binaryUnchecked(.multiply, half, spread))
+    let slope = try graph.multiply(distance, precision)
+    let ratio = graph.exp(try graph.subtract(logVarianceQ, logVarianceP))
+    let ratioExcess = try graph.subtract(ratio, graph.constant(1))
+    let byMeanQ = try graph.multiply(upstream, slope)
+    let byLogVarianceQ = try graph.multiply(half, ratioExcess)
+    let spread = try graph.add(ratioExcess, graph.multiply(slope, distance))
+    let byLogVarianceP = graph.negate(try graph.multiply(half, spread))
     return [byMeanQ, byLogVarianceQ, graph.negate(byMeanQ), byLogVarianceP]
   }
 }

@@ -115,33 +115,29 @@ enum ElementwiseGradient {
   static func binary(
     _ graph: inout Graph, _ function: BinaryFunction, _ x: Node, _ y: Node, output: Node,
     upstream: Node
-  ) -> [Node?] {
+  ) throws(ShapeMismatch) -> [Node?] {
     switch function {
     case .add: [upstream, upstream]
     case .subtract: [upstream, graph.negate(upstream)]
-    case .multiply:
-      [
-        graph.binaryUnchecked(.multiply, upstream, y),
-        graph.binaryUnchecked(.multiply, upstream, x),
-      ]
+    case .multiply: [try graph.multiply(upstream, y), try graph.multiply(upstream, x)]
     case .divide:
       [
-        graph.binaryUnchecked(.divide, upstream, y),
-        graph.negate(
-          graph.binaryUnchecked(
-            .divide, graph.binaryUnchecked(.multiply, upstream, output), y)),
+        try graph.divide(upstream, y),
+        graph.negate(try graph.divide(graph.multiply(upstream, output), y)),
       ]
     }
   }
 
   /// A stretched axis gathers its gradient by a sum.
-  static func broadcast(_ graph: inout Graph, input: Node, upstream: Node) -> Node {
+  static func broadcast(
+    _ graph: inout Graph, input: Node, upstream: Node
+  ) throws(ShapeMismatch) -> Node {
     let source = graph.shape(of: input)
     let target = graph.shape(of: upstream)
     let added = target.rank - source.rank
     let stretched = (0..<target.rank).filter { axis in
       axis < added || (source.dimensions[axis - added] == 1 && target.dimensions[axis] > 1)
     }
-    return graph.reshapeUnchecked(graph.sumUnchecked(upstream, axes: stretched), source)
+    return try graph.reshape(graph.sum(upstream, axes: stretched), source)
   }
 }

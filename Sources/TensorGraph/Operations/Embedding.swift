@@ -11,11 +11,7 @@ extension Graph {
         "gather", expected: "a matrix and a list of indices",
         actual: shape(of: table), shape(of: indices))
     }
-    return gatherUnchecked(table, indices)
-  }
-
-  mutating func gatherUnchecked(_ table: Node, _ indices: Node) -> Node {
-    append(
+    return append(
       .gather, [table, indices], shape: [shape(of: indices).count, shape(of: table).columns])
   }
 

@@ -32,13 +32,3 @@ extension Graph {
       .gaussianMixtureLogLikelihood, [parameters, targets, weights], shape: [source.rows])
   }
 }
-
-enum GaussianMixtureGradient {
-  /// By the parameters, in one pass; targets and weights are data and get none.
-  static func backward(_ graph: inout Graph, _ operands: [Node], upstream: Node) -> [Node?] {
-    let byParameters = graph.append(
-      .gaussianMixtureLogLikelihoodGradient, operands + [upstream],
-      shape: graph.shape(of: operands[0]))
-    return [byParameters, nil, nil]
-  }
-}

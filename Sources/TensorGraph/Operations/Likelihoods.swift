@@ -57,45 +57,18 @@ extension Graph {
 }
 
 enum LikelihoodGradient {
-  /// By the logits: upstream · (x − sigmoid(l)). Targets are data and get none.
-  static func bernoulli(
-    _ graph: inout Graph, logits: Node, targets: Node, upstream: Node
-  ) -> [Node?] {
-    let byLogits = graph.append(
-      .bernoulliLogLikelihoodGradient, [logits, targets, upstream], shape: graph.shape(of: logits))
-    return [byLogits, nil]
-  }
-
   /// By the mean: upstream · (x − mean)/σ²; by log σ: Σ upstream · Σ (((x − mean)/σ)² − 1).
   static func gaussian(
     _ graph: inout Graph, mean: Node, logDeviation: Node, targets: Node, upstream: Node
-  ) -> [Node?] {
+  ) throws(ShapeMismatch) -> [Node?] {
     let source = graph.shape(of: mean)
     let precision = graph.exp(graph.scale(logDeviation, by: -2))
-    let residual = graph.binaryUnchecked(.subtract, targets, mean)
-    let scaled = graph.binaryUnchecked(
-      .multiply, residual, graph.broadcastUnchecked(precision, to: source))
-    let column = graph.reshapeUnchecked(upstream, [source.rows, 1])
-    let byMean = graph.binaryUnchecked(
-      .multiply, scaled, graph.broadcastUnchecked(column, to: source))
-    let squares = graph.sumUnchecked(
-      graph.binaryUnchecked(.multiply, scaled, residual), axes: [1])
-    let excess = graph.binaryUnchecked(
-      .subtract, squares,
-      graph.broadcastUnchecked(
-        graph.constant(Double(source.columns)), to: graph.shape(of: squares)))
-    let byDeviation = graph.sumUnchecked(
-      graph.binaryUnchecked(.multiply, excess, upstream), axes: [0])
+    let residual = try graph.subtract(targets, mean)
+    let scaled = try graph.multiply(residual, precision)
+    let byMean = try graph.multiply(scaled, graph.reshape(upstream, [source.rows, 1]))
+    let squares = try graph.sum(graph.multiply(scaled, residual), axes: [1])
+    let excess = try graph.subtract(squares, graph.constant(Double(source.columns)))
+    let byDeviation = try graph.sum(graph.multiply(excess, upstream), axes: [0])
     return [byMean, byDeviation, nil]
-  }
-
-  /// By the logits: upstream · (one-hot(index) − softmax(l)); 0 where no level counts.
-  static func categorical(
-    _ graph: inout Graph, logits: Node, indices: Node, upstream: Node
-  ) -> [Node?] {
-    let byLogits = graph.append(
-      .categoricalLogLikelihoodGradient, [logits, indices, upstream],
-      shape: graph.shape(of: logits))
-    return [byLogits, nil]
   }
 }

@@ -15,12 +15,6 @@ extension Graph {
         "matmul", expected: "two matrices with equal inner extents",
         actual: shape(of: left), shape(of: right))
     }
-    return matmulUnchecked(left, right, transposeLeft, transposeRight)
-  }
-
-  mutating func matmulUnchecked(
-    _ left: Node, _ right: Node, _ transposeLeft: Bool, _ transposeRight: Bool
-  ) -> Node {
     let rows = shape(of: left).dimensions[transposeLeft ? 1 : 0]
     let columns = shape(of: right).dimensions[transposeRight ? 0 : 1]
     return append(
@@ -34,15 +28,15 @@ enum MatrixProductGradient {
   static func backward(
     _ graph: inout Graph, _ left: Node, _ right: Node, transposeLeft: Bool, transposeRight: Bool,
     upstream: Node
-  ) -> [Node?] {
+  ) throws(ShapeMismatch) -> [Node?] {
     let byLeft =
       transposeLeft
-      ? graph.matmulUnchecked(right, upstream, transposeRight, true)
-      : graph.matmulUnchecked(upstream, right, false, !transposeRight)
+      ? try graph.matmul(right, upstream, transposeLeft: transposeRight, transposeRight: true)
+      : try graph.matmul(upstream, right, transposeRight: !transposeRight)
     let byRight =
       transposeRight
-      ? graph.matmulUnchecked(upstream, left, true, transposeLeft)
-      : graph.matmulUnchecked(left, upstream, !transposeLeft, false)
+      ? try graph.matmul(upstream, left, transposeLeft: true, transposeRight: transposeLeft)
+      : try graph.matmul(left, upstream, transposeLeft: !transposeLeft)
     return [byLeft, byRight]
   }
 }

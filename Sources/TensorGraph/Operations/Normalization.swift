@@ -18,13 +18,3 @@ extension Graph {
     return try add(multiply(normal, scale), shift)
   }
 }
-
-enum NormalizationGradient {
-  /// One fused pass: with n = (x − mean)/σ, (upstream − mean(upstream) − n · mean(n · upstream))/σ.
-  static func backward(
-    _ graph: inout Graph, epsilon: Double, input: Node, upstream: Node
-  ) -> Node {
-    graph.append(
-      .normalizeRowsGradient(epsilon: epsilon), [input, upstream], shape: graph.shape(of: input))
-  }
-}

@@ -5,13 +5,9 @@ extension Graph {
     let chosen = (axes ?? Array(0..<source.rank)).sorted()
     guard Set(chosen).count == chosen.count, chosen.allSatisfy({ (0..<source.rank).contains($0) })
     else { throw ShapeMismatch("sum", expected: "distinct axes \(chosen)", actual: source) }
-    return sumUnchecked(x, axes: chosen)
-  }
-
-  mutating func sumUnchecked(_ x: Node, axes: [Int]) -> Node {
-    if axes.isEmpty { return x }
-    let kept = shape(of: x).dimensions.enumerated().filter { !axes.contains($0.offset) }
-    return append(.sum(axes: axes), [x], shape: Shape(kept.map(\.element)))
+    if chosen.isEmpty { return x }
+    let kept = source.dimensions.enumerated().filter { !chosen.contains($0.offset) }
+    return append(.sum(axes: chosen), [x], shape: Shape(kept.map(\.element)))
   }
 
   /// Mean over `axes`, which vanish; all axes when left out.
@@ -29,10 +25,12 @@ extension Graph {
 
 enum ReductionGradient {
   /// A sum's gradient is the upstream in every element that was added.
-  static func sum(_ graph: inout Graph, input: Node, axes: [Int], upstream: Node) -> Node {
+  static func sum(
+    _ graph: inout Graph, input: Node, axes: [Int], upstream: Node
+  ) throws(ShapeMismatch) -> Node {
     let source = graph.shape(of: input)
     let kept = Shape(
       source.dimensions.enumerated().map { axes.contains($0.offset) ? 1 : $0.element })
-    return graph.broadcastUnchecked(graph.reshapeUnchecked(upstream, kept), to: source)
+    return try graph.broadcast(graph.reshape(upstream, kept), to: source)
   }
 }

@@ -16,11 +16,15 @@ extension Graph {
     _ x: Node, by factor: Int, _ method: UpsamplingMethod = .nearest
   ) throws(ShapeMismatch) -> Node {
     precondition(factor >= 1, "A factor is at least 1: \(factor)")
-    guard shape(of: x).rank == 4 else {
+    let source = shape(of: x).dimensions
+    guard source.count == 4 else {
       throw ShapeMismatch(
         "upsample", expected: "pictures [batch, height, width, channels]", actual: shape(of: x))
     }
-    return factor == 1 ? x : upsampleUnchecked(x, factor, method)
+    if factor == 1 { return x }
+    return append(
+      .upsample(factor: factor, method), [x],
+      shape: [source[0], source[1] * factor, source[2] * factor, source[3]])
   }
 
   /// The mean over squares of `factor` × `factor` pixels.
@@ -36,18 +40,7 @@ extension Graph {
         "averagePool", expected: "pictures of a height and a width that \(factor) divides",
         actual: shape(of: x))
     }
-    return factor == 1 ? x : averagePoolUnchecked(x, factor)
-  }
-
-  mutating func upsampleUnchecked(_ x: Node, _ factor: Int, _ method: UpsamplingMethod) -> Node {
-    let source = shape(of: x).dimensions
-    return append(
-      .upsample(factor: factor, method), [x],
-      shape: [source[0], source[1] * factor, source[2] * factor, source[3]])
-  }
-
-  mutating func averagePoolUnchecked(_ x: Node, _ factor: Int) -> Node {
-    let source = shape(of: x).dimensions
+    if factor == 1 { return x }
     return append(
       .averagePool(factor: factor), [x],
       shape: [source[0], source[1] / factor, source[2] / factor, source[3]])
@@ -58,10 +51,10 @@ enum ResamplingGradient {
   /// Of nearest: each square's sum, `factor²` times its mean. Of bilinear: the transposed map.
   static func upsample(
     _ graph: inout Graph, input: Node, factor: Int, _ method: UpsamplingMethod, upstream: Node
-  ) -> Node {
+  ) throws(ShapeMismatch) -> Node {
     switch method {
     case .nearest:
-      graph.scale(graph.averagePoolUnchecked(upstream, factor), by: Double(factor * factor))
+      graph.scale(try graph.averagePool(upstream, by: factor), by: Double(factor * factor))
     case .bilinear:
       graph.append(
         .bilinearGradient(factor: factor), [upstream], shape: graph.shape(of: input))
@@ -69,8 +62,9 @@ enum ResamplingGradient {
   }
 
   /// Each pixel's share of a mean.
-  static func averagePool(_ graph: inout Graph, factor: Int, upstream: Node) -> Node {
-    graph.upsampleUnchecked(
-      graph.scale(upstream, by: 1 / Double(factor * factor)), factor, .nearest)
+  static func averagePool(
+    _ graph: inout Graph, factor: Int, upstream: Node
+  ) throws(ShapeMismatch) -> Node {
+    try graph.upsample(graph.scale(upstream, by: 1 / Double(factor * factor)), by: factor)
   }
 }

@@ -8,27 +8,30 @@ extension Graph {
   }
 
   /// The last axis summed, and stretched to its former extent again.
-  mutating func rowTotals(_ x: Node) -> Node {
+  mutating func rowTotals(_ x: Node) throws(ShapeMismatch) -> Node {
     let source = shape(of: x)
-    let last = source.rank - 1
-    let total = sumUnchecked(x, axes: [last])
+    let total = try sum(x, axes: [source.rank - 1])
     let kept = Shape(Array(source.dimensions.dropLast()) + [1])
-    return broadcastUnchecked(reshapeUnchecked(total, kept), to: source)
+    return try broadcast(reshape(total, kept), to: source)
   }
 }
 
 enum SoftmaxGradient {
   /// For s = softmax(x): s · (upstream − Σ s · upstream).
-  static func softmax(_ graph: inout Graph, output: Node, upstream: Node) -> Node {
-    let weighted = graph.binaryUnchecked(.multiply, output, upstream)
-    let centred = graph.binaryUnchecked(.subtract, upstream, graph.rowTotals(weighted))
-    return graph.binaryUnchecked(.multiply, output, centred)
+  static func softmax(
+    _ graph: inout Graph, output: Node, upstream: Node
+  ) throws(ShapeMismatch) -> Node {
+    let weighted = try graph.multiply(output, upstream)
+    let centred = try graph.subtract(upstream, graph.rowTotals(weighted))
+    return try graph.multiply(output, centred)
   }
 
   /// For l = log softmax(x): upstream − eˡ · Σ upstream.
-  static func logSoftmax(_ graph: inout Graph, output: Node, upstream: Node) -> Node {
+  static func logSoftmax(
+    _ graph: inout Graph, output: Node, upstream: Node
+  ) throws(ShapeMismatch) -> Node {
     let probabilities = graph.exp(output)
-    let share = graph.binaryUnchecked(.multiply, probabilities, graph.rowTotals(upstream))
-    return graph.binaryUnchecked(.subtract, upstream, share)
+    let share = try graph.multiply(probabilities, graph.rowTotals(upstream))
+    return try graph.subtract(upstream, share)
   }
 }

@@ -58,7 +58,7 @@ final class ReferenceSession: ExecutionSession {
     secondMoments[parameter.name] = tensors.1
   }
 
-  private func find(_ parameter: Parameter, in table: [String: Tensor]) throws -> Tensor {
+  func find(_ parameter: Parameter, in table: [String: Tensor]) throws -> Tensor {
     let found = table[parameter.name]
     guard let found, found.shape == parameter.shape else {
       throw EvaluationError(

@@ -25,16 +25,15 @@ enum ReferenceGaussianMixture {
       self.distances = distances
     }
 
-    var logDensity: Double { Self.logSum(joint) - Self.logSum(logits) }
-
-    static func logSum(_ terms: [Double]) -> Double {
-      let top = terms.max() ?? 0
-      return top + logarithm(terms.reduce(0) { $0 + exponential($1 - top) })
+    private var logSums: (joint: Double, logits: Double) {
+      (ReferenceReduction.logSumExp(joint[...]), ReferenceReduction.logSumExp(logits[...]))
     }
+
+    var logDensity: Double { logSums.joint - logSums.logits }
 
     /// By logit, mean and log deviation of each component.
     var slopes: [(logit: Double, mean: Double, logDeviation: Double)] {
-      let (whole, all) = (Self.logSum(joint), Self.logSum(logits))
+      let (whole, all) = logSums
       return joint.indices.map { index in
         let share = exponential(joint[index] - whole)
         let distance = distances[index]

@@ -18,11 +18,7 @@ final class ReferenceProgram: CompiledProgram {
     outputs = graph.outputs.map(zeros)
     for entry in graph.entries {
       guard case .parameter(let name) = entry.operation else { continue }
-      guard let value = session.values[name], value.shape == entry.shape else {
-        throw EvaluationError(
-          source: "parameter \"\(name)\"", expected: entry.shape,
-          actual: session.values[name]?.shape)
-      }
+      _ = try session.find(Parameter(name: name, shape: entry.shape), in: session.values)
     }
   }
 
