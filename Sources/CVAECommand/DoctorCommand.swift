@@ -1,5 +1,6 @@
 import ArgumentParser
 import CVAETraining
+import ConditionalData
 import Figures
 import Foundation
 import OneDNNExecution
@@ -22,7 +23,7 @@ struct DoctorCommand: ParsableCommand {
 
   func run() throws {
     let machine = Machine.this
-    try Terminal.result(json ? machine.json() : machine.table)
+    try Terminal.result(json ? machine.jsonLine : machine.table)
   }
 }
 
@@ -81,12 +82,6 @@ struct Machine: Encodable {
     ]
     return rows.map { $0.0.padding(toLength: 14, withPad: " ", startingAt: 0) + $0.1 }
       .joined(separator: "\n")
-  }
-
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 }
 

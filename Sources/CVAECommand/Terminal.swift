@@ -45,8 +45,3 @@ enum Terminal {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 }
-
-extension Double {
-  /// With a fixed number of decimals.
-  func text(_ decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
-}

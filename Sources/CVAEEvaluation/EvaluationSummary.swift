@@ -1,4 +1,4 @@
-import Foundation
+import ConditionalData
 
 /// What `cvae evaluate` says: bounds, control, or both.
 public struct EvaluationSummary: Sendable, Encodable {
@@ -27,13 +27,7 @@ public struct EvaluationSummary: Sendable, Encodable {
   }
 
   /// One JSON object on one line, keys sorted.
-  public var json: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
-  }
+  public var json: String { get throws { try jsonLine } }
 
   /// The parts in words, for people.
   public var table: String {

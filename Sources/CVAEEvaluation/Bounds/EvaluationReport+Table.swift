@@ -1,4 +1,4 @@
-import Foundation
+import ConditionalData
 
 extension EvaluationReport {
   /// The report in words, in aligned columns, for people.
@@ -35,29 +35,16 @@ extension EvaluationReport {
     lines.append("KL divergence by dimension")
     for start in stride(from: 0, to: klPerDimension.count, by: 10) {
       let part = klPerDimension[start..<min(start + 10, klPerDimension.count)]
-      lines.append(
-        "  " + part.map { Self.padded(Self.number($0, digits: 3), 7) }.joined(separator: " "))
+      lines.append(TextTable.row("", 1, part.map { $0.text(3) }, 8))
     }
     return lines.joined(separator: "\n")
   }
 
   private static func row(_ name: String, _ estimate: Estimate) -> String {
-    row(
-      name, number(estimate.mean, digits: 3),
-      estimate.standardError.map { number($0, digits: 3) } ?? "unknown")
+    row(name, estimate.mean.text(3), estimate.standardError?.text(3) ?? "unknown")
   }
 
   private static func row(_ name: String, _ mean: String, _ error: String) -> String {
-    name + String(repeating: " ", count: max(1, 30 - name.count)) + padded(mean, 12)
-      + padded(error, 17)
-  }
-
-  /// Right-aligned.
-  private static func padded(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.count)) + text
-  }
-
-  private static func number(_ value: Double, digits: Int) -> String {
-    String(format: "%.\(digits)f", value)
+    TextTable.row(name, 30, [mean, error], 12, 17)
   }
 }

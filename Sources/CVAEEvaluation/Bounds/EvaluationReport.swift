@@ -1,19 +1,15 @@
+import ConditionalData
+
 /// A mean over records, and how far it may lie from that of all records of the kind.
-public struct Estimate: Hashable, Sendable {
+public struct Estimate: Hashable, Sendable, Encodable {
   /// Over the records that were scored.
   public let mean: Double
   /// √(s²/n), or over groups where records share z; nil for a single one.
-  public let standardError: Double?
-
-  /// A mean and its standard error.
-  public init(mean: Double, standardError: Double?) {
-    self.mean = mean
-    self.standardError = standardError
-  }
+  @NullIfUnknown public var standardError: Double?
 }
 
 /// How well a model explains records. All terms are in nats per record.
-public struct EvaluationReport: Hashable, Sendable {
+public struct EvaluationReport: Hashable, Sendable, Encodable {
   /// A latent dimension whose posterior mean varies more than this over records is active.
   ///
   /// - Source: Burda, Grosse and Salakhutdinov, *Importance Weighted Autoencoders*, 2016, section 5.
@@ -42,10 +38,18 @@ public struct EvaluationReport: Hashable, Sendable {
   /// −log₂ p(x | y) over the number of generated columns, from ``logLikelihood``; of images as
   /// densities over the grey levels 0 to 255. Nil where a Bernoulli scores grey values: that is no
   /// density.
-  public let bitsPerDimension: Estimate?
+  @NullIfUnknown public var bitsPerDimension: Estimate?
   /// The images for which there are no bits per dimension.
   public let greyFields: [String]
   /// What hid pixels, as ``MaskDistribution/name`` writes it: only hidden ones are scored. Nil for
   /// fixed roles.
   public var masks: String?
+
+  private enum CodingKeys: String, CodingKey {
+    case split, records, samples, elbo, logLikelihood, kl, reconstruction, fields, klPerDimension
+    case activeUnits, bitsPerDimension, masks
+  }
+
+  /// One JSON object on one line, keys sorted.
+  public var json: String { get throws { try jsonLine } }
 }

@@ -9,20 +9,13 @@ import CVAETraining
 /// points differ by strength alone.
 public struct ControlCurve: Hashable, Sendable {
   /// What was found at one strength.
-  public struct Point: Hashable, Sendable {
+  public struct Point: Hashable, Sendable, Encodable {
     /// How far the condition is followed, as in `--control`.
     public let strength: Double
     /// The share of generated pictures that the classifier assigns to the level they were asked for.
     public let accuracy: Estimate
     /// The mean of the levels' ratios of pairwise distances, generated over real; nil for none.
-    public let diversity: Estimate?
-
-    /// Joins what was measured.
-    public init(strength: Double, accuracy: Estimate, diversity: Estimate?) {
-      self.strength = strength
-      self.accuracy = accuracy
-      self.diversity = diversity
-    }
+    @NullIfUnknown public var diversity: Estimate?
   }
 
   /// Where the curve is measured.
@@ -30,9 +23,6 @@ public struct ControlCurve: Hashable, Sendable {
 
   /// By rising strength.
   public let points: [Point]
-
-  /// Joins points.
-  public init(points: [Point]) { self.points = points }
 
   /// Whether a model can be controlled: it knows what an unknown condition is.
   static func isDefined(for model: TrainedModel) -> Bool { model.model.acceptsMissing }
@@ -43,18 +33,6 @@ extension ControlCurve: Encodable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(points)
-  }
-}
-
-extension ControlCurve.Point: Encodable {
-  private enum CodingKeys: String, CodingKey { case strength, accuracy, diversity }
-
-  /// Writes every key, `null` for what isn't defined.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(strength, forKey: .strength)
-    try container.encode(accuracy, forKey: .accuracy)
-    try container.encode(diversity, forKey: .diversity)
   }
 }
 

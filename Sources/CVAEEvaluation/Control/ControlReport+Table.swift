@@ -1,3 +1,4 @@
+import ConditionalData
 import Foundation
 
 extension ControlReport {
@@ -34,13 +35,11 @@ extension ControlReport {
       row("classified by the model itself", classification.accuracy)
         + "   \(classification.records) records, \(classification.samples) samples each",
       "",
-      Self.padded("level", 22, left: true) + Self.padded("as asked for", 20)
-        + Self.padded("real", 20) + Self.padded("diversity", 20),
+      TextTable.row("level", 22, ["as asked for", "real", "diversity"], 20),
     ]
     for level in perLevel {
-      let cells = [level.accuracy, level.testAccuracy, level.diversity]
-        .map { Self.padded(Self.text($0), 20) }
-      lines.append(Self.padded(level.name, 22, left: true) + cells.joined())
+      let cells = [level.accuracy, level.testAccuracy, level.diversity].map(Self.text)
+      lines.append(TextTable.row(level.name, 22, cells, 20))
     }
     return (lines + curveLines).joined(separator: "\n")
   }
@@ -67,29 +66,23 @@ extension ControlReport {
     guard let curve else { return [] }
     let lines = [
       "", "pictures by --control: 0 hides the condition from the decoder, 1 is as trained",
-      Self.padded("control", 22, left: true) + Self.padded("as asked for", 20)
-        + Self.padded("diversity", 20),
+      TextTable.row("control", 22, ["as asked for", "diversity"], 20),
     ]
     return lines
       + curve.points.map { point in
-        Self.padded(String(format: "%g", point.strength), 22, left: true)
-          + Self.padded(Self.text(point.accuracy), 20)
-          + Self.padded(Self.text(point.diversity), 20)
+        TextTable.row(
+          String(format: "%g", point.strength), 22,
+          [point.accuracy, point.diversity].map(Self.text), 20)
       }
   }
 
   private func row(_ name: String, _ estimate: Estimate?) -> String {
-    Self.padded("  " + name, 38, left: true) + Self.padded(Self.text(estimate), 20)
+    TextTable.row("  " + name, 38, [Self.text(estimate)], 20)
   }
 
   private static func text(_ estimate: Estimate?) -> String {
     guard let estimate else { return "none" }
-    let mean = String(format: "%.3f", estimate.mean)
-    return estimate.standardError.map { mean + String(format: " ± %.3f", $0) } ?? mean
-  }
-
-  private static func padded(_ text: String, _ width: Int, left: Bool = false) -> String {
-    let space = String(repeating: " ", count: max(0, width - text.count))
-    return left ? text + space : space + text
+    let mean = estimate.mean.text(3)
+    return estimate.standardError.map { "\(mean) ± \($0.text(3))" } ?? mean
   }
 }

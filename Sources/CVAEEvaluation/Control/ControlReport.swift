@@ -2,7 +2,7 @@
 ///
 /// Accuracies and shares are in 0…1. A classifier that has never seen the model judges pictures, and
 /// its penultimate layer is the space in which they are compared.
-public struct ControlReport: Hashable, Sendable {
+public struct ControlReport: Hashable, Sendable, Encodable {
   /// The judge.
   public struct Classifier: Hashable, Sendable, Encodable {
     /// The share of real test pictures that it assigns to their level: a model that draws as the
@@ -11,7 +11,7 @@ public struct ControlReport: Hashable, Sendable {
   }
 
   /// What was found for one level.
-  public struct Level: Hashable, Sendable {
+  public struct Level: Hashable, Sendable, Encodable {
     /// Its name.
     public let name: String
     /// Pictures that were generated.
@@ -19,10 +19,10 @@ public struct ControlReport: Hashable, Sendable {
     /// The share of them that the classifier assigns to it.
     public let accuracy: Estimate
     /// The same of real test pictures; nil where there are none.
-    public let testAccuracy: Estimate?
+    @NullIfUnknown public var testAccuracy: Estimate?
     /// Mean pairwise distance of generated over that of real test pictures; nil where there are
     /// fewer than two.
-    public let diversity: Estimate?
+    @NullIfUnknown public var diversity: Estimate?
   }
 
   /// The category that was judged.
@@ -34,7 +34,7 @@ public struct ControlReport: Hashable, Sendable {
   /// Level by level, those that training records have.
   public let perLevel: [Level]
   /// The mean of the levels' ratios of pairwise distances, generated over real; nil for none.
-  public let diversity: Estimate?
+  @NullIfUnknown public var diversity: Estimate?
   /// Accuracy and diversity by the strength of control; nil for a model that can't be controlled.
   public let curve: ControlCurve?
   /// Between generated and real test pictures.
@@ -43,7 +43,7 @@ public struct ControlReport: Hashable, Sendable {
   /// pictures that are as good as real.
   public let frechetDistanceOfReal: Estimate
   /// Distances to the nearest training picture; nil for data that the model was not trained on.
-  public let memorisation: Memorisation?
+  @NullIfUnknown public var memorisation: Memorisation?
   /// What the latent space tells of the level.
   public let leakage: Leakage
   /// How well the model itself classifies.

@@ -10,12 +10,6 @@ public struct Leakage: Hashable, Sendable, Encodable {
     public let linear: Estimate
     /// Accuracy of a probe with one hidden layer of 64 units.
     public let nonlinear: Estimate
-
-    /// Joins two accuracies.
-    public init(linear: Estimate, nonlinear: Estimate) {
-      self.linear = linear
-      self.nonlinear = nonlinear
-    }
   }
 
   /// The share of the largest class in the test records: what is reached without looking.
@@ -24,13 +18,6 @@ public struct Leakage: Hashable, Sendable, Encodable {
   public let style: Probes
   /// On z itself.
   public let latent: Probes
-
-  /// Joins what was measured.
-  public init(chance: Estimate, style: Probes, latent: Probes) {
-    self.chance = chance
-    self.style = style
-    self.latent = latent
-  }
 
   /// The share of the most frequent of `levels`, of which there is one.
   static func largestShare(_ levels: [Int32]) -> Estimate {

@@ -11,13 +11,6 @@ public struct ModelClassification: Hashable, Sendable, Encodable {
   /// Importance samples for each record and level.
   public let samples: Int
 
-  /// Joins what was measured.
-  public init(accuracy: Estimate, records: Int, samples: Int) {
-    self.accuracy = accuracy
-    self.records = records
-    self.samples = samples
-  }
-
   /// The likeliest level of each record.
   ///
   /// - Parameters:

@@ -1,52 +1,4 @@
-import Foundation
-
-extension FidelityReport.Column: Encodable {
-  private enum CodingKeys: String, CodingKey {
-    case name, kind, distance, baseline, missingReal, missingSynthetic
-  }
-
-  /// Writes the figures, not the shapes.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(name, forKey: .name)
-    try container.encode(kind, forKey: .kind)
-    try container.encode(distance, forKey: .distance)
-    try container.encode(baseline, forKey: .baseline)
-    try container.encode(missingReal, forKey: .missingReal)
-    try container.encode(missingSynthetic, forKey: .missingSynthetic)
-  }
-}
-
-extension FidelityReport.Utility: Encodable {
-  private enum CodingKeys: String, CodingKey {
-    case target, measure, trainedOnSynthetic, trainedOnReal
-  }
-
-  /// Writes every key, `null` for what couldn't be learned.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(target, forKey: .target)
-    try container.encode(measure, forKey: .measure)
-    try container.encode(trainedOnSynthetic, forKey: .trainedOnSynthetic)
-    try container.encode(trainedOnReal, forKey: .trainedOnReal)
-  }
-}
-
-extension FidelityReport.Privacy: Encodable {
-  private enum CodingKeys: String, CodingKey {
-    case nearerToTraining, copies, copiesHeldOut, rareRowsExposed, rareRowsExposedHeldOut
-  }
-
-  /// Writes every key, `null` where no row is rare.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(nearerToTraining, forKey: .nearerToTraining)
-    try container.encode(copies, forKey: .copies)
-    try container.encode(copiesHeldOut, forKey: .copiesHeldOut)
-    try container.encode(rareRowsExposed, forKey: .rareRowsExposed)
-    try container.encode(rareRowsExposedHeldOut, forKey: .rareRowsExposedHeldOut)
-  }
-}
+import ConditionalData
 
 extension FidelityReport: Encodable {
   private enum CodingKeys: String, CodingKey {
@@ -75,11 +27,5 @@ extension FidelityReport: Encodable {
   }
 
   /// One JSON object on one line, keys sorted.
-  public var json: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
-  }
+  public var json: String { get throws { try jsonLine } }
 }

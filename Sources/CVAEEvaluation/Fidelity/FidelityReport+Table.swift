@@ -1,4 +1,4 @@
-import Foundation
+import ConditionalData
 
 extension FidelityReport {
   /// The report in words, in aligned columns, for people: each figure beside what real rows reach.
@@ -17,8 +17,7 @@ extension FidelityReport {
     let width = min(max(28, (columns.map(\.name.count).max() ?? 0) + 2), 60)
     func line(_ name: String, _ cells: [String]) -> String {
       let shown = name.count > width - 2 ? name.prefix(width - 3) + "…" : name[...]
-      return Self.padded(String(shown), width, left: true)
-        + zip(cells, [14, 12, 16, 12]).map { Self.padded($0, $1) }.joined()
+      return TextTable.row(String(shown), width, cells, 14, 12, 16, 12)
     }
     let missing = columns.contains { $0.missingReal > 0 || $0.missingSynthetic > 0 }
     func shown(_ cells: [String]) -> [String] { missing ? cells : Array(cells.prefix(2)) }
@@ -26,17 +25,15 @@ extension FidelityReport {
       line(
         "  " + column.name,
         shown([
-          Self.number(column.distance), Self.number(column.baseline),
-          Self.percent(column.missingReal), Self.percent(column.missingSynthetic),
+          column.distance.text(3), column.baseline.text(3), column.missingReal.percent,
+          column.missingSynthetic.percent,
         ]))
     }
     return [
       line(
         "distance to held-out rows", shown(["synthetic", "training", "missing: real", "synthetic"]))
     ] + lines + [
-      line(
-        "  mean of \(columns.count)",
-        [Self.number(meanColumnDistance), Self.number(meanColumnBaseline)])
+      line("  mean of \(columns.count)", [meanColumnDistance.text(3), meanColumnBaseline.text(3)])
     ]
   }
 
@@ -44,9 +41,9 @@ extension FidelityReport {
     [
       Self.row("between columns", "synthetic", "training"),
       Self.row(
-        "  difference of correlations", correlationDifference.map(Self.number) ?? "none",
-        correlationBaseline.map(Self.number) ?? "none"),
-      Self.row("told from real rows, AUC", Self.number(detectionAUC), "0.500"),
+        "  difference of correlations", correlationDifference?.text(3) ?? "none",
+        correlationBaseline?.text(3) ?? "none"),
+      Self.row("told from real rows, AUC", detectionAUC.text(3), "0.500"),
     ]
   }
 
@@ -55,36 +52,25 @@ extension FidelityReport {
       + utility.map { utility in
         Self.row(
           "  \(utility.target), \(utility.measure.words)",
-          utility.trainedOnSynthetic.map(Self.number) ?? "none",
-          Self.number(utility.trainedOnReal))
+          utility.trainedOnSynthetic?.text(3) ?? "none", utility.trainedOnReal.text(3))
       }
   }
 
   private var privacyLines: [String] {
     [
       Self.row("privacy", "synthetic", "held-out"),
-      Self.row("  nearer to training rows", Self.percent(privacy.nearerToTraining), "50.0 %"),
+      Self.row("  nearer to training rows", privacy.nearerToTraining.percent, "50.0 %"),
       Self.row(
-        "  equal to a training row", Self.percent(privacy.copies),
-        Self.percent(privacy.copiesHeldOut)),
+        "  equal to a training row", privacy.copies.percent, privacy.copiesHeldOut.percent),
       Self.row(
-        "  rare training rows exposed", privacy.rareRowsExposed.map(Self.percent) ?? "none",
-        privacy.rareRowsExposedHeldOut.map(Self.percent) ?? "none"),
+        "  rare training rows exposed", privacy.rareRowsExposed?.percent ?? "none",
+        privacy.rareRowsExposedHeldOut?.percent ?? "none"),
     ]
   }
 
   private static func row(_ name: String, _ synthetic: String, _ real: String) -> String {
-    padded(name, 44, left: true) + padded(synthetic, 14) + padded(real, 14)
+    TextTable.row(name, 44, [synthetic, real], 14)
   }
-
-  private static func padded(_ text: String, _ width: Int, left: Bool = false) -> String {
-    let space = String(repeating: " ", count: max(left ? 1 : 0, width - text.count))
-    return left ? text + space : space + text
-  }
-
-  private static func number(_ value: Double) -> String { String(format: "%.3f", value) }
-
-  private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
 }
 
 extension UtilityMeasure {

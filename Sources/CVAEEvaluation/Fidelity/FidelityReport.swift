@@ -16,7 +16,7 @@ public struct FidelityReport: Hashable, Sendable {
   }
 
   /// One column by itself.
-  public struct Column: Hashable, Sendable {
+  public struct Column: Hashable, Sendable, Encodable {
     /// What a column holds.
     public enum Kind: String, Hashable, Sendable, Encodable {
       /// Numbers, dates among them.
@@ -41,16 +41,20 @@ public struct FidelityReport: Hashable, Sendable {
     public let missingSynthetic: Double
     /// Both distributions, for a picture.
     package let shape: ColumnShape
+
+    private enum CodingKeys: String, CodingKey {
+      case name, kind, distance, baseline, missingReal, missingSynthetic
+    }
   }
 
   /// How well a column of held-out real rows is predicted from the others, by boosted trees.
-  public struct Utility: Hashable, Sendable {
+  public struct Utility: Hashable, Sendable, Encodable {
     /// The column.
     public let target: String
     /// What is measured.
     public let measure: UtilityMeasure
     /// By what was learned from synthetic rows; nil where fewer than 10 of them know the target.
-    public let trainedOnSynthetic: Double?
+    @NullIfUnknown public var trainedOnSynthetic: Double?
     /// By what was learned from as many real training rows.
     public let trainedOnReal: Double
   }
@@ -60,7 +64,7 @@ public struct FidelityReport: Hashable, Sendable {
   /// Rows are compared by the sum over the columns of: for numbers |a − b| over the width of the
   /// middle 90 % of the training numbers, 1 at most; for categories 0 or 1; and 1 between a missing
   /// value and a known one.
-  public struct Privacy: Hashable, Sendable {
+  public struct Privacy: Hashable, Sendable, Encodable {
     /// The share of synthetic rows whose nearest real row is a training row rather than one of as
     /// many held-out rows, equal distances counting half: 0.5 where training rows are no nearer than
     /// others, 1 for copies.
@@ -72,9 +76,9 @@ public struct FidelityReport: Hashable, Sendable {
     /// Of the 1 % of training rows that are farthest from their nearest other training row (20 at
     /// least, a tenth at most), the share to which some synthetic row is nearer than half that
     /// distance; nil where all training rows have an equal.
-    public let rareRowsExposed: Double?
+    @NullIfUnknown public var rareRowsExposed: Double?
     /// The same by as many held-out rows as synthetic ones.
-    public let rareRowsExposedHeldOut: Double?
+    @NullIfUnknown public var rareRowsExposedHeldOut: Double?
   }
 
   /// How many rows there are.

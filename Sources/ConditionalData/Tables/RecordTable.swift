@@ -180,8 +180,6 @@ public struct RecordTable: Sendable {
   }
 
   private static func json(_ text: String) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .withoutEscapingSlashes
-    return (try? String(decoding: encoder.encode(text), as: UTF8.self)) ?? "\"\""
+    (try? text.jsonLine) ?? "\"\""
   }
 }

@@ -1,3 +1,4 @@
+import ConditionalData
 import Foundation
 import RecordTypes
 import TensorFiles
@@ -12,10 +13,8 @@ extension ImageClassifier {
   /// - Throws: ``TensorFiles/FileFailure``, ``TensorFiles/ModelFileFailure`` for numbers that aren't
   ///   finite.
   public func save(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(identity), as: UTF8.self)
-    try SafetensorsFile(metadata: [Self.key: text], tensors: fitted.tensors).write(to: path)
+    let metadata = [Self.key: try identity.jsonLine]
+    try SafetensorsFile(metadata: metadata, tensors: fitted.tensors).write(to: path)
   }
 
   /// Reads a classifier; nil where there is no file.

@@ -1,7 +1,6 @@
 import CVAEGeneration
 import CVAETraining
 import ConditionalData
-import Foundation
 import RecordTypes
 
 /// A request of a model, and what came of it.
@@ -98,21 +97,13 @@ public struct FidelityRequest: Hashable, Sendable, Encodable {
 
   /// Requests in aligned columns, for people.
   package static func table(_ requests: [FidelityRequest]) -> String {
+    let heading = ("requests, other columns' distance", ["honoured", "synthetic", "training"])
     let lines = requests.map { request in
-      line(
+      (
         "  " + request.request,
-        [
-          String(format: "%.1f %%", 100 * request.honoured),
-          String(format: "%.3f", request.distance), String(format: "%.3f", request.baseline),
-        ])
+        [request.honoured.percent, request.distance.text(3), request.baseline.text(3)]
+      )
     }
-    return
-      ([line("requests, other columns' distance", ["honoured", "synthetic", "training"])] + lines)
-      .joined(separator: "\n")
-  }
-
-  private static func line(_ name: String, _ cells: [String]) -> String {
-    name + String(repeating: " ", count: max(1, 36 - name.count))
-      + cells.map { String(repeating: " ", count: max(1, 12 - $0.count)) + $0 }.joined()
+    return ([heading] + lines).map { TextTable.row($0, 36, $1, 12) }.joined(separator: "\n")
   }
 }

@@ -2,7 +2,6 @@ import CVAEGeneration
 import CVAEModels
 import CVAETraining
 public import ConditionalData
-import Foundation
 import RecordTypes
 
 /// How good a model of a table's rows is: its synthetic rows beside real ones, what it does with requests,

@@ -1,7 +1,6 @@
 import CVAEGeneration
 import CVAEModels
 import ConditionalData
-import Foundation
 import RecordTypes
 import TensorGraph
 
@@ -86,24 +85,14 @@ public struct Imputation: Hashable, Sendable, Encodable {
 
   /// In aligned columns, for people.
   package var table: String {
-    func line(_ name: String, _ cells: [String]) -> String {
-      name + String(repeating: " ", count: max(1, 36 - name.count))
-        + cells.map { String(repeating: " ", count: max(1, 12 - $0.count)) + $0 }.joined()
-    }
-    var lines = [
-      line("filling \(Int(100 * share)) % of cells", ["model", "average", "neighbours"])
-    ]
-    let rows = [
+    let heading = ("filling \(Int(100 * share)) % of cells", ["model", "average", "neighbours"])
+    let lines = [
       ("  error of numbers, in deviations", numberError),
       ("  accuracy of categories", categoryAccuracy),
-    ]
-    for case (let name, let figures?) in rows {
-      lines.append(
-        line(
-          name,
-          [figures.model, figures.average, figures.neighbours].map { String(format: "%.3f", $0) }))
+    ].compactMap { name, figures in
+      figures.map { (name, [$0.model.text(3), $0.average.text(3), $0.neighbours.text(3)]) }
     }
-    return lines.joined(separator: "\n")
+    return ([heading] + lines).map { TextTable.row($0, 36, $1, 12) }.joined(separator: "\n")
   }
 }
 

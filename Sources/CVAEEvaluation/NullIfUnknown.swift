@@ -1,0 +1,15 @@
+/// A figure of a report whose key stands in its JSON even where it is unknown, as `null`.
+@propertyWrapper
+public struct NullIfUnknown<Value: Encodable & Hashable & Sendable>: Encodable, Hashable, Sendable {
+  /// The figure; nil where it is unknown.
+  public let wrappedValue: Value?
+
+  /// Keeps a figure.
+  public init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+
+  /// Writes the figure, or `null`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(wrappedValue)
+  }
+}
