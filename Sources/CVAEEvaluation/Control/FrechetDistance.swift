@@ -23,7 +23,7 @@ enum FrechetDistance {
     }
     let factor = choleskyFactor(firstCovariance, size: size)
     let inner = congruence(of: secondCovariance, by: factor, size: size)
-    let roots = SymmetricEigenvalues.values(of: inner, size: size)
+    let roots = SymmetricMatrix(size: size, elements: inner).eigenvectors().values
       .reduce(0) { $0 + max(0, $1).squareRoot() }
     return max(0, between + traces - 2 * roots)
   }

@@ -22,7 +22,7 @@ public struct PrincipalAxes: Sendable {
       for column in 0..<columns { mean[column] += Double(rows[row * columns + column]) }
     }
     for column in 0..<columns { mean[column] /= Double(count) }
-    var covariance = SymmetricMatrix(size: columns)
+    var covariance = SymmetricMatrix.zeros(columns)
     var centred = mean
     for row in 0..<count {
       for column in 0..<columns {

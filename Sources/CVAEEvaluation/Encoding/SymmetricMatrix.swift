@@ -1,13 +1,12 @@
-/// A symmetric matrix of which the eigenvectors are wanted.
+/// A symmetric matrix of which the eigenvalues or eigenvectors are wanted.
 struct SymmetricMatrix {
-  private let size: Int
+  let size: Int
   /// Row-major; both halves are kept.
-  private var elements: [Double]
+  private(set) var elements: [Double]
 
-  /// Zeros.
-  init(size: Int) {
-    self.size = size
-    elements = [Double](repeating: 0, count: size * size)
+  /// Nothing but zeros.
+  static func zeros(_ size: Int) -> SymmetricMatrix {
+    SymmetricMatrix(size: size, elements: [Double](repeating: 0, count: size * size))
   }
 
   /// Adds `weight` · vector · vectorᵀ.
@@ -22,7 +21,7 @@ struct SymmetricMatrix {
   /// beside the diagonal.
   func eigenvectors() -> (values: [Double], vectors: [[Double]]) {
     var work = self
-    var vectors = SymmetricMatrix(size: size)
+    var vectors = SymmetricMatrix.zeros(size)
     for index in 0..<size { vectors.elements[index * size + index] = 1 }
     for _ in 0..<50 where work.hasOffDiagonal {
       for row in 0..<size {

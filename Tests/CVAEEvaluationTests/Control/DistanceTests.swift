@@ -77,24 +77,6 @@ import Testing
     #expect(FrechetDistance.estimate([0, 1], [1, 2], width: 1).standardError == nil)
   }
 
-  @Test func eigenvaluesAreThoseOfJacobi() {
-    for size in [1, 2, 3, 8, 17] {
-      var matrix = [Double](repeating: 0, count: size * size)
-      var jacobi = SymmetricMatrix(size: size)
-      for number in 0..<max(1, size - 1) {
-        let vector = (0..<size).map { Double(($0 * 31 + number * 17 + 5) % 13) - 6 }
-        jacobi.addOuterProduct(vector, weight: 1)
-        for index in matrix.indices { matrix[index] += vector[index / size] * vector[index % size] }
-      }
-      let own = SymmetricEigenvalues.values(of: matrix, size: size).sorted()
-      let known = jacobi.eigenvectors().values.sorted()
-      for (value, wanted) in zip(own, known) {
-        #expect(abs(value - wanted) < 1e-9 * max(1, known.last ?? 1), "size \(size)")
-      }
-    }
-    #expect(SymmetricEigenvalues.values(of: [0, 0, 0, 0], size: 2) == [0, 0])
-  }
-
   @Test func generatedRowsHaveTheRealShares() {
     let generated = ClassifierScores(
       predicted: [], wanted: [0, 0, 0, 0, 1, 1, 1, 1], features: [], width: 1)
