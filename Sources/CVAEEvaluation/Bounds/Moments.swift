@@ -7,6 +7,10 @@ struct Moments {
   private(set) var mean = 0.0
   private var squares = 0.0
 
+  init(_ numbers: some Sequence<Double> = []) {
+    for number in numbers { add(number) }
+  }
+
   mutating func add(_ x: Double) {
     count += 1
     let distance = x - mean

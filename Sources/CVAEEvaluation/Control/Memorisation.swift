@@ -20,8 +20,8 @@ public struct Memorisation: Hashable, Sendable, Encodable {
   init(generated: [Double], test: [Double]) {
     precondition(!generated.isEmpty && !test.isEmpty, "Distances of both kinds are needed.")
     let limit = Self.percentile(1, of: test)
-    self.generated = Self.mean(generated)
-    self.test = Self.mean(test)
+    self.generated = Moments(generated).estimate
+    self.test = Moments(test).estimate
     nearDistance = limit
     nearShare = ClassifierScores.share(generated.map { $0 < limit })
   }
@@ -33,11 +33,5 @@ public struct Memorisation: Hashable, Sendable, Encodable {
     let low = Int(place)
     let high = min(low + 1, sorted.count - 1)
     return sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low])
-  }
-
-  private static func mean(_ numbers: [Double]) -> Estimate {
-    var moments = Moments()
-    for number in numbers { moments.add(number) }
-    return moments.estimate
   }
 }

@@ -40,14 +40,10 @@ extension FidelityReport {
     correlationDifference = syntheticAssociations.meanDifference(from: associations)
     correlationBaseline = matrix(train, "training").meanDifference(from: associations)
 
-    utility = try UtilityStudy(
-      train: train, heldOut: heldOut, synthetic: made, settings: settings
-    ).scores()
-    detectionAUC = Detection(
-      train: train, heldOut: heldOut, synthetic: made, settings: settings
-    ).areaUnderCurve()
-    privacy = PrivacyStudy(train: train, heldOut: heldOut, synthetic: made, settings: settings)
-      .privacy()
+    let all = FidelityRows(train: train, heldOut: heldOut, synthetic: made, settings: settings)
+    utility = try all.utility()
+    detectionAUC = all.detectionAUC()
+    privacy = all.privacy()
   }
 
   /// Column by column, with as many training as synthetic rows.

@@ -5,18 +5,18 @@ import Testing
 @Suite struct DetectionTests {
   @Test func areaByHand() {
     // Of the four pairs three are won, and one is even.
-    #expect(Detection.areaUnderCurve([1, 2], [0, 1]) == 0.875)
-    #expect(Detection.areaUnderCurve([3, 4], [1, 2]) == 1)
-    #expect(Detection.areaUnderCurve([1], [2, 3]) == 0)
-    #expect(Detection.areaUnderCurve([5, 5], [5]) == 0.5)
+    #expect(FidelityRows.areaUnderCurve([1, 2], [0, 1]) == 0.875)
+    #expect(FidelityRows.areaUnderCurve([3, 4], [1, 2]) == 1)
+    #expect(FidelityRows.areaUnderCurve([1], [2, 3]) == 0)
+    #expect(FidelityRows.areaUnderCurve([5, 5], [5]) == 0.5)
   }
 
   private func area(shift: Double) throws -> Double {
-    try Detection(
+    try FidelityRows(
       train: ExampleTable.rows(100, seed: 1), heldOut: ExampleTable.rows(300, seed: 2),
       synthetic: ExampleTable.rows(390, seed: 3, shift: shift),
       settings: FidelitySettings()
-    ).areaUnderCurve()
+    ).detectionAUC()
   }
 
   @Test func rowsOfOneDistributionCannotBeTold() throws {

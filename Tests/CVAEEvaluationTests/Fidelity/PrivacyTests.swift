@@ -14,7 +14,7 @@ import Testing
   }
 
   private func privacy(_ synthetic: Records) -> FidelityReport.Privacy {
-    PrivacyStudy(
+    FidelityRows(
       train: train, heldOut: heldOut, synthetic: synthetic, settings: FidelitySettings()
     ).privacy()
   }
@@ -45,7 +45,7 @@ import Testing
     let one = try Records(
       schema: RecordSchema(fields: [Field(name: "c", kind: .category(levels: ["a", "b"]))]),
       columns: [.levels([0, 1, 0, 1] as [Int32])])
-    let privacy = PrivacyStudy(
+    let privacy = FidelityRows(
       train: one, heldOut: one, synthetic: one, settings: FidelitySettings()
     ).privacy()
     #expect(privacy.nearerToTraining == 0.5)

@@ -28,8 +28,6 @@ struct ClassifierScores: Sendable {
 
   /// A share of yes and no, with its standard error.
   static func share(_ hits: some Sequence<Bool>) -> Estimate {
-    var moments = Moments()
-    for hit in hits { moments.add(hit ? 1 : 0) }
-    return moments.estimate
+    Moments(hits.map { $0 ? 1 : 0 }).estimate
   }
 }

@@ -25,11 +25,7 @@ extension RecordColumn {
   }
 
   /// Mean and variance of the known numbers.
-  var moments: Moments {
-    var moments = Moments()
-    for number in knownNumbers { moments.add(number) }
-    return moments
-  }
+  var moments: Moments { Moments(knownNumbers) }
 }
 
 extension [Int32] {

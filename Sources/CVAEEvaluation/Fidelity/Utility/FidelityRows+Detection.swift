@@ -2,17 +2,12 @@ import RecordTypes
 import TensorGraph
 
 /// How well a boosted learner tells synthetic rows from real ones.
-struct Detection {
-  let train: Records
-  let heldOut: Records
-  let synthetic: Records
-  let settings: FidelitySettings
-
+extension FidelityRows {
   /// Every part is judged by a learner of the others.
   private static let folds = 3
 
   /// The mean over the parts of the area under the curve.
-  func areaUnderCurve() -> Double {
+  func detectionAUC() -> Double {
     let count = min(train.count + heldOut.count, synthetic.count, settings.mostRows)
     let seed = settings.seed
     let fresh = heldOut.sample(count, "detection held-out", seed: seed)

@@ -2,17 +2,12 @@ import RecordTypes
 import TensorGraph
 
 /// Whether what is learned from synthetic rows holds for real ones.
-struct UtilityStudy {
-  let train: Records
-  let heldOut: Records
-  let synthetic: Records
-  let settings: FidelitySettings
-
+extension FidelityRows {
   /// A category of more levels is predicted only on request.
   private static let mostLevels = 20
 
   /// The scores of every target's tasks.
-  func scores() throws(FidelityFailure) -> [FidelityReport.Utility] {
+  func utility() throws(FidelityFailure) -> [FidelityReport.Utility] {
     let tasks = try targets().flatMap { target in
       measures(target).map { UtilityTask(target: target, measure: $0) }
     }

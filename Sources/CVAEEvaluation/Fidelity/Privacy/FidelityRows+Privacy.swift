@@ -1,12 +1,7 @@
 import RecordTypes
 
 /// Whether synthetic rows give training rows away.
-struct PrivacyStudy {
-  let train: Records
-  let heldOut: Records
-  let synthetic: Records
-  let settings: FidelitySettings
-
+extension FidelityRows {
   /// The share of training rows that count as rare, and how many there are at least, though never
   /// more than a tenth.
   private static let rareShare = 0.01
