@@ -163,16 +163,10 @@ package struct DataTable {
     }
   }
 
-  package init(
-    fields: [Field], columns: [RecordColumn], ownTest: Range<Int>? = nil, notes: [String] = [],
-    forms: [String: NumberForm] = [:], isTable: Bool = false, leftOut: [String] = []
-  ) {
-    self.fields = fields
-    self.columns = columns
-    self.ownTest = ownTest
-    self.notes = notes
-    self.forms = forms
-    self.isTable = isTable
-    self.leftOut = leftOut
+}
+
+extension DataTable {
+  package init(_ fields: [Field], _ columns: [RecordColumn]) {
+    self.init(fields: fields, columns: columns)
   }
 }

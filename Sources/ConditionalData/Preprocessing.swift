@@ -84,9 +84,9 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   ///
   /// - Parameter position: Where in the interval of a value that records share it falls, 0 to 1.
   public func standardised(
-    _ value: Double, field: String, component: Int = 0, position: Double = 0.5
+    _ value: Double, field: String, component: Int = 0, position: @autoclosure () -> Double = 0.5
   ) -> Float {
-    if let map = quantiles[field] { return map.normal(value, position: position) }
+    if let map = quantiles[field] { return map.normal(value, position: position()) }
     return scales[field]?.standardised(value, component: component) ?? Float(value)
   }
 

@@ -41,16 +41,47 @@ extension FieldCodec {
     .nothing("no cell of a table holds \(name)s")
   }
 
-  /// Refuses all but missing cells.
+  /// Reads numbers, dates and times.
   package func makeParser(_ field: Field, form: NumberForm?) -> any CellParser {
     NumberCells(field: field, form: form)
   }
 
-  /// Nothing to check.
-  package func validate(_ preprocessing: Preprocessing, of field: Field) throws {}
+  /// Of numbers, their scale.
+  package func validate(_ preprocessing: Preprocessing, of field: Field) throws {
+    if storage == .numbers { try preprocessing.validateScale(of: field) }
+  }
 
   /// Nothing to measure.
   package func fit(_ training: TrainingColumn) throws -> FittedField { FittedField() }
+
+  /// Numbers by their distribution or scale.
+  package func encode(
+    _ column: RecordColumn, _ field: Field, _ preprocessing: Preprocessing,
+    position: (Int) -> Double
+  ) -> EncodedColumn {
+    let width = field.width
+    let numbers = column.numbers.enumerated().map { index, number -> Float in
+      let record = index / width
+      guard column.isKnown(record) else { return 0 }
+      return preprocessing.standardised(
+        number, field: field.name, component: index % width, position: position(record))
+    }
+    return EncodedColumn(values: .reals(numbers), width: width)
+  }
+
+  /// Numbers; of a table, the nearest that a record could have.
+  package func decode(
+    _ seen: UnsafeBufferPointer<Float>, _ field: Field, _ preprocessing: Preprocessing
+  ) -> RecordColumn.Values {
+    let (map, scale) = (preprocessing.quantiles[field.name], preprocessing.scales[field.name])
+    let width = field.width
+    let numbers = seen.enumerated().map { index, value in
+      map?.number(value) ?? scale?.original(value, component: index % width) ?? Double(value)
+    }
+    guard let form = preprocessing.forms[field.name], let scale else { return .numbers(numbers) }
+    let (least, greatest) = (scale.minimum[0], scale.maximum[0])
+    return .numbers(numbers.map { form.rounded(min(max($0, least), greatest)) })
+  }
 }
 
 /// Reads one column's cells.

@@ -8,45 +8,11 @@ extension NumberKind: FieldCodec {
     try cells.asNumbers()
   }
 
-  package func makeParser(_ field: Field, form: NumberForm?) -> any CellParser {
-    NumberCells(field: field, form: form)
-  }
-
   package func fit(_ training: TrainingColumn) throws -> FittedField {
     let numbers = training.numbers()
     return FittedField(
       scale: try FieldScale(training, [numbers]),
       quantiles: training.isTable ? QuantileMap(numbers) : nil)
-  }
-
-  package func validate(_ preprocessing: Preprocessing, of field: Field) throws {
-    try preprocessing.validateScale(of: field)
-  }
-
-  package func encode(
-    _ column: RecordColumn, _ field: Field, _ preprocessing: Preprocessing,
-    position: (Int) -> Double
-  ) -> EncodedColumn {
-    EncodedColumn(
-      values: .reals(
-        column.numbers.enumerated().map { record, number in
-          column.isKnown(record)
-            ? preprocessing.standardised(number, field: field.name, position: position(record)) : 0
-        }), width: 1)
-  }
-
-  /// Of a table, the nearest numbers that a record could have.
-  package func decode(
-    _ seen: UnsafeBufferPointer<Float>, _ field: Field, _ preprocessing: Preprocessing
-  ) -> RecordColumn.Values {
-    let map = preprocessing.quantiles[field.name]
-    let scale = preprocessing.scales[field.name]
-    let numbers = seen.map { value in
-      map?.number(value) ?? scale?.original(value, component: 0) ?? Double(value)
-    }
-    guard let form = preprocessing.forms[field.name], let scale else { return .numbers(numbers) }
-    let (least, greatest) = (scale.minimum[0], scale.maximum[0])
-    return .numbers(numbers.map { form.rounded(min(max($0, least), greatest)) })
   }
 }
 
@@ -54,12 +20,7 @@ extension NumberKind: FieldCodec {
 struct NumberCells: CellParser {
   let field: Field
   let form: NumberForm?
-  private var numbers: [Double?] = []
-
-  init(field: Field, form: NumberForm?) {
-    self.field = field
-    self.form = form
-  }
+  private(set) var numbers: [Double?] = []
 
   var column: RecordColumn { .numbers(numbers) }
 

@@ -13,8 +13,7 @@ package enum LevelOrder {
 
   /// Each record's level, none for one that isn't among the levels.
   package static func column(_ values: [String], _ levels: [String]) -> RecordColumn {
-    var indices: [String: Int32] = [:]
-    for (index, level) in levels.enumerated() { indices[level] = Int32(index) }
+    let indices = Dictionary(uniqueKeysWithValues: zip(levels, Int32(0)...))
     return .levels(values.map { indices[$0] })
   }
 }

@@ -87,8 +87,7 @@ enum NPZTable {
     _ values: [Value], missing: Value? = nil
   ) -> (FieldKind, RecordColumn) {
     let distinct = Set(values).filter { $0 != missing }.sorted()
-    var indices: [Value: Int32] = [:]
-    for (index, value) in distinct.enumerated() { indices[value] = Int32(index) }
+    let indices = Dictionary(uniqueKeysWithValues: zip(distinct, Int32(0)...))
     return (.category(levels: distinct.map(\.description)), .levels(values.map { indices[$0] }))
   }
 

@@ -190,8 +190,7 @@ package struct ColumnBuilder {
     let sorted =
       areNumbers
       ? Set(values.compactMap(\.self)).sorted().map(Self.plainText) : names.sorted()
-    var order: [String: Int32] = [:]
-    for (index, name) in sorted.enumerated() { order[name] = Int32(index) }
+    let order = Dictionary(uniqueKeysWithValues: zip(sorted, Int32(0)...))
     let moved = names.map { order[$0] ?? -1 }
     return .field(
       .category(levels: sorted), .levels(codes.map { $0 < 0 ? nil : moved[Int($0)] }), nil)

@@ -23,22 +23,19 @@ enum ClassListing {
         path: folder, expected: "PNG, JPEG or WebP pictures in class folders",
         actual: NameList.text(files.otherForms), advice: "convert them to PNG")
     }
-    var notes: [String] = []
+    let levels = LevelOrder.sorted(Set(classes))
+    var table = DataTable(
+      [Field(name: "label", kind: .category(levels: levels))], [LevelOrder.column(classes, levels)])
     if !loose.isEmpty {
-      notes.append(
+      table.notes.append(
         "\(folder): \(NameList.count(loose.count, "picture")) outside of the class folders left "
           + "out: \(NameList.text(loose)).")
     }
     if !files.otherForms.isEmpty {
-      notes.append(
+      table.notes.append(
         "\(folder): \(NameList.count(files.otherForms.count, "file")) left out: "
           + "\(NameList.text(files.otherForms)); convert them to PNG, JPEG or WebP.")
     }
-    let levels = LevelOrder.sorted(Set(classes))
-    return PictureListing(
-      names: names,
-      table: DataTable(
-        fields: [Field(name: "label", kind: .category(levels: levels))],
-        columns: [LevelOrder.column(classes, levels)], notes: notes))
+    return PictureListing(names: names, table: table)
   }
 }

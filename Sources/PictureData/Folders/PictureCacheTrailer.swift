@@ -4,44 +4,28 @@ import RecordTypes
 
 /// What stands behind the pixels in a file of decoded pictures: a JSON text, its length, its hash,
 /// and a word that tells the form.
-struct PictureCacheTrailer {
-  /// The part that is JSON.
-  private struct Content: Codable {
-    /// The hash of the sources' names, sizes and dates.
-    let stamp: UInt64
-    let size: ImageSize
-    /// Whether the size was asked for; else it follows from the sources.
-    let isSizeStated: Bool
-    let areChannelsStated: Bool
-    /// The pictures that are intact.
-    let count: Int
-    let broken: [PictureBatches.Broken]
-    /// The hash of the pixels.
-    let digest: UInt64
-  }
-
-  private let content: Content
+struct PictureCacheTrailer: Codable {
+  /// The hash of the sources' names, sizes and dates.
+  let stamp: UInt64
+  let size: ImageSize
+  /// Whether the size was asked for; else it follows from the sources.
+  let isSizeStated: Bool
+  let areChannelsStated: Bool
+  /// The pictures that are intact.
+  let count: Int
+  let broken: [PictureBatches.Broken]
+  /// The hash of the pixels.
+  let digest: UInt64
 
   /// "cvaepix" and the version of the form.
   private static let magic = UInt64(0x6376_6165_7069_7801)
   private static let endCount = 24
 
-  var stamp: UInt64 { content.stamp }
-  var size: ImageSize { content.size }
-  var broken: [PictureBatches.Broken] { content.broken }
-  var digest: UInt64 { content.digest }
   /// The bytes of all pixels, which the file begins with.
-  var byteCount: Int { content.size.count * content.count }
+  var byteCount: Int { size.count * count }
+}
 
-  init(
-    stamp: UInt64, size: ImageSize, isSizeStated: Bool, areChannelsStated: Bool, count: Int,
-    broken: [PictureBatches.Broken], digest: UInt64
-  ) {
-    content = Content(
-      stamp: stamp, size: size, isSizeStated: isSizeStated, areChannelsStated: areChannelsStated,
-      count: count, broken: broken, digest: digest)
-  }
-
+extension PictureCacheTrailer {
   /// Nil where the file doesn't end as it should or has another length.
   init?(endOf file: Data) {
     guard file.count >= Self.endCount else { return nil }
@@ -52,10 +36,10 @@ struct PictureCacheTrailer {
     }
     let text = Array(file.dropLast(Self.endCount).suffix(Int(length)))
     guard Self.hash(text) == Self.word(end, 8),
-      let content = try? JSONDecoder().decode(Content.self, from: Data(text))
+      let trailer = try? JSONDecoder().decode(Self.self, from: Data(text))
     else { return nil }
-    self.content = content
-    guard (0...file.count / content.size.count).contains(content.count) else { return nil }
+    self = trailer
+    guard (0...file.count / size.count).contains(count) else { return nil }
     guard file.count == byteCount + text.count + Self.endCount else { return nil }
   }
 
@@ -63,15 +47,15 @@ struct PictureCacheTrailer {
   /// is.
   func suits(_ request: FieldRequest?) -> Bool {
     let wanted = FieldRequest.Size(height: size.height, width: size.width)
-    return request?.size.map { $0.value == wanted } ?? !content.isSizeStated
-      && request?.channels.map { $0.value == size.channels } ?? !content.areChannelsStated
+    return request?.size.map { $0.value == wanted } ?? !isSizeStated
+      && request?.channels.map { $0.value == size.channels } ?? !areChannelsStated
   }
 
   /// The bytes to write behind the pixels.
   func bytes() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    let text = Array(try encoder.encode(content))
+    let text = Array(try encoder.encode(self))
     let words = [UInt64(text.count), Self.hash(text), Self.magic]
     return text + words.flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) }
   }
