@@ -27,11 +27,6 @@ extension Canvas {
     public static let center = Anchor(.center, .middle)
   }
 
-  /// The size of a line of text in pixels; see ``Typeface/size(of:points:)``.
-  public func textSize(_ text: String, points: Double) -> (width: Int, height: Int) {
-    typeface.size(of: text, points: points)
-  }
-
   /// Draws one line of text.
   ///
   /// - Parameters:

@@ -5,7 +5,7 @@ struct ColumnFigure {
   /// Columns of one picture.
   static let most = 24
 
-  private let columns: [FidelityReport.Column]
+  let columns: [FidelityReport.Column]
 
   private static let perLine = 3
   private static let panel = (width: 306, height: 226)
@@ -16,10 +16,6 @@ struct ColumnFigure {
   static let syntheticColor = FigureStyle.vermillion
 
   /// At most ``most`` columns.
-  init(_ columns: [FidelityReport.Column]) {
-    self.columns = columns
-  }
-
   func canvas(typeface: Canvas.Typeface = .usual) throws(CanvasFailure) -> Canvas {
     let lines = (columns.count + Self.perLine - 1) / Self.perLine
     let canvas = try Canvas(
@@ -43,16 +39,14 @@ struct ColumnFigure {
     _ column: FidelityReport.Column, in outer: Canvas.Rectangle, on canvas: Canvas
   ) {
     let distance = (column.kind == .number ? "KS " : "TV ") + LevelBars.decimals(column.distance, 3)
-    let taken = canvas.textSize(distance, points: FigureStyle.tickPoints).width + 12
-    canvas.draw(
+    let taken = canvas.typeface.width(of: distance, points: FigureStyle.tickPoints) + 12
+    canvas.write(
       canvas.typeface.shortened(
         column.name, to: outer.width - taken, points: FigureStyle.headingPoints),
-      at: Canvas.Point(x: Double(outer.x), y: Double(outer.y) + 12),
-      points: FigureStyle.headingPoints, color: FigureStyle.text)
-    canvas.draw(
-      distance, at: Canvas.Point(x: Double(outer.x + outer.width), y: Double(outer.y) + 12),
-      points: FigureStyle.tickPoints, color: FigureStyle.quietText,
-      anchor: Canvas.Anchor(.right, .baseline))
+      x: Double(outer.x), y: Double(outer.y) + 12, points: FigureStyle.headingPoints)
+    canvas.write(
+      distance, x: Double(outer.x + outer.width), y: Double(outer.y) + 12,
+      color: FigureStyle.quietText, .init(.right, .baseline))
     let inner = Canvas.Rectangle(
       x: outer.x, y: outer.y + 20, width: outer.width, height: outer.height - 20)
     switch column.shape.places {
@@ -71,10 +65,9 @@ struct ColumnFigure {
       canvas.fill(
         Canvas.Rectangle(x: left, y: 15, width: 14, height: 14), with: color.opacity(0.35))
       canvas.outline(Canvas.Rectangle(x: left, y: 15, width: 14, height: 14), with: color)
-      canvas.draw(
-        name, at: Canvas.Point(x: Double(left) + 20, y: 22), points: FigureStyle.labelPoints,
-        color: FigureStyle.text, anchor: Canvas.Anchor(.left, .middle))
-      left += 20 + canvas.textSize(name, points: FigureStyle.labelPoints).width + 24
+      canvas.write(
+        name, x: Double(left) + 20, y: 22, points: FigureStyle.labelPoints, .init(.left, .middle))
+      left += 20 + canvas.typeface.width(of: name, points: FigureStyle.labelPoints) + 24
     }
   }
 }

@@ -49,7 +49,7 @@ public struct FidelityPage: Sendable {
           : "Shares of the known values in held-out real and in synthetic rows. Numbers are shown "
             + "from where 0.5 % lie below to where 0.5 % lie above, of categories the "
             + "\(ColumnShape.mostLevels) most frequent levels. Beside the name stands the distance.",
-        picture: try ColumnFigure(part).pngData())
+        picture: try ColumnFigure(columns: part).pngData())
     }
   }
 

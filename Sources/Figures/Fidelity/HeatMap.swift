@@ -13,9 +13,7 @@ struct HeatMap {
 
   /// Draws it with its top left corner at `x`, `y`, and the heading above.
   func draw(heading: String, x: Int, y: Int, on canvas: Canvas) {
-    canvas.draw(
-      heading, at: Canvas.Point(x: Double(x), y: Double(y) - 8),
-      points: FigureStyle.headingPoints, color: FigureStyle.text)
+    canvas.write(heading, x: Double(x), y: Double(y) - 8, points: FigureStyle.headingPoints)
     for (row, numbers) in values.enumerated() {
       for (column, number) in numbers.enumerated() {
         let area = Canvas.Rectangle(
@@ -23,12 +21,10 @@ struct HeatMap {
         let color = scale.color(number)
         canvas.fill(area, with: color)
         guard cell >= Self.numbered else { continue }
-        canvas.draw(
-          Self.text(number),
-          at: Canvas.Point(
-            x: Double(area.x) + Double(cell) / 2, y: Double(area.y) + Double(cell) / 2),
-          points: 7.5, color: HeatScale.isDark(color) ? .white : FigureStyle.text,
-          anchor: .center)
+        canvas.write(
+          Self.text(number), x: Double(area.x) + Double(cell) / 2,
+          y: Double(area.y) + Double(cell) / 2, points: 7.5,
+          color: HeatScale.isDark(color) ? .white : FigureStyle.text, .center)
       }
     }
     let side = cell * values.count
@@ -39,17 +35,13 @@ struct HeatMap {
   }
 
   private func drawNames(x: Int, y: Int, side: Int, on canvas: Canvas) {
-    let points = FigureStyle.tickPoints
     for (index, name) in names.enumerated() {
       let middle = (Double(index) + 0.5) * Double(cell)
       if hasRowNames {
-        canvas.draw(
-          name, at: Canvas.Point(x: Double(x) - 7, y: Double(y) + middle), points: points,
-          color: FigureStyle.text, anchor: Canvas.Anchor(.right, .middle))
+        canvas.write(name, x: Double(x) - 7, y: Double(y) + middle, .init(.right, .middle))
       }
-      canvas.draw(
-        name, at: Canvas.Point(x: Double(x) + middle, y: Double(y + side) + 7), points: points,
-        color: FigureStyle.text, anchor: Canvas.Anchor(.right, .middle), turnedBy: 90)
+      canvas.write(
+        name, x: Double(x) + middle, y: Double(y + side) + 7, .init(.right, .middle), turnedBy: 90)
     }
   }
 

@@ -22,13 +22,7 @@ struct HeatScale {
     let share = min(max((number - low) / (high - low), 0), 1)
     let place = share * Double(stops.count - 1)
     let index = min(Int(place), stops.count - 2)
-    let (first, second, part) = (stops[index], stops[index + 1], place - Double(index))
-    func mixed(_ part0: UInt8, _ part1: UInt8) -> UInt8 {
-      UInt8((Double(part0) + (Double(part1) - Double(part0)) * part).rounded())
-    }
-    return Canvas.Color(
-      red: mixed(first.red, second.red), green: mixed(first.green, second.green),
-      blue: mixed(first.blue, second.blue))
+    return stops[index + 1].over(stops[index], coverage: place - Double(index))
   }
 
   /// Whether white letters show better on a colour than dark ones.
@@ -39,9 +33,7 @@ struct HeatScale {
   /// Draws a bar of all colours with its heading above and the numbers below.
   func drawLegend(_ heading: String, x: Int, y: Int, on canvas: Canvas) {
     let (width, height) = (200, 14)
-    canvas.draw(
-      heading, at: Canvas.Point(x: Double(x), y: Double(y) - 8),
-      points: FigureStyle.labelPoints, color: FigureStyle.text)
+    canvas.write(heading, x: Double(x), y: Double(y) - 8, points: FigureStyle.labelPoints)
     for column in 0..<width {
       let number = low + (high - low) * Double(column) / Double(width - 1)
       canvas.fill(
@@ -51,11 +43,10 @@ struct HeatScale {
       Canvas.Rectangle(x: x - 1, y: y - 1, width: width + 2, height: height + 2),
       with: FigureStyle.frame)
     for share in [0, 0.5, 1] {
-      canvas.draw(
+      canvas.write(
         LevelBars.decimals(low + (high - low) * share, low < 0 ? 0 : 2),
-        at: Canvas.Point(x: Double(x) + share * Double(width), y: Double(y + height) + 6),
-        points: FigureStyle.tickPoints, color: FigureStyle.text,
-        anchor: Canvas.Anchor(share == 0 ? .left : share == 1 ? .right : .center, .top))
+        x: Double(x) + share * Double(width), y: Double(y + height) + 6,
+        .init(share == 0 ? .left : share == 1 ? .right : .center, .top))
     }
   }
 }

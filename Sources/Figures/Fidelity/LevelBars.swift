@@ -1,5 +1,5 @@
 import CVAEEvaluation
-import Foundation
+import ConditionalData
 
 /// A pair of bars for each level of a category, from left to right.
 struct LevelBars {
@@ -21,14 +21,12 @@ struct LevelBars {
     let longest = max(shape.real.max() ?? 0, shape.synthetic.max() ?? 0)
     let axis = LinearAxis(
       covering: 0...(longest > 0 ? 1.06 * longest : 1), tickCount: 4, margin: 0)
-    drawAxis(axis, in: area, on: canvas)
-    canvas.draw(
+    canvas.drawTicks(of: axis, across: area)
+    canvas.write(
       others == 0 ? "share" : "share (\(others) rarer levels left out)",
-      at: Canvas.Point(
-        x: Double(outer.x + outer.width),
-        y: Double(area.y + area.height + 10 + FigureStyle.leading(points))),
-      points: FigureStyle.labelPoints, color: FigureStyle.text,
-      anchor: Canvas.Anchor(.right, .top))
+      x: Double(outer.x + outer.width),
+      y: Double(area.y + area.height + 10 + FigureStyle.leading(points)),
+      points: FigureStyle.labelPoints, .init(.right, .top))
     let slot = Double(area.height) / Double(max(names.count, 1))
     for (index, name) in shown.enumerated() {
       let middle = Double(area.y) + (Double(index) + 0.5) * slot
@@ -43,9 +41,7 @@ struct LevelBars {
         canvas.fill(bar, with: color.opacity(0.35))
         canvas.outline(bar, with: color)
       }
-      canvas.draw(
-        name, at: Canvas.Point(x: Double(area.x) - 6, y: middle), points: points,
-        color: FigureStyle.text, anchor: Canvas.Anchor(.right, .middle))
+      canvas.write(name, x: Double(area.x) - 6, y: middle, .init(.right, .middle))
     }
     canvas.outline(area, with: FigureStyle.frame)
   }
@@ -60,23 +56,8 @@ struct LevelBars {
     return names.map { String(shortened(String($0.reversed())).reversed()) }
   }
 
-  private func drawAxis(_ axis: LinearAxis, in area: Canvas.Rectangle, on canvas: Canvas) {
-    canvas.fill(area, with: FigureStyle.panel)
-    let bottom = Double(area.y + area.height)
-    for tick in axis.ticks {
-      let column = area.x + Int(axis.share(of: tick) * Double(area.width))
-      canvas.fill(
-        Canvas.Rectangle(x: column, y: area.y, width: 1, height: area.height),
-        with: FigureStyle.grid)
-      canvas.draw(
-        axis.label(for: tick), at: Canvas.Point(x: Double(column), y: bottom + 6),
-        points: FigureStyle.tickPoints, color: FigureStyle.text,
-        anchor: Canvas.Anchor(.center, .top))
-    }
-  }
-
   /// A number with so many digits behind the point.
   static func decimals(_ number: Double, _ digits: Int) -> String {
-    String(format: "%.\(digits)f", number).replacing("-", with: "\u{2212}")
+    number.text(digits).replacing("-", with: "\u{2212}")
   }
 }

@@ -48,6 +48,17 @@ enum FigureStyle {
   }
 }
 
+extension Canvas {
+  /// Writes a line of a figure.
+  func write(
+    _ text: String, x: Double, y: Double, points: Double = FigureStyle.tickPoints,
+    color: Color = FigureStyle.text, _ anchor: Anchor = .start, turnedBy degrees: Double = 0
+  ) {
+    draw(
+      text, at: Point(x: x, y: y), points: points, color: color, anchor: anchor, turnedBy: degrees)
+  }
+}
+
 extension Canvas.Typeface {
   /// How many pixels a line of text takes.
   func width(of text: String, points: Double) -> Int { size(of: text, points: points).width }

@@ -64,10 +64,9 @@ public struct LatentMap: Sendable {
     let canvas = try Canvas(
       width: Self.size.width, height: Self.size.height, background: FigureStyle.paper,
       typeface: typeface)
-    canvas.draw(
-      typeface.shortened(title, to: Self.size.width - 32, points: FigureStyle.titlePoints),
-      at: Canvas.Point(x: 16, y: 24), points: FigureStyle.titlePoints, color: FigureStyle.text,
-      anchor: Canvas.Anchor(.left, .middle))
+    canvas.write(
+      typeface.shortened(title, to: Self.size.width - 32, points: FigureStyle.titlePoints), x: 16,
+      y: 24, points: FigureStyle.titlePoints, .init(.left, .middle))
     let legend = LatentMapLegend(self, typeface: typeface)
     let top = title.isEmpty ? 16 : 48
     let panel = PlotPanel(
@@ -94,12 +93,7 @@ public struct LatentMap: Sendable {
 
   private func drawPoints(in panel: PlotPanel, on canvas: Canvas) {
     guard !points.isEmpty else {
-      canvas.draw(
-        "no finite points",
-        at: Canvas.Point(
-          x: Double(panel.area.x) + Double(panel.area.width) / 2,
-          y: Double(panel.area.y) + Double(panel.area.height) / 2),
-        points: FigureStyle.labelPoints, color: FigureStyle.quietText, anchor: .center)
+      panel.drawNote("no finite points", on: canvas)
       return
     }
     let opacity = min(max(60 / Double(points.count).squareRoot(), 0.25), 0.75)

@@ -88,9 +88,8 @@ struct LatentMapLegend {
   }
 
   private func drawName(_ name: String, left: Int, y: Double, on canvas: Canvas) {
-    canvas.draw(
-      name, at: Canvas.Point(x: Double(left + Self.swatch), y: y),
-      points: FigureStyle.labelPoints, color: FigureStyle.text,
-      anchor: Canvas.Anchor(.left, .middle))
+    canvas.write(
+      name, x: Double(left + Self.swatch), y: y, points: FigureStyle.labelPoints,
+      .init(.left, .middle))
   }
 }

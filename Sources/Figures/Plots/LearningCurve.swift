@@ -62,10 +62,9 @@ public struct LearningCurve: Sendable {
       width: Self.size.width, height: Self.size.height, background: FigureStyle.paper,
       typeface: typeface)
     let legendStart = drawLegend(on: canvas)
-    canvas.draw(
-      typeface.shortened(title, to: legendStart - 36, points: FigureStyle.titlePoints),
-      at: Canvas.Point(x: 16, y: 24), points: FigureStyle.titlePoints, color: FigureStyle.text,
-      anchor: Canvas.Anchor(.left, .middle))
+    canvas.write(
+      typeface.shortened(title, to: legendStart - 36, points: FigureStyle.titlePoints), x: 16,
+      y: 24, points: FigureStyle.titlePoints, .init(.left, .middle))
     let panelWidth = Self.size.width / 2 - 24
     for (x, heading, term) in [(12, "ELBO", \Terms.elbo), (456, "KL divergence", \Terms.kl)] {
       drawPanel(
@@ -105,12 +104,7 @@ public struct LearningCurve: Sendable {
     }
     canvas.outline(panel.area, with: FigureStyle.frame)
     if train.values.isEmpty && validation.values.isEmpty {
-      canvas.draw(
-        "no finite values",
-        at: Canvas.Point(
-          x: Double(panel.area.x) + Double(panel.area.width) / 2,
-          y: Double(panel.area.y) + Double(panel.area.height) / 2),
-        points: FigureStyle.labelPoints, color: FigureStyle.quietText, anchor: .center)
+      panel.drawNote("no finite values", on: canvas)
     }
   }
 
@@ -119,17 +113,14 @@ public struct LearningCurve: Sendable {
     on canvas: Canvas
   ) {
     let y = Double(area.y) - 10
-    canvas.draw(
-      heading, at: Canvas.Point(x: Double(area.x), y: y), points: FigureStyle.headingPoints,
-      color: FigureStyle.text)
+    canvas.write(heading, x: Double(area.x), y: y, points: FigureStyle.headingPoints)
     guard let offScale else { return }
-    let taken = canvas.textSize(heading, points: FigureStyle.headingPoints).width + 16
+    let taken = canvas.typeface.width(of: heading, points: FigureStyle.headingPoints) + 16
     let note = canvas.typeface.shortened(
       offScale.description, to: area.width - taken, points: FigureStyle.tickPoints)
-    canvas.draw(
-      note, at: Canvas.Point(x: Double(area.x + area.width), y: y),
-      points: FigureStyle.tickPoints, color: FigureStyle.quietText,
-      anchor: Canvas.Anchor(.right, .baseline))
+    canvas.write(
+      note, x: Double(area.x + area.width), y: y, color: FigureStyle.quietText,
+      .init(.right, .baseline))
   }
 
   private func drawBest(_ epoch: Int, in panel: PlotPanel, on canvas: Canvas) {
@@ -150,11 +141,10 @@ public struct LearningCurve: Sendable {
     entries.append(("train", Self.trainColor, false))
     var right = Self.size.width - 16
     for entry in entries {
-      let end = Canvas.Point(x: Double(right), y: 24)
-      canvas.draw(
-        entry.name, at: end, points: FigureStyle.labelPoints, color: FigureStyle.text,
-        anchor: Canvas.Anchor(.right, .middle))
-      right -= canvas.textSize(entry.name, points: FigureStyle.labelPoints).width + 30
+      canvas.write(
+        entry.name, x: Double(right), y: 24, points: FigureStyle.labelPoints,
+        .init(.right, .middle))
+      right -= canvas.typeface.width(of: entry.name, points: FigureStyle.labelPoints) + 30
       for dash in 0..<(entry.isDashed ? 3 : 1) {
         canvas.fill(
           Canvas.Rectangle(x: right + dash * 9, y: 23, width: entry.isDashed ? 5 : 23, height: 2),

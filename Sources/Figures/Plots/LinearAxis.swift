@@ -1,3 +1,4 @@
+import ConditionalData
 import Foundation
 
 /// A range of numbers with round ticks inside it.
@@ -56,7 +57,7 @@ struct LinearAxis: Equatable {
       text = String(format: "%.\(Swift.max(digits, 0))e", number)
     } else {
       let decimals = Swift.max(0, Int(-log10(step * 1.001).rounded(.down)))
-      text = String(format: "%.\(decimals)f", number)
+      text = number.text(decimals)
     }
     return text.replacing("-", with: "\u{2212}")
   }

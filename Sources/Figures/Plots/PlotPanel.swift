@@ -42,28 +42,14 @@ struct PlotPanel {
 
   /// Draws the ground, the grid, the ticks' numbers and the axes' names; data go on top of it.
   func drawAxes(on canvas: Canvas) {
-    let bottom = area.y + area.height
-    canvas.fill(area, with: FigureStyle.panel)
-    for tick in horizontal.ticks {
-      let column = Int(point(tick, vertical.range.lowerBound).x)
-      canvas.fill(
-        Canvas.Rectangle(x: column, y: area.y, width: 1, height: area.height),
-        with: FigureStyle.grid)
-      canvas.draw(
-        horizontal.label(for: tick),
-        at: Canvas.Point(x: Double(column), y: Double(bottom + Self.tickGap)),
-        points: FigureStyle.tickPoints, color: FigureStyle.text,
-        anchor: Canvas.Anchor(.center, .top))
-    }
+    canvas.drawTicks(of: horizontal, across: area)
     for tick in vertical.ticks {
       let row = Int(point(horizontal.range.lowerBound, tick).y)
       canvas.fill(
         Canvas.Rectangle(x: area.x, y: row, width: area.width, height: 1), with: FigureStyle.grid)
-      canvas.draw(
-        vertical.label(for: tick),
-        at: Canvas.Point(x: Double(area.x - Self.tickGap), y: Double(row)),
-        points: FigureStyle.tickPoints, color: FigureStyle.text,
-        anchor: Canvas.Anchor(.right, .middle))
+      canvas.write(
+        vertical.label(for: tick), x: Double(area.x - Self.tickGap), y: Double(row),
+        .init(.right, .middle))
     }
     canvas.outline(area, with: FigureStyle.frame)
     drawNames(on: canvas)
@@ -73,15 +59,34 @@ struct PlotPanel {
     let points = FigureStyle.labelPoints
     let typeface = canvas.typeface
     let below = area.y + area.height + Self.tickGap + FigureStyle.leading(FigureStyle.tickPoints)
-    canvas.draw(
+    canvas.write(
       typeface.shortened(horizontalLabel, to: area.width, points: points),
-      at: Canvas.Point(x: Double(area.x) + Double(area.width) / 2, y: Double(below) + 4),
-      points: points, color: FigureStyle.text, anchor: Canvas.Anchor(.center, .top))
-    canvas.draw(
+      x: Double(area.x) + Double(area.width) / 2, y: Double(below) + 4, points: points,
+      .init(.center, .top))
+    canvas.write(
       typeface.shortened(verticalLabel, to: area.height, points: points),
-      at: Canvas.Point(
-        x: Double(area.x - Self.tickGap - tickWidth - FigureStyle.leading(points) / 2 - 2),
-        y: Double(area.y) + Double(area.height) / 2),
-      points: points, color: FigureStyle.text, anchor: .center, turnedBy: 90)
+      x: Double(area.x - Self.tickGap - tickWidth - FigureStyle.leading(points) / 2 - 2),
+      y: Double(area.y) + Double(area.height) / 2, points: points, .center, turnedBy: 90)
+  }
+
+  /// Says in the panel's middle why it is empty.
+  func drawNote(_ text: String, on canvas: Canvas) {
+    canvas.write(
+      text, x: Double(area.x) + Double(area.width) / 2, y: Double(area.y) + Double(area.height) / 2,
+      points: FigureStyle.labelPoints, color: FigureStyle.quietText, .center)
+  }
+}
+
+extension Canvas {
+  /// Fills a panel and draws a horizontal axis: its lines across, and its numbers below.
+  func drawTicks(of axis: LinearAxis, across area: Rectangle) {
+    fill(area, with: FigureStyle.panel)
+    for tick in axis.ticks {
+      let column = Int(Double(area.x) + axis.share(of: tick) * Double(area.width))
+      fill(Rectangle(x: column, y: area.y, width: 1, height: area.height), with: FigureStyle.grid)
+      write(
+        axis.label(for: tick), x: Double(column), y: Double(area.y + area.height + 6),
+        .init(.center, .top))
+    }
   }
 }

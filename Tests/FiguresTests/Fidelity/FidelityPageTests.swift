@@ -47,7 +47,7 @@ import Testing
       let column = FidelityReport.Column(
         name: "x", kind: .number, distance: 0, baseline: 0, missingReal: 0, missingSynthetic: 0,
         shape: shape(numbers.0, numbers.1))
-      #expect(try ColumnFigure([column]).canvas().width > 400)
+      #expect(try ColumnFigure(columns: [column]).canvas().width > 400)
     }
   }
 
