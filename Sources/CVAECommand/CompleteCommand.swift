@@ -69,11 +69,7 @@ struct CompleteCommand: ParsableCommand {
       valueName: "numbers"))
   var records: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "A schema.yaml that names levels, instead of the data's.", valueName: "file"),
-    completion: .yaml)
-  var schema: String?
+  @OptionGroup var schema: SchemaOption
 
   @Option(help: "Another seed draws other answers.")
   var seed: UInt64 = 1
@@ -100,11 +96,11 @@ struct CompleteCommand: ParsableCommand {
   private func kept(_ model: TrainedModel) throws -> KeptFiles {
     var picture: String?
     if case .picture(let path) = try CompletionRequest.Mask(mask) { picture = path }
-    return KeptFiles(read: data + [schema, picture], model: model)
+    return KeptFiles(read: data + [schema.file, picture], model: model)
   }
 
   func validate() throws {
-    try place().isNone(of: data + [model, schema, mask])
+    try place().isNone(of: data + [model, schema.file, mask])
     try NumberCheck.count("--samples", samples, to: NumberCheck.mostRecords)
     try NumberCheck.temperature(temperature)
     guard arePictures || data.count == 1 else {
@@ -130,11 +126,7 @@ struct CompleteCommand: ParsableCommand {
       _ = try CompletionOutput(output)
     }
     _ = try CompletionRequest.Mask(mask)
-    do {
-      _ = try GenerationRequest.parse(given)
-    } catch let error as InvalidGiven {
-      throw ValidationError("\(error)")
-    }
+    try GenerationRequest.validate { _ = try GenerationRequest.parse(given) }
   }
 
   /// Cells stay as they are, and so do the separators between them.
@@ -151,9 +143,7 @@ struct CompleteCommand: ParsableCommand {
 
   func run() throws {
     let model = try TrainedModel.load(model)
-    guard !model.roles.masked.isEmpty else {
-      throw CompletionFailure.notTrained(masked: [], given: model.roles.given)
-    }
+    try MaskArgument.requireMasks(model)
     if model.model.masksRows {
       try completeTable(model)
     } else {
@@ -215,7 +205,7 @@ struct CompleteCommand: ParsableCommand {
       return try CompletionRequest(
         files: data, mask: mask, given: given, seed: seed, model: model)
     }
-    let data = try DataSet.load(data[0], schemaFile: schema, for: model)
+    let data = try DataSet.load(data[0], schemaFile: schema.file, for: model)
     let numbers: [Int32]
     if let records {
       numbers = try RecordChoice(records).check(count: data.count)

@@ -42,14 +42,15 @@ enum CompletionOutput {
   func write(_ answers: [[[UInt8]]], of request: CompletionRequest) throws {
     switch self {
     case .sheet(let path):
-      try AtomicFile.write(CompletionSheet(answers, of: request).pngData(), to: path)
+      try AtomicFile.write(SampleSheet(answers, of: request).pngData(), to: path)
     case .arrays(let path): try NPZ.write(arrays(answers, of: request), to: path)
     case .folder(let path):
       try AtomicFolder.write(to: path) { folder in
         for (record, label) in request.labels.enumerated() {
           for (sample, bytes) in answers[record].enumerated() {
             let name = RecordFolder.plain(label) + "-\(sample)"
-            try folder.write(pngData(bytes, request.size), name, ending: ".png")
+            let picture = try request.size.pngData(bytes.map { Float($0) / 255 })
+            try folder.write(picture, name, ending: ".png")
           }
         }
       }
@@ -72,21 +73,11 @@ enum CompletionOutput {
           request.pictures.flatMap { picture in (0..<size.pixels).map { picture.known[$0] } })),
     ]
   }
-
-  private func pngData(_ bytes: [UInt8], _ size: ImageSize) throws -> [UInt8] {
-    let canvas = try Canvas(width: size.width, height: size.height)
-    canvas.drawPicture(
-      bytes.map { Float($0) / 255 }, height: size.height, width: size.width,
-      channels: size.channels, x: 0, y: 0)
-    return try canvas.pngData()
-  }
 }
 
-/// The sheet of completed pictures: a row for each, with what was known (the rest hatched), the
-/// answers, and at the end the whole picture where it is known.
-struct CompletionSheet {
-  private let sheet: SampleSheet
-
+extension SampleSheet {
+  /// The sheet of completed pictures: a row for each, with what was known (the rest hatched), the
+  /// answers, and at the end the whole picture where it is known.
   init(_ answers: [[[UInt8]]], of request: CompletionRequest) {
     let size = request.size
     let rows = request.labels.enumerated().map { record, label in
@@ -94,16 +85,14 @@ struct CompletionSheet {
       var pictures = [Self.hatched(picture)]
       pictures += answers[record].map { Self.colored($0, size) }
       if request.showsTruth { pictures.append(Self.colored(picture.bytes, size)) }
-      return SampleSheet.Row(label: label, pictures: pictures)
+      return Row(label: label, pictures: pictures)
     }
     let samples = answers.first?.count ?? 0
     let words = samples == 1 ? "one answer" : "\(samples) answers"
-    sheet = SampleSheet(
+    self.init(
       rows: rows, height: size.height, width: size.width, channels: 3,
       title: "What is known, \(words)" + (request.showsTruth ? ", and the original" : ""))
   }
-
-  func pngData() throws -> [UInt8] { try sheet.pngData() }
 
   /// Red, green and blue of each pixel.
   private static func colored(_ bytes: [UInt8], _ size: ImageSize) -> [Float] {

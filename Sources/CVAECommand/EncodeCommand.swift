@@ -37,11 +37,7 @@ struct EncodeCommand: ParsableCommand {
     completion: .file(extensions: ["png"]))
   var map: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "A schema.yaml that names levels, instead of the data's.", valueName: "file"),
-    completion: .yaml)
-  var schema: String?
+  @OptionGroup var schema: SchemaOption
 
   @OptionGroup var computing: ComputingOptions
 
@@ -51,7 +47,7 @@ struct EncodeCommand: ParsableCommand {
   }
 
   func validate() throws {
-    for place in try places() { try place.isNone(of: [data, model, schema]) }
+    for place in try places() { try place.isNone(of: [data, model, schema.file]) }
     guard ["npz", "csv", "jsonl"].contains(ending(output)) else {
       throw ValidationError("--output must end in .npz, .csv or .jsonl, not '\(output)'.")
     }
@@ -66,9 +62,9 @@ struct EncodeCommand: ParsableCommand {
 
   func run() throws {
     let model = try TrainedModel.load(model)
-    let kept = KeptFiles(read: [data, schema], model: model)
+    let kept = KeptFiles(read: [data, schema.file], model: model)
     try check(kept)
-    let data = try DataSet.load(data, schemaFile: schema, for: model)
+    let data = try DataSet.load(data, schemaFile: schema.file, for: model)
     let evaluator = Evaluator(model: model, executor: computing.executor())
     let encoding = try evaluator.encode(data, records: (0..<Int32(data.count)).map { $0 })
     let category = model.model.inputs.map(\.field).first(where: \.isCategory)?.name
@@ -97,19 +93,14 @@ struct EncodeCommand: ParsableCommand {
           NPZArray(name: "z", shape: shape, values: .float32(encoding.z)),
           NPZArray(name: "u", shape: shape, values: .float32(encoding.u)),
         ], to: output)
-    case "csv":
+    case let ending:
+      let isTable = ending == "csv"
       try AtomicFile.write(to: output) { file in
-        try file.write(Array((names.joined(separator: ",") + "\n").utf8))
+        if isTable { try file.write(Array((names.joined(separator: ",") + "\n").utf8)) }
         for row in encoding.records.indices {
-          let cells = numbers(of: row, encoding).map { "\($0)" }
-          try file.write(Array((cells.joined(separator: ",") + "\n").utf8))
-        }
-      }
-    default:
-      try AtomicFile.write(to: output) { file in
-        for row in encoding.records.indices {
-          let cells = zip(names, numbers(of: row, encoding)).map { "\"\($0)\":\($1)" }
-          try file.write(Array(("{" + cells.joined(separator: ",") + "}\n").utf8))
+          let cells = zip(names, numbers(of: row, encoding))
+            .map { isTable ? "\($1)" : "\"\($0)\":\($1)" }.joined(separator: ",")
+          try file.write(Array(((isTable ? cells : "{\(cells)}") + "\n").utf8))
         }
       }
     }

@@ -7,6 +7,16 @@ import TensorGraph
 /// The records that a command reads.
 enum SplitName: String, CaseIterable, ExpressibleByArgument {
   case train, validation, test, all
+
+  /// Its records, of data that a model knows.
+  func records(of split: DataSplit, count: Int) -> [Int32] {
+    switch self {
+    case .train: split.train
+    case .validation: split.validation
+    case .test: split.test
+    case .all: (0..<Int32(clamping: count)).map { $0 }
+    }
+  }
 }
 
 struct EvaluateCommand: ParsableCommand {
@@ -60,11 +70,7 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  @Option(
-    help: ArgumentHelp(
-      "A schema.yaml that names levels, instead of the data's.", valueName: "file"),
-    completion: .yaml)
-  var schema: String?
+  @OptionGroup var schema: SchemaOption
 
   @Option(help: "float32 or bfloat16: the precision of products.")
   var precision = Precision.float32
@@ -78,7 +84,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let model = try TrainedModel.load(model)
-    let data = try DataSet.load(data, schemaFile: schema, for: model)
+    let data = try DataSet.load(data, schemaFile: schema.file, for: model)
     let evaluator = Evaluator(
       model: model, executor: computing.executor(precision),
       masks: try MaskArgument.masks(mask, model: model))
@@ -96,7 +102,6 @@ struct EvaluateCommand: ParsableCommand {
   private func records(
     of data: DataSet, model: TrainedModel
   ) throws -> (name: String, records: [Int32]) {
-    let everything = (0..<Int32(data.count)).map { $0 }
     guard let known = model.split(of: data) else {
       if split != .all {
         let wanted = split.map { ", so there is no \($0.rawValue) split of them" } ?? ""
@@ -104,16 +109,10 @@ struct EvaluateCommand: ParsableCommand {
           "these are not the data that the model was trained on\(wanted): "
             + "all \(data.count) records are scored.")
       }
-      return ("all", everything)
+      return ("all", (0..<Int32(data.count)).map { $0 })
     }
     let chosen = split ?? .test
-    let records =
-      switch chosen {
-      case .train: known.train
-      case .validation: known.validation
-      case .test: known.test
-      case .all: everything
-      }
+    let records = chosen.records(of: known, count: data.count)
     guard !records.isEmpty else {
       throw InvalidRequest(
         "expected records in the \(chosen.rawValue) split, got none, as the run was trained with "

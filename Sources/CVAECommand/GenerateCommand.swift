@@ -95,11 +95,7 @@ struct GenerateCommand: ParsableCommand {
     try NumberCheck.temperature(temperature)
     try NumberCheck.control(control)
     _ = try OutputForm(output)
-    do {
-      _ = try GenerationRequest.parse(given)
-    } catch let error as InvalidGiven {
-      throw ValidationError("\(error)")
-    }
+    try GenerationRequest.validate { _ = try GenerationRequest.parse(given) }
   }
 
   func run() throws {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import CVAEGeneration
 import CVAEModels
 import CVAETraining
@@ -13,13 +14,9 @@ struct GenerationRequest {
 
   let conditions: Conditions
   let groups: [Group]
+}
 
-  /// Joins conditions and the groups that they are shown in.
-  init(conditions: Conditions, groups: [Group]) {
-    self.conditions = conditions
-    self.groups = groups
-  }
-
+extension GenerationRequest {
   /// Every combination of the fields set to `*`, `count` records of each.
   init(arguments: [String], count: Int, model: TrainedModel, seed: UInt64) throws {
     var parts: [Conditions] = []
@@ -71,6 +68,15 @@ struct GenerationRequest {
           place: option, expected: "each field once", actual: "'\(parsed.fieldName)' twice")
       }
       return parsed
+    }
+  }
+
+  /// Refuses wrong arguments with the command's usage.
+  static func validate(_ parse: () throws -> Void) throws {
+    do {
+      try parse()
+    } catch let error as InvalidGiven {
+      throw ValidationError("\(error)")
     }
   }
 

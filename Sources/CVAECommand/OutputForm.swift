@@ -68,7 +68,7 @@ enum OutputForm {
     case .sheet(let path):
       guard let sheet = sheet() else { return }
       try AtomicFile.write(sheet.pngData(), to: path)
-    case .folder(let path): try RecordFolder(records, request: folders).write(to: path)
+    case .folder(let path): try RecordFolder(records: records, request: folders).write(to: path)
     case .arrays(let path): try NPZ.write(table.arrays, to: path)
     case .table(let path, let separator): try table.write(to: path, separator: separator)
     case .lines(let path): try table.writeLines(to: path)

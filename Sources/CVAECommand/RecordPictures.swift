@@ -11,11 +11,9 @@ extension SampleSheet {
   init?(_ records: GeneratedRecords, request: GenerationRequest) {
     guard let pictures = RecordPictures(records) else { return nil }
     let rows = request.groups.map { group in
-      Row(label: group.label, pictures: group.rows.map { pictures[$0] })
+      (label: group.label, values: group.rows.flatMap { pictures[$0] })
     }
-    self.init(
-      rows: rows, height: pictures.size.height, width: pictures.size.width,
-      channels: pictures.size.channels)
+    self.init(image: pictures.size, rows: rows)
   }
 }
 
@@ -49,11 +47,6 @@ struct RecordFolder {
   let records: GeneratedRecords
   let request: GenerationRequest
 
-  init(_ records: GeneratedRecords, request: GenerationRequest) {
-    self.records = records
-    self.request = request
-  }
-
   /// Writes all files.
   func write(to path: String) throws {
     let pictures = RecordPictures(records)
@@ -63,7 +56,7 @@ struct RecordFolder {
         for (number, row) in group.rows.enumerated() {
           let name = fileName(group.label, number)
           if let pictures {
-            try folder.write(picture(pictures, row), name, ending: ".png")
+            try folder.write(pictures.size.pngData(pictures[row]), name, ending: ".png")
           } else {
             try folder.write((lines[row] + "\n").utf8, name, ending: ".json")
           }
@@ -98,12 +91,13 @@ struct RecordFolder {
 
   /// Of the 255 bytes that a file's name may have.
   private static let mostBytes = 200
+}
 
-  private func picture(_ pictures: RecordPictures, _ row: Int) throws -> [UInt8] {
-    let size = pictures.size
-    let canvas = try Canvas(width: size.width, height: size.height)
-    canvas.drawPicture(
-      pictures[row], height: size.height, width: size.width, channels: size.channels, x: 0, y: 0)
+extension ImageSize {
+  /// A picture of this size as PNG, of values from 0 to 1.
+  func pngData(_ values: [Float]) throws -> [UInt8] {
+    let canvas = try Canvas(width: width, height: height)
+    canvas.drawPicture(values, height: height, width: width, channels: channels, x: 0, y: 0)
     return try canvas.pngData()
   }
 }

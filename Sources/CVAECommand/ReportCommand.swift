@@ -36,17 +36,13 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup(title: "Control") var control: ControlOptions
   @OptionGroup(title: "Fidelity of tables") var fidelity: FidelityOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "A schema.yaml that names levels, instead of the data's.", valueName: "file"),
-    completion: .yaml)
-  var schema: String?
+  @OptionGroup var schema: SchemaOption
 
   @OptionGroup var computing: ComputingOptions
 
   func validate() throws {
     if let output {
-      try OutputPlace(output, as: .file).isNone(of: [model, data, schema, control.classifier])
+      try OutputPlace(output, as: .file).isNone(of: [model, data, schema.file, control.classifier])
       let ending = (output as NSString).pathExtension.lowercased()
       guard ["html", "htm", ""].contains(ending) else {
         throw ValidationError("--output must end in .html, not '\(output)'.")
@@ -62,9 +58,9 @@ struct ReportCommand: ParsableCommand {
     let path = output ?? run.reportPath
     let classifier = control.place(of: model)
     let kept = KeptFiles(
-      read: [data, schema], written: [classifier], model: model, renewsReport: output == nil)
+      read: [data, schema.file], written: [classifier], model: model, renewsReport: output == nil)
     try check(path, kept, of: run)
-    let data = try DataSet.load(data, schemaFile: schema, for: model)
+    let data = try DataSet.load(data, schemaFile: schema.file, for: model)
     let test = model.split(of: data)?.test ?? []
     if test.isEmpty {
       Terminal.warn("the model has no test split of these data: all records are evaluated.")

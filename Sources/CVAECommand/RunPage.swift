@@ -19,18 +19,7 @@ struct RunPage {
   /// The records that are evaluated.
   let records: [Int32]
   let evaluator: Evaluator
-  private(set) var page: ReportPage
-
-  init(
-    run: RunDirectory, model: TrainedModel, data: DataSet, records: [Int32], evaluator: Evaluator
-  ) {
-    self.run = run
-    self.model = model
-    self.data = data
-    self.records = records
-    self.evaluator = evaluator
-    page = ReportPage(title: "A run of swift-cvae", sections: [])
-  }
+  private(set) var page = ReportPage(title: "A run of swift-cvae", sections: [])
 
   /// Curves, samples, traversal and map. `bounds` tells the latent dimensions' activity.
   mutating func addPictures(bounds: EvaluationReport?) throws {

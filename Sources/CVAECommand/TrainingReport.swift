@@ -14,12 +14,7 @@ import TensorGraph
 struct TrainingReport {
   let trainer: Trainer
   let run: RunDirectory
-  private var drawnAt = ContinuousClock.now
-
-  init(trainer: Trainer, run: RunDirectory) {
-    self.trainer = trainer
-    self.run = run
-  }
+  private(set) var drawnAt = ContinuousClock.now
 
   /// What will be done, before the first step: of a table also what each column was taken for.
   func announce() {

@@ -73,11 +73,7 @@ struct TransferCommand: ParsableCommand {
   @Option(help: "With --sample: another seed draws other records.")
   var seed: UInt64 = 1
 
-  @Option(
-    help: ArgumentHelp(
-      "A schema.yaml that names levels, instead of the data's.", valueName: "file"),
-    completion: .yaml)
-  var schema: String?
+  @OptionGroup var schema: SchemaOption
 
   @Option(help: "float32 or bfloat16: the precision of products.")
   var precision = Precision.float32
@@ -87,7 +83,7 @@ struct TransferCommand: ParsableCommand {
   private func place() throws -> OutputPlace { try OutputPlace(output, as: .fileOrNewFolder) }
 
   func validate() throws {
-    try place().isNone(of: inputs + [model, schema])
+    try place().isNone(of: inputs + [model, schema.file])
     for (name, value) in [("--count", count), ("--alternatives", alternatives)] {
       try NumberCheck.count(name, value, to: NumberCheck.mostRecords)
     }
@@ -100,12 +96,10 @@ struct TransferCommand: ParsableCommand {
     }
     try NumberCheck.control(control)
     _ = try OutputForm(output)
-    do {
+    try GenerationRequest.validate {
       _ = try GenerationRequest.parse(given)
       _ = try GenerationRequest.parse(from, option: "--from")
       if let records { _ = try RecordList.parse(records) }
-    } catch let error as InvalidGiven {
-      throw ValidationError("\(error)")
     }
   }
 
@@ -118,11 +112,11 @@ struct TransferCommand: ParsableCommand {
     }
     let form = try OutputForm(output)
     try form.check(model)
-    let kept = KeptFiles(read: inputs + [schema], model: model)
+    let kept = KeptFiles(read: inputs + [schema.file], model: model)
     try place().check(kept)
     let source = TransferSource(
       inputs: inputs, records: try records.map(RecordList.parse), split: split, count: count,
-      schemaFile: schema)
+      schemaFile: schema.file)
     let inputs = try source.load(from: values(model), model: model)
     let executor = computing.executor(precision)
     let generator = try Generator(model, executor: executor, control: control)

@@ -41,25 +41,19 @@ struct TransferSource {
 
   private func chosen(of data: DataSet, _ model: TrainedModel) throws -> [Int32] {
     if let records { return records }
-    let everything = (0..<Int32(clamping: data.count)).map { $0 }
     guard let known = model.split(of: data) else {
       if let split, split != .all {
         Terminal.warn(
           "these are not the data that the model was trained on, so there is no "
             + "\(split.rawValue) split of them: all \(data.count) records are at choice.")
       }
-      return Array(everything.prefix(count))
+      return (0..<Int32(clamping: min(count, data.count))).map { $0 }
     }
-    let records =
-      switch split ?? .test {
-      case .train: known.train
-      case .validation: known.validation
-      case .test: known.test
-      case .all: everything
-      }
+    let chosen = split ?? .test
+    let records = chosen.records(of: known, count: data.count)
     guard !records.isEmpty else {
       throw InvalidRequest(
-        "expected records in the \((split ?? .test).rawValue) split, got none; choose another "
+        "expected records in the \(chosen.rawValue) split, got none; choose another "
           + "--split, or name records with --records.")
     }
     return Array(records.prefix(count))
