@@ -1,3 +1,4 @@
+import CVAEGeneration
 import CVAEModels
 public import CVAETraining
 public import ConditionalData

@@ -1,3 +1,4 @@
+import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import ConditionalData

@@ -1,3 +1,4 @@
+import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import ConditionalData
@@ -44,7 +45,7 @@ extension Evaluator {
     let importance = try ImportancePass(model, data: data, session: session, batch: batch)
     var scores: [Double] = []
     for rows in BatchRows(records, batch: batch) {
-      let recognised = try recognition.run(rows, assuming: level)
+      let recognised = try recognition.run(rows, change: level.write)
       let own = try importance.run(
         rows, recognised: recognised, samples: samples, assuming: level)
       scores += own.logLikelihood.prefix(rows.count)

@@ -1,3 +1,4 @@
+import CVAEGeneration
 import TensorGraph
 
 /// Distances of pictures to the nearest of many others.

@@ -1,3 +1,4 @@
+import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import ConditionalData
@@ -43,9 +44,6 @@ struct GroupRecognition {
       let all = values[part] ?? []
       return groups.flatMap { all[$0 * latent..<($0 + 1) * latent] }
     }
-    return Recognised(
-      latent: latent, mean: rows(.mean), logVariance: rows(.logVariance),
-      priorMean: rows(.priorMean), priorLogVariance: rows(.priorLogVariance),
-      binarized: binarized)
+    return Recognised(latent: latent, binarized: binarized, rows)
   }
 }

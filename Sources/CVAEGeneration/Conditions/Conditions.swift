@@ -43,13 +43,7 @@ public struct Conditions: Sendable {
     self.init(Records(trusting: RecordSchema(trusting: fields), columns, count: count))
     restrictions = values.compactMapValues { Self.restriction($0, model) }
     isUniform =
-      count > 0 && restrictions.isEmpty
-      && !values.values.contains { value in
-        switch value {
-        case .levels, .range: true
-        case .level, .number, .every, .any: false
-        }
-      }
+      count > 0 && restrictions.isEmpty && !values.values.contains(where: \.isSetOrRange)
   }
 
   private static func column(
@@ -68,11 +62,8 @@ public struct Conditions: Sendable {
 
   /// A set or range, where the model draws it under what else is known.
   private static func restriction(_ value: GivenValue?, _ model: TrainedModel) -> GivenValue? {
-    guard model.model.masksRows else { return nil }
-    return switch value {
-    case .levels, .range: value
-    case .level, .number, .every, .any, nil: nil
-    }
+    guard model.model.masksRows, let value, value.isSetOrRange else { return nil }
+    return value
   }
 
   /// Checks that a field can be given.
@@ -149,6 +140,14 @@ public struct Conditions: Sendable {
 }
 
 extension GivenValue {
+  /// Whether several values fit it, of which each record has its own.
+  fileprivate var isSetOrRange: Bool {
+    switch self {
+    case .levels, .range: true
+    case .level, .number, .every, .any: false
+    }
+  }
+
   /// Checks that a field can be set to the value.
   ///
   /// - Throws: ``InvalidGiven``.

@@ -162,8 +162,8 @@ public final class Generator: Sendable {
 /// What decides the random numbers of records.
 struct Draws: Sendable {
   let seed: UInt64
-  let sample: Int
-  let temperature: Double
+  private(set) var sample: Int
+  private(set) var temperature: Double
   /// Whether values may be missing as they are in training records.
   let allowsMissing: Bool
 
@@ -174,15 +174,13 @@ struct Draws: Sendable {
     allowsMissing = request.allowsMissing
   }
 
-  private init(_ draws: Draws, sample: Int) {
-    seed = draws.seed
-    self.sample = sample
-    temperature = 1
-    allowsMissing = draws.allowsMissing
-  }
-
   /// Those by which columns are drawn that must be of sets or ranges, behind those of whole rows.
-  var restricted: Draws { Draws(self, sample: sample + (1 << 24)) }
+  var restricted: Draws {
+    var draws = self
+    draws.sample += 1 << 24
+    draws.temperature = 1
+    return draws
+  }
 
   var position: RandomPosition {
     RandomPosition(seed: seed, step: UInt32(truncatingIfNeeded: sample))

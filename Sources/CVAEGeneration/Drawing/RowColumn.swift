@@ -1,6 +1,5 @@
 import CVAEModels
 import CVAETraining
-import ConditionalData
 import RecordTypes
 import TensorGraph
 

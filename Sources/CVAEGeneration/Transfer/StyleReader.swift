@@ -1,6 +1,5 @@
 import CVAEModels
 public import CVAETraining
-import ConditionalData
 import RecordTypes
 public import TensorGraph
 
@@ -35,26 +34,14 @@ public final class StyleReader {
 
   /// The styles of the inputs, each read under its own condition.
   public func styles(of inputs: TransferInputs) throws -> StylePosterior {
-    let program = try model.model.recognitionProgram(batch: batch)
-    let filler = try RecordFiller(
-      program, model: model.model, records: inputs.data.records,
-      preprocessing: model.preprocessing)
-    let recognition = try session.compile(program)
-    let position = RandomPosition(seed: model.seed, step: 0)
+    let pass = try RecognitionPass(model, data: inputs.data, session: session, batch: batch)
     let latent = model.model.configuration.latent
     var (means, logVariances): ([Float], [Float]) = ([], [])
-    for start in stride(from: 0, to: inputs.count, by: batch) {
-      let rows = min(batch, inputs.count - start)
-      let records = (0..<batch).map { Int32(start + min($0, rows - 1)) }
-      records.withUnsafeBufferPointer { filler.fill(recognition, records: $0, at: position) }
-      try recognition.run(at: position)
-      let prior = recognition.output(.gaussian(.priorLogVariance))
-      let style = Style.style(
-        of: recognition.output(.gaussian(.mean)),
-        priorMean: recognition.output(.gaussian(.priorMean)), priorLogVariance: prior)
-      let spread = zip(recognition.output(.gaussian(.logVariance)), prior).map(-)
-      means += style.prefix(rows * latent)
-      logVariances += spread.prefix(rows * latent)
+    for rows in BatchRows((0..<Int32(inputs.count)).map { $0 }, batch: batch) {
+      let recognised = try pass.run(rows)
+      let spread = zip(recognised.logVariance, recognised.priorLogVariance).map(-)
+      means += recognised.style.prefix(rows.count * latent)
+      logVariances += spread.prefix(rows.count * latent)
     }
     return StylePosterior(trusting: latent, means, logVariances)
   }

@@ -1,3 +1,4 @@
+import CVAEGeneration
 import Foundation
 import Testing
 

@@ -1,3 +1,4 @@
+import CVAEGeneration
 import CVAETraining
 import TensorFiles
 import TensorGraph

@@ -1,30 +1,39 @@
-import CVAEModels
-import CVAETraining
-import ConditionalData
+package import CVAEModels
+package import CVAETraining
+package import ConditionalData
 import Foundation
 import RecordTypes
-import TensorGraph
+package import TensorGraph
 
 /// What z is under both networks, for a batch.
-struct Recognised {
+package struct Recognised {
   /// Latent dimensions.
-  let latent: Int
+  package let latent: Int
   /// Of q(z | x, y), `[batch, latent]`.
-  let mean: [Float]
-  let logVariance: [Float]
+  package let mean: [Float]
+  package let logVariance: [Float]
   /// Of p(z | y), `[batch, latent]`.
-  let priorMean: [Float]
-  let priorLogVariance: [Float]
+  package let priorMean: [Float]
+  package let priorLogVariance: [Float]
   /// What was seen of each image that the model binarises, by field.
-  let binarized: [String: [Float]]
+  package let binarized: [String: [Float]]
+
+  package init(
+    latent: Int, binarized: [String: [Float]], _ values: (GaussianPart) -> [Float]
+  ) {
+    self.latent = latent
+    self.binarized = binarized
+    (mean, logVariance) = (values(.mean), values(.logVariance))
+    (priorMean, priorLogVariance) = (values(.priorMean), values(.priorLogVariance))
+  }
 
   /// The means of q as styles.
-  var style: [Float] {
+  package var style: [Float] {
     Style.style(of: mean, priorMean: priorMean, priorLogVariance: priorLogVariance)
   }
 
   /// KL(q ‖ p) of one row in one dimension, nats.
-  func divergence(row: Int, dimension: Int) -> Double {
+  package func divergence(row: Int, dimension: Int) -> Double {
     let index = row * latent + dimension
     let distance = Double(mean[index]) - Double(priorMean[index])
     let logRatio = Double(logVariance[index]) - Double(priorLogVariance[index])
@@ -34,14 +43,14 @@ struct Recognised {
 }
 
 /// Runs the recognition network and the prior over batches.
-final class RecognitionPass {
+package struct RecognitionPass {
   private let program: CompiledModel
   private let filler: RecordFiller
   private let position: RandomPosition
   private let latent: Int
   private let binarized: [FieldInput]
 
-  init(
+  package init(
     _ model: TrainedModel, data: DataSet, session: any ExecutionSession, batch: Int,
     masks: MaskDistribution = .nothingGiven
   ) throws {
@@ -55,16 +64,16 @@ final class RecognitionPass {
     binarized = model.model.binarizedInputs
   }
 
-  func run(_ rows: BatchRows.Rows, assuming level: AssumedLevel? = nil) throws -> Recognised {
+  /// The z of a batch; `change` overwrites what was read from the records.
+  package func run(
+    _ rows: BatchRows.Rows, change: (CompiledModel) -> Void = { _ in }
+  ) throws -> Recognised {
     rows.records.withUnsafeBufferPointer { filler.fill(program, records: $0, at: position) }
-    level?.write(to: program)
+    change(program)
     try program.run(at: position)
-    return Recognised(
-      latent: latent, mean: program.output(.gaussian(.mean)),
-      logVariance: program.output(.gaussian(.logVariance)),
-      priorMean: program.output(.gaussian(.priorMean)),
-      priorLogVariance: program.output(.gaussian(.priorLogVariance)),
-      binarized: Dictionary(
-        uniqueKeysWithValues: binarized.map { ($0.name, program.output(.binarized($0))) }))
+    let seen = binarized.map { ($0.name, program.output(.binarized($0))) }
+    return Recognised(latent: latent, binarized: Dictionary(uniqueKeysWithValues: seen)) {
+      program.output(.gaussian($0))
+    }
   }
 }

@@ -1,22 +1,22 @@
 /// Records in batches of one size; the last is filled up with repeats, whose rows don't count.
-struct BatchRows: Sequence {
+package struct BatchRows: Sequence {
   /// One batch.
-  struct Rows {
+  package struct Rows {
     /// As many as the batch has rows.
-    let records: [Int32]
+    package let records: [Int32]
     /// How many of them count, from the first on.
-    let count: Int
+    package let count: Int
   }
 
   private let records: [Int32]
   private let batch: Int
 
-  init(_ records: [Int32], batch: Int) {
+  package init(_ records: [Int32], batch: Int) {
     self.records = records
     self.batch = batch
   }
 
-  func makeIterator() -> some IteratorProtocol<Rows> {
+  package func makeIterator() -> some IteratorProtocol<Rows> {
     stride(from: 0, to: records.count, by: batch).lazy.map { start in
       let count = Swift.min(batch, records.count - start)
       return Rows(
