@@ -1,9 +1,7 @@
-import CVAEModels
 import CVAETraining
 import ConditionalData
 import Foundation
 import PictureData
-import RecordTypes
 
 extension DataSet {
   /// Reads data for a model: pictures in its size, decoded ones kept in its run's cache, levels in its

@@ -1,7 +1,6 @@
 import CVAEGeneration
 import ConditionalData
 import Figures
-import Foundation
 import PictureData
 import RecordTypes
 import TensorFiles

@@ -3,7 +3,6 @@ import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import ConditionalData
-import Foundation
 import RecordTypes
 import TensorGraph
 

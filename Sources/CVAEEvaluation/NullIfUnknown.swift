@@ -9,7 +9,6 @@ public struct NullIfUnknown<Value: Encodable & Hashable & Sendable>: Encodable, 
 
   /// Writes the figure, or `null`.
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(wrappedValue)
+    try wrappedValue.encode(to: encoder)
   }
 }

@@ -12,7 +12,9 @@ public struct DataSplit: Hashable, Sendable {
 
   /// The share that becomes the test split where the data set none apart.
   static let testShare = 0.1
+}
 
+extension DataSplit {
   /// Splits the records: the test split is the data's own, else the tenth of all records whose hash
   /// is lowest; `validation`, a share from 0 to below 1, is hashed out of the rest independently.
   ///
@@ -48,16 +50,7 @@ public struct DataSplit: Hashable, Sendable {
     } else if train.isEmpty, validation.count > 1 {
       Self.moveOne(from: &validation, to: &train) { hash($0) > hash($1) }
     }
-    self.train = train
-    self.validation = validation
-    self.test = test
-  }
-
-  /// A split that is known.
-  init(train: [Int32], validation: [Int32], test: [Int32]) {
-    self.train = train
-    self.validation = validation
-    self.test = test
+    self.init(train: train, validation: validation, test: test)
   }
 
   /// Moves the record that comes first in `order` to the other part, which is empty.

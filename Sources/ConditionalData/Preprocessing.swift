@@ -1,5 +1,4 @@
 public import RecordTypes
-import TensorFiles
 
 /// What must be known of the training records to turn others into a network's numbers and back.
 public struct Preprocessing: Codable, Hashable, Sendable {

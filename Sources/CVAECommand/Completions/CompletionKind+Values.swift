@@ -1,7 +1,6 @@
 import ArgumentParser
 import CVAETraining
 import ConditionalData
-import Foundation
 import RecordTypes
 
 /// What a shell offers behind the options of `cvae`.

@@ -1,5 +1,4 @@
 import CVAEModels
-import TensorGraph
 
 /// A level that every record of a batch is taken to have, whatever the data say.
 struct AssumedLevel {

@@ -31,8 +31,7 @@ public struct ControlCurve: Hashable, Sendable {
 extension ControlCurve: Encodable {
   /// Writes the points alone, as a list.
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(points)
+    try points.encode(to: encoder)
   }
 }
 
@@ -48,10 +47,8 @@ extension Evaluator {
     guard ControlCurve.isDefined(for: model) else { return nil }
     let points = try ControlCurve.strengths.map { strength in
       if strength == trained.strength { return trained }
-      let generated = try GeneratedPictures(
-        model, subject: subject, records: records, perLevel: perLevel, control: strength,
-        executor: executor
-      ).rows
+      let generated = try pictures(
+        of: subject, records: records, perLevel: perLevel, control: strength)
       let drawn = try classifier.fitted.score(generated, executor: executor)
       let ratios = records.levels.compactMap { level in
         FeatureDiversity.ratio(of: level, generated: drawn, real: real)

@@ -1,4 +1,3 @@
-import CVAEModels
 import CVAETraining
 public import ConditionalData
 import RecordTypes
@@ -29,9 +28,7 @@ extension Evaluator {
     // In a random order, so that any part is like the whole.
     let test = ControlRecords.sample(
       records.test, count: records.test.count, purpose: "test pictures", seed: model.seed)
-    let generated = try GeneratedPictures(
-      model, subject: subject, records: records, perLevel: settings.perLevel, executor: executor
-    ).rows
+    let generated = try pictures(of: subject, records: records, perLevel: settings.perLevel)
     let real = try classifier.fitted.score(records.pictures(test), executor: executor)
     let drawn = try classifier.fitted.score(generated, executor: executor)
     let levels = records.levels.map { level in

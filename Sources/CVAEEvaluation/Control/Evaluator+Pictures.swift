@@ -1,24 +1,19 @@
 import CVAEGeneration
-import CVAEModels
 import CVAETraining
-import ConditionalData
 import RecordTypes
 import TensorGraph
 
-/// Pictures that a model drew, `count` under each level, as `cvae generate` writes them: the
-/// expected value of each pixel.
-struct GeneratedPictures {
-  /// Level by level.
-  let rows: LabelledRows
-
+extension Evaluator {
+  /// Pictures that the model draws, `perLevel` under each level, level by level, as `cvae generate`
+  /// writes them: the expected value of each pixel.
+  ///
   /// Draws at temperature 1. Given fields other than the category are those of random test records
   /// of the level, so that they occur together as they do in the data.
   ///
   /// - Parameter control: How far the condition is followed; 1 as the model was trained.
-  init(
-    _ model: TrainedModel, subject: ControlSubject, records: ControlRecords, perLevel: Int,
-    control: Double = 1, executor: any Executor
-  ) throws {
+  func pictures(
+    of subject: ControlSubject, records: ControlRecords, perLevel: Int, control: Double = 1
+  ) throws -> LabelledRows {
     var sources: [Int32] = []
     var wanted: [Int32] = []
     let testLevels = records.levels(of: records.test)
@@ -39,6 +34,6 @@ struct GeneratedPictures {
     guard case .intensities(let pixels) = generated?.records[subject.image.name]?.values else {
       preconditionFailure("'\(subject.image.name)' is a generated image.")
     }
-    rows = LabelledRows(pixels, width: subject.image.width, levels: wanted)
+    return LabelledRows(pixels, width: subject.image.width, levels: wanted)
   }
 }

@@ -5,21 +5,18 @@ struct NumberText {
   let value: Double
   /// Digits behind the point; of a number with an exponent as many as its value needs.
   let decimals: Int
+}
 
+extension NumberText {
   /// Nil for a text that is no finite number.
   init?(_ text: UnsafeBufferPointer<UInt8>) {
     guard let plain = Self.plain(text) else {
       guard let value = Self.other(text), value.isFinite else { return nil }
-      self.value = value
-      decimals = value == value.rounded() ? 0 : Self.mostDecimals
+      self.init(
+        value: value, decimals: value == value.rounded() ? 0 : Self.mostDecimals)
       return
     }
     self = plain
-  }
-
-  private init(value: Double, decimals: Int) {
-    self.value = value
-    self.decimals = decimals
   }
 
   /// Beyond it a number is taken for one without a grid.

@@ -24,13 +24,8 @@ extension Canvas {
     fill(Rectangle(x: x + width - 1, y: y + 1, width: 1, height: height - 2), with: color)
   }
 
-  /// Draws a straight line with round ends and smooth edges.
-  public func drawLine(from start: Point, to end: Point, width: Double = 1, color: Color) {
-    drawPolyline([start, end], width: width, color: color)
-  }
-
-  /// Draws connected lines with round joints and smooth edges; a transparent colour doesn't darken
-  /// where they meet.
+  /// Draws connected lines with round ends and joints and smooth edges; a transparent colour doesn't
+  /// darken where they meet.
   ///
   /// A point with a coordinate that isn't finite interrupts the line.
   public func drawPolyline(_ points: [Point], width: Double = 1, color: Color) {

@@ -1,5 +1,4 @@
 public import CVAEEvaluation
-import Foundation
 
 /// One page of HTML about synthetic rows: every column's distribution, the associations of columns,
 /// and the figures, with the pictures inside.
@@ -18,11 +17,6 @@ public struct FidelityPage: Sendable {
     get throws {
       ReportPage(title: title, sections: try [figures] + columns() + associations())
     }
-  }
-
-  /// The whole file.
-  public var html: String {
-    get throws { try page.html }
   }
 
   private var figures: ReportPage.Section {

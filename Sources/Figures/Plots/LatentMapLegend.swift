@@ -5,11 +5,13 @@ struct LatentMapMarker: Equatable {
 
   static let unknownColor = Canvas.Color(0xC4C4C4)
 
-  func draw(at point: Canvas.Point, opacity: Double, on canvas: Canvas) {
+  func draw(at point: Canvas.Point, opacity: Double, inLegend: Bool = false, on canvas: Canvas) {
+    let color = color.opacity(opacity)
+    let (ring, width, disc) = inLegend ? (4, 1.6, 4.5) : (2.8, 1.3, 2.3)
     if isRing {
-      canvas.drawRing(at: point, radius: 2.8, width: 1.3, color: color.opacity(opacity))
+      canvas.drawRing(at: point, radius: ring, width: width, color: color)
     } else {
-      canvas.fillDisc(at: point, radius: 2.3, color: color.opacity(opacity))
+      canvas.fillDisc(at: point, radius: disc, color: color)
     }
   }
 }
@@ -68,11 +70,7 @@ struct LatentMapLegend {
       for (index, entry) in entries.enumerated() {
         let y = Double(area.y + 9 + index * 22) + 0.5
         let center = Canvas.Point(x: Double(left + 5) + 0.5, y: y)
-        if entry.marker.isRing {
-          canvas.drawRing(at: center, radius: 4, width: 1.6, color: entry.marker.color)
-        } else {
-          canvas.fillDisc(at: center, radius: 4.5, color: entry.marker.color)
-        }
+        entry.marker.draw(at: center, opacity: 1, inLegend: true, on: canvas)
         drawName(entry.name, left: left, y: y, on: canvas)
       }
     case .gradient(let first, let last):

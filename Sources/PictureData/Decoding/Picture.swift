@@ -1,5 +1,4 @@
 public import RecordTypes
-import TensorFiles
 
 /// One picture of a PNG, JPEG or WebP file, as a data set of pictures holds it.
 public struct Picture {

@@ -52,8 +52,8 @@ import Testing
     let canvas = try Canvas(width: 20, height: 20)
     let clip = Canvas.Rectangle(x: 5, y: 6, width: 4, height: 3)
     canvas.clipped(to: clip) {
-      canvas.drawLine(
-        from: .init(x: -1e30, y: 7.5), to: .init(x: 1e30, y: 7.5), width: 9, color: Self.red)
+      canvas.drawPolyline(
+        [.init(x: -1e30, y: 7.5), .init(x: 1e30, y: 7.5)], width: 9, color: Self.red)
       canvas.fillDisc(at: .init(x: 7, y: 7), radius: 50, color: Self.red)
     }
     #expect(Self.ink(of: canvas) == clip)
@@ -67,14 +67,14 @@ import Testing
 
   @Test func aLineAtAHalfIsOnePixelWide() throws {
     let canvas = try Canvas(width: 20, height: 9)
-    canvas.drawLine(from: .init(x: 4, y: 4.5), to: .init(x: 16, y: 4.5), color: .black)
+    canvas.drawPolyline([.init(x: 4, y: 4.5), .init(x: 16, y: 4.5)], color: .black)
     #expect(canvas.pixel(x: 10, y: 4) == .black)
     #expect(canvas.pixel(x: 10, y: 3) == .white && canvas.pixel(x: 10, y: 5) == .white)
   }
 
   @Test func aSlantedLineHasSmoothEdges() throws {
     let canvas = try Canvas(width: 30, height: 30)
-    canvas.drawLine(from: .init(x: 2, y: 3), to: .init(x: 27, y: 21), width: 2, color: .black)
+    canvas.drawPolyline([.init(x: 2, y: 3), .init(x: 27, y: 21)], width: 2, color: .black)
     let greys = (0..<30).map { canvas.pixel(x: $0, y: 12).red }
     #expect(greys.contains { $0 == 0 } && greys.contains { (20...235).contains($0) })
   }

@@ -17,8 +17,8 @@ import Testing
       let canvas = try Canvas(pngData: try #require(section.picture))
       #expect(canvas.width > 400 && canvas.height > 200)
     }
-    let html = try FidelityPage(report).html
-    #expect(try html == FidelityPage(report).html)
+    let html = try FidelityPage(report).page.html
+    #expect(try html == FidelityPage(report).page.html)
     #expect(!html.contains("http"))
   }
 

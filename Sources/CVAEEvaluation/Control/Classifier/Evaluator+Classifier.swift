@@ -1,4 +1,3 @@
-import CVAEModels
 import CVAETraining
 public import ConditionalData
 import RecordTypes

@@ -3,7 +3,6 @@ public import CVAETraining
 import ConditionalData
 import Foundation
 public import RecordTypes
-import TensorFiles
 import TensorGraph
 
 /// The judge of generated pictures: a classifier of one category that has learned from the real

@@ -1,5 +1,4 @@
 import CVAEGeneration
-import CVAEModels
 import ConditionalData
 import RecordTypes
 import TensorGraph
