@@ -68,7 +68,7 @@ CVAE_INLINE void copy_block(const cvae_adam_tensor *tensor, size_t start, size_t
   }
 }
 
-/// What a rule comes to for each element.
+/// What a rule computes for each element.
 typedef struct {
   float beta1, beta2, scale, step, root, epsilon, added, kept;
 } constants;
@@ -82,7 +82,7 @@ CVAE_INLINE constants constants_of(const cvae_adam_rule *rule) {
 }
 
 /// `n` elements from `start` on, of which `gradient` holds the gradients. Elements whose gradient isn't finite keep
-/// their values; the result tells whether there are any.
+/// their values; the result says whether there are any.
 CVAE_INLINE uint32_t adam_run(
     const cvae_adam_tensor *tensor, constants c, size_t start, const float *restrict gradient,
     size_t n) {

@@ -31,7 +31,7 @@ static void add_axis(arguments *a, axis own) {
   a->axes[a->rank++] = own;
 }
 
-/// Where work on units of some axes has got to.
+/// How far work on units of some axes has come.
 typedef struct {
   ptrdiff_t index[AXES];
   const float *from;

@@ -95,7 +95,7 @@ CVAE_INLINE void load_columns(
   transpose_16(t);
 }
 
-/// The way back.
+/// The inverse of the above.
 CVAE_INLINE void store_columns(
     cvae_tensor to, size_t start, size_t count, size_t columns, numbers t[LANES]) {
   short_rows room;

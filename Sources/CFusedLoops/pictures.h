@@ -97,7 +97,7 @@ CVAE_INLINE void NAMED(sum_vectors)(
   for (size_t j = 0; j < count; j++) STORE(sums + j * LANES, total[j]);
 }
 
-/// The sums over lines; what is left of a line behind its last whole vector goes one by one.
+/// The sums over lines; numbers after a line's last whole vector are added one by one.
 CVAE_INLINE void NAMED(sum_strip)(
     const arguments *a, size_t start, size_t end, line l, float *total, const cvae_type x_type,
     const cvae_type y_type) {

@@ -7,7 +7,7 @@ typedef struct {
   size_t columns;
 } arguments;
 
-// Numbers are drawn for 8 or 16 blocks at once.
+// Numbers are drawn for 8 or 16 blocks at a time.
 #define RUN 16
 
 /// The first or the last two words of 16 blocks: each block's in the order in which they are drawn.

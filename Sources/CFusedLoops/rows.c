@@ -116,8 +116,8 @@ void cvae_normalize_rows_gradient(
   cvae_run(normalize_gradient_body, &a, rows, 1, 6 * columns, threads);
 }
 
-// Logarithms are the dear part, and log a + log b = log ab: of 8 × 16 factors in (1, 2] the columns'
-// products stay far from overflow.
+// Logarithms are the expensive part, and log a + log b = log ab: with 8 × 16 factors in (1, 2], the products of
+// the columns stay far from overflow.
 #define FACTORS 8
 CVAE_CLONES(bernoulli_body) {
   const arguments *a = data;

@@ -6,7 +6,7 @@
 #define LEAST_LOG_DEVIATION -6.0f
 // Random numbers are drawn for a run of rows at once, so that the compiler can vectorise over them.
 #define RUN 16
-// Weights are computed so many at a time.
+// How many weights are computed at a time.
 #define PART 16
 
 typedef struct {

@@ -1,4 +1,4 @@
-// The loops of thin.c, where they are told, for vectors of LANES numbers, which are also the blocks of
+// The loops of thin.c, which explains them, for vectors of LANES numbers, which are also the blocks of
 // channels. Included once for each width; NAMED makes the names differ.
 
 #include "vectors.h"

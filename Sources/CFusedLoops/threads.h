@@ -1,4 +1,4 @@
-/// Threads for regions of parallel parts; each function is what OpenMP's of a similar name is to compiled code.
+/// Threads for regions of parallel parts; each function does what the OpenMP function of a similar name does.
 #ifndef CVAE_THREADS_H
 #define CVAE_THREADS_H
 

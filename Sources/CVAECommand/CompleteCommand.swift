@@ -14,15 +14,16 @@ struct CompleteCommand: ParsableCommand {
       Needs a model that was trained with --given any. Draws answers from p(what is unknown | what is \
       known); what is known stays as it came, to the byte.
 
-      Of a table (.csv, .tsv, also .gz) the empty cells are filled, and those with NA, NaN, null or ?. \
-      With --samples 5 the output holds the whole table five times, each filled anew (multiple \
-      imputation), and a first column 'sample' with the numbers 1 to 5. --uncertainty adds a column \
-      for each: the standard deviation of at least 20 answers in the column's unit, of a category the \
-      share of answers that differ from the most frequent one; it is empty where the cell was known.
+      In a table (.csv, .tsv, also .gz), empty cells and those with NA, NaN, null or ? are filled. \
+      With --samples 5 the output holds the whole table five times, each time filled anew (multiple \
+      imputation), with a first column 'sample' that counts from 1 to 5. --uncertainty adds one column \
+      for each column of the model: for a number the standard deviation of at least 20 answers, in the \
+      column's unit; for a category the share of answers that differ from the most frequent one. It is \
+      empty where the cell was known.
 
-      Of pictures, unknown are the pixels outside of the part that --mask names (bottom-left, all-but-top-right, \
-      top, blocks, scattered, none …), those that are black in a mask.png of the model's size \
-      (white: known), or without --mask those that are transparent in the picture.
+      In pictures, --mask names the part that is known (bottom-left, all-but-top-right, top, blocks, \
+      scattered, none …), or a mask.png of the model's size in which known pixels are white and unknown \
+      ones black. Without --mask, the transparent pixels of a picture are unknown.
 
       The output's extension chooses its form: .png is a sheet (what is known, the answers, the \
       original), .npz an archive, a name without extension a directory of pictures.
@@ -76,14 +77,14 @@ struct CompleteCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "Scales the style: 1 draws from the prior, below 1 nearer to its mean.")
+    help: "Scales the style: 1 draws from the prior, less than 1 stays nearer to its mean.")
   var temperature = 1.0
 
   @OptionGroup var computing: ComputingOptions
 
-  /// The same for any number of pictures, so that an answer is the same in whatever company.
+  /// The same for any number of pictures, so that an answer doesn't depend on the other pictures.
   private static let batch = 32
-  /// Records of a data set that are completed where none are named.
+  /// How many records of a data set are completed where --records names none.
   private static let usualCount = 10
 
   private var arePictures: Bool { data.allSatisfy(PictureName.isPicture) }
@@ -92,7 +93,7 @@ struct CompleteCommand: ParsableCommand {
     try OutputPlace(output, as: isTable ? .file : .fileOrNewFolder)
   }
 
-  /// What is read, the picture of a mask included.
+  /// The files that are read, including the picture of a mask.
   private func kept(_ model: TrainedModel) throws -> KeptFiles {
     var picture: String?
     if case .picture(let path) = try CompletionRequest.Mask(mask) { picture = path }
@@ -129,16 +130,16 @@ struct CompleteCommand: ParsableCommand {
     try GenerationRequest.validate { _ = try GenerationRequest.parse(given) }
   }
 
-  /// Cells stay as they are, and so do the separators between them.
+  /// Refuses an output with another ending than the table's: the separators between cells stay as they are.
   static func check(_ output: String, isLike table: String) throws {
     guard PartialTable.areAlike(output, table) else {
       throw ValidationError(
-        "--output must end as the table does, whose cells stay as they are, got '\(output)' for "
+        "--output must have the same ending as the table, whose cells stay as they are, got '\(output)' for "
           + "'\(table)'.")
     }
   }
 
-  /// Whether DATA is a table, of which a model of pictures can make nothing.
+  /// Whether DATA is a table, which a model of pictures can't read.
   private var isTable: Bool { data.count == 1 && PartialTable.isOne(data[0]) }
 
   func run() throws {
@@ -169,11 +170,11 @@ struct CompleteCommand: ParsableCommand {
     try place().check(kept)
     try completion.write(to: output)
     Terminal.note(
-      "\(completion.filledRows) of \(table.count) rows lacked something, and were completed.")
+      "\(completion.filledRows) of \(table.count) rows had missing cells, which were filled.")
     Terminal.wrote(output)
   }
 
-  /// Refuses more answers than a command makes at a time.
+  /// Refuses more answers than one command may make.
   private func checkAnswers(to records: Int) throws {
     guard let samples, samples > NumberCheck.mostRecords / max(records, 1) else { return }
     throw InvalidRequest(
@@ -182,7 +183,9 @@ struct CompleteCommand: ParsableCommand {
   }
 
   private func completePictures(_ model: TrainedModel) throws {
-    if uncertainty { throw InvalidRequest("expected --uncertainty for a table alone.") }
+    if uncertainty {
+      throw InvalidRequest("--uncertainty is for tables; leave it out for pictures.")
+    }
     let form = try CompletionOutput(output)
     try form.check(model)
     let kept = try kept(model)

@@ -76,8 +76,8 @@ enum CompletionOutput {
 }
 
 extension SampleSheet {
-  /// The sheet of completed pictures: a row for each, with what was known (the rest hatched), the
-  /// answers, and at the end the whole picture where it is known.
+  /// The sheet of completed pictures. Each has a row: what was known (the rest hatched), the answers,
+  /// and last the original where it is known.
   init(_ answers: [[[UInt8]]], of request: CompletionRequest) {
     let size = request.size
     let rows = request.labels.enumerated().map { record, label in

@@ -9,9 +9,9 @@ import TensorGraph
 
 /// The pictures that `cvae complete` was asked to fill.
 struct CompletionRequest {
-  /// What hides pixels.
+  /// What decides which pixels are unknown.
   enum Mask {
-    /// A mask that was drawn.
+    /// A mask drawn as a picture, in the file at this path.
     case picture(String)
     /// A kind, or several to draw from.
     case kinds([MaskKind])
@@ -32,7 +32,7 @@ struct CompletionRequest {
   let size: ImageSize
   /// What is known of each picture.
   let pictures: [PartialPicture]
-  /// What else is known of each, and the pictures.
+  /// The known pixels and other known fields of each.
   let conditions: Conditions
   /// The records' numbers, which address the random numbers.
   let numbers: [Int32]
@@ -133,15 +133,15 @@ struct CompletionRequest {
       let value = try argument.value(for: model)
       guard value != .every else {
         throw InvalidGiven(
-          place: "'\(argument.fieldName)'", expected: "one value for a completion", actual: "'*'")
+          place: "'\(argument.fieldName)'", expected: "one value for all pictures", actual: "'*'")
       }
       values[argument.fieldName] = value
     }
     return values
   }
 
-  /// Each picture's answers, `[records][samples]`, each `[height, width, channels]`: known pixels are those that
-  /// came, to the byte, others the expected values of an answer.
+  /// Each picture's answers, `[records][samples]`, each `[height, width, channels]`. Known pixels are those of
+  /// the input, to the byte; the others are the expected values of an answer.
   func answers(
     _ generator: Generator, samples: Int, seed: UInt64, temperature: Double
   ) throws -> [[[UInt8]]] {

@@ -3,7 +3,7 @@ import CVAE
 import CVAETraining
 import TensorGraph
 
-/// What commands compute on.
+/// The options that say on what commands compute.
 struct ComputingOptions: ParsableArguments {
   @Option(help: "Processor threads to compute on; all by default.")
   var threads: Int?

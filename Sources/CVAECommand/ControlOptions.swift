@@ -10,9 +10,9 @@ enum EvaluationPart: String, CaseIterable, ExpressibleByArgument {
   case bounds, control, fidelity
 }
 
-/// How control is judged, as the command line asks for it.
+/// The options that say how control is judged.
 struct ControlOptions: ParsableArguments {
-  @Option(help: "bounds, control or fidelity: only that part; by default all that can be judged.")
+  @Option(help: "Only one part: bounds, control or fidelity; by default, all that can be judged.")
   var only: EvaluationPart?
 
   @Option(
@@ -21,13 +21,15 @@ struct ControlOptions: ParsableArguments {
       valueName: "field"), completion: .fields(where: \.isCategory))
   var controlField: String?
 
-  @Option(help: "Pictures to generate of each level; 200 by default, fewer of many levels.")
+  @Option(
+    help: "Pictures to generate for each level; by default 200, fewer if there are many levels.")
   var count: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The classifier that judges pictures: read where it fits the data, else trained and written; "
-        + "classifier-FIELD.safetensors in the run directory by default.", valueName: "file"),
+      "The file of the classifier that judges pictures: read if it fits the data, else trained and "
+        + "written; by default classifier-FIELD.safetensors in the run directory.",
+      valueName: "file"),
     completion: .file(extensions: ["safetensors"]))
   var classifier: String?
 
@@ -51,12 +53,12 @@ struct ControlOptions: ParsableArguments {
     }
   }
 
-  /// Whether the command line asks for control in so many words, so that it must not be left out.
+  /// Whether the command line explicitly requests control, so that it must not be left out.
   private var isRequired: Bool {
     only == .control || controlField != nil || count != nil || classifier != nil
   }
 
-  /// Judges control; nil where it isn't asked for, and where it can't be judged and need not.
+  /// Judges control; nil where it isn't wanted, and where it can't be judged and wasn't explicitly requested.
   func report(
     _ evaluator: Evaluator, model: TrainedModel, data: DataSet
   ) throws -> ControlReport? {
@@ -74,7 +76,7 @@ struct ControlOptions: ParsableArguments {
     }
   }
 
-  /// The classifier: what lies in its place where that fits, else a new one, which is put there.
+  /// The classifier: the stored one if it fits, else a new one, which is then stored.
   private func judge(
     _ evaluator: Evaluator, _ subject: ControlSubject, model: TrainedModel, data: DataSet
   ) throws -> ImageClassifier {
@@ -89,7 +91,7 @@ struct ControlOptions: ParsableArguments {
     guard isNew, let path else { return result }
     Terminal.clearLine()
     do {
-      // What came there in the meantime, and is no classifier, stays.
+      // A file that appeared there in the meantime, and is no classifier, is not replaced.
       _ = try ImageClassifier.load(path)
       try result.save(to: path)
     } catch let failure as FileFailure where classifier == nil {

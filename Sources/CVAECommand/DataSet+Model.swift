@@ -4,8 +4,8 @@ import Foundation
 import PictureData
 
 extension DataSet {
-  /// Reads data for a model: pictures in its size, decoded ones kept in its run's cache, levels in its
-  /// order. What the reader has to say goes to standard error.
+  /// Reads data for a model: pictures in its size, with decoded ones cached in its run's folder, and levels in
+  /// its order. The reader's notes and warnings go to standard error.
   static func load(
     _ path: String, schemaFile: String?, for model: TrainedModel
   ) throws -> DataSet {
@@ -25,6 +25,6 @@ extension DataSet {
 }
 
 extension DataReader {
-  /// What the command reads: every form of data.
+  /// The readers that the command uses: those of every form of data.
   static func all(cache: PictureCache?) -> [DataReader] { builtIn + [.pictures(cache: cache)] }
 }

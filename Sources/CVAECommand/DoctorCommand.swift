@@ -9,10 +9,10 @@ import TensorGraph
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Tell what runs here: instructions, libraries, memory.",
+    abstract: "Show what runs here: instructions, libraries, memory.",
     discussion: """
-      Prints what the speed of training and the choice of --precision depend on; add it to a report of \
-      a fault.
+      Prints what the speed of training and the choice of --precision depend on. Please include it when \
+      you report a fault.
 
       Example:
         cvae doctor
@@ -27,22 +27,22 @@ struct DoctorCommand: ParsableCommand {
   }
 }
 
-/// What the command runs on, and with.
+/// The machine and the libraries that the command runs with.
 struct Machine: Encodable {
   let version: String
   let processor: String
   let processors: Int
-  /// Of those that matter here.
+  /// The processor's instruction sets, of those that matter here.
   let instructions: [String]
   let oneDNN: String
-  /// The newest that oneDNN uses.
+  /// The newest instruction set that oneDNN uses.
   let oneDNNInstructions: String
   let threads: Int
   let precisions: [String]
   let gd: String
   /// The file of the font that labels pictures; left out where there is none.
   let font: String?
-  /// In bytes; left out where the system doesn't tell.
+  /// In bytes; left out where the system doesn't report it.
   let memory: Int?
   let memoryAvailable: Int?
 
@@ -85,7 +85,7 @@ struct Machine: Encodable {
   }
 }
 
-/// A file of the system with a name and, behind a colon, a value on each line.
+/// A file of the system each line of which has a name, a colon, and a value.
 private struct SystemTable {
   private let values: [String: String]
 

@@ -13,8 +13,8 @@ struct EncodeCommand: ParsableCommand {
     commandName: "encode",
     abstract: "Write each record's latent z and style u, and draw the map of z.",
     discussion: """
-      z is the mean of q(z|x,y); u is z seen from the prior of the record's own condition, so that \
-      it tells style rather than condition. The output's extension chooses its form: .npz (arrays \
+      z is the mean of q(z|x,y); u is z standardised by the prior of the record's own condition, so that \
+      it holds style rather than condition. The output's extension chooses its form: .npz (arrays \
       z and u), .csv or .jsonl (columns z0…, u0…).
 
       Example:

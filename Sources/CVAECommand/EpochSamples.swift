@@ -10,7 +10,7 @@ enum EpochSamples {
   private static let levels = 12
   private static let samples = 10
 
-  /// Nil where the model generates no image that can be shown, or was not written yet.
+  /// Nil where the model generates no image that can be shown, or has not been written yet.
   static func sheet(of run: RunDirectory) throws -> SampleSheet? {
     guard run.hasModel else { return nil }
     let model = try TrainedModel.load(run.path)

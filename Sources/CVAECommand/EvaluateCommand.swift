@@ -22,22 +22,22 @@ enum SplitName: String, CaseIterable, ExpressibleByArgument {
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Score a model on held-out records, and judge whether it draws what it is asked for.",
+    abstract: "Score a model on held-out records, and judge whether it draws what is requested.",
     discussion: """
       Prints the ELBO and its terms, an importance-sampled bound on log p(x|y) (IWAE), active units, \
       and bits per dimension where the likelihood is a density; all in nats per record, with \
       standard errors over records. Data that the model was not trained on are scored whole.
 
-      Where the model is given a category and generates an image, control is judged too: a classifier \
-      is trained on the real training pictures once, and tells how many generated pictures show the \
-      level that was asked for, how varied they are, how far from real and from copied ones; probes \
-      tell how much of the level the latent space gives away; and the model classifies by its own \
-      bound. A model that accepts unknown conditions is also judged at several strengths of --control.
+      If the model is given a category and generates an image, control is judged too. A classifier, \
+      trained once on the real training pictures, measures how many generated pictures show the requested \
+      level, how varied they are, how far they lie from real pictures, and whether they are copies; probes \
+      measure how much of the level can be read off the latent space; and the model itself classifies by \
+      its own bound. A model that accepts unknown conditions is also judged at several strengths of --control.
 
-      Of a table's model, synthetic rows are held against real ones: each column's distribution, how \
-      columns hang together, whether boosted trees tell them apart, what they learn from synthetic rows \
-      about real ones, what becomes of requests, how well missing cells are filled, and whether training \
-      rows are given away. 'cvae report' draws the pictures to it.
+      For a model of a table, synthetic rows are compared with real ones: each column's distribution, how \
+      columns depend on each other, whether boosted trees can tell the two apart, what trees learn from \
+      synthetic rows about real ones, whether requests are honoured, how well missing cells are filled, and \
+      whether training rows are given away. 'cvae report' draws these comparisons.
 
       Examples:
         cvae evaluate runs/customers customers.csv --target churned
@@ -104,7 +104,7 @@ struct EvaluateCommand: ParsableCommand {
   ) throws -> (name: String, records: [Int32]) {
     guard let known = model.split(of: data) else {
       if split != .all {
-        let wanted = split.map { ", so there is no \($0.rawValue) split of them" } ?? ""
+        let wanted = split.map { ", so they have no \($0.rawValue) split" } ?? ""
         Terminal.warn(
           "these are not the data that the model was trained on\(wanted): "
             + "all \(data.count) records are scored.")

@@ -4,7 +4,7 @@ import CVAETraining
 import ConditionalData
 import RecordTypes
 
-/// How synthetic rows are judged, as the command line asks for it.
+/// The options that say how synthetic rows are judged.
 struct FidelityOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -13,7 +13,7 @@ struct FidelityOptions: ParsableArguments {
     completion: .fields { !$0.isImage })
   var target: String?
 
-  /// The study; nil where it isn't asked for, and where it can't be made and need not.
+  /// The study; nil where it isn't wanted, and where it can't be made and wasn't explicitly requested.
   func study(
     _ evaluator: Evaluator, only: EvaluationPart?, model: TrainedModel, data: DataSet
   ) throws -> FidelityStudy? {
@@ -21,7 +21,7 @@ struct FidelityOptions: ParsableArguments {
     let isRequired = only == .fidelity || target != nil
     guard evaluator.drawsRows, data.isTable else {
       guard isRequired else { return nil }
-      throw InvalidRequest("expected a model of a table's rows to judge their fidelity.")
+      throw InvalidRequest("--only fidelity and --target need a table and a model of its rows.")
     }
     guard let split = model.split(of: data) else {
       let reason = "these are not the data that the model was trained on"
@@ -29,7 +29,7 @@ struct FidelityOptions: ParsableArguments {
         Terminal.warn("fidelity is not judged, as \(reason).")
         return nil
       }
-      throw InvalidRequest("expected the training data to judge fidelity, but \(reason).")
+      throw InvalidRequest("expected the model's training data to judge fidelity, but \(reason).")
     }
     do {
       return try evaluator.fidelity(

@@ -43,7 +43,7 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "Scales the style: 1 draws from the prior, below 1 nearer to its mean.")
+    help: "Scales the style: 1 draws from the prior, less than 1 stays nearer to its mean.")
   var temperature = 1.0
 
   @Option(
@@ -56,13 +56,13 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "With --balance: a table whose rows come first in the output, to the byte.",
+      "With --balance: the table to add rows to; its own rows come first, unchanged to the byte.",
       valueName: "table"), completion: .table)
   var like: String?
 
   @Option(
     help: ArgumentHelp(
-      "With --like: a category of which each level gets as many rows as the most frequent one has.",
+      "With --like: a category; each of its levels gets as many rows as the most frequent one has.",
       valueName: "field"), completion: .fields(where: \.isCategory))
   var balance: String?
 
@@ -71,9 +71,9 @@ struct GenerateCommand: ParsableCommand {
 
   @OptionGroup var computing: ComputingOptions
 
-  /// The same for any count: products of other extents round otherwise, and record i of a seed shall
-  /// be the same to the last digit however many are asked for.
-  /// Rows of a table are small: more of them at a time.
+  /// The same for any count: products of other sizes round differently, and record i of a seed must
+  /// be the same to the last digit however many are drawn.
+  /// Rows of a table are small, so more of them are drawn at a time.
   static func batch(_ model: TrainedModel) -> Int {
     model.model.generatedInputs.contains { $0.field.isImage } ? 64 : 1024
   }
@@ -90,7 +90,8 @@ struct GenerateCommand: ParsableCommand {
       try CompleteCommand.check(output, isLike: like)
     }
     if like != nil, count != nil || !given.isEmpty {
-      throw ValidationError("--balance says how many rows of what; leave --count and --given out.")
+      throw ValidationError(
+        "--balance decides how many rows of each level are drawn; leave --count and --given out.")
     }
     try NumberCheck.temperature(temperature)
     try NumberCheck.control(control)

@@ -4,7 +4,7 @@ import CVAEModels
 import CVAETraining
 import RecordTypes
 
-/// What `--given` asks for: the records' conditions, and the groups that a sheet shows in rows.
+/// What `--given` requests: the records' conditions, and the groups that a sheet shows in rows.
 struct GenerationRequest {
   /// Records under one condition.
   struct Group {
@@ -30,8 +30,9 @@ extension GenerationRequest {
     self.init(conditions: Conditions(joining: parts), groups: groups)
   }
 
-  /// Every combination of the fields set to `*`, with what it is called; no more than `count` records
-  /// of each can be asked for.
+  /// Every combination of the fields set to `*`, with its label.
+  ///
+  /// - Throws: ``InvalidRequest`` where `count` records of each are more than one command makes.
   static func combinations(
     _ arguments: [String], count: Int, model: TrainedModel
   ) throws -> [(values: [String: GivenValue], label: String)] {
@@ -111,7 +112,7 @@ extension GenerationRequest {
   }
 }
 
-/// A request that can't be served as it stands.
+/// A request that can't be fulfilled as it stands.
 struct InvalidRequest: Error, CustomStringConvertible {
   let description: String
 

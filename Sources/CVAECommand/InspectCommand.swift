@@ -4,7 +4,7 @@ import CVAETraining
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Tell what a model is and where it comes from.",
+    abstract: "Show what a model is and where it comes from.",
     discussion: """
       Prints schema, architecture, parameter count, objective, and where and how it was trained.
 

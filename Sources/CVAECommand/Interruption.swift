@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Turns Ctrl-C, and a polite request to end, into a question that training asks after each step.
+/// Turns Ctrl-C (SIGINT) and SIGTERM into a flag that training checks after each step.
 /// A second Ctrl-C ends the process at once.
 struct Interruption {
   private final class Requests: Sendable {
@@ -22,7 +22,7 @@ struct Interruption {
       source.setEventHandler { [requests] in
         if requests.count.add(1, ordering: .relaxed).oldValue >= 1 { exit(130) }
         Terminal.clearLine()
-        Terminal.note("Finishing the step, then saving; Ctrl-C again ends at once.")
+        Terminal.note("Finishing the step, then saving; press Ctrl-C again to end at once.")
       }
       source.resume()
     }

@@ -2,7 +2,7 @@ import CVAETraining
 import Foundation
 import TensorFiles
 
-/// The files that a command reads, and those of the run that it uses: no result takes their place.
+/// The files that a command reads, and those of the run that it uses: no result may replace them.
 struct KeptFiles {
   private struct Kept {
     let path: String
@@ -12,7 +12,7 @@ struct KeptFiles {
   private var kept: [Kept] = []
 
   /// - Parameters:
-  ///   - paths: What is read: files, and folders with all that is in them.
+  ///   - paths: What is read: files, and folders with everything in them.
   ///   - written: Where other results of the command go.
   ///   - model: The model that is used: its file, its run's files, and what it was trained on.
   ///   - renewsReport: Whether the run's `report.html` is what is written.

@@ -1,8 +1,8 @@
 import ArgumentParser
 
-/// What numbers of the command line may be, before any file is read.
+/// The ranges of numbers on the command line, checked before any file is read.
 enum NumberCheck {
-  /// The most records that a command makes at a time.
+  /// The most records that one command makes.
   static let mostRecords = 10_000_000
   /// The most importance samples for a record.
   static let mostSamples = 1_000_000
@@ -16,10 +16,10 @@ enum NumberCheck {
     if count > most { throw ValidationError("\(option) must be at most \(most), not \(count).") }
   }
 
-  /// Far beyond it, numbers overflow in the networks.
+  /// The largest temperature and control: far beyond them, numbers overflow in the networks.
   private static let mostStrength = 1e6
 
-  /// Refuses what the networks can't scale a style by.
+  /// Refuses a temperature that a style can't be scaled by.
   ///
   /// - Throws: `ValidationError`.
   static func temperature(_ temperature: Double) throws {
@@ -31,7 +31,7 @@ enum NumberCheck {
     }
   }
 
-  /// Refuses what the networks can't follow a condition by.
+  /// Refuses a strength of control out of its range.
   ///
   /// - Throws: `ValidationError`.
   static func control(_ control: Double) throws {

@@ -54,7 +54,7 @@ enum OutputForm {
       records, folders: request, inputs: nil, sheet: SampleSheet(records, request: request))
   }
 
-  /// Writes records whose sheet is drawn already.
+  /// Writes records; their sheet is already drawn.
   ///
   /// - Parameters:
   ///   - folders: How files of a directory are called.

@@ -43,8 +43,8 @@ struct OutputPlace {
       "'\(path)', which ends in a slash as a directory's does")
   }
 
-  /// Refuses what can't be written, or would be at a kept file's cost: before anything is computed,
-  /// and again when it is there.
+  /// Refuses what can't be written or would replace a kept file: checked before anything is computed,
+  /// and again once the result is there.
   func check(_ kept: KeptFiles) throws {
     try kept.check(path, option: option)
     if isFile { try AtomicFile.check(path) } else { try AtomicFolder.check(path) }
@@ -58,7 +58,7 @@ struct OutputPlace {
     guard let input = inputs.compactMap({ $0 }).first(where: { Self.plain($0) == Self.plain(path) })
     else { return self }
     throw ValidationError(
-      "\(option) is what is read, '\(input)'; name another, so that it stays as it is.")
+      "\(option) is also an input, '\(input)'; name another, so that the input stays as it is.")
   }
 
   private func expect(_ isSo: Bool, _ expected: String, _ actual: String) throws {

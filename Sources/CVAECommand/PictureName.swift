@@ -4,7 +4,7 @@ import Foundation
 enum PictureName {
   private static let endings = ["png", "jpg", "jpeg", "webp"]
 
-  /// Whether a path ends as pictures do.
+  /// Whether a path has the ending of a picture file.
   static func isPicture(_ path: String) -> Bool {
     endings.contains((path as NSString).pathExtension.lowercased())
   }

@@ -1,7 +1,7 @@
 import Foundation
 import TensorFiles
 
-/// Where a result goes: the path without its links, and the file that lies there now.
+/// Where a result goes: the path with its links resolved, and the file that lies there now.
 struct PlaceOnDisk {
   private let path: String?
   private let identity: FileIdentity?
@@ -17,7 +17,7 @@ struct PlaceOnDisk {
     return identity != nil && identity == FileIdentity(other)
   }
 
-  /// Whether a file lies there that is also in `folder` or below, be it by another name.
+  /// Whether a file lies there that is also in `folder` or below it, even under another name.
   func isFile(in folder: String) -> Bool {
     guard let identity, !identity.isFolder, let root = FileIdentity(folder), root.isFolder
     else { return false }

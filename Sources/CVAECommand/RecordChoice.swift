@@ -18,7 +18,7 @@ struct RecordChoice {
     }
   }
 
-  /// The same, where data of `count` records have them.
+  /// The numbers, checked against data of `count` records.
   ///
   /// - Throws: ``InvalidRequest``.
   func check(count: Int) throws -> [Int32] {

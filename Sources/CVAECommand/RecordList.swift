@@ -6,7 +6,7 @@ enum RecordList {
 
   /// The records in the order in which they are named.
   ///
-  /// - Throws: ``InvalidGiven`` for anything else, and for very many records.
+  /// - Throws: ``InvalidGiven`` for anything else, and for too many records.
   static func parse(_ text: String) throws -> [Int32] {
     var records: [Int32] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {

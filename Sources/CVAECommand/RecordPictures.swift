@@ -73,8 +73,8 @@ struct RecordFolder {
     return prefix + String(repeating: "0", count: max(0, digits - text.count)) + text
   }
 
-  /// A label without characters that file systems dislike, as the beginning of a file's name: none
-  /// that hides the file, and no more than leave room for a number and an ending.
+  /// A label without characters that file systems dislike, as the beginning of a file's name: it never
+  /// hides the file, and is short enough to leave room for a number and an ending.
   static func plain(_ label: String) -> String {
     var name = ""
     for character in label {

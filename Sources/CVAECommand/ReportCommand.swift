@@ -12,8 +12,8 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Write one page about a run: curves, samples, latent space, and evaluation.",
     discussion: """
-      The page is one file, report.html in the run directory, with its pictures inside; it needs no \
-      network. The test split is evaluated as 'cvae evaluate' does.
+      The page is one file, report.html in the run directory, with its pictures inside; it loads nothing \
+      from the network. The test split is evaluated as 'cvae evaluate' does.
 
       Example:
         cvae report runs/fashion /usr/share/datasets/fashion-mnist
@@ -63,7 +63,7 @@ struct ReportCommand: ParsableCommand {
     let data = try DataSet.load(data, schemaFile: schema.file, for: model)
     let test = model.split(of: data)?.test ?? []
     if test.isEmpty {
-      Terminal.warn("the model has no test split of these data: all records are evaluated.")
+      Terminal.warn("these data have no test split for this model: all records are evaluated.")
     }
     let records = test.isEmpty ? (0..<Int32(data.count)).map { $0 } : test
     let evaluator = Evaluator(model: model, executor: computing.executor())
@@ -84,7 +84,7 @@ struct ReportCommand: ParsableCommand {
     try AtomicFile.write(page.page.html.utf8, to: path)
     try Terminal.result(path)
   }
-  /// Refuses what can't be written, and without --output also to replace a page that isn't a report.
+  /// Refuses what can't be written, and, without --output, to replace a page that isn't a report.
   private func check(_ path: String, _ kept: KeptFiles, of run: RunDirectory) throws {
     try OutputPlace(path, as: .file).check(kept)
     let files = FileManager.default

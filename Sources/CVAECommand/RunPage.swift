@@ -6,9 +6,9 @@ import Figures
 import PictureData
 import RecordTypes
 
-/// What a run's page shows, part by part; a part that the run can't have is left out.
+/// The page of a run, made part by part; a part that the run can't have is left out.
 struct RunPage {
-  /// At most so many records make up the map.
+  /// The most records that the map shows.
   private static let mapped = 5000
   /// Rows of the traversal.
   private static let traversed = 8
@@ -21,7 +21,7 @@ struct RunPage {
   let evaluator: Evaluator
   private(set) var page = ReportPage(title: "A run of swift-cvae", sections: [])
 
-  /// Curves, samples, traversal and map. `bounds` tells the latent dimensions' activity.
+  /// Curves, samples, traversal and map. `bounds` says how active each latent dimension is.
   mutating func addPictures(bounds: EvaluationReport?) throws {
     let metrics = try run.metrics()
     if !metrics.isEmpty {
@@ -36,7 +36,7 @@ struct RunPage {
       page.sections.append(
         ReportPage.Section(
           heading: "Samples by level",
-          text: "Each row was asked for one level; its pictures differ in style alone.",
+          text: "Each row shows one requested level; its pictures differ in style alone.",
           picture: try sheet.pngData()))
     }
     try addTraversal(bounds: bounds)
@@ -46,7 +46,7 @@ struct RunPage {
     page.sections.append(
       ReportPage.Section(
         heading: "Latent map",
-        text: "Where records lie in z, by level. Levels that lie apart are told by z.",
+        text: "Where records lie in z, coloured by level. Levels that lie apart can be read off z.",
         picture: try map.pngData()))
   }
 
@@ -83,7 +83,7 @@ struct RunPage {
   /// Another page's sections.
   mutating func add(_ other: ReportPage) { page.sections += other.sections }
 
-  /// The figures in words.
+  /// Adds the evaluation's table.
   mutating func add(_ summary: EvaluationSummary) {
     page.sections.append(
       ReportPage.Section(

@@ -3,7 +3,7 @@ import TensorFiles
 
 /// Results go to standard output; progress and warnings to standard error.
 enum Terminal {
-  /// Whether a person watches.
+  /// Whether standard error is a terminal, so that a person may be watching.
   static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
   /// Prints a command's result.
@@ -28,7 +28,7 @@ enum Terminal {
 
   static func warn(_ sentence: String) { note("warning: \(sentence)") }
 
-  /// Tells a person that a file is there; a log learns nothing from it.
+  /// Says that a file was written, if a person may be watching; a log has no use for it.
   static func wrote(_ path: String) {
     if isInteractive { note("Wrote \(path).") }
   }
@@ -40,7 +40,7 @@ enum Terminal {
     if isInteractive { write("\r\u{1B}[K") }
   }
 
-  /// A log that can't be written ends no work.
+  /// A failure to write to standard error is ignored, so that it never ends the work.
   private static func write(_ text: String) {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }

@@ -18,15 +18,15 @@ struct TrainCommand: ParsableCommand {
 
       Example, on Fashion-MNIST as Debian packages it:
         cvae train /usr/share/datasets/fashion-mnist --given label --output runs/fashion --epochs 12
-      Any part of an image given, so that 'cvae complete' can fill the rest:
+      With any part of an image given, so that 'cvae complete' can fill the rest:
         cvae train /usr/share/datasets/fashion-mnist --given any --output runs/any
       On typefaces that share their style, tested on designs that training never sees:
         cvae train fonts.npz --given character --group face --split-by design --output runs/fonts
-      Ctrl-C saves; this goes on, to the same result:
+      Ctrl-C saves and stops; this continues the run, to the same result:
         cvae train --output runs/fashion --resume
-      On a folder of pictures in a folder for each class, photos/boot/1.jpg and so on:
+      On pictures in one folder for each class, photos/boot/1.jpg and so on:
         cvae train photos --given label --output runs/photos
-      On the rows of a table (.csv, .tsv, also .gz), any of its columns given or missing later:
+      On the rows of a table (.csv, .tsv, also .gz), any columns of which can be given or missing later:
         cvae train customers.csv --given any --output runs/customers
       """)
 
@@ -38,8 +38,8 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Fields that will be given, separated by commas or one by one; the others are generated. 'any' hides pixels "
-        + "or columns at random: whatever is known can be given later.",
+      "Fields that will be given, separated by commas or one by one; the others are generated. 'any' hides "
+        + "pixels or columns at random, so that whatever is known can be given later.",
       valueName: "fields"), completion: .columns(isList: true))
   var given: [String] = []
 
@@ -51,13 +51,13 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A category whose records of one level stay together in the splits; ignored unless given.",
+      "A category: records of one level stay in the same split. Unless given, it is otherwise ignored.",
       valueName: "field"), completion: .columns())
   var splitBy: String?
 
   @Option(
     help: ArgumentHelp(
-      "A category whose records of one level share z, and so their style; ignored unless given.",
+      "A category: records of one level share z, and so their style. Unless given, it is otherwise ignored.",
       valueName: "field"), completion: .columns())
   var group: String?
 
@@ -85,13 +85,14 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "float32 or bfloat16: the precision of products.")
   var precision: Precision?
 
-  @Option(help: "Processor threads to compute on; all by default, one for tables without --config.")
+  @Option(
+    help: "Processor threads to compute on; by default all, or one for tables without --config.")
   var threads: Int?
 
   @Option(help: "Decides initial weights, split, order and noise.")
   var seed: UInt64?
 
-  @Flag(help: "Continue the run in the output directory, to the last bit.")
+  @Flag(help: "Continue the run in the output directory, with the same result to the last bit.")
   var resume = false
 
   @Flag(help: "Replace the run in the output directory.")
@@ -110,7 +111,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let run = RunDirectory(output)
     let settings = try configuration(of: run)
-    // Decoding pictures can take long, and is cached in the run's folder.
+    // Decoding pictures can take long; the decoded ones are cached in the run's folder.
     try check(run)
     let isNew = !FileManager.default.fileExists(atPath: output)
     do {
@@ -127,7 +128,7 @@ struct TrainCommand: ParsableCommand {
 
   private var start: RunStart { resume ? .resuming : overwrite ? .replacing : .new }
 
-  /// Refuses a folder that can't take the run, or where it would replace a file that is read.
+  /// Refuses a folder that can't take the run, or in which the run would replace a file that is read.
   private func check(_ run: RunDirectory) throws {
     try run.check(for: start)
     let kept = KeptFiles(read: [try dataPath(of: run), schemaFile(of: run), config])
@@ -178,7 +179,7 @@ struct TrainCommand: ParsableCommand {
     var settings: RunConfiguration
     if let config {
       settings = try RunConfiguration.load(config)
-      // What a configuration leaves to the command line is the resumed run's own.
+      // If neither configuration nor command line names given fields or threads, the resumed run does.
       let saved = resume ? try run.checkpointConfiguration() : nil
       if settings.given.isEmpty { settings.given = saved?.given ?? [] }
       settings.training.threads =

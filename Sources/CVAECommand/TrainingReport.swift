@@ -10,13 +10,13 @@ import RecordTypes
 import TensorFiles
 import TensorGraph
 
-/// What training tells, and the pictures that it refreshes after each epoch.
+/// What training prints, and the pictures that it refreshes after each epoch.
 struct TrainingReport {
   let trainer: Trainer
   let run: RunDirectory
   private(set) var drawnAt = ContinuousClock.now
 
-  /// What will be done, before the first step: of a table also what each column was taken for.
+  /// Prints what will be done, before the first step; for a table also what each column was taken for.
   func announce() {
     if trainer.data.isTable {
       Terminal.note("\(trainer.data.source):")
@@ -50,7 +50,7 @@ struct TrainingReport {
     return "; \(String(format: "%.2g", 100 * share)) % missing"
   }
 
-  /// A bar where a person watches; nothing where lines go to a log.
+  /// A progress bar on a terminal; nothing in a log.
   mutating func show(_ progress: TrainingProgress) {
     guard Terminal.isInteractive, drawnAt.duration(to: .now) > .milliseconds(100) else { return }
     drawnAt = .now
@@ -63,7 +63,7 @@ struct TrainingReport {
         + "  \(Int(progress.recordsPerSecond)) records/s")
   }
 
-  /// One line for the epoch, and fresh pictures.
+  /// Prints one line for the epoch, and refreshes the pictures.
   func finish(_ metrics: EpochMetrics) throws {
     if Terminal.isInteractive { Terminal.clearLine() }
     var line = "epoch \(metrics.epoch)/\(trainer.configuration.training.epochs)"
@@ -100,7 +100,7 @@ struct TrainingReport {
     }
   }
 
-  /// The last line, and the exit status that the outcome calls for.
+  /// Prints the last line, and sets the exit status that the outcome calls for.
   func end(_ outcome: TrainingOutcome) throws {
     Terminal.clearLine()
     switch outcome {

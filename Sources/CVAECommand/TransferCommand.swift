@@ -12,9 +12,9 @@ struct TransferCommand: ParsableCommand {
     abstract: "Draw records again under other conditions, in their own style.",
     discussion: """
       Reads each input's style under its own condition, and draws it under each condition of \
-      --given; fields that --given doesn't name stay as they are. An input is a data set, whose \
-      records --records or --split choose, or a picture file, whose condition --from names. The \
-      output's extension chooses its form, as of 'generate'; a sheet shows each input first.
+      --given; fields that --given doesn't name stay as they are. Inputs are the records of a data set, \
+      chosen by --records or --split, or picture files, whose condition --from names. The \
+      output's extension chooses its form, as for 'generate'; a sheet shows each input first.
 
       Examples:
         cvae transfer runs/fonts fonts.npz --records 3,17 --given 'character=*' --output sheet.png
@@ -36,7 +36,7 @@ struct TransferCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The condition under which the inputs stand, where the data don't tell.",
+      "The inputs' own condition; needed for picture files, and overrules what the data say.",
       valueName: "field=value"), completion: .conditions)
   var from: [String] = []
 
@@ -46,16 +46,16 @@ struct TransferCommand: ParsableCommand {
   @Option(help: "The records to take: train, validation, test (default) or all.")
   var split: SplitName?
 
-  @Option(help: "How many records of the split to take, from its first on.")
+  @Option(help: "How many records of the split to take, starting with its first.")
   var count = 16
 
-  @Flag(help: "The inputs share one style: combine what each tells of it.")
+  @Flag(help: "The inputs share one style: combine what each of them says about it.")
   var combine = false
 
   @Flag(help: "Draw the style from what the input leaves open, instead of its mean.")
   var sample = false
 
-  @Option(help: "With --sample: how many records of each input and condition.")
+  @Option(help: "With --sample: how many records to draw for each input and condition.")
   var alternatives = 1
 
   @Option(parsing: .unconditional, help: "With --sample: scales the deviation from the mean.")

@@ -5,14 +5,14 @@ import ConditionalData
 import Figures
 import RecordTypes
 
-/// Which style is drawn under which condition, and how the results are shown: a row for each input, in
-/// it each condition, in that the alternatives.
+/// Which style is drawn under which condition, and how the results are shown: a row for each input, which
+/// has each condition in turn, with the alternatives side by side.
 struct TransferRequest {
   /// For each result.
   let conditions: Conditions
   /// For each result the number of its input, see `TransferInputs.numbers`.
   let numbers: [Int32]
-  /// How files of a directory are called.
+  /// The names of files in a directory.
   let files: GenerationRequest
 
   private let inputs: TransferInputs

@@ -20,7 +20,7 @@ struct TransferSource {
     inputs.allSatisfy(PictureName.isPicture)
   }
 
-  /// Reads the inputs; `from` is the condition under which they stand.
+  /// Reads the inputs; `from` is their own condition.
   func load(from: [String: GivenValue], model: TrainedModel) throws -> TransferInputs {
     if arePictures { return try loadPictures(from: from, model: model) }
     guard inputs.count == 1 else {
@@ -44,8 +44,8 @@ struct TransferSource {
     guard let known = model.split(of: data) else {
       if let split, split != .all {
         Terminal.warn(
-          "these are not the data that the model was trained on, so there is no "
-            + "\(split.rawValue) split of them: all \(data.count) records are at choice.")
+          "these are not the data that the model was trained on, so they have no "
+            + "\(split.rawValue) split: records are taken from all \(data.count).")
       }
       return (0..<Int32(clamping: min(count, data.count))).map { $0 }
     }

@@ -1,15 +1,15 @@
 import ConditionalData
 
-/// What `cvae evaluate` says: bounds, control, or both.
+/// The results of `cvae evaluate`: bounds, control, fidelity, or several of them.
 public struct EvaluationSummary: Sendable, Encodable {
   /// How well the model explains records.
   public let bounds: EvaluationReport?
-  /// How well it draws what it is asked for.
+  /// How well it draws what is requested.
   public let control: ControlReport?
-  /// How good rows of a table are that it draws.
+  /// How good its synthetic rows of a table are.
   public let fidelity: FidelityStudy?
 
-  /// Joins the parts that were asked for.
+  /// Joins the parts that were evaluated.
   public init(bounds: EvaluationReport?, control: ControlReport?, fidelity: FidelityStudy?) {
     self.bounds = bounds
     self.control = control

@@ -15,13 +15,14 @@ public struct ConditionalVAE: Sendable {
   public let schema: RecordSchema
   /// Which of them are given.
   public let roles: Roles
-  /// The networks' shape, with what was left to choice named, so that a model file says what it holds.
+  /// The networks' shape, with every default written out, so that a model file says what it holds.
   public let configuration: ModelConfiguration
   /// Whether given fields may be unknown, for which they have learned embeddings.
   public let acceptsMissing: Bool
   /// All parameters, with their first values.
   public let store: ParameterStore
-  /// The variables: given and generated fields in the schema's order, each behind what says of its absence.
+  /// The variables: given and generated fields in the schema's order, each after the variable that says
+  /// whether its value is missing, if there is one.
   public let inputs: [FieldInput]
 
   private let purposes: [FieldUse: [String: RandomPurpose]]
@@ -50,7 +51,7 @@ public struct ConditionalVAE: Sendable {
     let masked = inputs.filter { roles.masked.contains($0.field.name) }
     let given = inputs.filter(\.isGiven)
     let cells = masked.flatMap { $0.features.isIndex ? [$0.known] : [$0.known, $0.mask] }
-    // Values alone would leave open what is given, and what there is none of.
+    // Values alone would not say which of them are given, and which are missing.
     let places = Self.placeInputs(inputs, masked: masked)
     let scales = configuration.pictureScales(schema: schema, roles: roles)
     recognition = RecognitionNetwork(
@@ -68,8 +69,8 @@ public struct ConditionalVAE: Sendable {
     try configuration.validateCount(of: store)
   }
 
-  /// The variables of the fields that are used. A generated number that records may lack is behind a variable
-  /// that says so; its name is no field's.
+  /// The variables of the fields that are used. A generated number that records may lack comes after a variable
+  /// that says whether it is missing; no field has that variable's name.
   private static func inputs(
     _ schema: RecordSchema, _ roles: Roles, acceptsMissing: Bool
   ) -> [FieldInput] {
@@ -94,7 +95,7 @@ public struct ConditionalVAE: Sendable {
 
   private static func purposes(_ inputs: [FieldInput]) -> [FieldUse: [String: RandomPurpose]] {
     var purposes = RandomPurposes()
-    // Those of the programs themselves come first and keep their numbers.
+    // The purposes of the programs themselves come first and keep their numbers.
     for label in ["latent", "style", "columnDropout", "mask of the row"] { _ = purposes(label) }
     var table: [FieldUse: [String: RandomPurpose]] = [:]
     for use in FieldUse.allCases {
@@ -105,7 +106,7 @@ public struct ConditionalVAE: Sendable {
     return table
   }
 
-  /// What addresses the random numbers of a variable for one use; no two share theirs.
+  /// The purpose of a variable's random numbers for one use; no two uses share theirs.
   public func purpose(_ use: FieldUse, of input: FieldInput) -> RandomPurpose {
     purposes[use]?[input.name] ?? RandomPurpose("\(use.rawValue) \(input.name)")
   }
@@ -136,10 +137,10 @@ public struct ConditionalVAE: Sendable {
     maskedInputs.filter { !$0.isAbsence && !$0.field.kind.content.isMaskedByCell }.map(\.field)
   }
 
-  /// What programs that score records read of masked and partial fields beside their values.
+  /// The inputs that programs that score records read of masked and partial fields, beside their values.
   var placeInputs: [FieldInput] { Self.placeInputs(inputs, masked: maskedInputs) }
 
-  /// What the columns of a row see of others before them, beside the inputs that all programs read.
+  /// The inputs from which the columns of a row see others before them, beside the inputs that all programs read.
   var chainInputs: [FieldInput] {
     decoder.chain?.columns.map(\.value).filter { $0.part == .seen } ?? []
   }
@@ -149,12 +150,12 @@ public struct ConditionalVAE: Sendable {
       + inputs.filter { $0.isPartial && !$0.features.isIndex }.map(\.target)
   }
 
-  /// What programs that generate records read of masked fields.
+  /// The inputs that programs that generate records read of masked fields.
   var partialConditions: [FieldInput] {
     maskedInputs.flatMap { $0.features.isIndex ? [$0.known] : [$0, $0.mask] }
   }
 
-  /// Images that are drawn as black and white at every use.
+  /// Images whose grey pixels are drawn anew as black or white at every use.
   public var binarizedInputs: [FieldInput] {
     generatedInputs.filter { !$0.isAbsence && configuration.binarizes($0.field) }
   }
@@ -184,7 +185,7 @@ public struct ConditionalVAE: Sendable {
   }
 }
 
-/// What random numbers of a variable are for.
+/// The uses of a variable's random numbers.
 public enum FieldUse: String, CaseIterable, Sendable {
   /// Drawing its value.
   case generated

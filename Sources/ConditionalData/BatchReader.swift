@@ -10,7 +10,7 @@ package struct BatchReader: Sendable {
 
   /// Reads `records`.
   ///
-  /// - Parameter position: Where in the interval of a value that records share a record falls, 0 to 1.
+  /// - Parameter position: Where a record falls in the interval of a value that several records share, 0 to 1.
   package init(
     _ records: Records, preprocessing: Preprocessing,
     position: (Int) -> Double = Preprocessing.position(ofRecord:)

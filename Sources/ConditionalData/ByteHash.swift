@@ -7,7 +7,7 @@
 package struct ByteHash {
   private var state: UInt64 = 0xCBF2_9CE4_8422_2325
 
-  /// The hash of nothing yet.
+  /// The hash of no bytes.
   package init() {}
 
   /// The hash of what was added.

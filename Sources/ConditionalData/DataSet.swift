@@ -10,8 +10,8 @@ public struct DataSet: Sendable {
   public let ownTest: Range<Int>?
   /// Where the records come from, for messages.
   public let source: String
-  /// Sixteen hexadecimal digits that differ when fields, values or ``ownTest`` differ, wherever the
-  /// records come from and whatever their levels are called.
+  /// Sixteen hexadecimal digits that depend on fields, values and ``ownTest`` alone, not on where the records
+  /// come from or what their levels are called.
   public let fingerprint: String
   /// What the reader left out of the data, and why: sentences for the user.
   public let notes: [String]
@@ -19,7 +19,7 @@ public struct DataSet: Sendable {
   public let forms: [String: NumberForm]
   /// Columns of the data that became no field.
   public let leftOut: [String]
-  /// Whether the records are a table's rows, of whose numbers nothing is known beforehand.
+  /// Whether the records are a table's rows, about whose numbers nothing is known beforehand.
   public let isTable: Bool
 
   /// A data set of columns in the order of the schema's fields.
@@ -92,8 +92,8 @@ public struct DataSet: Sendable {
   /// Reads what is at `path`, by the first of `readers` that recognises it: a folder of IDX files, a
   /// table (`.csv`, `.tsv`, also with `.gz`), an `.npz` file, or what other readers add.
   ///
-  /// `schemaFile`, else a `schema.yaml` beside the data, can name levels, and say what pictures are
-  /// scaled to and what columns of texts are:
+  /// `schemaFile`, or else a `schema.yaml` beside the data, can name levels, the size that pictures are
+  /// scaled to, and the kind of columns of texts:
   ///
   ///     fields: {label: {levels: [T-shirt, trousers, pullover]}, image: {size: 64}}
   ///
@@ -139,7 +139,7 @@ public struct DataSet: Sendable {
   }
 }
 
-/// What a reader makes of a file, before a schema file is applied and all of it is checked.
+/// What a reader has read from a file, before a schema file is applied and everything is checked.
 package struct DataTable {
   package var fields: [Field]
   package var columns: [RecordColumn]

@@ -2,15 +2,15 @@ import RecordTypes
 import TensorFiles
 
 extension DataSplit {
-  /// Splits the records so that all of one level of a category stay together, or, without a field,
-  /// one by one.
+  /// Splits the records so that all records of one level of a category stay together; without a field, one
+  /// by one.
   ///
   /// A level's part is a function of its name and the seed: about a tenth of the levels are the test
   /// split, and `validation` of the others are held out. A record without a level is split by itself.
   /// Where the data set a test split apart, that stays, and the other records are split by level.
   ///
-  /// Of three or more levels each part gets at least one, the validation split with `validation` above
-  /// 0; of two, one is left to learn from.
+  /// If there are three or more levels, each part gets at least one (the validation split only if `validation`
+  /// is above 0); if there are two, one is left to learn from.
   ///
   /// - Throws: ``UnknownName`` for a field that doesn't exist, `DataFileFailure` for one that is no
   ///   category.

@@ -1,16 +1,16 @@
-/// Which records a model learns from, is watched on, and is judged by.
+/// Which records a model learns from, is validated on while it learns, and is judged by.
 ///
 /// A record's part is a function of its index and the seed, so that the same split is found again
 /// from the seed alone.
 public struct DataSplit: Hashable, Sendable {
   /// The records to learn from.
   public let train: [Int32]
-  /// The records held out of training, to watch it.
+  /// The records held out of training, for validation.
   public let validation: [Int32]
   /// The records that only an evaluation reads.
   public let test: [Int32]
 
-  /// The share that becomes the test split where the data set none apart.
+  /// The share that becomes the test split if the data have none of their own.
   static let testShare = 0.1
 }
 

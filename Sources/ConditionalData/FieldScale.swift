@@ -28,7 +28,7 @@ public struct FieldScale: Codable, Hashable, Sendable {
     return Float(min(max(standard, -Self.farthest), Self.farthest))
   }
 
-  /// What networks see of numbers that lie further from the mean, in standard deviations.
+  /// How far from the mean a number can lie as networks see it, in standard deviations.
   static let farthest = 1e6
 
   /// The inverse of standardising.

@@ -2,7 +2,7 @@ import RecordTypes
 
 /// A hash that tells data sets apart.
 ///
-/// What levels are called doesn't count: a schema file may name them or not.
+/// The names of levels don't count, since a schema file may give them or not.
 struct Fingerprint {
   private var hash = ByteHash()
 
@@ -29,7 +29,7 @@ struct Fingerprint {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  /// What version 0.2.0 read of its kinds: models name their data by the fingerprint.
+  /// What version 0.2.0 hashed for its kinds; models identify their data by the fingerprint.
   private static let earlierKinds = [
     NumberKind.name: -1, VectorKind.name: -2, ImageKind.name: -3, CategoryKind.name: -4,
   ]
@@ -69,7 +69,7 @@ struct Fingerprint {
     case .numbers(let values): values.withUnsafeBytes { hash.add($0) }
     case .intensities(let values): values.withUnsafeBytes { hash.add($0) }
     }
-    // Which values are missing, and not what stands in their place.
+    // Which values are missing counts, but not what stands in their place.
     if column.hasMissing {
       for record in 0..<column.count {
         for cell in 0..<column.cells where !column.isKnown(record, cell: cell) {
@@ -79,7 +79,7 @@ struct Fingerprint {
     }
   }
 
-  /// Adds bytes, and tells whether they have the digest, in one pass through the memory.
+  /// Adds bytes and returns whether they have the digest, in one pass through the memory.
   private mutating func add(_ bytes: UnsafeRawBufferPointer, digest: UInt64?) -> Bool {
     guard let digest else {
       hash.add(bytes)
@@ -100,7 +100,7 @@ struct Fingerprint {
   }
 }
 
-/// A mapped file holds other bytes than were written.
+/// A mapped file holds other bytes than those that were written.
 struct DamagedCache: Error {
   let path: String
 }

@@ -1,15 +1,15 @@
 public import RecordTypes
 
-/// A picture of which some pixels may be unknown, such as the transparent ones of a file.
+/// A picture some of whose pixels may be unknown, such as the transparent ones of a file.
 public struct PartialPicture: Hashable, Sendable {
   /// Rows, columns and channels.
   public let size: ImageSize
-  /// The values of every pixel, `[height, width, channels]`; of an unknown one they mean nothing.
+  /// The values of every pixel, `[height, width, channels]`; those of an unknown one mean nothing.
   public let bytes: [UInt8]
   /// A bit for each pixel: whether it is known.
   public let known: Bitmap
 
-  /// Joins values and what is known of them: a byte for each channel of each pixel, and a bit for each pixel.
+  /// Joins values and which of them are known: a byte for each channel of each pixel, and a bit for each pixel.
   public init(size: ImageSize, bytes: [UInt8], known: Bitmap) {
     self.size = size
     self.bytes = bytes
@@ -26,7 +26,7 @@ public struct PartialPicture: Hashable, Sendable {
 }
 
 extension RecordColumn {
-  /// Pictures of one size, of which some pixels are known.
+  /// Pictures of one size, some of whose pixels are known.
   public init(_ pictures: [PartialPicture], size: ImageSize) {
     self.init(
       .bytes(ByteStorage(pictures.flatMap(\.bytes))), width: size.count, cells: size.pixels,

@@ -1,8 +1,8 @@
 public import RecordTypes
 
 extension Preprocessing {
-  /// What a field is, in words: of a table's columns also how numbers are written, and where they lie, as in
-  /// `"a number, 2 decimals, 0.20 to 5.01"`, and a category's levels, `most` at most.
+  /// What a field is, in words; for a table's column also how its numbers are written and their range, as in
+  /// `"a number, 2 decimals, 0.20 to 5.01"`, or a category's levels, `most` at most.
   public func summary(of field: Field, levels most: Int) -> String {
     if let form = forms[field.name], let scale = scales[field.name] {
       let (low, high) = (form.text(scale.minimum[0]), form.text(scale.maximum[0]))

@@ -1,6 +1,6 @@
 public import RecordTypes
 
-/// What a file says of its fields can't be.
+/// A file says something impossible about its fields.
 public struct PreprocessingFailure: Error, Equatable, Sendable, CustomStringConvertible {
   /// Where it stands, for example `scales.price.mean`.
   public let key: String
@@ -14,8 +14,8 @@ public struct PreprocessingFailure: Error, Equatable, Sendable, CustomStringConv
 }
 
 extension Preprocessing {
-  /// Checks figures that come from a file: all that ``standardised(_:field:component:position:)``,
-  /// its inverse, and the texts of numbers take for granted.
+  /// Checks figures that come from a file: everything that ``standardised(_:field:component:position:)``,
+  /// its inverse, and the writing of numbers rely on.
   ///
   /// - Throws: ``PreprocessingFailure``.
   public func validate(schema: RecordSchema) throws {
@@ -51,7 +51,7 @@ extension Preprocessing {
         key: key, expected: "\(field.levels.count) counts, one for each level",
         actual: levelCounts[field.name] == nil ? "none" : "\(counts.count)")
     }
-    // As many as a sum in Double counts one by one.
+    // As many as a Double can count one by one.
     guard let wrong = counts.first(where: { !(0...1 << 40).contains($0) }) else { return }
     throw PreprocessingFailure(
       key: key, expected: "counts of records, 0 or above", actual: "\(wrong)")
@@ -89,7 +89,7 @@ extension Preprocessing {
     }
   }
 
-  /// Dates and times must be such as can be written.
+  /// Checks that dates and times can be written.
   private func validate(_ form: NumberForm, of name: String) throws {
     if case .decimals = form { return }
     guard form.hasOrigin else {

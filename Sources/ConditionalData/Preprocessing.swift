@@ -1,6 +1,6 @@
 public import RecordTypes
 
-/// What must be known of the training records to turn others into a network's numbers and back.
+/// What must be known about the training records to convert others into a network's numbers and back.
 public struct Preprocessing: Codable, Hashable, Sendable {
   /// The scale of each number and vector, by the field's name.
   public let scales: [String: FieldScale]
@@ -8,12 +8,12 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   public let levelCounts: [String: [Int]]
   /// How numbers of tables are written, by the field's name.
   public let forms: [String: NumberForm]
-  /// What makes a table's numbers normal variables, in place of ``scales``, by the field's name.
+  /// The maps that turn a table's numbers into normal variables, in place of ``scales``, by the field's name.
   public let quantiles: [String: QuantileMap]
   /// Columns of the table that became no field.
   public let leftOut: [String]
 
-  /// Known figures, for example of a model file.
+  /// Takes known figures, for example from a model file.
   public init(
     scales: [String: FieldScale], levelCounts: [String: [Int]], forms: [String: NumberForm] = [:],
     quantiles: [String: QuantileMap] = [:], leftOut: [String] = []
@@ -27,7 +27,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey { case scales, levelCounts, forms, quantiles, leftOut }
 
-  /// Reads the JSON form, in which what only tables have may be left out.
+  /// Reads the JSON form, in which the keys that only tables have may be left out.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let forms = try container.decodeIfPresent([String: NumberForm].self, forKey: .forms) ?? [:]
@@ -44,7 +44,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
       leftOut: try container.decodeIfPresent([String].self, forKey: .leftOut) ?? [])
   }
 
-  /// Writes the JSON form, what only tables have only for tables.
+  /// Writes the JSON form; keys that only tables have are written only for tables.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(scales, forKey: .scales)
@@ -81,7 +81,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   ///
   /// Fields without a scale, such as images, stay as they are.
   ///
-  /// - Parameter position: Where in the interval of a value that records share it falls, 0 to 1.
+  /// - Parameter position: Where it falls in the interval of a value that several records share, 0 to 1.
   public func standardised(
     _ value: Double, field: String, component: Int = 0, position: @autoclosure () -> Double = 0.5
   ) -> Float {
@@ -95,7 +95,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     return scales[field]?.original(value, component: component) ?? Double(value)
   }
 
-  /// Where in the interval of a shared value a record falls, 0 to 1: always the same for a record.
+  /// Where a record falls in the interval of a shared value, 0 to 1: always the same for a record.
   public static func position(ofRecord record: Int) -> Double {
     RecordHash.uniform(record: record, seed: 0, .sharedValue)
   }

@@ -1,9 +1,9 @@
-/// Random-looking numbers that belong to a record: the same whenever they are asked for.
+/// Random-looking numbers that belong to a record: always the same for it.
 ///
 /// - Source: Steele, Lea, Flood, *Fast Splittable Pseudorandom Number Generators*, 2014
 ///   (SplitMix64's finaliser).
 enum RecordHash {
-  /// What the numbers are for; the streams are independent.
+  /// The purpose of the numbers; the streams are independent.
   enum Stream: UInt64 {
     case test = 1
     case validation = 2

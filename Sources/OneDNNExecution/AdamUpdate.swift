@@ -28,7 +28,7 @@ struct AdamUpdate {
     session.updateCount = count
   }
 
-  /// Takes back what was begun, before any parameter has changed.
+  /// Undoes the beginning of an update, before any parameter has changed.
   fileprivate mutating func refuse(_ session: OneDNNSession) {
     outcome = .refused
     session.updateCount -= 1

@@ -1,13 +1,13 @@
 internal import CFusedLoops
 public import TensorGraph
 
-/// A program that this module's executor compiled, with what only benchmarks ask for.
+/// A program that this module's executor compiled, with functions that only benchmarks need.
 public protocol OneDNNProgram: CompiledProgram {
-  /// Runs the matrix products alone, in the same layouts and on whatever their buffers hold: the
-  /// time that a run can't fall below.
+  /// Runs the matrix products alone, in the same layouts and on whatever their buffers hold: a lower bound on
+  /// the time of a run.
   func runProducts() throws
 
-  /// Runs once, and tells the seconds that each command took.
+  /// Runs once, and returns the seconds that each command took.
   func profile(
     at position: RandomPosition, learningRate: Double?
   ) throws -> [(label: String, seconds: Double)]

@@ -76,7 +76,7 @@ final class Layout: Equatable {
     return Layout(owning: try unwrapped(handle, "describe pictures"))
   }
 
-  /// Whatever a primitive likes best.
+  /// Whatever layout a primitive likes best.
   static func any(_ type: StorageType, _ extents: [Int]) throws -> Layout {
     var handle: cvae_layout_t?
     try check(
@@ -85,7 +85,7 @@ final class Layout: Equatable {
     return Layout(owning: try unwrapped(handle, "describe a tensor"))
   }
 
-  /// What a primitive wants for one of its arguments; nil where it takes none.
+  /// The layout that a primitive wants for one of its arguments; nil if it has no such argument.
   static func of(_ primitive: dnnl_primitive_desc_t, _ argument: dnnl_query_t) -> Layout? {
     cvae_layout_of(primitive, argument).map(Layout.init(owning:))
   }

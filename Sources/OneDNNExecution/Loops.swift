@@ -13,7 +13,7 @@ enum Loops {
 }
 
 extension Value {
-  /// As the loops see it. Only row-major values are seen so.
+  /// The value as the loops see it; it must be row-major.
   var tensor: cvae_tensor {
     cvae_tensor(data: pointer, type: type == .bfloat16 ? CVAE_BFLOAT16 : CVAE_FLOAT32)
   }

@@ -77,8 +77,8 @@ extension Lowering {
   /// rowsᵀ · upstream, and upstream's column sums where `instruction` has them as second result.
   ///
   /// A plain product, row-major: oneDNN's own gradient of a dense layer splits the batch between threads that
-  /// then wait for each other within the primitive, by spinning, and is slower too. Where a weight likes panels the
-  /// optimiser finds its way; see ``UpdateTarget``.
+  /// then wait for each other within the primitive, by spinning, and is slower too. If a weight is kept in panels,
+  /// the optimiser converts between the two orders; see ``UpdateTarget``.
   func lowerWeightGradient(_ instruction: Plan.Instruction) throws {
     let node = instruction.results[0]
     let rows = try value(of: instruction.operands[0], as: narrow)

@@ -59,13 +59,13 @@ extension Lowering {
   /// Whether no other machine takes part.
   var isAlone: Bool { session.reducer.machines == 1 }
 
-  /// The large parameters whose turn has come.
+  /// The large parameters that can be updated now.
   func lowerEarlyUpdates(_ updates: UpdateSchedule, after index: Int) throws {
     if isAlone, index == updates.lossIndex { try lowerUpdateStart(updates.rule) }
     for gradient in updates.gradients(after: index) { try lowerUpdate([gradient]) }
   }
 
-  /// All that is left.
+  /// All parameters that are left.
   func lowerLateUpdates(_ updates: UpdateSchedule) throws {
     guard isAlone else { return try lowerReducedUpdate(updates) }
     if updates.lossIndex == .max { try lowerUpdateStart(updates.rule) }

@@ -1,7 +1,7 @@
 internal import COneDNN
 import TensorGraph
 
-/// Turns a plan into commands: chooses each node's type and layout, inserts conversions, notes
+/// Turns a plan into commands: chooses each node's type and layout, inserts conversions, records
 /// lifetimes, and at the end gives every buffer its place and creates every primitive.
 final class Lowering {
   let graph: Graph
@@ -27,14 +27,14 @@ final class Lowering {
   private var outputValues: [Value] = []
   /// Commands to be made once pointers are known.
   private var pending: [(label: String, make: () throws -> Command)] = []
-  /// What is being lowered, for profiles.
+  /// The name of what is being lowered, for profiles.
   private var label = ""
   /// Run once when the program is ready.
   private var preparations: [Command] = []
   private(set) var descriptions: [PrimitiveDescription] = []
   private(set) var usedForms: [(storage: ParameterStorage, form: ParameterStorage.Form)] = []
   var scratch: AlignedMemory?
-  /// What a reducer averages, one after the other; nil where there is one machine.
+  /// The memory that a reducer averages; nil if there is only one machine.
   private(set) var reducedMemory: AlignedMemory?
   private var reducedSlots: [Slot] = []
   /// The layouts in which weights with these gradients would best be kept, where their products don't say.
@@ -78,7 +78,7 @@ final class Lowering {
     return try assemble()
   }
 
-  /// Places buffers, settles parameters' forms, then makes the commands.
+  /// Places buffers, fixes the layouts of parameters, then makes the commands.
   private func assemble() throws -> CompiledStep {
     let shared = slots.filter { !$0.isReduced }
     let requests = shared.map {
@@ -119,7 +119,7 @@ final class Lowering {
     pending.append((label, make))
   }
 
-  /// Notes that the present instruction reads or writes a value.
+  /// Records that the current instruction reads or writes a value.
   func touch(_ value: Value) { value.touch(step) }
 
   /// Adds a command that runs a primitive on those arguments that there are.

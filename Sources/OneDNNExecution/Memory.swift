@@ -12,7 +12,7 @@ final class AlignedMemory {
   let pointer: UnsafeMutableRawPointer
   let bytes: Int
   private let start: UnsafeMutableRawPointer
-  /// What a part is a part of, and keeps alive.
+  /// The memory that this is a part of, which it keeps alive.
   private let whole: AlignedMemory?
 
   private static let hugePage = 1 << 21

@@ -16,17 +16,17 @@ public struct OneDNNExecutor: Executor {
   public let precision: Precision
   /// How many threads share the work.
   public let threads: Int
-  /// What gives gradients of several machines to each of them.
+  /// Averages the gradients of several machines.
   public let reducer: any GradientReducer
 
   /// Makes an executor; any number of threads is accepted.
   ///
   /// - Parameters:
   ///   - precision: Of products.
-  ///   - threads: Nil means ``defaultThreads``, below 1 means 1, and above ``mostThreads`` means that
-  ///     many. More threads than processors work, slowly: results depend on the number of threads, and
-  ///     so come out as on the machine that has them.
-  ///   - reducer: What gives gradients of several machines to each of them.
+  ///   - threads: Nil means ``defaultThreads``, less than 1 means 1, and more than ``mostThreads`` means
+  ///     ``mostThreads``. More threads than processors work, but slowly; since results depend on the number of
+  ///     threads, they reproduce those of a machine with as many processors.
+  ///   - reducer: Averages the gradients of several machines.
   public init(
     precision: Precision = .float32, threads: Int? = nil,
     reducer: any GradientReducer = LocalReducer()
@@ -57,8 +57,8 @@ public struct OneDNNExecutor: Executor {
     }
   }
 
-  /// How many bytes an element of each of a program's nodes takes, by position. Of a parameter, the
-  /// float32 original's.
+  /// How many bytes an element of each of a program's nodes takes, by position; for a parameter, an element of
+  /// the float32 original.
   public func elementBytes(in program: Program) -> [Int] {
     TypeChoice(program, Plan(program), precision: precision).types.map(\.bytes)
   }

@@ -1,6 +1,6 @@
 internal import COneDNN
 
-/// oneDNN refused something.
+/// A call of oneDNN failed.
 public struct OneDNNFailure: Error, Equatable, Sendable, CustomStringConvertible {
   /// What was being done, in words.
   public let action: String
@@ -17,7 +17,7 @@ public struct OneDNNFailure: Error, Equatable, Sendable, CustomStringConvertible
   }
 }
 
-/// The one place where a status code becomes an error.
+/// Turns oneDNN's status codes into errors; the only place that does.
 func check(_ status: dnnl_status_t, _ action: @autoclosure () -> String) throws {
   guard status == dnnl_success else {
     throw OneDNNFailure(action: action(), status: status.rawValue)

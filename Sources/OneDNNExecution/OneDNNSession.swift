@@ -76,7 +76,7 @@ final class OneDNNSession: ExecutionSession {
     parameters.filter { names.contains($0.name) }.map { storage($0.name) }
   }
 
-  /// Memory that counts.
+  /// Allocates memory, and counts it.
   func allocate(bytes: Int) -> AlignedMemory {
     counters.buffersAllocated += 1
     return AlignedMemory(bytes: bytes, color: counters.buffersAllocated)

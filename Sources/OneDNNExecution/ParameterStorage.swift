@@ -1,8 +1,8 @@
 internal import COneDNN
 import TensorGraph
 
-/// One parameter: its float32 values in the layout that the products like, what the optimiser
-/// keeps, and copies in other layouts or types.
+/// One parameter: its float32 values in the layout that the products like, the optimiser's state, and copies in
+/// other layouts or types.
 final class ParameterStorage {
   /// A copy that some primitive reads. Its source is the float32 original.
   final class Form {
@@ -13,7 +13,7 @@ final class ParameterStorage {
     var order: NarrowOrder?
     /// Otherwise the reorder that fills it.
     var reorder: Primitive?
-    /// The state of the original that it shows.
+    /// The version of the original that it was copied from.
     var version = -1
 
     init(_ layout: Layout) { self.layout = layout }
@@ -49,7 +49,7 @@ final class ParameterStorage {
       ? try .plainWeight(.float32, shape) : try .plain(.float32, shape.dimensions)
   }
 
-  /// Moves the values into `wanted`, unless a program relies on where they are.
+  /// Moves the values into the layout `wanted`, unless a program relies on where they are.
   func adopt(_ wanted: Layout) throws {
     guard !isFixed else { return }
     isFixed = true

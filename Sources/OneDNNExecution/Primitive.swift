@@ -59,7 +59,7 @@ final class Primitive {
   }
 }
 
-/// A primitive that is chosen but not created: it tells which layouts it wants.
+/// A primitive that is chosen but not yet created: it says which layouts it wants.
 final class PrimitiveDescription {
   let engine: Engine
   let handle: dnnl_primitive_desc_t

@@ -1,7 +1,7 @@
 import TensorGraph
 
-/// In which type each node is kept. With bfloat16 products, whatever only products and activations
-/// read is kept in bfloat16, so that producers write it in one pass; all else is float32.
+/// Chooses the type in which each node is kept. With bfloat16 products, nodes that only products and
+/// activations read are kept in bfloat16, so that producers write them in one pass; all others are float32.
 struct TypeChoice {
   private(set) var types: [StorageType]
 

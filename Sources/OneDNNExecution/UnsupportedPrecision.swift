@@ -2,7 +2,7 @@ public import TensorGraph
 
 /// The processor lacks the instructions of a precision.
 public struct UnsupportedPrecision: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What was asked for.
+  /// The precision that was requested.
   public let precision: Precision
 
   /// One sentence a user can act on.

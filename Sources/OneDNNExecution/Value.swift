@@ -33,7 +33,7 @@ struct Value {
   }
 }
 
-/// What changes from run to run, read by the commands.
+/// The settings that change from run to run, read by the commands.
 final class RunState {
   var seed: UInt64 = 0
   var step: UInt32 = 0
@@ -41,7 +41,7 @@ final class RunState {
   var update = AdamUpdate()
 }
 
-/// One thing that a run does.
+/// One step of a run.
 struct Command {
   /// Whether it is a matrix product, and so counts for ``OneDNNProgram/runProducts()``.
   let isProduct: Bool

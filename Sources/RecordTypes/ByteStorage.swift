@@ -1,15 +1,15 @@
 package import Foundation
 
-/// Bytes that lie in memory or in a mapped file, and are read in one way.
+/// Bytes that lie in memory or in a mapped file, and are read in the same way.
 ///
-/// Those of a file take memory only while the system sees fit. Reading allocates nothing.
+/// Those of a file take memory only as long as the system likes. Reading allocates nothing.
 public struct ByteStorage: Sendable {
   private enum Place: Sendable {
     case memory([UInt8])
     case file(Data, MappedSource)
   }
 
-  /// Where mapped bytes come from, and what they must be.
+  /// Where mapped bytes come from, and the hash that they must have.
   package struct MappedSource: Sendable {
     /// The file.
     package let path: String
@@ -66,7 +66,7 @@ extension ByteStorage: Hashable {
       }
   }
 
-  /// Mixes the count and the first bytes in.
+  /// Hashes the count and the first bytes.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(count)
     withUnsafeBufferPointer { bytes in

@@ -2,9 +2,9 @@
 public struct Field: Hashable, Sendable {
   /// Its name, unique in the schema.
   public let name: String
-  /// What its values are.
+  /// The kind of its values.
   public let kind: FieldKind
-  /// Whether a record may lack it, which a model that generates it learns too.
+  /// Whether a record may lack it; a model that generates it then learns that too.
   public let mayBeMissing: Bool
 
   /// A field, which a ``RecordSchema`` checks.
@@ -14,7 +14,7 @@ public struct Field: Hashable, Sendable {
     self.mayBeMissing = mayBeMissing
   }
 
-  /// The same field, of which records may lack a value, or none may.
+  /// The same field, which records may lack or not.
   public func missing(_ mayBeMissing: Bool) -> Field {
     Field(name: name, kind: kind, mayBeMissing: mayBeMissing)
   }
@@ -34,7 +34,8 @@ public struct Field: Hashable, Sendable {
   /// Whether its values are single numbers.
   public var isNumber: Bool { kind.content.storage == .numbers && kind.shape.isEmpty }
 
-  /// Whether an index can stand for a level: no level's name is a number, which would mean another one.
+  /// Whether an index can stand for a level: only if no level's name is a number, so that a number never means
+  /// two levels.
   public static func haveIndices(_ levels: [String]) -> Bool {
     levels.allSatisfy { Double($0) == nil }
   }
@@ -57,7 +58,7 @@ extension Field: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
     try container.encode(kind, forKey: .kind)
-    // A level without a name in the last place stood for none in version 0.2.0, which wrote no such key.
+    // In version 0.2.0, which wrote no such key, a last level with an empty name stood for a missing value.
     if mayBeMissing || levels.last == "" {
       try container.encode(mayBeMissing, forKey: .mayBeMissing)
     }

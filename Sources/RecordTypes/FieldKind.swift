@@ -1,6 +1,6 @@
-/// What the values of a field are: a value of one of the kinds in ``all``.
+/// The kind of a field's values: one of the kinds in ``all``, with its settings.
 public struct FieldKind: Sendable {
-  /// What the kind says of its values.
+  /// The kind and its settings.
   public let content: any FieldContent
 
   /// All kinds.
@@ -11,7 +11,7 @@ public struct FieldKind: Sendable {
   /// A kind with its settings.
   public init(_ content: any FieldContent) { self.content = content }
 
-  /// One of a few named levels.
+  /// One of several named levels.
   public static func category(levels: [String]) -> FieldKind {
     FieldKind(CategoryKind(levels: levels))
   }

@@ -1,4 +1,4 @@
-/// What a given field is set to.
+/// The value or values that a given field is set to.
 public enum GivenValue: Hashable, Sendable {
   /// The level with this index.
   case level(Int)
@@ -6,7 +6,7 @@ public enum GivenValue: Hashable, Sendable {
   case number(Double)
   /// One of these levels, written `Fair|Good`.
   case levels([Int])
-  /// A number of this range, in the data's own units, written `5000..8000`.
+  /// A number in this range, in the data's own units, written `5000..8000`.
   case range(ClosedRange<Double>)
   /// Each level in turn, written `*`.
   case every
@@ -16,9 +16,9 @@ public enum GivenValue: Hashable, Sendable {
 
 /// `FIELD=VALUE` from a command line.
 public struct GivenArgument: Hashable, Sendable {
-  /// What stands before the first equals sign.
+  /// The text before the first equals sign.
   public let fieldName: String
-  /// What stands after it.
+  /// The text after it.
   public let text: String
 
   /// Sets the field of that name to what `text` says.
@@ -39,9 +39,12 @@ public struct GivenArgument: Hashable, Sendable {
     return GivenArgument(fieldName: String(parts[0]), text: String(parts[1]))
   }
 
-  /// The value in the terms of `schema`: a level by its name, or, where no level's name is a number, by its
-  /// index; several with `|` between them, a finite number, a range with `..` between its ends, `any`, or for
-  /// a category `*`. A level named like one of these words wins.
+  /// The value in the terms of `schema`.
+  ///
+  /// For a category it is a level's name, or, if no level's name is a number, a level's index, counted from 0;
+  /// several of these with `|` between them; or `*`. For a number it is a finite number, or a range with `..`
+  /// between its ends. For any field it may be `any`. A text that is exactly a level's name always means that
+  /// level.
   ///
   /// - Throws: ``UnknownName`` for a field or level that doesn't exist, ``InvalidGiven``.
   public func value(in schema: RecordSchema) throws -> GivenValue {

@@ -17,12 +17,12 @@ public struct ImageSize: Codable, Hashable, Sendable {
   /// The pixels of an image: height × width.
   public var pixels: Int { height * width }
 
-  /// The longest side and the most channels of an image that a file may state.
+  /// The longest side and the most channels that a file may state for an image.
   static let largestExtent = 1_000_000
-  /// The most numbers of an image that a file may state.
+  /// The most numbers that a file may state for an image.
   static let largestCount = 100_000_000
 
-  /// Reads the JSON form; refuses extents below 1, and images too large to be one.
+  /// Reads the JSON form; refuses extents below 1, and images that are too large.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     func extent(_ key: CodingKeys) throws -> Int {

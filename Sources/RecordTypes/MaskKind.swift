@@ -5,16 +5,16 @@
 public enum MaskKind: String, Codable, CaseIterable, Hashable, Sendable {
   /// One to three rectangles of any size and place: together a hole, or else all that is given.
   case blocks
-  /// Each quadrant is given or not, as a coin falls.
+  /// Each quadrant is given or not, by the toss of a coin.
   case quadrants
   /// The upper, lower, left or right half is given.
   case halves
   /// Each cell is given with a rate that is drawn for the record.
   case scattered
-  /// Of rows: one to three fields are given, as most requests do.
+  /// For rows: one to three fields are given, as in most requests.
   case few
-  /// Of rows: each field is given with a rate that is drawn for the record, and each other one takes no
-  /// part with a second such rate, so that some are drawn of which nothing else is known.
+  /// For rows: each field is given with a rate that is drawn for the record, and each other one takes no
+  /// part with a second such rate, so that fields are also generated when others are unknown.
   case sparse
   /// Nothing is given: plain generation.
   case none
@@ -29,17 +29,17 @@ public enum MaskKind: String, Codable, CaseIterable, Hashable, Sendable {
   case allButBottomRight = "all-but-bottom-right"
   case top, bottom, left, right
 
-  /// What training draws from where nothing else is asked for.
+  /// The kinds that training draws from by default.
   public static let usual: [MaskKind] = [.blocks, .quadrants, .halves, .scattered, .none]
 
   /// The same for rows, whose cells are their fields.
   public static let usualOfRows: [MaskKind] = [.few, .scattered, .sparse, .none]
 
-  /// The kinds that make sense of rows.
+  /// The kinds that make sense for rows.
   public static let ofRows: [MaskKind] = [.few, .scattered, .sparse, .none]
 
-  /// Whether the whole of a quadrant is given: 0 is top left, 1 top right, 2 bottom left, 3 bottom
-  /// right. Nil for a kind that draws.
+  /// Whether a whole quadrant is given: 0 is top left, 1 top right, 2 bottom left, 3 bottom right. Nil for a
+  /// random kind.
   public func gives(quadrant: Int) -> Bool? {
     givenQuadrants.map { $0 >> quadrant & 1 == 1 }
   }
@@ -66,7 +66,7 @@ public enum MaskKind: String, Codable, CaseIterable, Hashable, Sendable {
 
   /// The kinds of a list such as `bottom-left` or `blocks,halves`.
   ///
-  /// - Throws: ``UnknownName`` for a word that is none.
+  /// - Throws: ``UnknownName`` for a word that names no kind.
   public static func list(_ text: String) throws -> [MaskKind] {
     try text.split(separator: ",").map { word in
       guard let kind = MaskKind(rawValue: String(word)) else {

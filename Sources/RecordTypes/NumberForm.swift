@@ -1,6 +1,6 @@
-/// How a field's numbers are written in a table: generated ones are written likewise.
+/// How a field's numbers are written in a table; generated ones are written in the same way.
 public enum NumberForm: Hashable, Sendable {
-  /// With so many digits behind the point at most; 0 for integers.
+  /// With at most so many digits behind the point; 0 for integers.
   case decimals(Int)
   /// Days since a date, such as 2026-03-31.
   case days(since: String)

@@ -1,4 +1,4 @@
-/// The values of one field in a number of records, one after another, and which of them are there.
+/// The values of one field in a number of records, one after another, and which of them are known.
 public struct RecordColumn: Hashable, Sendable {
   /// Values side by side: ``RecordColumn/width`` of them for each record. Those of missing cells mean
   /// nothing.
@@ -38,7 +38,7 @@ public struct RecordColumn: Hashable, Sendable {
     RecordColumn(.levels(indices.map { $0 ?? 0 }), validity: Bitmap(indices.map { $0 != nil }))
   }
 
-  /// Levels of which none is missing.
+  /// Levels, none of which is missing.
   public static func levels(_ indices: [Int32]) -> RecordColumn { RecordColumn(.levels(indices)) }
 
   /// One number for each record, nil where it has none.

@@ -1,11 +1,11 @@
-/// What every record of a data set is made of.
+/// The fields that every record of a data set has.
 public struct RecordSchema: Codable, Hashable, Sendable {
-  /// Each with a name of its own.
+  /// The fields, each with a different name.
   public let fields: [Field]
 
   /// A schema of fields in their order.
   ///
-  /// - Throws: ``InvalidRecords`` for a name that two fields have, and a field that can have no value.
+  /// - Throws: ``InvalidRecords`` for a name that two fields have, and for a field that can't have values.
   public init(fields: [Field]) throws(InvalidRecords) {
     for (index, field) in fields.enumerated() {
       guard !fields[..<index].contains(where: { $0.name == field.name }) else {
@@ -45,7 +45,7 @@ public struct RecordSchema: Codable, Hashable, Sendable {
     }
   }
 
-  /// The most numbers of a record that a file may state.
+  /// The most numbers that a file may state for a record.
   private static let largestWidth = 1_000_000_000
 
   /// The field of that name.
@@ -72,7 +72,7 @@ private struct EarlierField: Decodable {
   let field: Field
   /// The number whose absence this category reports.
   let absenceOf: String?
-  /// Whether a newer version wrote it, in which a level without a name is one like others.
+  /// Whether a newer version wrote it, in which a level with an empty name is like any other.
   let isCurrent: Bool
 
   private enum CodingKeys: String, CodingKey { case absenceOf, mayBeMissing }
@@ -84,7 +84,7 @@ private struct EarlierField: Decodable {
     isCurrent = container.contains(.mayBeMissing)
   }
 
-  /// The fields as they are kept now.
+  /// The fields as the current version has them.
   static func current(_ fields: [EarlierField]) -> [Field] {
     let absent = Set(fields.compactMap(\.absenceOf))
     return fields.filter { $0.absenceOf == nil }.map { earlier in

@@ -1,6 +1,6 @@
-/// Records, column by column: a data set, conditions, generated records, a table that is completed.
+/// Records, column by column: a data set, conditions, generated records, or a table to complete.
 public struct Records: Hashable, Sendable {
-  /// What each record is made of.
+  /// The fields of each record.
   public let schema: RecordSchema
   /// One for each field, in the order of the schema.
   public let columns: [RecordColumn]
@@ -9,7 +9,7 @@ public struct Records: Hashable, Sendable {
 
   /// Columns in the order of the schema's fields.
   ///
-  /// - Parameter count: The number of records, where the schema has no field.
+  /// - Parameter count: The number of records, needed if the schema has no field.
   /// - Throws: ``InvalidRecords`` for columns that don't fit the schema or each other, levels that
   ///   don't exist, and numbers that are not finite.
   public init(
@@ -62,7 +62,7 @@ public struct Records: Hashable, Sendable {
       count: parts.reduce(0) { $0 + $1.count })
   }
 
-  /// The same with a column replaced, or behind the others where the field is new.
+  /// The same with a column replaced, or added after the others if the field is new.
   package func setting(_ field: Field, to column: RecordColumn) -> Records {
     var (fields, columns) = (schema.fields, columns)
     if let index = fields.firstIndex(where: { $0.name == field.name }) {
@@ -75,7 +75,7 @@ public struct Records: Hashable, Sendable {
   }
 }
 
-/// Fields or columns that no records can be made of.
+/// No records can be made of these fields or columns.
 public struct InvalidRecords: Error, Equatable, Sendable, CustomStringConvertible {
   /// What was needed.
   public let expected: String
@@ -96,7 +96,7 @@ public struct InvalidRecords: Error, Equatable, Sendable, CustomStringConvertibl
 }
 
 extension RecordColumn {
-  /// The values must be such as `field` can have, in whole records.
+  /// Checks that `field` can have these values, and that they make whole records.
   fileprivate func check(_ field: Field) throws(InvalidRecords) {
     guard valueCount == count * width else {
       throw InvalidRecords(

@@ -4,7 +4,7 @@ public struct Roles: Codable, Hashable, Sendable {
   public let given: [String]
   /// The names of all other fields, in the order of the schema.
   public let generated: [String]
-  /// The names of generated fields of which some cells may be given, others in each record.
+  /// The names of generated fields some of whose cells may be given, different ones in each record.
   public let masked: [String]
 }
 
@@ -37,8 +37,7 @@ extension Roles {
     return Roles(given: others, generated: images, masked: images)
   }
 
-  /// The roles that given names stand for: ``any(schema:)`` for `any` alone, unless a field is called
-  /// so.
+  /// The roles that given names stand for: ``any(schema:)`` for `any` alone, unless a field has that name.
   ///
   /// - Throws: ``UnknownName`` for a field that doesn't exist, ``InvalidRoles``.
   public static func named(_ given: [String], schema: RecordSchema) throws -> Roles {
@@ -53,7 +52,7 @@ extension Roles {
   /// A field's role in words.
   public func name(of field: String) -> String {
     if masked.contains(field) {
-      return given.isEmpty ? "given or generated" : "generated, any part of it given"
+      return given.isEmpty ? "given or generated" : "generated, any part of it may be given"
     }
     return given.contains(field) ? "given" : "generated"
   }

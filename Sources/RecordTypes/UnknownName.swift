@@ -1,6 +1,6 @@
 /// A name that isn't among those that are known.
 public struct UnknownName: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What should have been named: `"field"`, `"level of 'label'"`.
+  /// The kind of thing that should have been named: `"field"`, `"level of 'label'"`.
   public let kind: String
   /// The name that came.
   public let name: String
@@ -16,8 +16,8 @@ public struct UnknownName: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// The known names that are most like it, three at most, whatever the case of their letters.
   ///
-  /// A name that contains it counts as one edit away. Nothing is near that shares less than half of
-  /// its letters.
+  /// A name that contains it counts as one edit away. A name that shares less than half of its letters is
+  /// never near.
   public var nearest: [String] {
     let wanted = Array(name.lowercased())
     let distances = known.map { candidate in
@@ -29,8 +29,8 @@ public struct UnknownName: Error, Equatable, Sendable, CustomStringConvertible {
     return Array(zip(known, distances).filter { $0.1 == least }.map(\.0).prefix(3))
   }
 
-  /// One sentence with the nearest names, and all of them where they are twelve or fewer, or, with
-  /// none near, twenty.
+  /// One sentence with the nearest names; it also lists all names if they are twelve or fewer, or twenty or
+  /// fewer where none is near.
   public var description: String {
     var parts = ["No \(kind) is named '\(name)'"]
     switch nearest.count {

@@ -1,11 +1,11 @@
-/// Names of which none comes twice.
+/// Gives out names, none of them twice.
 package struct UnusedNames {
   private var taken: Set<String>
 
-  /// Leaves `taken` to others.
+  /// Begins with names that are already taken.
   package init(_ taken: [String] = []) { self.taken = Set(taken) }
 
-  /// The name, or where it is taken the name with the first number that isn't, from 2 on.
+  /// The name; if it is taken, the name with the first free number from 2 on.
   package mutating func take(_ name: String) -> String {
     if taken.insert(name).inserted { return name }
     var number = 2

@@ -4,7 +4,7 @@ public struct Node: Hashable, Sendable {
   public let position: Int
 }
 
-/// A static, pure computation: nodes in an order in which each follows its operands.
+/// A static, pure computation: nodes, each after its operands.
 ///
 /// Building the same operation on the same operands twice gives the same node, so that common
 /// subexpressions are computed once.

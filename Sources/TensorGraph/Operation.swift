@@ -22,8 +22,8 @@ public enum Operation: Hashable, Sendable {
 
   /// 1 with the probability that the operand holds, else 0; operands: probabilities, record numbers.
   case bernoulliSample(RandomPurpose)
-  /// An index by the softmax of a row's logits where none is known; operands: logits, record
-  /// numbers, and known indices where there are some. See ``Graph/categoricalSample(_:known:purpose:records:)``.
+  /// An index drawn by the softmax of a row's logits, unless it is known; operands: logits, record
+  /// numbers, and known indices, if any. See ``Graph/categoricalSample(_:known:purpose:records:)``.
   case categoricalSample(RandomPurpose)
   /// Values of mixtures; operands: parameters, record numbers. See
   /// ``Graph/gaussianMixtureSample(_:columns:purpose:records:)``.

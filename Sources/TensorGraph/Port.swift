@@ -1,7 +1,7 @@
 /// A number that crosses between a caller and a program: `Float` for real numbers, `Int32` for
 /// indices.
 public protocol PortElement: BitwiseCopyable, Sendable {
-  /// What the nodes behind such ports hold.
+  /// The type of the elements of such ports' nodes.
   static var elementType: ElementType { get }
 }
 
@@ -29,14 +29,14 @@ extension Int32: PortElement {
 /// print(program.output(loss)[0])
 /// ```
 ///
-/// A port serves the programs that are made from its graph. Using it with another program traps.
+/// A port works with the programs that are made from its graph. Using it with another program traps.
 public struct Port<Element: PortElement>: Hashable, Sendable {
   /// The node that holds the numbers.
   public let node: Node
   let owner: GraphIdentity
 }
 
-/// What a graph's ports are known by; copies of a graph share it.
+/// Identifies a graph's ports; copies of a graph share it.
 final class GraphIdentity: Hashable, Sendable {
   static func == (left: GraphIdentity, right: GraphIdentity) -> Bool { left === right }
 

@@ -24,13 +24,13 @@ public struct RandomPurpose: Hashable, Sendable, ExpressibleByStringInterpolatio
 
 /// Purposes of which no two share a stream.
 ///
-/// A label whose stream is taken gets that of the label with a counter behind it, so the order in which
-/// labels come decides which one moves: hand out all purposes of a model in one place, in a fixed order.
+/// A label whose stream is taken gets the stream of the label followed by a counter, so the order of the labels
+/// decides which one changes: hand out all purposes of a model in one place, in a fixed order.
 public struct RandomPurposes: Sendable {
   private var purposes: [String: RandomPurpose] = [:]
   private var streams: Set<UInt32> = []
 
-  /// None yet.
+  /// No purposes yet.
   public init() {}
 
   /// The purpose of a label: the same for the same label, and ``RandomPurpose/init(_:)`` of it unless an

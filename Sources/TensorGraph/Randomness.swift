@@ -37,8 +37,8 @@ public enum Philox {
   }
 }
 
-/// Where in the random numbers a run of a program stands: they are addressed by (seed, purpose,
-/// step, record), of which this holds seed and step.
+/// The seed and the step of a run of a program: random numbers are addressed by (seed, purpose, step,
+/// record).
 public struct RandomPosition: Hashable, Sendable {
   /// The user's seed.
   public var seed: UInt64

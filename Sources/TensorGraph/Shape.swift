@@ -28,8 +28,8 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   /// As a list, `[128, 784]`.
   public var description: String { "\(dimensions)" }
 
-  /// The shape that two operands of an elementwise operation meet in: axes are aligned at the
-  /// right, and an extent of 1 or a missing axis stretches. Nil where they don't fit.
+  /// The common shape that two operands of an elementwise operation are stretched to: axes are aligned at
+  /// the right, and an extent of 1 or a missing axis stretches. Nil where they don't fit.
   func broadcast(with other: Shape) -> Shape? {
     let rank = max(self.rank, other.rank)
     var result: [Int] = []
@@ -50,7 +50,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
 
 /// An operation met operands it can't combine.
 public struct ShapeMismatch: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The operation that refused, by its public name.
+  /// The operation that failed, by its public name.
   public let operation: String
   /// What it needed, in words.
   public let expected: String

@@ -157,7 +157,8 @@ import Testing
     let page = try Command.run("report", run.path, table, "--only", "fidelity")
     #expect(page.status == 0, "\(page.errors)")
     let html = try String(contentsOfFile: run.folder.file("run/report.html"), encoding: .utf8)
-    #expect(html.contains("How columns hang together") && html.contains("filling 20 % of cells"))
+    #expect(html.contains("How columns depend on each other"))
+    #expect(html.contains("filling 20 % of cells"))
     try Command.run(
       "evaluate", run.path, table, "--target", "weigth"
     ).expectRefusal("weigth", afterProgress: true)

@@ -65,22 +65,22 @@ import Testing
     ),
     (
       ["complete", "m", "holes.csv", "--output", "filled.tsv"],
-      "--output must end as the table does, whose cells stay as they are, got 'filled.tsv' for 'holes.csv'."
+      "--output must have the same ending as the table, whose cells stay as they are, got 'filled.tsv' for 'holes.csv'."
     ),
     (
       ["generate", "m", "--like", "a.tsv.gz", "--balance", "kind", "--output", "b.csv"],
-      "--output must end as the table does"
+      "--output must have the same ending as the table"
     ),
     (
       ["complete", "m", "holes.csv", "--output", "./holes.csv"],
-      "--output is what is read, 'holes.csv'; name another, so that it stays as it is."
+      "--output is also an input, 'holes.csv'; name another, so that the input stays as it is."
     ),
     (
       ["generate", "m", "--like", "a.csv", "--balance", "kind", "--output", "a.csv"],
-      "--output is what is read"
+      "--output is also an input"
     ),
-    (["transfer", "m", "a.png", "--output", "a.png"], "--output is what is read"),
-    (["encode", "m", "a.csv", "--output", "a.csv"], "--output is what is read"),
+    (["transfer", "m", "a.png", "--output", "a.png"], "--output is also an input"),
+    (["encode", "m", "a.csv", "--output", "a.csv"], "--output is also an input"),
     (["generate", "m", "--output", ""], "--output: expected a name, got an empty one"),
     (["transfer", "m", "d", "--output", " "], "--output: expected a name, got an empty one"),
     (["complete", "m", "d", "--output", ""], "--output: expected a name, got an empty one"),
@@ -112,10 +112,10 @@ import Testing
     ),
     (["report", "m", "d", "--output", "a.csv"], "--output must end in .html, not 'a.csv'."),
     (["report", "m", "d", "--output", "page/"], "which ends in a slash as a directory's does"),
-    (["generate", "m.png", "--output", "a//../m.png"], "--output is what is read, 'm.png'"),
+    (["generate", "m.png", "--output", "a//../m.png"], "--output is also an input, 'm.png'"),
     (
       ["complete", "m", "a.png", "--mask", "b.png", "--output", "b.png"],
-      "--output is what is read, 'b.png'"
+      "--output is also an input, 'b.png'"
     ),
     (["inspect"], "Missing"), (["paint"], "paint"),
   ])

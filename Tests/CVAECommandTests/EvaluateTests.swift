@@ -51,7 +51,7 @@ import Testing
     let other = try TinyData.putIDX(into: folder, train: 30, test: 6)
     for (arguments, warning) in [
       ([], "warning: these are not the data that the model was trained on: all 36 records"),
-      (["--split", "test"], "trained on, so there is no test split of them: all 36 records"),
+      (["--split", "test"], "trained on, so they have no test split: all 36 records"),
       (["--split", "all"], nil),
     ] as [([String], String?)] {
       let result = try Command.run(

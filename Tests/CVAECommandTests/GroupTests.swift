@@ -76,7 +76,7 @@ import Testing
 
     let resumed = try Command.run(
       "train", "--output", run, "--resume", "--group", "character")
-    resumed.expectRefusal("model.group is face there, but character was asked for")
+    resumed.expectRefusal("model.group is face there, but character was requested")
   }
 
   @Test func ignoredFieldIsUnknown() throws {

@@ -165,7 +165,7 @@ import Testing
     try folder.put("theirs".utf8, "run/\(name)")
     for more in [[], ["--overwrite"]] {
       try Command.run(run.arguments() + ["--output", folder.file("run")] + more)
-        .expectRefusal("holds '\(name)', which isn't of a run")
+        .expectRefusal("holds '\(name)', which isn't part of a run")
     }
     #expect(try folder.names(in: "run") == [name])
     #expect(try folder.text("run/\(name)") == "theirs")

@@ -95,7 +95,7 @@ import Testing
     let result = try stop("stopped", "float32", by: signal)
     #expect(result.status == 0, "\(result.errors)")
     let last = try #require(result.errorLines.last)
-    #expect(last.contains(/^Stopped in epoch \d+ after step \d+; go on with: cvae train/))
+    #expect(last.contains(/^Stopped in epoch \d+ after step \d+; continue with: cvae train/))
     #expect(last.hasSuffix("cvae train \(data) --output \(folder.file("stopped")) --resume"))
     #expect(try folder.text("stopped/run.json").contains("\"outcome\" : \"interrupted\""))
     try compare("stopped", "float32")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A folder that holds a run is only touched where that was asked for.
+/// A folder that holds a run is only touched where that was requested.
 @Suite struct RunFolderTests {
   let run: TrainedRun
 
@@ -46,12 +46,12 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--epochs", "3"], "training.epochs is 2 there, but 3 was asked for"),
-    (["--batch", "20"], "training.batch is 10 there, but 20 was asked for"),
-    (["--seed", "2"], "training.seed is 1 there, but 2 was asked for"),
-    (["--threads", "2"], "training.threads is 1 there, but 2 was asked for"),
+    (["--epochs", "3"], "training.epochs is 2 there, but 3 was requested"),
+    (["--batch", "20"], "training.batch is 10 there, but 20 was requested"),
+    (["--seed", "2"], "training.seed is 1 there, but 2 was requested"),
+    (["--threads", "2"], "training.threads is 1 there, but 2 was requested"),
     (
-      ["--precision", "bfloat16"], "training.precision is float32 there, but bfloat16 was asked for"
+      ["--precision", "bfloat16"], "training.precision is float32 there, but bfloat16 was requested"
     ),
   ])
   func refusesAFlagThatContradicts(flag: [String], words: String) throws {

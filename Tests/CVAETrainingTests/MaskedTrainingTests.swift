@@ -37,7 +37,7 @@ import Testing
     #expect(model.model.acceptsMissing)
     let masks = model.provenance.configuration.training.maskDistribution(for: model.model)
     #expect(masks.kinds == [.top, .scattered])
-    #expect(model.summary.contains("  image: generated, any part of it given"))
+    #expect(model.summary.contains("  image: generated, any part of it may be given"))
     #expect(
       try RunConfiguration.decode(yaml: trainer.configuration.encodeYAML())
         == trainer.configuration)

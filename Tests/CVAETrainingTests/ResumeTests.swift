@@ -165,7 +165,7 @@ import Testing
     configuration.training.batch = 4
     let said = sentence { _ = try trainer(run, configuration).run(.resuming) }
     #expect(
-      said == "--resume keeps the run's settings: training.batch is 8 there, but 4 was asked for; "
+      said == "--resume keeps the run's settings: training.batch is 8 there, but 4 was requested; "
         + "leave that setting out, or start a new run.")
   }
 

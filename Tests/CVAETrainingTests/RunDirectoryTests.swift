@@ -80,7 +80,7 @@ import Testing
     put(folder(name))
     #expect(
       sentence { try RunDirectory(folder.path).prepare(for: overwrite ? .replacing : .new) }
-        == "\(folder.path): holds '\(name)', which isn't of a run that 'cvae train' wrote there, and "
+        == "\(folder.path): holds '\(name)', which isn't part of a run that 'cvae train' wrote there, so it "
         + "stays; move it elsewhere, or choose another --output.")
     #expect(bytes(folder(name)) == Data("x".utf8))
   }
@@ -93,7 +93,7 @@ import Testing
     put(folder(name))
     #expect(
       sentence { try RunDirectory(folder.path).prepare(for: .replacing) }
-        .contains("holds '\(name)', which isn't of a run"))
+        .contains("holds '\(name)', which isn't part of a run"))
     #expect(bytes(folder(name)) == Data("x".utf8))
   }
 
@@ -110,7 +110,7 @@ import Testing
     files.createFile(atPath: folder("samples.png"), contents: picture)
     #expect(
       sentence { try RunDirectory(folder.path).prepare(for: .replacing) }
-        .contains("holds 'samples.png', which isn't of a run"))
+        .contains("holds 'samples.png', which isn't part of a run"))
     #expect(bytes(folder("samples.png")) == picture)
   }
 
@@ -122,7 +122,7 @@ import Testing
     #expect(!RunDirectory(folder.path).holdsRun)
     #expect(
       sentence { try RunDirectory(folder.path).prepare(for: .replacing) }
-        .contains("holds 'model.safetensors', which isn't of a run"))
+        .contains("holds 'model.safetensors', which isn't part of a run"))
   }
 
   @Test func linkAmongTheRunsFilesStays() throws {
@@ -133,7 +133,7 @@ import Testing
     let before = try files.contentsOfDirectory(atPath: folder.path).sorted()
     #expect(
       sentence { try RunDirectory(folder.path).prepare(for: .replacing) }
-        .contains("holds 'samples.png', which isn't of a run"))
+        .contains("holds 'samples.png', which isn't part of a run"))
     #expect(try files.contentsOfDirectory(atPath: folder.path).sorted() == before)
   }
 

@@ -76,7 +76,7 @@ import Testing
       ).run(.resuming)
     }
     #expect(
-      said == "field 'design': the run was split by levels of other names than the data have; "
+      said == "field 'design': the run was split by levels with other names than the data have; "
         + "resume with the schema.yaml it was started with, or start a new run.")
     #expect(try trainer(run, configuration()).run(.resuming) == .finished)
   }

@@ -89,7 +89,7 @@ import Testing
     #expect(try folder.names().isEmpty)
   }
 
-  /// Of killed processes only, of the names that are asked for, and nothing but plain files.
+  /// Only files of killed processes, only those with the given names, and nothing but plain files.
   @Test func removesPartialFilesOfKilledProcesses() throws {
     let dead = pid_t.max - 1
     let stay = [

@@ -1,6 +1,6 @@
 public import TensorGraph
 
-/// A case's graph, with its gradients where they are asked for.
+/// A case's graph, with its gradients where they are wanted.
 ///
 /// The gradients are those of the sum of the result times a cotangent, a further input, so that
 /// errors in one element can't cancel those of another.
@@ -9,7 +9,7 @@ public struct OpGraph: Sendable {
   public let graph: Graph
   /// What the case built.
   public let result: Node
-  /// One for each differentiable operand; empty where none were asked for.
+  /// One for each differentiable operand; empty where none are wanted.
   public let gradients: [(operand: Int, node: Node)]
   /// The parameters among the operands.
   public let store: ParameterStore

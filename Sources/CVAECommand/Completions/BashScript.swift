@@ -1,8 +1,8 @@
 import ArgumentParser
 
-/// The completion script for bash: ArgumentParser's, and what bash needs beside it.
+/// The completion script for bash: ArgumentParser's, with what bash needs in addition.
 enum BashScript {
-  /// The whole script, where the command line asks for it.
+  /// The whole script, if the command line requests it.
   static func requested(by arguments: [String]) -> String? {
     let option = "--generate-completion-script"
     guard arguments == [option, "bash"] || arguments == ["\(option)=bash"] else { return nil }

@@ -18,7 +18,7 @@ extension CompletionKind {
   /// The parts of pictures that have names.
   static var masks: CompletionKind { .list(MaskKind.allCases.map(\.rawValue)) }
 
-  /// `label=` and `label=boot`, as the model on the command line has fields and levels.
+  /// `label=` and `label=boot`: the fields and levels of the model on the command line.
   static var conditions: CompletionKind {
     candidates { words, start in
       guard let model = ModelOutline.first(in: words) else { return [] }
@@ -48,7 +48,7 @@ extension CompletionKind {
     }
   }
 
-  /// What `find` makes of the other words and of the start of the one in which the cursor stands.
+  /// The result of `find` for the other words and the start of the word that the cursor is in.
   private static func candidates(
     _ find: @escaping @Sendable (_ words: [String], _ start: String) -> [String]
   ) -> CompletionKind {
@@ -66,8 +66,8 @@ extension ModelOutline {
     words.lazy.dropFirst(2).filter(ShellWord.mayBeModel).compactMap { try? load($0) }.first
   }
 
-  /// What may stand behind `--given` where `start` stands already: names with their equals sign, or the
-  /// values of the one that `start` names; with `all`, names with their values at once.
+  /// What can complete `start` behind `--given`: names with their equals sign, or the values of the field
+  /// that `start` names; with `all`, every name with each of its values.
   func conditions(startingWith start: String, all: Bool) -> [String] {
     guard let sign = start.firstIndex(of: "=") else {
       return conditionFields.flatMap { all && $0.isCategory ? values(of: $0) : ["\($0.name)="] }

@@ -1,6 +1,6 @@
 import ConditionalData
 
-/// A mean over records, and how far it may lie from that of all records of the kind.
+/// A mean over records, and its standard error as an estimate for all records of the kind.
 public struct Estimate: Hashable, Sendable, Encodable {
   /// Over the records that were scored.
   public let mean: Double
@@ -41,8 +41,8 @@ public struct EvaluationReport: Hashable, Sendable, Encodable {
   @NullIfUnknown public var bitsPerDimension: Estimate?
   /// The images for which there are no bits per dimension.
   public let greyFields: [String]
-  /// What hid pixels, as ``MaskDistribution/name`` writes it: only hidden ones are scored. Nil for
-  /// fixed roles.
+  /// The masks that hid pixels, as ``MaskDistribution/name`` writes them: only hidden pixels are scored.
+  /// Nil for fixed roles.
   public var masks: String?
 
   private enum CodingKeys: String, CodingKey {

@@ -25,7 +25,7 @@ public struct Evaluator {
   /// Prepares to score with `model`, `batch` records at a time, at least 1.
   ///
   /// - Parameter masks: For a model that was trained with `given: any`, what hides pixels or fields: only
-  ///   those are scored. Nil hides pixels by the masks that watched the training, and all fields of rows.
+  ///   those are scored. Nil hides pixels by the masks of the run's validation, and all fields of rows.
   public init(
     model: TrainedModel, executor: any Executor, batch: Int = 500, masks: MaskDistribution? = nil
   ) {
@@ -39,8 +39,8 @@ public struct Evaluator {
         : model.provenance.configuration.training.maskDistribution(for: model.model))
   }
 
-  /// The bounds of `records`; where records of a group share z, of whole groups, in shares of their
-  /// records.
+  /// The bounds of `records`. Where records of a group share z, whole groups are scored, and each record
+  /// bears its share.
   ///
   /// Log-likelihoods are those of the data in their own units: a number or vector that the model
   /// sees standardised is scored as it was before. An image's values stay in [0, 1].

@@ -41,7 +41,7 @@ final class ImportancePass {
   /// Scores the rows of a batch.
   ///
   /// - Parameters:
-  ///   - keys: By which z is drawn; nil for the records themselves.
+  ///   - keys: The keys of the random numbers of z; nil for the records' own numbers.
   ///   - eachSample: Called after every sample with its number, to read the outputs.
   func run(
     _ rows: BatchRows.Rows, recognised: Recognised, samples: Int, keys: [Int32]? = nil,
@@ -97,7 +97,7 @@ final class ImportancePass {
   }
 }
 
-/// The logarithm of the mean of exponentials, kept while they come, without overflow.
+/// The logarithm of the mean of exponentials, updated with each of them, without overflow.
 struct LogMeanExp {
   private var largest = -Double.infinity
   /// Σ e^(x − largest).

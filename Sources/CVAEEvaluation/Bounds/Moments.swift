@@ -1,4 +1,4 @@
-/// Mean and variance of numbers, kept while they come.
+/// Mean and variance of numbers, updated with each number.
 ///
 /// - Source: Welford, *Note on a Method for Calculating Corrected Sums of Squares and Products*,
 ///   1962.
@@ -28,7 +28,7 @@ struct Moments {
   }
 }
 
-/// A mean over records whose standard error knows that records of a group go together.
+/// A mean over records, with a standard error that allows for dependence within groups of records.
 ///
 /// SE² = G/(G − 1) · Σ_g (n_g (mean_g − mean))² / N², over G groups of n_g of the N records; with a
 /// record in each it is s²/n.

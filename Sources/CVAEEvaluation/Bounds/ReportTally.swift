@@ -33,7 +33,7 @@ struct ReportTally {
   /// Adds the rows of a batch that count.
   ///
   /// - Parameter groups: The group of each row, and what part of its divergence the row bears; nil where
-  ///   records are for themselves.
+  ///   records have no groups.
   mutating func add(
     _ recognised: Recognised, _ scores: ImportanceScores, rows: BatchRows.Rows, source: String,
     groups: [(place: Int, share: Double)]? = nil

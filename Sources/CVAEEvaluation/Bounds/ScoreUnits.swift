@@ -4,7 +4,7 @@ import ConditionalData
 import Foundation
 import RecordTypes
 
-/// What turns the model's scores into those of the data, and says which of them are densities.
+/// Converts the model's scores to the data's units, and says which of them are densities.
 struct ScoreUnits {
   /// Added to each generated field's log-likelihood, in the schema's order: −Σ log of the standard
   /// deviations that its columns were divided by; of fields with a `QuantileMap` 0.
@@ -64,7 +64,7 @@ struct ScoreUnits {
   /// The number of generated variables.
   var count: Int { offsets.count }
 
-  /// What a record's scores are raised by, one for each generated field.
+  /// What is added to a record's scores, one number for each generated field.
   func offsets(of record: Int32) -> [Double] {
     zip(offsets, maps).map { offset, map in
       guard let map else { return offset }

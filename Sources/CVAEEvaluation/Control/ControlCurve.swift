@@ -1,18 +1,18 @@
 import CVAEModels
 import CVAETraining
 
-/// What stronger control buys, and what it costs: how many generated pictures show the level that
-/// was asked for, and how varied they are, at several strengths of `--control`.
+/// What stronger control gains, and what it costs: how many generated pictures show the requested
+/// level, and how varied they are, at several strengths of `--control`.
 ///
 /// At 0 the decoder doesn't see the condition, at 1 the model draws as it was trained; under a
-/// learned prior z tells of the condition even at 0. Every strength has the same styles, so that
+/// learned prior z carries some of the condition even at 0. Every strength has the same styles, so that
 /// points differ by strength alone.
 public struct ControlCurve: Hashable, Sendable {
   /// What was found at one strength.
   public struct Point: Hashable, Sendable, Encodable {
     /// How far the condition is followed, as in `--control`.
     public let strength: Double
-    /// The share of generated pictures that the classifier assigns to the level they were asked for.
+    /// The share of generated pictures that the classifier assigns to the requested level.
     public let accuracy: Estimate
     /// The mean of the levels' ratios of pairwise distances, generated over real; nil for none.
     @NullIfUnknown public var diversity: Estimate?
@@ -24,7 +24,7 @@ public struct ControlCurve: Hashable, Sendable {
   /// By rising strength.
   public let points: [Point]
 
-  /// Whether a model can be controlled: it knows what an unknown condition is.
+  /// Whether a model can be controlled: it must accept an unknown condition.
   static func isDefined(for model: TrainedModel) -> Bool { model.model.acceptsMissing }
 }
 

@@ -1,15 +1,15 @@
-/// A model or data by which control can't be judged.
+/// Control can't be judged for this model or with these data.
 public enum ControlFailure: Error, Equatable, Sendable, CustomStringConvertible {
   /// The model generates no image.
   case noImage(generated: [String])
   /// The model is given no category.
   case noCategory(given: [String])
-  /// The field that was asked for is no given category.
+  /// The named field is no given category.
   case notACategory(field: String, categories: [String])
   /// A split has too few records with a known level.
   case tooFewRecords(split: String, field: String, count: Int, needed: Int)
 
-  /// Whether no data could make such a model judged.
+  /// Whether the model is the reason, so that no other data would help.
   public var isOfTheModel: Bool {
     switch self {
     case .noImage, .noCategory: true

@@ -2,12 +2,12 @@ import ConditionalData
 import Foundation
 
 extension ControlReport {
-  /// The report in words, for people: what was measured, the figure ± its standard error, and what
-  /// to hold it against.
+  /// The report as text, for people: what was measured, the figure ± its standard error, and what
+  /// to compare it with.
   public var table: String {
     var lines = [
       "control of '\(field)', judged by a classifier that learned from real training pictures",
-      row("generated as asked for", accuracy),
+      row("generated as requested", accuracy),
       row("real test pictures, as labelled", classifier.testAccuracy),
       row("diversity, 1 as the real ones", diversity),
       row("Fréchet distance to real pictures", frechetDistance),
@@ -44,7 +44,7 @@ extension ControlReport {
     return (lines + curveLines).joined(separator: "\n")
   }
 
-  /// What to say where the judge itself errs too often; none for a good one.
+  /// A caution if the classifier itself errs too often; none for a good one.
   private var caution: [String] {
     let accuracy = classifier.testAccuracy.mean
     guard accuracy < Self.trustedAccuracy else { return [] }
@@ -52,13 +52,13 @@ extension ControlReport {
       "",
       String(
         format:
-          "caution: the classifier itself errs on %.0f %% of real pictures, so that what it says "
-          + "of generated ones, the", 100 * (1 - accuracy)),
+          "caution: the classifier itself errs on %.0f %% of real pictures, so its verdict on "
+          + "generated ones, the", 100 * (1 - accuracy)),
       "diversity and the Fréchet distance mean little; more labelled pictures would help.",
     ]
   }
 
-  /// Below it, a judge's word is told with a caution.
+  /// Below this accuracy of the classifier, the table adds a caution.
   private static let trustedAccuracy = 0.7
 
   /// Accuracy and diversity by strength; none without a curve.

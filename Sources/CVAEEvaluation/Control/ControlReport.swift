@@ -1,12 +1,12 @@
-/// Whether a model draws what it is asked for, and how: accuracy, variety, likeness, copies, leaks.
+/// Whether a model draws what is requested, and how: accuracy, variety, likeness, copies, leaks.
 ///
 /// Accuracies and shares are in 0…1. A classifier that has never seen the model judges pictures, and
 /// its penultimate layer is the space in which they are compared.
 public struct ControlReport: Hashable, Sendable, Encodable {
   /// The judge.
   public struct Classifier: Hashable, Sendable, Encodable {
-    /// The share of real test pictures that it assigns to their level: a model that draws as the
-    /// data are can't be expected above it.
+    /// The share of real test pictures that it assigns to their level: even a model that draws exactly
+    /// as the data are can't be expected to reach more.
     public let testAccuracy: Estimate
   }
 
@@ -29,7 +29,7 @@ public struct ControlReport: Hashable, Sendable, Encodable {
   public let field: String
   /// The judge.
   public let classifier: Classifier
-  /// The share of generated pictures that the classifier assigns to the level they were asked for.
+  /// The share of generated pictures that the classifier assigns to the requested level.
   public let accuracy: Estimate
   /// Level by level, those that training records have.
   public let perLevel: [Level]
@@ -39,12 +39,12 @@ public struct ControlReport: Hashable, Sendable, Encodable {
   public let curve: ControlCurve?
   /// Between generated and real test pictures.
   public let frechetDistance: Estimate
-  /// The same between two disjoint sets of real test pictures of the same sizes: what is reached by
-  /// pictures that are as good as real.
+  /// The same between two disjoint sets of real test pictures of the same sizes: what pictures as good
+  /// as real ones reach.
   public let frechetDistanceOfReal: Estimate
   /// Distances to the nearest training picture; nil for data that the model was not trained on.
   @NullIfUnknown public var memorisation: Memorisation?
-  /// What the latent space tells of the level.
+  /// How well the level can be read off the latent space.
   public let leakage: Leakage
   /// How well the model itself classifies.
   public let classification: ModelClassification

@@ -11,7 +11,7 @@ public struct ControlSubject: Hashable, Sendable {
   /// The image's extent.
   public let size: ImageSize
 
-  /// The category of that name; the first given one where there is no name.
+  /// The category of that name; the first given one if `field` is nil.
   ///
   /// - Throws: ``ControlFailure``.
   public init(_ model: TrainedModel, field name: String? = nil) throws {

@@ -4,7 +4,7 @@ import RecordTypes
 import TensorGraph
 
 extension Evaluator {
-  /// Judges how well the model draws what it is asked for.
+  /// Judges how well the model draws what is requested.
   ///
   /// Real pictures are those of the test split; the classifier and the probes learn from the training
   /// split. Data that the model was not trained on are split in the same way. Everything drawn is
@@ -25,7 +25,7 @@ extension Evaluator {
     settings: ControlSettings
   ) throws -> ControlReport {
     let records = try ControlRecords(data, subject: subject, model: model)
-    // In a random order, so that any part is like the whole.
+    // In a random order, so that any part of them is representative.
     let test = ControlRecords.sample(
       records.test, count: records.test.count, purpose: "test pictures", seed: model.seed)
     let generated = try pictures(of: subject, records: records, perLevel: settings.perLevel)
@@ -58,7 +58,7 @@ extension Evaluator {
         of: subject, records: records, most: settings.classified, samples: settings.samples))
   }
 
-  /// Compares at most `most` pictures of either kind with all training pictures.
+  /// Compares at most `most` generated and at most `most` test pictures with all training pictures.
   private func memorisation(
     of generated: LabelledRows, test: [Int32], records: ControlRecords, most: Int
   ) throws -> Memorisation {

@@ -11,7 +11,7 @@ extension Evaluator {
   ///
   /// - Parameters:
   ///   - dimensions: One for each row, for example the most active.
-  ///   - record: The one of `data` whose given fields the pictures have.
+  ///   - record: The index in `data` of the record whose given fields the pictures have.
   /// - Returns: For each dimension its name, and the values of its pictures one after another.
   /// - Throws: what `RecordFiller` throws for data that don't fit the model.
   public func traversal(

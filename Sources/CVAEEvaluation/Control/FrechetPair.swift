@@ -1,7 +1,7 @@
 /// The Fréchet distances of generated and of real pictures to the same real ones.
 ///
-/// Both compare a set of one size with the same others, so that what a small set adds to the distance
-/// is in both. All sets have the test records' shares of levels.
+/// Both compare a set of the same size with the same other pictures, so that the bias of a small set is
+/// equal in both. All sets have the test records' shares of levels.
 struct FrechetPair {
   let generated: Estimate
   let real: Estimate

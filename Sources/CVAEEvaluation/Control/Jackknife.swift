@@ -1,4 +1,4 @@
-/// Standard errors of what is no mean.
+/// Standard errors of statistics that are no means.
 enum Jackknife {
   /// √((n − 1)/n · Σ (θᵢ − mean)²), where θᵢ is the statistic without part i of n; nil for one part.
   ///

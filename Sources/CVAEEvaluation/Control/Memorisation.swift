@@ -1,7 +1,7 @@
 import TensorGraph
 
 /// Whether generated pictures are copies of training pictures: how far each lies from its nearest
-/// one, beside how far real pictures lie that the model has never seen.
+/// one, compared with real pictures that the model has never seen.
 ///
 /// Distances are Euclidean over pixels in [0, 1]. Expected pixel values are smoother than pictures,
 /// and what is smooth lies nearer to everything; so a smaller mean alone is no sign of copies, but

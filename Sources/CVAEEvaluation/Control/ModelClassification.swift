@@ -1,4 +1,4 @@
-/// How well the model itself tells the level of a record: the level y with the largest
+/// How well the model itself recognises the level of a record: it takes the level y with the largest
 /// log p(x | y) + log p(y), where the first is the importance-sampled bound and p(y) the levels'
 /// shares in the training records.
 ///

@@ -12,7 +12,7 @@ struct NearestNeighbours {
   let others: LabelledRows
   let executor: any Executor
 
-  /// Looks among `others`, of which there must be one.
+  /// Searches `others`, which must not be empty.
   init(among others: LabelledRows, executor: any Executor) {
     precondition(others.count > 0, "There must be something to be near to.")
     self.others = others

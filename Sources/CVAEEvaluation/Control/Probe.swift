@@ -2,7 +2,7 @@ import TensorGraph
 
 /// A small classifier that looks for a level in rows of a latent space.
 enum Probe {
-  /// The share of `test` rows whose level a probe finds that was trained on `train`.
+  /// The share of `test` rows whose level is found by a probe that was trained on `train`.
   ///
   /// Columns are scaled by the training rows' mean and deviation, so that spaces of any scale are
   /// probed alike.

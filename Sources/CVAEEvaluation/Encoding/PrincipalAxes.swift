@@ -1,4 +1,4 @@
-/// The directions in which rows of numbers vary most, found once and for all rows.
+/// The directions in which rows of numbers vary most.
 ///
 /// The covariance's eigenvectors, by Jacobi's rotations: exact to rounding, and fast enough for some
 /// hundred columns. Each axis points so that its largest component is positive, and so equal rows

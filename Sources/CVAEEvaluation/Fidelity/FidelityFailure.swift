@@ -1,6 +1,6 @@
 /// Rows that can't be compared.
 public enum FidelityFailure: Error, Equatable, Sendable, CustomStringConvertible {
-  /// A part needs at least so many rows.
+  /// The fewest rows that a part needs.
   public static let fewestRows = 10
 
   /// The real rows have no number and no category.

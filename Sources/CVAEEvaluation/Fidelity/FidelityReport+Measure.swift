@@ -3,7 +3,7 @@ import RecordTypes
 import TensorGraph
 
 extension FidelityReport {
-  /// Compares synthetic rows with real ones; seconds for tables of usual size.
+  /// Compares synthetic rows with real ones; takes seconds for tables of usual size.
   ///
   /// - Parameters:
   ///   - real: the table.

@@ -1,7 +1,7 @@
 import ConditionalData
 
 extension FidelityReport {
-  /// The report in words, in aligned columns, for people: each figure beside what real rows reach.
+  /// The report as text in aligned columns, for people: each figure beside what real rows reach.
   public var table: String {
     let rows = self.rows
     let head = [

@@ -1,9 +1,9 @@
 /// How near synthetic rows of a table are to real ones: measured on the rows alone, whatever made
 /// them.
 ///
-/// Numbers and categories are compared; images and vectors are left out. Synthetic rows are held
-/// against held-out real ones, which nothing has learned from; beside most figures stands what real
-/// training rows reach, drawn in the same number, so that nothing better can be asked for.
+/// Numbers and categories are compared; images and vectors are left out. Synthetic rows are compared
+/// with held-out real ones, which nothing has learned from. Beside most figures stands what the same
+/// number of real training rows reaches; nothing better can be expected.
 public struct FidelityReport: Hashable, Sendable {
   /// How many rows there are of each kind.
   public struct Rows: Hashable, Sendable, Encodable {
@@ -33,7 +33,7 @@ public struct FidelityReport: Hashable, Sendable {
     /// statistic of Kolmogorov and Smirnov, sup |F₁ − F₂|; of categories the total variation,
     /// ½ Σ |p₁ − p₂|. 1 where only one of the two knows any value.
     public let distance: Double
-    /// The same between training and held-out rows: what chance alone makes of it.
+    /// The same between training and held-out rows: the distance that arises by chance alone.
     public let baseline: Double
     /// The share of held-out rows where the value is missing.
     public let missingReal: Double
@@ -53,9 +53,9 @@ public struct FidelityReport: Hashable, Sendable {
     public let target: String
     /// What is measured.
     public let measure: UtilityMeasure
-    /// By what was learned from synthetic rows; nil where fewer than 10 of them know the target.
+    /// The score after learning from synthetic rows; nil where fewer than 10 of them know the target.
     @NullIfUnknown public var trainedOnSynthetic: Double?
-    /// By what was learned from as many real training rows.
+    /// The score after learning from as many real training rows.
     public let trainedOnReal: Double
   }
 
@@ -77,7 +77,7 @@ public struct FidelityReport: Hashable, Sendable {
     /// least, a tenth at most), the share to which some synthetic row is nearer than half that
     /// distance; nil where all training rows have an equal.
     @NullIfUnknown public var rareRowsExposed: Double?
-    /// The same by as many held-out rows as synthetic ones.
+    /// The same with as many held-out rows in place of the synthetic ones.
     @NullIfUnknown public var rareRowsExposedHeldOut: Double?
   }
 
@@ -85,14 +85,14 @@ public struct FidelityReport: Hashable, Sendable {
   public let rows: Rows
   /// Column by column.
   public let columns: [Column]
-  /// How columns hang together in held-out rows.
+  /// How columns are associated in held-out rows.
   public let associations: AssociationMatrix
-  /// How they do in as many synthetic rows.
+  /// How columns are associated in as many synthetic rows.
   public let syntheticAssociations: AssociationMatrix
   /// The mean over pairs of columns of the absolute difference between both: of Pearson's r for two
   /// numbers, of Cramér's V (not corrected for bias, which is the same for as many rows) for two
   /// categories, of the correlation ratio η for a number and a category. Rows where one of the two
-  /// is missing don't count, and a column that doesn't vary hangs together with nothing: 0. Nil for
+  /// is missing don't count, and a column that doesn't vary is associated with nothing: 0. Nil for
   /// a single column.
   public let correlationDifference: Double?
   /// The same between as many training rows and held-out rows.

@@ -2,7 +2,7 @@ import CVAEModels
 public import CVAETraining
 public import RecordTypes
 
-/// A completion that can't be done.
+/// Records can't be completed.
 public enum CompletionFailure: Error, Equatable, Sendable, CustomStringConvertible {
   /// The model was trained with fixed roles, or on several images.
   case notTrained(masked: [String], given: [String])
@@ -36,7 +36,7 @@ extension TrainedModel {
 }
 
 extension Conditions {
-  /// The same with a field of all records given, or a part of it, beside what is known already.
+  /// The same conditions with one more field given for all records, whole or in part.
   ///
   /// - Parameter column: As many records as there are conditions.
   /// - Throws: ``InvalidRecords`` for a column that doesn't fit.

@@ -41,8 +41,8 @@ struct ConditionDraws {
     return Int32(levels[place ?? levels.count - 1])
   }
 
-  /// A number within `range`; where no training record lies there, uniform in it. Of a table it is as its
-  /// column is written, where the range has such a number.
+  /// A number within `range`; where no training record lies there, uniform in it. A number of a table is one
+  /// that its column can have, if the range contains any.
   func number(within range: ClosedRange<Double>, record: Int) -> Double {
     let share = uniform(record)
     let uniform = range.lowerBound + share * (range.upperBound - range.lowerBound)
@@ -51,8 +51,8 @@ struct ConditionDraws {
     return range.contains(rounded) ? rounded : number
   }
 
-  /// A number: of a table from its column's own distribution, else uniform between the least and the
-  /// greatest seen.
+  /// A number: for a table from its column's own distribution, else uniform between the least and the
+  /// greatest in the training records.
   func number(component: Int, record: Int) -> Double {
     if let map {
       let normal = position.normal(purpose, record: UInt32(record), column: 0)

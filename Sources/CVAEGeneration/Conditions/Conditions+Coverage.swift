@@ -5,7 +5,7 @@ import Foundation
 import RecordTypes
 
 extension Conditions {
-  /// What training records never had, each in a sentence that says how far outside it lies.
+  /// Sentences about values that no training record has, and how far outside they lie.
   public func uncovered(by model: TrainedModel) -> [String] {
     model.conditionFields.flatMap { field -> [String] in
       if let restriction = restrictions[field.name] {
@@ -23,8 +23,8 @@ extension Conditions {
     }
   }
 
-  /// A set with levels that no record has, and a range that lies outside as a whole, told by its further end,
-  /// or between two numbers that the column can have.
+  /// Sentences about a set with levels that no record has, about a range that lies wholly outside (by its farther
+  /// end), and about one that lies between two numbers that the column can have.
   private static func uncovered(
     _ restriction: GivenValue, _ field: Field, _ model: TrainedModel
   ) -> [String] {
@@ -51,7 +51,7 @@ extension Conditions {
       let form = model.preprocessing.forms[field.name],
       let wrong = numbers.joined().first(where: { form.rounded($0) != $0 })
     else { return [] }
-    return ["'\(field.name)' = \(wrong) is written as \(form.text(wrong)), as its column is."]
+    return ["'\(field.name)' = \(wrong) is written as \(form.text(wrong)), like its column."]
   }
 
   /// A range without any number that its column can write.
@@ -65,7 +65,7 @@ extension Conditions {
     let ends = [range.lowerBound, range.upperBound].map { form.text($0) }
     return [
       "no number that '\(field.name)' can have lies in \(range.lowerBound)..\(range.upperBound); it is "
-        + "written as \(ends[0] == ends[1] ? ends[0] : ends.joined(separator: " or ")), as its column is."
+        + "written as \(ends[0] == ends[1] ? ends[0] : ends.joined(separator: " or ")), like its column."
     ]
   }
 
@@ -79,7 +79,7 @@ extension Conditions {
     return ["no training record has \(field.name) \(names); the model guesses."]
   }
 
-  /// The number that lies furthest outside, in each direction and component.
+  /// The number that lies farthest outside, in each direction and component.
   private static func outside(
     _ numbers: [[Double]], of field: Field, _ model: TrainedModel
   ) -> [String] {

@@ -6,7 +6,7 @@ public import RecordTypes
 extension Conditions {
   /// The given fields of some records of a data set; `replacing` sets fields of all of them instead.
   ///
-  /// What the data lack is "any".
+  /// A value that the data lack is "any".
   ///
   /// - Throws: what `TrainingFailure` says of a field of another kind, ``TransferFailure`` for a record that
   ///   the data don't have.
@@ -54,7 +54,7 @@ extension Conditions {
     self = conditions
   }
 
-  /// Checks that nothing is unknown that the model can't do without.
+  /// Checks that no field is unknown that the model needs.
   ///
   /// - Throws: ``TransferFailure/cannotBeUnknown(field:)``.
   func requireKnown(_ model: TrainedModel) throws {

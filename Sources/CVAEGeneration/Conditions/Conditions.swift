@@ -6,12 +6,12 @@ import TensorGraph
 
 /// The conditions of a number of records: the fields of a model that can be given, in the units of the data.
 public struct Conditions: Sendable {
-  /// What is given; a value that is missing is unknown, "any".
+  /// The given values; a missing one is unknown, "any".
   public private(set) var records: Records
-  /// Sets of levels and ranges of numbers that unknown values of all records must be of, by field name: of
-  /// rows of which any field may be given, which draw them under all else that is known.
+  /// Sets of levels and ranges of numbers that unknown values of all records must lie in, by field name; only for
+  /// rows of which any field may be given, whose model draws such values under everything else that is known.
   public internal(set) var restrictions: [String: GivenValue] = [:]
-  /// Whether it is one condition that all records are under.
+  /// Whether all records have the same condition.
   public internal(set) var isUniform = false
 
   /// Conditions that differ from record to record.
@@ -60,7 +60,7 @@ public struct Conditions: Sendable {
     }
   }
 
-  /// A set or range, where the model draws it under what else is known.
+  /// A set or range, if the model draws from it under everything else that is known.
   private static func restriction(_ value: GivenValue?, _ model: TrainedModel) -> GivenValue? {
     guard model.model.masksRows, let value, value.isSetOrRange else { return nil }
     return value
@@ -93,7 +93,7 @@ public struct Conditions: Sendable {
     Conditions(records.selecting(rows))
   }
 
-  /// Whether anything of a record is unknown.
+  /// Whether a record has an unknown value.
   public func lacksSomething(_ row: Int) -> Bool {
     records.columns.contains { !$0.isKnown(row) }
   }
@@ -104,13 +104,13 @@ public struct Conditions: Sendable {
     isUniform = false
   }
 
-  /// Whether they are those of a table's rows under fixed roles.
+  /// Whether they are conditions of a table's rows under fixed roles.
   func areOfRows(_ model: TrainedModel) -> Bool {
     !model.model.masksRows && model.isOfTable
   }
 
-  /// Draws every unknown level or number from what the training records had, for a model that was
-  /// trained without unknown conditions.
+  /// Draws every unknown level or number as often as it occurs in the training records, for a model that
+  /// was trained without unknown conditions.
   ///
   /// Returns the names of fields in which something was drawn. p(x) = Σ p(y) p(x | y): drawing y from
   /// its training frequencies draws x from p(x).
@@ -180,7 +180,7 @@ extension TrainedModel {
       && (!preprocessing.quantiles.isEmpty || !preprocessing.forms.isEmpty)
   }
 
-  /// The fields that a request can set: the given ones, and all of rows of which any may be given.
+  /// The fields that a request can set: the given ones, or all fields of rows of which any may be given.
   public var conditionFields: [Field] {
     let names = Set((model.givenFields + model.rowFields).map(\.name))
     return schema.fields.filter { names.contains($0.name) }

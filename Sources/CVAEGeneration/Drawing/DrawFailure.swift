@@ -7,7 +7,7 @@ public enum DrawFailure: Error, Equatable, Sendable, CustomStringConvertible {
   case styles(expected: Int, actual: Int)
   /// There is not one number for each record.
   case numbers(expected: Int, actual: Int)
-  /// The temperature is no number of at least 0 that is finite in float32.
+  /// The temperature is negative, or not finite in float32.
   case temperature(Double)
 
   /// One sentence a user can act on.

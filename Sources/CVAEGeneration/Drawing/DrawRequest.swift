@@ -1,15 +1,15 @@
-/// What is to be drawn from a model: generation, transfer and completion are each a choice of what is given.
+/// A request for records: generation, transfer and completion differ only in what is given.
 public struct DrawRequest: Sendable {
-  /// What is given of each record; the rest is generated. A picture may be given in part.
+  /// The given fields of each record; the rest is generated. A picture may be given in part.
   public var conditions: Conditions
   /// The style of each record, `[count, latent]`; nil where it is drawn.
   public var styles: [Float]?
-  /// The numbers by which random numbers are addressed: a record of one number is the same in whatever company.
-  /// Nil for 0, 1, ….
+  /// The record numbers, which address the random numbers, so that a record doesn't depend on the others of the
+  /// request. Nil for 0, 1, ….
   public var numbers: [Int32]?
   /// Another seed draws other records.
   public var seed: UInt64
-  /// Answers for each record.
+  /// The number of answers for each record.
   public var samples = 1
   /// The number of the first answer.
   public var firstSample = 0

@@ -11,7 +11,7 @@ struct DrawingBatch: Sendable {
   let rows: Range<Int>
   /// Their numbers in the request.
   let records: [Int]
-  /// The conditions in which they stand.
+  /// The conditions that contain them.
   let known: Conditions
   /// The number by which a record's random numbers are addressed.
   let address: @Sendable (Int) -> Int32
@@ -134,8 +134,8 @@ final class DrawingWorker: Sendable {
     return drawn.replacing(with: given, rows: batch.rows, absent: absent)
   }
 
-  /// Draws what must be of a set or a range before all else: from the model's distribution under what is
-  /// given, cut to the request, while all that nothing is asked of stays hidden.
+  /// First draws the values that must lie in a set or a range: from the model's distribution under what is
+  /// given, cut to the request, while fields without a request stay hidden.
   func restricted(
     _ conditions: Conditions, _ restrictions: [String: GivenValue], first: Int, _ draws: Draws
   ) throws -> Conditions {
@@ -150,7 +150,7 @@ final class DrawingWorker: Sendable {
 }
 
 extension RecordColumn {
-  /// What was drawn, but for what was given, which stays as it is, and what is absent.
+  /// The drawn values, with given ones kept as they are and absent ones marked missing.
   ///
   /// - Parameters:
   ///   - given: Values of many records; nil for none.
@@ -167,7 +167,7 @@ extension RecordColumn {
       }
       values = .numbers(drawn)
     case (.intensities(let expected), .bytes(let bytes)?):
-      // Known pixels stay to the byte.
+      // Known pixels stay as they are, to the byte.
       values = .bytes(
         ByteStorage(
           expected.indices.map { index in

@@ -1,7 +1,7 @@
 public import ConditionalData
 public import RecordTypes
 
-/// Records that a model drew, with the conditions under which it did.
+/// Records that a model drew, with the conditions that it drew them under.
 public struct GeneratedRecords: Sendable {
   /// One for each record.
   public let conditions: Conditions
@@ -12,8 +12,8 @@ public struct GeneratedRecords: Sendable {
   public let records: Records
   /// How numbers of tables are written, by the field's name.
   public let forms: [String: NumberForm]
-  /// Given fields that were unknown and, as the model has no embedding for that, were drawn from the
-  /// training records' frequencies.
+  /// Given fields that were unknown and, since the model has no embedding for that, were drawn as often as
+  /// the training records have each value.
   public let drawnConditions: [String]
 
   /// The number of records.
@@ -27,7 +27,7 @@ public struct GeneratedRecords: Sendable {
       trusting: RecordSchema(trusting: given), given.compactMap { conditions.records[$0.name] },
       count: count)
     guard let inputs else { return RecordTable([given, records], forms: forms) }
-    // A field of that name keeps it.
+    // If a field is called "input", the column's name gets a number.
     var unused = UnusedNames((given.schema.fields + records.schema.fields).map(\.name))
     let name = unused.take("input")
     let origin = Records(

@@ -1,6 +1,6 @@
 import RecordTypes
 
-/// What a model drew can't be written.
+/// A model drew values that can't be written.
 public struct GenerationFailure: Error, Equatable, Sendable, CustomStringConvertible {
   /// The field whose values aren't finite.
   public let field: String

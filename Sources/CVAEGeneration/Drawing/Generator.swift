@@ -6,7 +6,7 @@ import RecordTypes
 import Synchronization
 public import TensorGraph
 
-/// Draws records from a trained model: all of a record that isn't given.
+/// Draws records from a trained model: every field, or part of a picture, that isn't given.
 ///
 /// ```swift
 /// let model = try TrainedModel.load("runs/fashion")
@@ -15,8 +15,8 @@ public import TensorGraph
 /// let records = try generator.draw(DrawRequest(boots, seed: 1))[0]
 /// ```
 ///
-/// Record number i of a seed is the same for any count and thread count: batches are of one size, and random
-/// numbers are addressed by the record.
+/// Record number i of a seed is the same for any count and thread count: all batches have the same size, and
+/// random numbers are addressed by the record.
 public final class Generator: Sendable {
   let model: TrainedModel
   private let batch: Int
@@ -31,8 +31,8 @@ public final class Generator: Sendable {
   ///
   /// - Parameter control: How far the condition is followed: 1 as the model was trained, above 1
   ///   further away from what is drawn without a condition.
-  /// - Throws: ``ControlNotLearned`` for another control than 1 of a model without unknown conditions, or
-  ///   one that draws rows column by column.
+  /// - Throws: ``ControlNotLearned`` for another control than 1 with a model without unknown conditions, or
+  ///   with one that draws rows column by column.
   public init(
     _ model: TrainedModel, executor: any Executor, batch: Int = 64, control: Double = 1
   ) throws {
@@ -64,7 +64,7 @@ public final class Generator: Sendable {
   public func draw(_ request: DrawRequest) throws -> [GeneratedRecords] {
     try request.check(model)
     var conditions = request.conditions
-    // Rows have all of their columns.
+    // Under fixed roles, rows of a table are never drawn under an unknown condition: it is drawn first.
     let drawsUnknown = !model.model.acceptsMissing || conditions.areOfRows(model)
     let drawn =
       drawsUnknown ? conditions.drawUnknown(model: model, seed: request.seed) : []
@@ -174,7 +174,7 @@ struct Draws: Sendable {
     allowsMissing = request.allowsMissing
   }
 
-  /// Those by which columns are drawn that must be of sets or ranges, behind those of whole rows.
+  /// The record numbers for columns that must lie in sets or ranges; they come after those of whole rows.
   var restricted: Draws {
     var draws = self
     draws.sample += 1 << 24

@@ -10,7 +10,7 @@ import TensorGraph
 struct NumberDraw: Sendable {
   private let field: Field
   private let preprocessing: Preprocessing
-  /// Of a table's numbers: their grid, and the range that training records have.
+  /// For a table's numbers: their grid, and the range that training records have.
   private let grid: (form: NumberForm, range: ClosedRange<Double>)?
   /// The deviation of all records, of a single Gaussian.
   private let deviation: Float
@@ -33,7 +33,7 @@ struct NumberDraw: Sendable {
     }
   }
 
-  /// A value of a row's distribution that is cut to a range, and the share that lies there.
+  /// A value drawn from a row's distribution cut to a range, and the share of the distribution that lies there.
   func draw(
     _ prediction: UnsafeBufferPointer<Float>, row: Int, within range: ClosedRange<Double>,
     _ words: SIMD4<UInt32>
@@ -49,7 +49,7 @@ struct NumberDraw: Sendable {
     }
     let total = masses.reduce(0, +)
     let (first, second) = (Philox.uniform(words.x), Philox.uniform(words.y))
-    // Where nothing is to be expected, all of the range is alike.
+    // Where the distribution has no share in the range, every number of it is equally likely.
     guard total > 1e-12, high > low else {
       let number = onGrid(
         range.lowerBound + second * (range.upperBound - range.lowerBound), within: range)
@@ -87,7 +87,7 @@ struct NumberDraw: Sendable {
     }
   }
 
-  /// The nearest number that the column can have in a range, or one of the range where it can't have any.
+  /// The nearest number in a range that the column can have; if it can have none there, any number of the range.
   private func onGrid(_ number: Double, within range: ClosedRange<Double>) -> Double {
     let inside = min(max(number, range.lowerBound), range.upperBound)
     let rounded = grid?.form.rounded(inside) ?? inside

@@ -3,11 +3,11 @@ import CVAETraining
 import RecordTypes
 import TensorGraph
 
-/// Draws columns of rows that must be of sets or ranges, one after the other, while all that nothing is asked or
-/// known of stays hidden.
+/// Draws columns of rows that must lie in sets or ranges, one after the other, while columns that are neither
+/// known nor requested stay hidden.
 ///
-/// Where several columns are asked for so, each row has several candidates, of which one is taken by how
-/// probable the requests are under it: p(a, b ∣ a ∈ A, b ∈ B) ∝ p(a) 1[a ∈ A] · p(b ∣ a) 1[b ∈ B].
+/// If several columns are requested, each row has several candidates, and one is chosen by how probable the
+/// requests are under it: p(a, b ∣ a ∈ A, b ∈ B) ∝ p(a) 1[a ∈ A] · p(b ∣ a) 1[b ∈ B].
 ///
 /// - Source: Rubin, *The Calculation of Posterior Distributions by Data Augmentation: Comment*, 1987, for
 ///   sampling and importance resampling.
@@ -19,7 +19,7 @@ final class RestrictedColumns {
   private let inputs: [FieldInput]
   private let columns: [RowColumn]
 
-  /// Answers of which one is taken where several columns are cut.
+  /// How many candidates a row has where several columns are restricted.
   private static let candidates = 16
   private static let candidate = RandomPurpose("candidate")
 
@@ -81,8 +81,8 @@ final class RestrictedColumns {
     }
   }
 
-  /// A column for each variable in the order of drawing, up to the last that is restricted, and for each row how
-  /// probable the sets and ranges are.
+  /// A column for each variable in the order of drawing, up to the last restricted one, and for each row the
+  /// probability of the sets and ranges.
   private func drawBatch(
     _ rows: Rows, _ filler: RecordFiller, _ restrictions: [String: GivenValue]
   ) throws -> (columns: [RecordColumn], shares: [Double]) {
@@ -114,7 +114,7 @@ final class RestrictedColumns {
     }
   }
 
-  /// The column behind, which sees what was drawn.
+  /// The program of the next column, which sees what was drawn; nil after the last.
   private func next(_ place: Int) -> CompiledModel? {
     place + 1 < steps.count ? steps[place + 1] : nil
   }
@@ -126,7 +126,7 @@ final class RestrictedColumns {
     let given = rows.known.records[input.field.name]
     var levels: [Int32?] = []
     if input.isAbsence {
-      // A number that is given, or must be of a range, is there.
+      // A number that is given, or must lie in a range, is never missing.
       levels = rows.range.map { restriction != nil || given?.isKnown($0) == true ? 0 : nil }
     } else {
       levels = rows.range.map { given?.level($0) }

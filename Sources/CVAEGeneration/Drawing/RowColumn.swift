@@ -3,10 +3,10 @@ import CVAETraining
 import RecordTypes
 import TensorGraph
 
-/// How a column of rows is drawn from a set or a range, given what the decoder says of it.
+/// Draws a column of rows from a set or a range, given the decoder's output for it.
 struct RowColumn: Sendable {
   private let purpose: RandomPurpose
-  /// The weights of a row: those of all levels, whether there is a value among them.
+  /// How many weights a row has: one for each level, including the level for a missing value.
   private let levels: Int
   private let number: NumberDraw?
 
@@ -30,7 +30,7 @@ struct RowColumn: Sendable {
     return (Int32(set[place]), Double(total))
   }
 
-  /// The first place up to which the weights sum to more than `share`.
+  /// The first index up to which the weights sum to more than `share`.
   static func place(_ share: Float, in weights: [Float]) -> Int {
     var rest = share
     for place in 0..<weights.count - 1 {
@@ -43,7 +43,7 @@ struct RowColumn: Sendable {
   /// Draws a number of a range in a row, with what networks see of it and the share of the distribution that
   /// lies in the range.
   ///
-  /// - Parameter prediction: What the decoder says, `[rows, …]`.
+  /// - Parameter prediction: The decoder's output, `[rows, …]`.
   func drawNumber(
     _ prediction: UnsafeBufferPointer<Float>, row: Int, within range: ClosedRange<Double>,
     first: UInt32, at position: RandomPosition

@@ -3,7 +3,7 @@ public import ConditionalData
 import RecordTypes
 import TensorFiles
 
-/// A table, and the rows that bring each level of one of its columns to the count of the largest.
+/// A table, and the rows to add so that each level of one of its columns is as frequent as the largest.
 public struct TableBalance: Sendable {
   /// The rows that are added.
   public let conditions: Conditions
@@ -35,8 +35,8 @@ public struct TableBalance: Sendable {
     self.table = table
   }
 
-  /// Writes the table's rows as they are, then the added ones; columns that the model doesn't know are empty
-  /// there.
+  /// Writes the table's rows as they are, then the added ones, in which columns that the model doesn't know are
+  /// empty.
   public func write(_ records: GeneratedRecords, to path: String) throws {
     let writers = records.table().writers(table.separator)
     let separator = [table.separator]

@@ -3,17 +3,17 @@ import Foundation
 import RecordTypes
 import TensorFiles
 
-/// A table whose missing cells a model fills, several times where several answers are wanted.
+/// A table whose missing cells a model fills, once or several times.
 public struct TableCompletion: Sendable {
   private let table: PartialTable
-  /// The rows that lack something, in order.
+  /// The rows with missing cells, in order.
   private let rows: [Int]
   /// Answers for these rows, one after the other.
   private let draws: [GeneratedRecords]
   private let samples: Int
   private let reportsUncertainty: Bool
 
-  /// How many answers an uncertainty is computed from, at least.
+  /// The fewest answers that an uncertainty is computed from.
   private static let leastDraws = 20
 
   /// Draws `samples` answers for each missing cell.
@@ -43,11 +43,11 @@ public struct TableCompletion: Sendable {
     draws = count == 0 ? [] : try generator.draw(request)
   }
 
-  /// The number of rows that lacked something.
+  /// The number of rows that had missing cells.
   public var filledRows: Int { rows.count }
 
-  /// Writes the table, all of it for each answer, numbered in a first column `sample` where there are
-  /// several; cells that were known to the byte as they came.
+  /// Writes the whole table once for each answer, numbered in a first column `sample` if there are several;
+  /// known cells stay as they are, to the byte.
   public func write(to path: String) throws {
     let fillers = table.names.map { ColumnFiller($0, table: table, draws: draws) }
     try AtomicFile.write(to: path) { file in

@@ -11,8 +11,8 @@ extension DataSet {
     }
   }
 
-  /// Some records, with those of the model's fields that aren't named, levels as the model has them;
-  /// nil where that leaves no field.
+  /// Some records with the model's fields except the named ones, and with the model's levels; nil where that
+  /// leaves no field.
   func selecting(
     _ records: [Int32], without named: Set<String>, model: TrainedModel
   ) throws -> DataSet? {

@@ -1,7 +1,7 @@
 import Foundation
 import TensorGraph
 
-/// What the style u of records was, once they are seen: a Gaussian for each record.
+/// The posterior of the style u, once records are seen: a Gaussian for each record.
 ///
 /// u = (z − mean) / σ under the prior of the record's own condition, so that u is N(0, I) before a
 /// record is seen, under every condition.
@@ -54,7 +54,7 @@ public struct StylePosterior: Sendable {
         weighted += precision * Double(mean[index])
       }
       let joint = 1 + precisions - Double(count)
-      // Just above 0 the mean would be blown up without bounds.
+      // Just above 0 the mean would grow without bound.
       let precision = joint > Self.leastPrecision ? joint : precisions
       means.append(Float(weighted / precision))
       logVariances.append(Float(-log(precision)))

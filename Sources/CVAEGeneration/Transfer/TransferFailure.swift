@@ -6,11 +6,11 @@ public enum TransferFailure: Error, Equatable, Sendable, CustomStringConvertible
   case noInput(source: String)
   /// A record that the data don't have.
   case noSuchRecord(Int, count: Int, source: String)
-  /// Nothing says under which condition the inputs stand.
+  /// The inputs' own condition is not known.
   case unknownCondition(field: String, source: String)
   /// A field is unknown, and the model has no embedding for that.
   case cannotBeUnknown(field: String)
-  /// A field set to all its levels where one is needed.
+  /// A field is set to all its levels where one is needed.
   case notOneValue(field: String)
   /// The model generates something else than one image.
   case noPictures(generated: [String])

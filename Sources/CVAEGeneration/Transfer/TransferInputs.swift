@@ -19,8 +19,7 @@ public struct TransferInputs: Sendable {
   ///
   /// - Parameters:
   ///   - records: Indices in `source`.
-  ///   - from: The conditions under which they stand, where the data don't tell or are to be
-  ///     overruled.
+  ///   - from: The inputs' own conditions, where the data lack them or should be overruled.
   /// - Throws: ``TransferFailure``, ``UnknownName`` for a level that the model doesn't know,
   ///   ``MisplacedCondition`` for a field of `from` that isn't given.
   public init(
@@ -44,7 +43,7 @@ public struct TransferInputs: Sendable {
   /// - Parameters:
   ///   - pictures: Each `[height, width, channels]` in row-major order.
   ///   - source: What they are called in messages.
-  ///   - from: The condition under which they stand.
+  ///   - from: The pictures' own condition.
   /// - Throws: ``TransferFailure`` where a given field isn't named, or the model generates something
   ///   else than one image; ``MisplacedCondition``.
   public init(
@@ -57,7 +56,7 @@ public struct TransferInputs: Sendable {
     guard !pictures.isEmpty else { throw TransferFailure.noInput(source: source) }
     for picture in pictures where picture.count != size.count {
       throw InvalidRecords(
-        expected: "pictures of \(size.count) bytes, as the model's image has",
+        expected: "pictures of \(size.count) bytes, like the model's image",
         actual: "\(picture.count)",
         advice: "scale them to its size")
     }

@@ -6,7 +6,7 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
   public let expected: String
   /// What it was given.
   public let actual: String
-  /// What to do about it; nil where that is plain.
+  /// What to do about it; nil where that is obvious.
   public let remedy: String?
 
   /// Makes the error from the parts of its sentence.

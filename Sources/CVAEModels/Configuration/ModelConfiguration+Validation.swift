@@ -72,7 +72,7 @@ extension ModelConfiguration {
     }
   }
 
-  /// Checks that the parameters of the model that was made of the settings can be held.
+  /// Checks that the model made from the settings has no more parameters than can be held.
   ///
   /// - Throws: ``ConfigurationError``.
   func validateCount(of store: ParameterStore) throws {
@@ -125,7 +125,7 @@ extension ModelConfiguration {
       remedy: "set model.binarize to false")
   }
 
-  /// Whether a generated field is drawn as black and white.
+  /// Whether the pixels of a generated field are drawn as black or white.
   func binarizes(_ field: Field) -> Bool {
     binarize && likelihoodKind(of: field) == .bernoulli
   }

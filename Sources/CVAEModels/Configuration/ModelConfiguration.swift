@@ -18,11 +18,11 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
   public var decoder = DecoderConfiguration()
   /// The convolutional networks.
   public var convolution = ConvolutionConfiguration()
-  /// What presses the style u to be independent of the condition.
+  /// The adversary, which presses the style u to be independent of the condition.
   public var adversary = AdversaryConfiguration()
-  /// Between the layers of all three networks.
+  /// The activation between the layers of all three networks.
   public var activation = Activation.relu
-  /// By field; a generated field without an entry has the likelihood of its kind, see
+  /// Likelihoods by field; a generated field without an entry has the likelihood of its kind, see
   /// ``likelihoodKind(of:)``.
   public var likelihood: [String: LikelihoodKind] = [:]
   /// Where the standard deviation of Gaussian likelihoods comes from.
@@ -39,8 +39,7 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
     likelihood[field.name] ?? field.module.likelihoods[0]
   }
 
-  /// What generates a field in the rows of a table where nothing else is set; nil where that is the usual one of
-  /// its kind.
+  /// The default likelihood of a field in the rows of a table; nil where that is the usual one of its kind.
   public func rowLikelihood(of field: Field) -> LikelihoodKind? {
     let own = field.module.rowLikelihood
     return own == field.module.likelihoods[0] ? nil : own
@@ -88,8 +87,8 @@ public struct LikelihoodKind: RawRepresentable, Hashable, Sendable {
   public static let bernoulli = LikelihoodKind(rawValue: "bernoulli")
   /// Real values with one standard deviation for all of a field's columns.
   public static let gaussian = LikelihoodKind(rawValue: "gaussian")
-  /// Real values under eight Gaussians for each, whose shares, means and deviations the decoder says:
-  /// what numbers of tables have unless another is set.
+  /// Real values, each under a mixture of eight Gaussians whose shares, means and deviations the decoder gives:
+  /// the default for numbers of tables.
   public static let mixture = LikelihoodKind(rawValue: "mixture")
   /// One of a list of levels.
   public static let categorical = LikelihoodKind(rawValue: "categorical")
@@ -98,7 +97,7 @@ public struct LikelihoodKind: RawRepresentable, Hashable, Sendable {
 }
 
 extension LikelihoodKind: CaseIterable {
-  /// All words that a configuration may say.
+  /// All words that a configuration may use.
   public static let allCases: [LikelihoodKind] = [
     .bernoulli, .gaussian, .mixture, .categorical, .discretizedLogistic,
   ]
@@ -150,11 +149,11 @@ public struct PriorConfiguration: Encodable, Hashable, Sendable {
 public struct DecoderConfiguration: Encodable, Hashable, Sendable {
   /// Widths of the hidden layers, from z to x.
   public var hidden = [256, 512]
-  /// Of rows whose columns are drawn one after the other: the width of the state that they share, and those
-  /// of each column's own hidden layers. Empty: all fields are drawn at once. Nil: chosen by who trains.
+  /// For rows whose columns are drawn one after the other: the width of the state that they share, then the
+  /// widths of each column's own hidden layers. Empty: all fields are drawn at once. Nil: the trainer chooses.
   public var columns: [Int]?
-  /// The share of rows in which, while training, columns know nothing of each other but what z tells, so
-  /// that z has something to tell.
+  /// The share of rows in which, while training, columns know of each other only through z, so that z
+  /// learns to carry something.
   public var columnDropout = 0.3
 
   /// The default network.
@@ -166,7 +165,7 @@ public struct DecoderConfiguration: Encodable, Hashable, Sendable {
 /// The `adversary:` part: a network that is trained beside the others and reads the condition from the
 /// style u, while they learn to leave nothing there to read.
 public struct AdversaryConfiguration: Encodable, Hashable, Sendable {
-  /// Nats of the bound to give up for a nat that u tells of the condition; 0 for no adversary.
+  /// How many nats of the bound to give up for each nat of the condition that u reveals; 0 for no adversary.
   public var weight = 0.0
   /// Widths of its hidden layers.
   public var hidden = [256, 256]

@@ -3,41 +3,41 @@ public import RecordTypes
 /// What networks read of a field in one role: its value, or a part of it.
 ///
 /// An index enters a program as `[batch]`, anything else as `[batch, width]`. A real field that may be unknown
-/// has a second input, 1 where it is, and zeros in the first there. Of a field that is generated and that records
-/// may lack, whether a record has a value is a variable of its own, two levels beside the value; a category has
-/// one more level for that instead.
+/// has a second input, which is 1 where it is unknown; its value is 0 there. If a field is generated and records
+/// may lack it, a separate variable with two levels says whether a record has a value; a category has one more
+/// level for that instead.
 public struct FieldInput: Sendable {
   /// The field.
   public let field: Field
-  /// Whether it is the variable that says, by its level 1, that a record has no value.
+  /// Whether it is the variable whose level 1 means that a record has no value.
   public let isAbsence: Bool
-  /// The variable's name, of which there is one in a model.
+  /// The variable's name, which is unique in a model.
   public let name: String
-  /// Whether it is part of the condition y; else of the observation x.
+  /// Whether it is part of the condition y; else it is part of the observation x.
   public let isGiven: Bool
   /// Whether it may be unknown ("any").
   public let acceptsMissing: Bool
-  /// Whether it is generated in some records only: in others it is given, or there is no value. Where it
-  /// isn't, an index is the one behind the last, and a real field has a 0 in ``target``.
+  /// Whether it is generated only in some records: in others it is given, or there is no value. Where it
+  /// isn't generated, an index is one past the last level, and a real field has a 0 in ``target``.
   public let isPartial: Bool
   /// Which part of the variable it is.
   public let part: Part
   /// How it enters networks.
   public let features: FeatureForm
 
-  /// What of a variable an input holds. Most have their value alone.
+  /// Which part of a variable an input holds. Most variables have only their value as an input.
   public enum Part: String, Hashable, Sendable {
     /// The whole value.
     case value
-    /// The value in the cells that are given, and zeros elsewhere: `[batch, width]`; an index that is given, or
-    /// the one behind the last for none: `[batch]`.
+    /// The value in the cells that are given, and zeros elsewhere: `[batch, width]`; or the given index, one
+    /// past the last level where none is given: `[batch]`.
     case known
     /// 1 in the cells that are given, 0 in those to fill: `[batch, cells]`. An index has none.
     case mask
     /// 1 where a partial field is generated, 0 where not: `[batch, 1]`. An index has none.
     case target
-    /// Of a partial index in a ``ColumnChain``: given or generated, or the one behind the last where there is
-    /// none: `[batch]`.
+    /// A partial index in a ``ColumnChain``, given or generated; one past the last level where there is no
+    /// value: `[batch]`.
     case seen
   }
 }
@@ -55,7 +55,8 @@ extension FieldInput {
       features: features)
   }
 
-  /// Whether records have a value of a generated field that is no index; `name` is none of a field.
+  /// The variable that says whether records have a value of a generated field that is no index; no field is
+  /// called `name`.
   init(absenceOf field: Field, name: String, isPartial: Bool) {
     self.init(
       field: field, isAbsence: true, name: name, isGiven: false, acceptsMissing: false,
@@ -94,14 +95,14 @@ extension FieldInput {
       acceptsMissing: acceptsMissing, isPartial: isPartial, part: part, features: features)
   }
 
-  /// What the input of a program is known by, in whichever role networks read it.
+  /// What identifies the input of a program, whatever role networks read it in.
   var identity: FieldPart { FieldPart(name: name, part: part) }
 
   /// Whether a real field has an input that says where it is unknown.
   public var hasUnknownFlag: Bool { acceptsMissing && !features.isIndex }
 
-  /// The index that stands for an unknown level, or one that isn't generated; nil for other kinds, and
-  /// where there always is one.
+  /// The index that stands for a level that is unknown or isn't generated; nil for other kinds, and where
+  /// there always is a level.
   public var missingLevel: Int32? {
     acceptsMissing || isPartial ? features.count.map { Int32($0) } : nil
   }
@@ -112,7 +113,7 @@ extension FieldInput {
     return count + (missingLevel == nil ? 0 : 1)
   }
 
-  /// What the field adds to the number of a layer's inputs.
+  /// How many inputs the field adds to a layer.
   var oneHotWidth: Int { tableRows + (hasUnknownFlag ? 1 : 0) }
 
   /// The variable's part of a parameter's path: dots would make paths ambiguous, and some words are names of

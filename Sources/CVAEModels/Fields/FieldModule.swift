@@ -1,19 +1,19 @@
 public import RecordTypes
 import TensorGraph
 
-/// What networks make of a kind of field: its features, and the likelihoods that can generate it.
+/// How networks handle a kind of field: its features, and the likelihoods that can generate it.
 protocol FieldModule: FieldContent {
   /// How a value enters networks.
   var features: FeatureForm { get }
-  /// What can generate it, the usual one first.
+  /// The likelihoods that can generate it, the usual one first.
   var likelihoods: [LikelihoodKind] { get }
-  /// What generates it in the rows of a table where nothing else is set.
+  /// The likelihood that generates it in the rows of a table by default.
   var rowLikelihood: LikelihoodKind { get }
   /// The likelihood of a kind out of ``likelihoods``.
   ///
   /// - Parameters:
-  ///   - features: Those of the values, with one more level where a record may lack one.
-  ///   - path: What the likelihood's parameters are named behind.
+  ///   - features: The features of the values, with one more level where a record may lack one.
+  ///   - path: The beginning of the names of the likelihood's parameters.
   func makeLikelihood(
     _ kind: LikelihoodKind, features: FeatureForm, path: String, deviation: GaussianDeviation,
     store: inout ParameterStore
@@ -64,7 +64,7 @@ public enum FeatureForm: Hashable, Sendable {
 }
 
 extension Field {
-  /// What networks make of it.
+  /// How networks handle it.
   var module: any FieldModule {
     guard let module = kind.content as? any FieldModule else {
       preconditionFailure("No module makes features of \(kind.summary).")

@@ -10,8 +10,8 @@ struct FieldNodes: Sendable {
   /// 1 where a column of a masked field is given, `[batch, width]`.
   private var given: [FieldPart: Node] = [:]
 
-  /// Declares the program's inputs for `inputs`; the known part of a masked field that is no index is none, see
-  /// ``hideTargets(of:in:)``.
+  /// Declares the program's inputs for `inputs`; the known part of a masked field that is no index is not an
+  /// input but computed, see ``hideTargets(of:in:)``.
   init(
     _ inputs: [FieldInput], batch: Int, set: RecordSet = .own, in program: inout ProgramBuilder
   ) {
@@ -72,8 +72,8 @@ struct FieldNodes: Sendable {
     return try graph.add(target, given)
   }
 
-  /// 1 where a column counts in the likelihood, 0 where not, `[batch, width]`; nil for a field of which
-  /// all columns count, and for an index, whose value says it.
+  /// 1 where a column counts in the likelihood, 0 where not, `[batch, width]`; nil for a field all of whose
+  /// columns count, and for an index, whose value says whether it counts.
   func targets(_ input: FieldInput, in graph: inout Graph) throws(ShapeMismatch) -> Node? {
     if input.isPartial {
       return input.features.isIndex

@@ -10,13 +10,13 @@ import TensorGraph
 /// - Shapes: `<name>.weight` `[in, out]` for the rows, `<name>.<field>.weight` `[width, out]` for
 ///   each field (of a category `[levels, out]`), `<name>.bias` `[out]`; result `[batch, out]`.
 ///
-/// First weights are scaled by the number of inputs; those of a masked field's parts, many and mostly
-/// zeros, by their own number, so that they don't drown the rows.
+/// First weights are scaled by the number of inputs; those of a masked field's parts, which are many and
+/// mostly zeros, by their own number, so that they don't drown the rows.
 ///
-/// Fields of one row belong to all rows alike.
+/// A field with a single row applies to all rows alike.
 ///
-/// A field that may be unknown has an embedding of its own for that: a category one more row, a
-/// real field the row `<name>.<field>.missing` `[1, out]`, and zeros in place of its value.
+/// A field that may be unknown has an embedding for that: for a category one more row; for a real field the
+/// row `<name>.<field>.missing` `[1, out]`, with zeros in place of its value.
 struct FieldLinear: Sendable {
   private struct Source: Sendable {
     let input: FieldInput
@@ -64,7 +64,7 @@ struct FieldLinear: Sendable {
     precondition((rows == nil) == (weight == nil), "\(bias.name): rows and weight go together.")
     var products: [(rows: Node, weight: Node)] = []
     if let rows, let weight { products.append((rows, graph.read(weight))) }
-    // Numbers of one column each, of which tables have many, go through one product together.
+    // Numbers of one column each, which tables have many of, go through one product together.
     var narrow: [(rows: Node, weight: Node)] = []
     var total: Node?
     for source in sources {

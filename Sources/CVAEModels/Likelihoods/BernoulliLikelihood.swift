@@ -11,8 +11,8 @@ struct BernoulliLikelihood: Likelihood {
 
   /// Sum over columns of x · logit − log(1 + e^logit).
   ///
-  /// A column that doesn't count is made a certain 0 that was foreseen: value 0 under the logit
-  /// −1000, whose term and gradient are exactly 0 in any precision.
+  /// A column that doesn't count is replaced by the value 0 under the logit −1000, whose term and gradient
+  /// are exactly 0 in any precision.
   func score(
     _ output: Node, target: Node, weights: Node?, use: LikelihoodUse, in graph: inout Graph
   ) throws(ShapeMismatch) -> LikelihoodScore {

@@ -2,7 +2,7 @@ import TensorGraph
 
 /// One of several levels, given by logits.
 struct CategoricalLikelihood: Likelihood {
-  /// The levels to tell apart.
+  /// The number of levels.
   let levels: Int
 
   var outputs: Int { levels }
@@ -11,7 +11,7 @@ struct CategoricalLikelihood: Likelihood {
   func score(
     _ output: Node, target: Node, weights: Node?, use: LikelihoodUse, in graph: inout Graph
   ) throws(ShapeMismatch) -> LikelihoodScore {
-    precondition(weights == nil, "A category's index tells whether it counts.")
+    precondition(weights == nil, "A category has no weights: its index says whether it counts.")
     return LikelihoodScore(
       logLikelihood: try graph.categoricalLogLikelihood(logits: output, indices: target))
   }

@@ -11,14 +11,14 @@ public struct FittedDeviation: Hashable, Sendable {
   /// Keeps σ above zero where a field is predicted exactly.
   public static let leastVariance = 1e-12
 
-  /// The maximum-likelihood log σ of `records` records whose squared errors, over all columns, add
-  /// up to `totalSquaredError`.
+  /// The maximum-likelihood log σ for `records` records whose squared errors, over all columns, add up to
+  /// `totalSquaredError`.
   public func logDeviation(totalSquaredError: Double, records: Int) -> Float {
     logDeviation(
       totalSquaredError: totalSquaredError, values: Double(records * input.features.width))
   }
 
-  /// The same over `values` numbers, for a field of which only some columns count.
+  /// The same for `values` numbers, for a field only some of whose columns count.
   public func logDeviation(totalSquaredError: Double, values: Double) -> Float {
     let mean = totalSquaredError / values
     return Float(0.5 * log(mean + Self.leastVariance))

@@ -2,10 +2,10 @@ import TensorGraph
 
 /// The distribution of one generated field, given the decoder's output for it.
 protocol Likelihood: Sendable {
-  /// The numbers that it wants of the decoder for each record.
+  /// How many numbers it needs from the decoder for each record.
   var outputs: Int { get }
 
-  /// Appends log p(x | z, y) and what belongs to it.
+  /// Appends log p(x | z, y) and the sums that are reported with it.
   ///
   /// - Shapes: `output` `[batch, columns]` or `[batch, levels]`, `target` `[batch, columns]` or
   ///   indices `[batch]`, `weights` `[batch, columns]`: 1 for a column that counts, 0 for one that
@@ -14,12 +14,12 @@ protocol Likelihood: Sendable {
     _ output: Node, target: Node, weights: Node?, use: LikelihoodUse, in graph: inout Graph
   ) throws(ShapeMismatch) -> LikelihoodScore
 
-  /// Appends what generation writes: the mean `[batch, columns]`, of a mixture its components' shares, means
-  /// and deviations, or probabilities `[batch, levels]`.
+  /// Appends the distribution's parameters: the mean `[batch, columns]`; for a mixture the components' shares,
+  /// means and deviations; for a category the probabilities `[batch, levels]`.
   func prediction(_ output: Node, in graph: inout Graph) throws(ShapeMismatch) -> Node
 
-  /// Appends numbers drawn from the distribution, `[batch, columns]`; of a category see
-  /// ``TensorGraph/Graph/categoricalSample(_:known:purpose:records:)``, of pictures the mean is taken.
+  /// Appends numbers drawn from the distribution, `[batch, columns]`. For categories see
+  /// ``TensorGraph/Graph/categoricalSample(_:known:purpose:records:)``; for pictures the mean is taken.
   func sample(
     _ output: Node, purpose: RandomPurpose, records: Node, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node
@@ -33,9 +33,9 @@ extension Likelihood {
   }
 }
 
-/// What a likelihood is computed for.
+/// The purpose that a likelihood is computed for.
 enum LikelihoodUse: Hashable, Sendable {
-  /// For the loss: what is fitted to the batch at each step is fitted here.
+  /// For the loss: parameters that are fitted to each batch are fitted to this one.
   case training
   /// With stored parameters alone, each record by itself.
   case evaluation

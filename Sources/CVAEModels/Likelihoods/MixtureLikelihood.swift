@@ -1,8 +1,8 @@
 import Foundation
 import TensorGraph
 
-/// Each column under a mixture of Gaussians of its own in each record: how a column spreads, and whether it
-/// has several modes, differs from record to record, the more so where others are given or not.
+/// Each column of each record under a mixture of Gaussians of its own: how widely a column spreads, and whether
+/// it has several modes, differs from record to record, and with which other columns are given.
 ///
 /// The decoder's output has three numbers for each component of each column: all logits, then all means, then
 /// all log σ. Zeros, with which a network begins, stand for equal shares, means from −2 to 2, and σ = ½.

@@ -3,23 +3,23 @@ import TensorGraph
 
 /// The columns of a row one after the other: p(x | z, y) = Π p(xᵢ | x before i, z, y).
 ///
-/// A state begins with what the decoder's hidden layers say. Each column reads it through layers of its
-/// own, and adds to it what the columns behind are to know of its value: what a column adds is the same
-/// for all of them, so that drawing a whole row costs little more than drawing all of its columns at once.
+/// A state begins with the result of the decoder's hidden layers. Each column reads it through layers of its
+/// own, and then adds to it what later columns should know of its value. What a column adds is the same for
+/// all later ones, so drawing a whole row costs little more than drawing all of its columns at once.
 ///
 /// Such a decoder can do without z, and would leave nothing in it for maps, encodings and whatever else is
-/// read from z. So in some rows, while training, columns know nothing of each other but what z tells.
+/// read from z. So in some rows, while training, columns know of each other only through z.
 ///
 /// - Source: Larochelle and Murray, *The Neural Autoregressive Distribution Estimator*, 2011, for the
 ///   shared sums; Gulrajani et al., *PixelVAE*, 2017, for such a decoder behind a latent; Bowman et al.,
 ///   *Generating Sentences from a Continuous Space*, 2016, for hiding what is before.
 struct ColumnChain: Sendable {
-  /// One column in its place.
+  /// One column of the chain.
   struct Column: Sendable {
-    /// What is seen of its value, and where there is one.
+    /// The parts that later columns see: its value, and whether there is one.
     let value: FieldInput
     private let weight: Parameter
-    /// What a number adds by being there; a category's level says it all.
+    /// What a number adds to the state by being present; for a category its level is enough.
     private let presence: Parameter?
     private let layers: [Linear]
     private let activation: Activation
@@ -46,18 +46,18 @@ struct ColumnChain: Sendable {
       self.layers = layers
     }
 
-    /// Appends what the decoder says of the column, given the state.
+    /// Appends the decoder's output for the column, given the state.
     func output(_ state: Node, in graph: inout Graph) throws(ShapeMismatch) -> Node {
       var rows = state
       for layer in layers { rows = try layer(activation(rows, in: &graph), in: &graph) }
       return rows
     }
 
-    /// Appends the state behind the column.
+    /// Appends the state after the column.
     ///
     /// - Parameters:
-    ///   - seen: Level indices `[batch]`, the one behind the last for none, or numbers `[batch, width]`, 0
-    ///     where there are none.
+    ///   - seen: Level indices `[batch]`, one past the last for no value, or numbers `[batch, width]`, 0 for
+    ///     no value.
     ///   - present: 1 where there are numbers, `[batch, 1]`; nil where there always are.
     func state(
       _ state: Node, seen: Node, presence present: Node?, in graph: inout Graph
@@ -86,9 +86,9 @@ struct ColumnChain: Sendable {
   /// Declares `decoder.state.…` and, for each field, `decoder.<field>.…`.
   ///
   /// - Parameters:
-  ///   - inputs: What is generated; whether there is a number comes before the number.
+  ///   - inputs: The generated variables; the one that says whether there is a number comes before the number.
   ///   - rows: The width of the decoder's last hidden layer.
-  ///   - outputs: How many numbers the decoder says of each field.
+  ///   - outputs: How many numbers the decoder gives for each variable.
   init(
     _ configuration: ModelConfiguration, inputs: [FieldInput], given: [FieldInput], rows: Int,
     outputs: [Int], store: inout ParameterStore
@@ -110,9 +110,9 @@ struct ColumnChain: Sendable {
     try first(rows, fields, in: &graph)
   }
 
-  /// Appends what the decoder says of each field where all values are known, as in training.
+  /// Appends the decoder's output for each field where all values are known, as in training.
   ///
-  /// - Parameter keep: `[batch, 1]`, 0 in rows whose columns are to know nothing of each other; nil for none.
+  /// - Parameter keep: `[batch, 1]`, 0 in rows whose columns must not see each other; nil if there are none.
   func callAsFunction(
     _ rows: Node, _ fields: FieldNodes, keep: Node?, in graph: inout Graph
   ) throws(ShapeMismatch) -> [Node] {

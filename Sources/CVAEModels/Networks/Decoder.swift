@@ -7,7 +7,7 @@ import TensorGraph
 /// The condition enters every layer, the output layers included. That keeps it out of z, and so
 /// makes it possible to carry a style over to another condition.
 struct Decoder: Sendable {
-  /// What generates one variable.
+  /// The part that generates one variable.
   struct Head: Sendable {
     let input: FieldInput
     /// Nil where the field is a picture that convolutions draw, or a column of a chain.
@@ -87,8 +87,8 @@ struct Decoder: Sendable {
       path: path(input), deviation: configuration.gaussianDeviation, store: &store)
   }
 
-  /// Appends the network to `graph`: one result `[batch, columns]` for each head, or a
-  /// multiple of that, of which its likelihood knows the meaning.
+  /// Appends the network to `graph`: for each head one result `[batch, columns]`, or a multiple of that,
+  /// whose meaning its likelihood knows.
   ///
   /// - Shapes: `latent` `[batch, latent]`; `keep` `[batch, 1]`, see ``ColumnChain``.
   func callAsFunction(

@@ -29,8 +29,8 @@ extension DiagonalGaussian {
 }
 
 extension ConditionalVAE {
-  /// Appends q(z | x, y) of each record by itself; where records of a group share z, that is a group of
-  /// one: the network's Gaussian times the prior.
+  /// Appends q(z | x, y) of each record by itself; where records of a group share z, each record is a group
+  /// of one: the network's Gaussian times the prior.
   func posterior(
     _ fields: FieldNodes, prior: DiagonalGaussian, in graph: inout Graph
   ) throws(ShapeMismatch) -> DiagonalGaussian {

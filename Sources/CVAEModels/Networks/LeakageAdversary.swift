@@ -4,10 +4,10 @@ import TensorGraph
 /// Reads the condition from the style u, while the other networks learn to leave nothing there to
 /// read.
 ///
-/// Two dense layers say of a sample of u = (z − mean) / σ which condition it came with, by the likelihood
-/// of each given field. They learn from their own gradient; behind them it is turned round and
-/// multiplied by `weight`, so that recognition and prior learn to mislead them. At the adversary's best,
-/// what it says costs H(y | u), and the loss is
+/// Two dense layers guess from a sample of u = (z − mean) / σ which condition it came with, by the likelihood
+/// of each given field. They learn from their own gradient; on its way back to the other networks it is
+/// reversed and multiplied by `weight`, so that recognition and prior learn to mislead them. A perfect
+/// adversary costs H(y | u), and the loss is
 ///
 /// `−ELBO + weight · I(u; y) + constant`
 ///

@@ -29,7 +29,7 @@ extension ModelConfiguration {
   /// The extents that convolutional networks are made for, in pixels.
   static let convolutionalExtents = 16...128
 
-  /// The architecture that is asked for, or else the one that fits: convolutional where there are
+  /// The architecture that is set, or else the one that fits: convolutional where there are
   /// images, at least one of them generated, all of one size of 16 to 128 pixels along both sides.
   public func architecture(schema: RecordSchema, roles: Roles) -> Architecture {
     if let architecture { return architecture }

@@ -1,14 +1,14 @@
 import RecordTypes
 import TensorGraph
 
-/// Image fields side by side as the channels of one picture, and the fields that are none.
+/// Image fields side by side as the channels of one picture, and the fields that are no images.
 struct PictureChannels: Sendable {
   /// The images, all of one height and width.
   let images: [FieldInput]
   /// The other fields, which enter as the condition does.
   let others: [FieldInput]
 
-  /// Parts fields by kind.
+  /// Separates images from other fields.
   init(_ fields: [FieldInput]) {
     images = fields.filter { $0.features.pictureSize != nil }
     others = fields.filter { $0.features.pictureSize == nil }

@@ -18,8 +18,8 @@ struct PictureScales: Hashable, Sendable {
     blocks =
       configuration.blocks
       ?? widths.indices.map { scale in
-        // Blocks on large pictures cost more than they give: on 28 × 28, training without is 1.4 times
-        // as fast, and further on after as many records.
+        // Blocks on large pictures cost more than they give: on 28 × 28, training without them is 1.4
+        // times as fast, and has come further after as many records.
         max(size.height, size.width) >> scale > 16 ? 0 : 1
       }
   }
@@ -36,7 +36,7 @@ struct PictureScales: Hashable, Sendable {
     return widths
   }
 
-  /// What the extents are rounded up to a multiple of.
+  /// The number that extents are rounded up to a multiple of.
   var multiple: Int { 1 << (widths.count - 1) }
 
   /// Height after padding, at a scale.

@@ -20,7 +20,7 @@ struct ResidualBlock: Sendable {
   /// - Parameters:
   ///   - width: Channels.
   ///   - rows: The width of the rows that modulate beside the fields, nil for none.
-  ///   - fields: What modulates.
+  ///   - fields: The fields that modulate.
   init(
     _ name: String, width: Int, rows: Int?, fields: [FieldInput], activation: Activation,
     store: inout ParameterStore

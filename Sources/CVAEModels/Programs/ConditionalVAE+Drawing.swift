@@ -5,8 +5,8 @@ public import TensorGraph
 public struct DrawingForm: Hashable, Sendable {
   /// Whether style is drawn; else it is the input ``InputSlot/style``.
   public var drawsStyle = true
-  /// Whether all records are under one condition: fields are read of one row alone, which spares what they
-  /// would cost in each. For rows that are drawn column by column.
+  /// Whether all records are under one condition: its fields are read as a single row, which saves the cost of
+  /// reading them for each record. For rows that are drawn column by column.
   public var sharesConditions = false
   /// Whether ``InputSlot/control`` extrapolates the decoder's outputs from those under an unknown condition.
   /// For records whose fields are drawn at once.
@@ -17,16 +17,16 @@ public struct DrawingForm: Hashable, Sendable {
 }
 
 extension ConditionalVAE {
-  /// Whether fields are drawn one after the other, each given those before.
+  /// Whether fields are drawn one after the other, each given those before it.
   public var drawsColumnByColumn: Bool { decoder.chain != nil }
 
-  /// New records: style is drawn, z = mean + σ · style under the prior, and then one field after the other, each
-  /// from what the decoder says of it; given those before, where they are the columns of a row.
+  /// New records: style is drawn, z = mean + σ · style under the prior, and then each field from the decoder's
+  /// output for it; where the fields are the columns of a row, each given those before it.
   ///
-  /// Inputs: the given fields; of masked ones value and mask, or what is known (what lies in cells to fill isn't
-  /// seen); ``InputSlot/records(_:)``; ``InputSlot/temperature`` or ``InputSlot/style``; where values may be
-  /// missing ``InputSlot/complete``. Outputs: ``OutputSlot/value(_:)`` of each generated variable; of numbers
-  /// that are known, these.
+  /// Inputs: the given fields; for masked ones value and mask, or the known part (the values of cells to fill
+  /// aren't seen); ``InputSlot/records(_:)``; ``InputSlot/temperature`` or ``InputSlot/style``; where values may
+  /// be missing ``InputSlot/complete``. Outputs: ``OutputSlot/value(_:)`` of each generated variable; a number
+  /// that is known comes out unchanged.
   ///
   /// With control the decoder's outputs (logits, or means) are
   ///
@@ -70,7 +70,7 @@ extension ConditionalVAE {
     return program.program()
   }
 
-  /// What is given, as networks see it.
+  /// The condition as networks see it.
   private func conditions(
     batch: Int, in program: inout ProgramBuilder
   ) throws(ShapeMismatch) -> FieldNodes {
@@ -96,7 +96,7 @@ extension ConditionalVAE {
     return try prior.sample(noise: style, in: &program.graph)
   }
 
-  /// What the decoder says of all fields at once.
+  /// The decoder's output for all fields at once.
   private func outputs(
     _ latent: Node, _ fields: FieldNodes, _ form: DrawingForm, in program: inout ProgramBuilder
   ) throws(ShapeMismatch) -> [Node] {
@@ -104,7 +104,7 @@ extension ConditionalVAE {
     guard form.isControlled else { return given }
     precondition(acceptsMissing, "Control needs a model that accepts unknown conditions.")
     var unknown = FieldNodes(givenInputs, batch: fields.batch, set: .unknown, in: &program)
-    // Known cells stay known: control is of the other fields.
+    // Known cells stay known: control applies to the other fields.
     for input in maskedInputs {
       unknown.replace(input.known, by: fields[input.known])
       if !input.features.isIndex { unknown.replace(input.mask, by: fields[input.mask]) }
@@ -131,7 +131,7 @@ extension ConditionalVAE {
 
   /// The beginning of rows whose columns are drawn by ``rowColumnProgram(at:batch:)``.
   ///
-  /// Inputs: the given fields, of masked ones what is known, ``InputSlot/records(_:)`` and
+  /// Inputs: the given fields, for masked ones the known part, ``InputSlot/records(_:)`` and
   /// ``InputSlot/temperature``. Output: ``OutputSlot/state``.
   public func rowStartProgram(batch: Int) throws(ShapeMismatch) -> ModelProgram {
     var program = ProgramBuilder()
@@ -142,10 +142,10 @@ extension ConditionalVAE {
     return program.program()
   }
 
-  /// One column of rows: what the decoder says of the generated variable at a place, given the state.
+  /// One column of rows: the decoder's output for the generated variable at a position, given the state.
   ///
-  /// Inputs: ``InputSlot/state``, and of the column before, if there is one, ``InputSlot/seen`` (the index
-  /// behind the last for none) and, for numbers that may be missing, ``InputSlot/presence``. Outputs:
+  /// Inputs: ``InputSlot/state``, and for the column before, if there is one, ``InputSlot/seen`` (one past the
+  /// last index for no value) and, for numbers that may be missing, ``InputSlot/presence``. Outputs:
   /// ``OutputSlot/prediction``, and the ``OutputSlot/state`` that the column itself begins with.
   public func rowColumnProgram(at place: Int, batch: Int) throws(ShapeMismatch) -> ModelProgram {
     guard let chain = decoder.chain else { preconditionFailure("This model has no columns.") }
@@ -168,7 +168,7 @@ extension ConditionalVAE {
   }
 }
 
-/// Draws variables from what the decoder says of them, but for what is known.
+/// Draws variables from the decoder's outputs, and keeps what is known.
 private struct FieldDraws {
   let model: ConditionalVAE
   let records: Node
@@ -208,7 +208,7 @@ private struct FieldDraws {
   ) throws(ShapeMismatch) -> Node {
     var logits = logits
     if let complete, input.field.mayBeMissing {
-      // The level that stands for none is the last.
+      // The last level stands for a missing value.
       let none = try graph.concatenate(
         [graph.constant(0, [1, count - 1]), graph.constant(-1e9, [1, 1])], axis: 1)
       logits = try graph.add(logits, graph.multiply(none, complete))

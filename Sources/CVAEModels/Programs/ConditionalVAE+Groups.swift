@@ -10,7 +10,7 @@ extension ConditionalVAE {
   ///
   /// `loss = −mean(log p(target | z, y)) + klWeight · Σ_d max(freeBits, mean share · KL_d)`
   ///
-  /// Inputs: the targets as of ``trainingProgram(batch:rule:clipNorm:freeBits:)``, a group's one after
+  /// Inputs: the targets as for ``trainingProgram(batch:rule:clipNorm:freeBits:)``, those of a group one after
   /// another; the sources likewise as ``RecordSet/source``; ``InputSlot/sourceMask``, ``InputSlot/groups``,
   /// ``InputSlot/groupShare``, ``InputSlot/klWeight``. Outputs: as there, for the targets; `kl` is each target's share of its
   /// group's divergence.
@@ -27,8 +27,8 @@ extension ConditionalVAE {
 
   /// The bound of each target with one sample of its group's z.
   ///
-  /// Inputs: as of ``groupTrainingProgram(_:rule:clipNorm:freeBits:)`` without the KL weight. Outputs:
-  /// as of ``evaluationProgram(batch:)``, for the targets.
+  /// Inputs: as for ``groupTrainingProgram(_:rule:clipNorm:freeBits:)`` without the KL weight. Outputs:
+  /// as for ``evaluationProgram(batch:)``, for the targets.
   public func groupEvaluationProgram(_ shape: GroupShape) throws(ShapeMismatch) -> ModelProgram {
     var program = ProgramBuilder()
     let terms = try GroupBound(model: self, shape: shape, use: .evaluation).terms(in: &program)

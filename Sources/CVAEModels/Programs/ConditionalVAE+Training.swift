@@ -6,7 +6,7 @@ extension ConditionalVAE {
   ///
   /// `loss = −mean(log p(x | z, y)) + klWeight · Σ_d max(freeBits, mean KL_d)`
   ///
-  /// and what an adversary adds, see ``AdversaryConfiguration``.
+  /// plus the adversary's term, if there is one, see ``AdversaryConfiguration``.
   ///
   /// Inputs: all fields, masks, ``InputSlot/records(_:)``, ``InputSlot/klWeight``. Outputs: `loss` `[]`,
   /// `elbo` `[batch]`, `logLikelihood` `[batch]`, `kl` `[batch, latent]`, and `squaredError.<field>`

@@ -49,7 +49,7 @@ struct EvidenceLowerBound {
         ? try leakage(of: latent, prior: prior, fields, in: &graph) : nil)
   }
 
-  /// What the adversary, where there is one, makes of the style.
+  /// The adversary's term of the loss for the style; nil without an adversary.
   private func leakage(
     of latent: Node, prior: DiagonalGaussian, _ fields: FieldNodes, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node? {
@@ -59,7 +59,7 @@ struct EvidenceLowerBound {
     return try adversary.penalty(style, fields, in: &graph)
   }
 
-  /// 0 in the records whose columns are to know of each other by z alone, `[batch, 1]`; nil for none.
+  /// 0 in the records whose columns know of each other only through z, `[batch, 1]`; nil if there are none.
   private func chainKeep(
     _ records: Node, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node? {

@@ -5,7 +5,7 @@ import TensorGraph
 public struct GroupShape: Hashable, Sendable {
   /// Groups in a batch.
   public var groups: Int
-  /// Members from which z is recognised, at most; a mask tells how many there are.
+  /// The most members from which z is recognised; a mask says how many there are.
   public var sources: Int
   /// Members that are drawn from z.
   public var targets: Int
@@ -51,7 +51,7 @@ struct GroupBound {
     return try prior.multiplied(by: factors, mask: mask, in: &program.graph)
   }
 
-  /// Appends p(z) of each group, `[groups, latent]`, which only what a group has in common decides.
+  /// Appends p(z) of each group, `[groups, latent]`, which depends only on what the group has in common.
   func prior(
     _ targets: FieldNodes, in graph: inout Graph
   ) throws(ShapeMismatch) -> DiagonalGaussian {

@@ -3,7 +3,7 @@ public import TensorGraph
 
 /// The inputs of a model's programs.
 public enum InputSlot: Hashable, Sendable {
-  /// The records' numbers, indices `[batch]`: what random numbers are addressed by.
+  /// The records' numbers, indices `[batch]`, which address the random numbers.
   case records(RecordSet)
   /// A field, or a part of it: indices `[batch]` or reals `[batch, width]`.
   case field(FieldInput, RecordSet)
@@ -11,15 +11,15 @@ public enum InputSlot: Hashable, Sendable {
   case unknown(FieldInput, RecordSet)
   /// The KL term's weight in the loss, `[]`.
   case klWeight
-  /// What style is scaled by while generating, `[]`; 1 draws from the prior.
+  /// The factor of the style while generating, `[]`; 1 draws from the prior.
   case temperature
-  /// Whether each value is to be there, `[]`: 1, or 0 where some may be missing as they are in the training
+  /// Whether every value must be present, `[]`: 1, or 0 where some may be missing as they are in the training
   /// records.
   case complete
   /// How far the condition is followed, `[]`: 0 as if it were unknown, 1 as the model does, above 1
   /// beyond that.
   case control
-  /// Which of a group's sources there are, `[groups · sources, 1]`: 1, or 0 for none.
+  /// Which of a group's sources are present, `[groups · sources, 1]`: 1, or 0 where there is none.
   case sourceMask
   /// The numbers by which each group's z is drawn, indices `[groups]`.
   case groups
@@ -30,9 +30,9 @@ public enum InputSlot: Hashable, Sendable {
   case style
   /// A parameter of q(z | x, y) or p(z | y), `[batch, latent]`.
   case gaussian(GaussianPart)
-  /// What columns of a row know of those before them, `[batch, width]`.
+  /// The state: what columns of a row know of those before them, `[batch, width]`.
   case state
-  /// What was seen of the column before: indices `[batch]` or reals `[batch, width]`.
+  /// The value of the column before, as networks see it: indices `[batch]` or reals `[batch, width]`.
   case seen
   /// 1 where the column before has a value, `[batch, 1]`.
   case presence
@@ -62,7 +62,7 @@ public enum GaussianPart: String, Hashable, Sendable {
 
 /// The outputs of a model's programs.
 public enum OutputSlot: Hashable, Sendable {
-  /// What is minimised, `[]`.
+  /// The loss that is minimised, `[]`.
   case loss
   /// The bound, nats, `[batch]`.
   case elbo
@@ -85,15 +85,15 @@ public enum OutputSlot: Hashable, Sendable {
   /// A generated variable as networks see it: drawn indices `[batch]`, drawn numbers `[batch, width]`, or the
   /// expected values of a picture.
   case value(FieldInput)
-  /// What the decoder says of a column's distribution.
+  /// The decoder's parameters of a column's distribution.
   case prediction
-  /// What the columns behind know, `[batch, width]`.
+  /// The state that later columns see, `[batch, width]`.
   case state
 }
 
 /// A program of a model, with the ports of its inputs and outputs.
 public struct ModelProgram: Sendable {
-  /// What an executor compiles.
+  /// The program that an executor compiles.
   public let program: Program
   private let reals: [InputKey: DeclaredInput<Float>]
   private let indices: [InputKey: DeclaredInput<Int32>]
@@ -164,7 +164,7 @@ package struct DeclaredInput<Element: PortElement>: Sendable {
   package let port: Port<Element>
 }
 
-/// What an input is known by: a field's, by its variable and part, in whichever role it is read.
+/// What identifies an input: for a field its variable and part, whatever role it is read in.
 private struct InputKey: Hashable, Sendable {
   private enum Field: Hashable, Sendable {
     case value(FieldPart, RecordSet)
@@ -217,7 +217,7 @@ struct ProgramBuilder {
     }
   }
 
-  /// The program, to which nothing can be added any more.
+  /// The finished program, to which nothing more can be added.
   func program(update: ParameterUpdate? = nil) -> ModelProgram {
     ModelProgram(self, update: update)
   }

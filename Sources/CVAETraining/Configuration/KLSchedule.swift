@@ -9,7 +9,7 @@ import RecordTypes
 public enum KLSchedule: Hashable, Sendable {
   /// The same weight throughout.
   case constant(Double)
-  /// A straight line over the first epochs, then its end: the warm-up.
+  /// A straight line over the first epochs (the warm-up), then its final value.
   case linear(from: Double, to: Double, epochs: Int)
 
   /// The weight of a batch; epoch and batch count from 0.
@@ -22,7 +22,7 @@ public enum KLSchedule: Hashable, Sendable {
     }
   }
 
-  /// The epochs before the weight has reached its end.
+  /// The epochs before the weight has reached its final value.
   public var warmupEpochs: Int {
     switch self {
     case .constant: 0

@@ -5,9 +5,9 @@ import RecordTypes
 ///
 /// With *w* warm-up steps, *T* steps in all and *f* the final share, step *s* (from 0) has
 ///
-/// - `(s + 1) / w` where s < w, under either kind;
-/// - `1` from there on, where the kind is `constant`;
-/// - `f + (1 − f) · ½ (1 + cos(π (s − w) / (T − w)))`, where it is `cosine`.
+/// - `(s + 1) / w` where s < w, for either kind;
+/// - after that `1` if the kind is `constant`;
+/// - or `f + (1 − f) · ½ (1 + cos(π (s − w) / (T − w)))` if it is `cosine`.
 ///
 /// - Source: Loshchilov and Hutter, *SGDR: Stochastic Gradient Descent with Warm Restarts*, 2017,
 ///   equation 5, without restarts.

@@ -2,8 +2,8 @@ import CVAEModels
 public import RecordTypes
 
 extension RunConfiguration {
-  /// The fields that are given or generated: all but those of ``ignore``, and but a field that records
-  /// are split or grouped by alone.
+  /// The fields that are given or generated: all but those of ``ignore``, and but fields that records are only
+  /// split or grouped by.
   ///
   /// A model knows no other fields, and its file doesn't name their levels.
   ///

@@ -65,7 +65,7 @@ extension RunConfiguration {
 }
 
 extension Node {
-  /// What stands there, for a sentence.
+  /// What the node is, in words.
   fileprivate var words: String {
     switch self {
     case .scalar(let scalar): "'\(scalar.string)'"

@@ -3,7 +3,7 @@ import RecordTypes
 
 /// Everything that decides a run: which fields are given, the model, and the loop.
 public struct RunConfiguration: Codable, Hashable, Sendable {
-  /// The names of the given fields; empty where the command line is to name them.
+  /// The names of the given fields; empty if the command line names them.
   public var given: [String] = []
   /// The names of fields that take no part: neither given nor generated.
   public var ignore: [String] = []
@@ -15,8 +15,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// The defaults.
   public init() {}
 
-  /// What a table is trained with where nothing else is asked for: smaller networks than pictures need,
-  /// larger batches, and a rate that falls to the end.
+  /// The defaults for a table: smaller networks than pictures need, larger batches, and a learning rate that
+  /// falls until the end.
   ///
   /// See ``setEpochs(forTableOf:)``.
   public static var table: RunConfiguration {
@@ -29,13 +29,13 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     table.training.epochs = 80
     table.training.optimizer.learningRate = 0.002
     table.training.schedule.kind = .cosine
-    // Such networks are trained no faster by more, and far slower where others want the processor too.
+    // More threads train such small networks no faster, and far slower if others use the processor too.
     table.training.threads = 1
     return table
   }
 
-  /// Sets as many epochs as make some 13,000 steps, 40 to 500, so that small tables are learned too; training
-  /// ends where the validation bound has not risen for a tenth of them.
+  /// Sets 40 to 500 epochs so that there are about 13,000 steps, and small tables are learned too; training
+  /// ends early if the validation bound has not risen for a tenth of them.
   public mutating func setEpochs(forTableOf records: Int) {
     let steps = max(1, records / training.batch)
     training.epochs = min(max(13_000 / steps, 40), 500)

@@ -1,12 +1,12 @@
 extension TrainingConfiguration {
-  /// The most threads that can be had, far more than processors have.
+  /// The most threads, far more than processors have.
   public static let mostThreads = 1024
-  /// The most epochs, and records of a batch: the number of steps stays a number.
+  /// The most epochs, and the most records of a batch: the number of steps can't overflow.
   public static let most = 1_000_000_000
   /// The most members of a group that a step reads.
   private static let mostMembers = 1000
 
-  /// One sentence for each setting out of its range; none where all is well.
+  /// One sentence for each setting out of its range; empty if there is none.
   public var mistakes: [String] {
     var found = Mistakes()
     found.require("batch", batch, "at least 1") { $0 >= 1 }
@@ -69,7 +69,7 @@ private struct Mistakes {
     if !fits(value) { sentences.append("training.\(key) must be \(range), got \(value).") }
   }
 
-  /// Values that are no number, or infinite as the networks' float32, never fit.
+  /// Values that aren't a number, or are infinite in the networks' float32, never fit.
   mutating func require(
     _ key: String, _ value: Double, _ range: String, _ fits: (Double) -> Bool
   ) {

@@ -39,18 +39,17 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var freeBits = 0.0
   /// The largest global norm of the gradients; nil leaves them as they are.
   public var gradientClip: Double?
-  /// The share of the training split held out of it; 0 for none.
+  /// The share of the training split that is held out for validation; 0 for none.
   public var validation = 0.05
   /// How many members of a group a step reads, where records of a group share z.
   public var groups = GroupConfiguration()
-  /// A category of which all records of one level fall into the same split; nil splits record by
-  /// record.
+  /// A category: all records of one level fall into the same split; nil splits record by record.
   public var splitBy: String?
-  /// Nil trains all epochs.
+  /// When to stop early; nil trains all epochs.
   public var earlyStopping: EarlyStopping?
   /// The probability by which each given field of each record is replaced by "any".
   public var conditionDropout = 0.0
-  /// What hides pixels under `given: any`, each kind as often as the others; nil for the usual ones.
+  /// The masks that hide pixels under `given: any`, each kind as often as the others; nil for the usual ones.
   public var masks: [MaskKind]?
   /// The number format of the products.
   public var precision = Precision.float32

@@ -1,4 +1,4 @@
-/// Any JSON value, for what only walks over settings.
+/// Any JSON value, for code that only compares settings.
 enum JSONValue: Hashable, Sendable {
   /// A number, `true`, `false`, or `none` for null.
   case word(String)
@@ -11,7 +11,7 @@ enum JSONValue: Hashable, Sendable {
     self = try JSONText.decode(JSONValue.self, from: JSONText.string(value))
   }
 
-  /// All that is neither a mapping nor a list, and lists, by the path of keys that leads there.
+  /// All values that are no mappings, by the path of keys that leads there.
   func leaves(under path: String = "") -> [String: JSONValue] {
     guard case .mapping(let entries) = self else { return [path: self] }
     return entries.reduce(into: [:]) { leaves, entry in

@@ -1,7 +1,7 @@
 public import CVAEModels
 public import TensorGraph
 
-/// What the networks look like: with the schema, all that building them needs.
+/// The architecture of the networks: together with the schema, all that is needed to build them.
 public struct ModelArchitecture: Codable, Hashable, Sendable {
   /// The newest layout of model files that this version reads, and the one it writes.
   public static let currentFormat = 2
@@ -31,20 +31,19 @@ public struct ModelObjective: Codable, Hashable, Sendable {
 /// Where the parameters come from. It holds nothing that differs between two equal runs: no time,
 /// host, path or command line.
 public struct ModelProvenance: Codable, Hashable, Sendable {
-  /// The tool that wrote the file.
+  /// The name of the tool that wrote the file.
   public var tool = ToolVersion.name
   /// Its version.
   public var version = ToolVersion.current
-  /// Tells whether two data sets are the same.
+  /// The fingerprint of the training data, which identifies a data set.
   public var dataFingerprint: String
-  /// Finds the splits again, together with `validation`.
+  /// The seed that determines the splits, together with `validation`.
   public var splitSeed: UInt64
   /// The share of the training split that was held out.
   public var validation: Double
-  /// The category of which levels stay together in the splits; nil where records were split one by
-  /// one.
+  /// The category whose levels stay together in the splits; nil where records were split one by one.
   public var splitBy: String?
-  /// Decided initial weights, order and noise.
+  /// The seed of initial weights, order and noise.
   public var seed: UInt64
   /// Epochs that the parameters have seen.
   public var epochs: Int
@@ -54,12 +53,12 @@ public struct ModelProvenance: Codable, Hashable, Sendable {
   public var trainingRecords: Int
   /// The number format of the products.
   public var precision: Precision
-  /// Threads that were asked for; nil for all.
+  /// The number of threads that was set; nil for all.
   public var threads: Int?
   /// Every setting of the run.
   public var configuration: RunConfiguration
 
-  /// A value that no run has; nil where there is none.
+  /// The first value that no run can have; nil if there is none.
   var mistake: (key: String, expected: String, actual: String)? {
     for (key, count) in [
       ("epochs", epochs), ("steps", steps), ("trainingRecords", trainingRecords),

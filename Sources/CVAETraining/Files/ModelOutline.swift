@@ -1,7 +1,7 @@
 public import RecordTypes
 import TensorFiles
 
-/// What the header of a model file tells of its fields; no tensor is read for it.
+/// What the header of a model file says about its fields; no tensor is read for it.
 public struct ModelOutline: Sendable {
   /// The fields of the model's records.
   public let schema: RecordSchema

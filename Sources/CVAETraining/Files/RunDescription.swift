@@ -9,7 +9,7 @@ public struct RunDescription: Codable, Hashable, Sendable {
     public var startedAt: String
     /// When it ended; nil while it runs and for one that was killed.
     public var endedAt: String?
-    /// What became of it, in words.
+    /// How it ended, in words.
     public var outcome: String?
     /// The machine's name.
     public var host: String
@@ -43,7 +43,7 @@ extension RunDirectory {
     return try? JSONText.decode(RunDescription.self, from: String(decoding: bytes, as: UTF8.self))
   }
 
-  /// Notes in `run.json` that a process begins.
+  /// Records in `run.json` that a process begins.
   public func recordStart(
     data: String, schema: String? = nil, commandLine: [String]
   ) throws {
@@ -59,7 +59,7 @@ extension RunDirectory {
     try write(description)
   }
 
-  /// Notes in `run.json` how the process that began last has ended.
+  /// Records in `run.json` how the process that began last has ended.
   public func recordEnd(outcome: String) throws {
     guard var description = runDescription, !description.sessions.isEmpty else { return }
     let last = description.sessions.count - 1

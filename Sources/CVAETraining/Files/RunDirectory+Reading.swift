@@ -5,11 +5,10 @@ extension RunDirectory {
   /// Whether an epoch was finished and its model written.
   public var hasModel: Bool { FileManager.default.fileExists(atPath: modelPath) }
 
-  /// Whether a run lies in the folder: its `run.json`, or a model or checkpoint with all that a model
-  /// file tells.
+  /// Whether a run lies in the folder: its `run.json`, or a model or checkpoint with a complete header.
   public var holdsRun: Bool { isDescribed || holdsModel(modelPath) || holdsModel(checkpointPath) }
 
-  /// Whether a `run.json` tells of a run.
+  /// Whether there is a `run.json` that describes a run.
   private var isDescribed: Bool { runDescription?.sessions.isEmpty == false }
 
   private func holdsModel(_ path: String) -> Bool {
@@ -17,8 +16,8 @@ extension RunDirectory {
     return TrainedModel.metadataKeys.allSatisfy(texts.keys.contains)
   }
 
-  /// Whether a file of a run's name was written by a run, as far as it shows: pages, models and
-  /// metrics by their content, what bears no sign by the run that is described beside it.
+  /// Whether a file with the name of a run's file was written by a run, as far as can be seen: pages, models
+  /// and metrics are recognised by their content, others by the run that is described beside them.
   func wasWritten(_ name: String) -> Bool {
     let path = file(name)
     switch name {

@@ -18,7 +18,7 @@ public struct RunDirectory: Hashable, Sendable {
 
   /// One page about the run.
   public static let reportName = "report.html"
-  /// What marks a page about a run as the program's own.
+  /// The mark by which a page about a run is recognised as written by this program.
   public static let reportMark = "<meta name=\"generator\" content=\"swift-cvae\">"
   /// A folder of decoded pictures, where there are many.
   public static let pictureCacheName = "pictures.cache"
@@ -59,8 +59,8 @@ public struct RunDirectory: Hashable, Sendable {
 
   /// Makes the folder, and keeps other processes from it while the lock lives.
   ///
-  /// ``Trainer/run(_:lock:onStart:isInterrupted:onEpoch:onProgress:)`` takes one itself; take it
-  /// before where something is to be written before, such as a ``ConditionalData/PictureCache``.
+  /// ``Trainer/run(_:lock:onStart:isInterrupted:onEpoch:onProgress:)`` takes the lock itself; take it earlier if
+  /// something is written earlier, such as a ``ConditionalData/PictureCache``.
   ///
   /// - Throws: ``RunDirectoryFailure`` where another process trains there, `FileFailure`.
   public func lock() throws -> FolderLock {
@@ -84,7 +84,7 @@ public struct RunDirectory: Hashable, Sendable {
     PartialFiles.remove(in: path, of: Self.names.contains)
   }
 
-  /// Refuses what a run that starts so would refuse, and changes nothing.
+  /// Checks what a run with that start would refuse, and changes nothing.
   ///
   /// - Throws: ``RunDirectoryFailure``.
   public func check(for start: RunStart) throws {
@@ -117,7 +117,7 @@ public struct RunDirectory: Hashable, Sendable {
     }
   }
 
-  /// Makes the folder and those above it; a link that leads to nothing stands for the place it names.
+  /// Makes the folder and those above it; for a link that leads to nothing, the folder that it names.
   private func create() throws {
     let place = (try? RealPath.of(path)) ?? path
     var folder = place.hasPrefix("/") ? "/" : ""
@@ -139,7 +139,7 @@ public struct RunDirectory: Hashable, Sendable {
     return lstat(file(name), &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 
-  /// What the system's last call said.
+  /// The error of the last system call, in words.
   private func failure(at path: String) -> RunDirectoryFailure {
     RunDirectoryFailure(path: path, reason: .unwritable(String(cString: strerror(errno))))
   }

@@ -6,9 +6,9 @@ public struct RunDirectoryFailure: Error, Hashable, Sendable, CustomStringConver
   public enum Reason: Hashable, Sendable {
     /// There is a file in its place.
     case isFile
-    /// An older run is there, and neither resuming nor overwriting was asked for.
+    /// An older run is there, and neither resuming nor overwriting was requested.
     case holdsRun
-    /// A file of that name is there, but no run that it could be of.
+    /// A file of that name is there, but no run that it could belong to.
     case holdsForeign(String)
     /// There is nothing at all to resume.
     case absent
@@ -33,8 +33,8 @@ public struct RunDirectoryFailure: Error, Hashable, Sendable, CustomStringConver
       "\(path): already holds a run; continue it with --resume, replace it with --overwrite, "
         + "or choose another --output."
     case .holdsForeign(let name):
-      "\(path): holds '\(name)', which isn't of a run that 'cvae train' wrote there, and stays; move it "
-        + "elsewhere, or choose another --output."
+      "\(path): holds '\(name)', which isn't part of a run that 'cvae train' wrote there, so it stays; "
+        + "move it elsewhere, or choose another --output."
     case .absent:
       "\(path): expected a run to resume, got no such directory; check --output, "
         + "or leave out --resume to start."

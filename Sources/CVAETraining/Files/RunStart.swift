@@ -1,4 +1,4 @@
-/// What becomes of a run that is in the folder already.
+/// What happens to a run that is already in the folder.
 public enum RunStart: Hashable, Sendable {
   /// There must be none.
   case new

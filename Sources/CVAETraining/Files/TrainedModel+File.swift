@@ -9,7 +9,7 @@ extension TrainedModel {
   /// The keys of ``metadata()``.
   static let metadataKeys = ["schema", "preprocessing", "architecture", "objective", "provenance"]
 
-  /// The texts of the header, with sorted keys.
+  /// The JSON texts of the header, with sorted keys.
   func metadata() throws -> [String: String] {
     let architecture = ModelArchitecture(
       given: roles.givenNames, model: model.configuration, acceptsMissing: model.acceptsMissing)
@@ -156,7 +156,7 @@ struct ModelHeader {
     }
   }
 
-  /// One of a text's values that can't be.
+  /// A value in one of the texts is impossible.
   func mismatch(
     _ key: String, of text: String, _ expected: String, _ actual: String
   ) -> ModelFileFailure {
@@ -165,7 +165,7 @@ struct ModelHeader {
       advice: "the file is damaged or was changed; take another copy or train again")
   }
 
-  /// What is wrong with one of the texts.
+  /// One of the texts can't be read.
   func mismatch(_ key: String, _ error: any Error) -> ModelFileFailure {
     var reason =
       (error as? DecodingError).map { DecodingMistake($0).sentence(got: nil) } ?? "\(error)"

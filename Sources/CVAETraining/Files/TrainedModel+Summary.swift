@@ -6,12 +6,12 @@ import TensorFiles
 import TensorGraph
 
 extension TrainedModel {
-  /// The run that the file lies beside, as its `run.json` tells it.
+  /// The run that the file belongs to, as the `run.json` beside it describes it.
   public var runDescription: RunDescription? {
     path.flatMap { RunDirectory(($0 as NSString).deletingLastPathComponent).runDescription }
   }
 
-  /// All that the file tells, as plain text for people.
+  /// Everything that the file says about the model, as plain text for people.
   public var summary: String {
     var lines = ["Fields"]
     for field in schema.fields {
@@ -34,7 +34,7 @@ extension TrainedModel {
     return lines.joined(separator: "\n")
   }
 
-  /// Whether a line tells the shape of networks that the architecture doesn't have.
+  /// Whether a line describes networks that the architecture doesn't have.
   private func isUnused(_ line: String) -> Bool {
     let unused =
       switch model.configuration.architecture {

@@ -4,13 +4,13 @@ public import RecordTypes
 public import TensorFiles
 public import TensorGraph
 
-/// A model with its parameters' values and all that using it needs: what `model.safetensors` holds.
+/// A model with its parameters' values and all that is needed to use it: the content of `model.safetensors`.
 public struct TrainedModel: Sendable {
   /// The networks.
   public let model: ConditionalVAE
-  /// How fields become numbers.
+  /// How the values of fields are converted for the networks.
   public let preprocessing: Preprocessing
-  /// What was minimised.
+  /// The objective that was minimised.
   public let objective: ModelObjective
   /// Where the values come from.
   public let provenance: ModelProvenance
@@ -53,8 +53,8 @@ public struct TrainedModel: Sendable {
     return session
   }
 
-  /// The fingerprint of data as the version that wrote the model made it; ``ModelProvenance/dataFingerprint`` for
-  /// those that it was trained on.
+  /// The fingerprint of data, computed as the version that wrote the model did; for the data that it was trained
+  /// on, it equals ``ModelProvenance/dataFingerprint``.
   public func fingerprint(of data: DataSet) -> String? {
     formatVersion == 1 ? data.earlierFingerprint : data.fingerprint
   }

@@ -59,7 +59,7 @@ public struct TrainingState: Codable, Hashable, Sendable {
   /// The start of a run.
   public init() {}
 
-  /// A value that no run has; nil where there is none.
+  /// The first value that no run can have; nil if there is none.
   var mistake: (key: String, expected: String, actual: String)? {
     for (key, count) in [
       ("epoch", epoch), ("batch", batch), ("step", step), ("updateCount", updateCount),
@@ -76,6 +76,6 @@ public struct TrainingState: Codable, Hashable, Sendable {
     return nil
   }
 
-  /// Far more than any run counts, and far from where integers end.
+  /// Far more than any run counts, and far below the largest integer.
   private static let most = 1 << 53
 }

@@ -7,13 +7,13 @@ public import TensorGraph
 /// A mask is 1 in the cells that are given, 0 in those to fill, of which there is at least one, and -1 in those of
 /// rows that take no part.
 public struct MaskDistribution: Hashable, Sendable {
-  /// What is drawn from; a kind that stands twice is drawn twice as often.
+  /// The kinds that are drawn from; a kind that is listed twice is drawn twice as often.
   public let kinds: [MaskKind]
 
-  /// Draws from `kinds`; nothing is given where there is none.
+  /// Draws from `kinds`; if it is empty, nothing is given.
   public init(_ kinds: [MaskKind]) { self.kinds = kinds.isEmpty ? [.none] : kinds }
 
-  /// What stands in a mask for a cell that is neither given nor to fill.
+  /// The number in a mask for a cell that is neither given nor to fill.
   static let hidden: Float = -1
 
   /// Nothing is given.
@@ -58,7 +58,7 @@ public struct MaskDistribution: Hashable, Sendable {
     if !cells.contains(0) { cells[draws.index(Self.lastResort, below: cells.count)] = 0 }
   }
 
-  /// Where the numbers begin that hide cells.
+  /// The first of the random numbers that hide cells.
   private static let secondDraws = 1 << 30
 
   /// The random number that picks a cell to fill where a mask left none, behind all others.
@@ -156,7 +156,7 @@ extension MaskDistribution {
 }
 
 extension TrainingConfiguration {
-  /// What hides pixels, or fields of rows, under `given: any`.
+  /// The masks that hide pixels, or fields of rows, under `given: any`.
   public func maskDistribution(for model: ConditionalVAE) -> MaskDistribution {
     MaskDistribution(masks ?? (model.masksRows ? MaskKind.usualOfRows : MaskKind.usual))
   }

@@ -3,8 +3,8 @@ public import ConditionalData
 public import RecordTypes
 public import TensorGraph
 
-/// Writes records, and which part each of their cells plays, into a program's inputs: the one way there for
-/// training, evaluation, generation and completion.
+/// Writes records, and the role of each of their cells, into a program's inputs: for training, evaluation,
+/// generation and completion alike.
 ///
 /// A cell is given (the condition), a target (the observation), or absent: seen by no network. Nothing is
 /// allocated, and pictures are converted where they lie.
@@ -17,7 +17,7 @@ public struct RecordFiller: Sendable {
     case requested
   }
 
-  /// What decides the roles of a variable's values.
+  /// How the roles of a variable's values are decided.
   private enum RoleMaker {
     /// Given where it is known and not dropped.
     case given(RandomPurpose)
@@ -57,7 +57,7 @@ public struct RecordFiller: Sendable {
   /// Prepares to fill the inputs of `program` from `records`.
   ///
   /// - Parameters:
-  ///   - masks: What hides cells of masked fields of observed records; nothing of them is given where left out.
+  ///   - masks: What hides cells of masked fields of observed records; if left out, none of these cells are given.
   ///   - set: Which records of the program these are.
   /// - Throws: ``UnknownName`` where observed records lack a field, ``TrainingFailure`` where records have
   ///   another kind of it, or miss values that the model can't do without.
@@ -132,7 +132,7 @@ public struct RecordFiller: Sendable {
     return column
   }
 
-  /// Refuses missing values that the model has no way to express.
+  /// Refuses missing values that the model can't represent.
   private static func check(_ input: FieldInput, _ column: RecordColumn) throws {
     if input.isGiven ? input.acceptsMissing : input.isPartial || input.field.mayBeMissing { return }
     throw TrainingFailure.missingValues(
@@ -143,7 +143,7 @@ public struct RecordFiller: Sendable {
   /// Writes `records`, as many as the program's batch has.
   ///
   /// - Parameters:
-  ///   - numbers: What random numbers are addressed by; nil for the records' own.
+  ///   - numbers: The numbers that address the random numbers; nil for the records' own numbers.
   ///   - position: Addresses the random numbers of conditional dropout and of masks.
   ///   - conditionDropout: The probability by which each given field of each record becomes "any".
   public func fill(
@@ -254,7 +254,7 @@ public struct RecordFiller: Sendable {
     return reader.isKnown(field: column, record: record)
   }
 
-  /// What part each record's value plays; that a value is absent is a value of a variable of its own.
+  /// The role of each record's value; that a value is absent is itself the value of another variable.
   private func makeRoles(
     _ source: Source, _ records: UnsafeBufferPointer<Int32>, _ position: RandomPosition,
     _ dropout: Double, cells: UnsafeMutableBufferPointer<Float>,
@@ -324,7 +324,7 @@ public struct RecordFiller: Sendable {
   }
 }
 
-/// The part that a cell of a record plays.
+/// The role of a cell of a record.
 private enum CellRole: UInt8 {
   /// Of the condition y.
   case given

@@ -7,7 +7,7 @@ public import TensorGraph
 /// No target is among its group's sources. The choice is a function of the position's seed and step
 /// and of the leading record.
 public struct GroupBatches: Sendable {
-  /// What one batch reads.
+  /// The records that one batch reads.
   public struct Batch: Hashable, Sendable {
     /// `[groups · sources]`; where the mask is 0, any record.
     public var sources: [Int32] = []

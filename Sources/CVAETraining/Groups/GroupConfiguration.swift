@@ -2,7 +2,7 @@ import RecordTypes
 
 /// How many members of a group a step reads: the `groups:` part of `training:`.
 public struct GroupConfiguration: Codable, Hashable, Sendable {
-  /// Members from which z is recognised, at most; each step draws from one to as many.
+  /// The most members from which z is recognised; each step draws a number from one to this.
   public var sources = 5
   /// Members that are drawn from z; the batch is a multiple of it.
   public var targets = 4

@@ -51,6 +51,6 @@ public struct RecordGroups: Sendable {
   /// The first record of each group.
   public var leaders: [Int32] { members.map { $0[0] } }
 
-  /// Whether some group has two members: without one, there is nothing to draw from another.
+  /// Whether some group has two members: else there is no member to draw from another.
   public var hasPairs: Bool { members.contains { $0.count > 1 } }
 }

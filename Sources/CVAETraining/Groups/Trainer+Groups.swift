@@ -4,7 +4,7 @@ import RecordTypes
 import TensorGraph
 
 extension Trainer {
-  /// What a step reads of groups; nil where each record has a z of its own.
+  /// How many groups and members a step reads; nil where each record has a z of its own.
   var groupShape: GroupShape? {
     guard model.isGrouped else { return nil }
     let training = configuration.training

@@ -29,7 +29,7 @@ public struct EpochMetrics: Codable, Hashable, Sendable {
 
 /// How far a run has come.
 public struct TrainingProgress: Hashable, Sendable {
-  /// The epoch at work, counted from 1.
+  /// The current epoch, counted from 1.
   public let epoch: Int
   /// Epochs in all.
   public let epochs: Int
@@ -53,6 +53,6 @@ public enum TrainingOutcome: Hashable, Sendable {
   case interrupted(resume: String)
   /// The validation bound has ceased to rise; the model is that of the best epoch.
   case stoppedEarly(bestEpoch: Int)
-  /// The loss was no longer finite; the sentence says what to change.
+  /// Loss, gradient or parameters were no longer finite; the sentence says what to change.
   case diverged(reason: String)
 }

@@ -6,7 +6,7 @@ import TensorGraph
 /// Scores records with the parameters as they stand, each with one keyed sample of the posterior:
 /// the same sample for a record in every epoch.
 final class EvaluationPass {
-  /// What a pass has found.
+  /// The results of a pass.
   struct Result {
     var terms = TermSums()
     /// Sums of squared errors, by variable.

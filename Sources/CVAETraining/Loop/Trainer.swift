@@ -36,7 +36,7 @@ public struct Trainer: Sendable {
     let training = configuration.training
     let known = try configuration.usedSchema(of: data.schema)
     let roles = try Self.roles(configuration.given, schema: known)
-    // A generated field that some record lacks is generated missing as often.
+    // A generated field that some records lack is generated as missing equally often.
     let schema = try RecordSchema(
       fields: known.fields.map { field in
         field.missing(
@@ -83,9 +83,9 @@ public struct Trainer: Sendable {
     return try Roles.named(given, schema: schema)
   }
 
-  /// The probability by which a given field is hidden. Unless another is set, it is one half under
+  /// The probability with which a given field is hidden. Unless another is set, it is one half under
   /// `given: any`, and a tenth where some given field misses values: every field of such a model can be
-  /// unknown, and what stands for that must be learned.
+  /// unknown, and the embedding for that must be learned.
   var conditionDropout: Double {
     let chosen = configuration.training.conditionDropout
     if chosen > 0 || !model.acceptsMissing { return chosen }
@@ -95,15 +95,14 @@ public struct Trainer: Sendable {
   /// Batches in an epoch; an incomplete last one is dropped, unless it is all there is.
   public var batchesPerEpoch: Int { max(1, split.train.count / configuration.training.batch) }
 
-  /// Trains until all epochs are done, training is stopped early, the loss is no longer finite, or
-  /// the caller wants to stop.
+  /// Trains until all epochs are done, training is stopped early, the caller wants to stop, or the loss or its
+  /// gradient was not finite in ten steps in a row. Fewer such steps are only counted.
   ///
   /// - Parameters:
-  ///   - start: What becomes of a run that is there already. One to be resumed that has ended ends
-  ///     at once.
+  ///   - start: What happens to a run that is already there. Resuming a run that has finished ends at once.
   ///   - lock: The run directory's lock, where the caller has it already.
   ///   - onStart: Called once, when there is a checkpoint to go on from and nothing was refused.
-  ///   - isInterrupted: Asked after every step; true ends the run with a checkpoint.
+  ///   - isInterrupted: Called after every step; true ends the run with a checkpoint.
   ///   - onEpoch: Called after an epoch's files are written.
   ///   - onProgress: Called after every step.
   /// - Throws: ``RunDirectoryFailure`` where the directory can't take the run, ``TrainingFailure``
@@ -139,13 +138,13 @@ public struct Trainer: Sendable {
     guard saved == found else {
       throw TrainingFailure.dataChanged(source: data.source, expected: saved, actual: found)
     }
-    // The fingerprint passes over names of levels, which the model file keeps.
+    // The fingerprint ignores the names of levels, which the model file keeps.
     for (own, other) in zip(checkpoint.model.schema.fields, model.schema.fields) where own != other
     {
       throw TrainingFailure.levelsChanged(
         field: own.name, expected: own.levels, actual: other.levels)
     }
-    // Levels that only the split depends on are in no file.
+    // The levels of a field that only the split depends on are in no file.
     if let field = configuration.training.splitBy,
       checkpoint.model.provenance.trainingRecords != split.train.count
     {
@@ -156,8 +155,8 @@ public struct Trainer: Sendable {
 }
 
 extension ModelConfiguration {
-  /// The same for tables, and rows of which any field may be given: columns are drawn one after the other, and
-  /// numbers from mixtures, where nothing else is asked for.
+  /// The same with the defaults for tables and for rows of which any field may be given: columns are drawn one
+  /// after the other, and numbers from mixtures.
   fileprivate func forRows(
     schema: RecordSchema, roles: Roles, of data: DataSet
   ) -> ModelConfiguration {

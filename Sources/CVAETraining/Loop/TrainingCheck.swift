@@ -8,7 +8,7 @@ struct TrainingCheck {
   /// The training split.
   let records: [Int32]
 
-  /// Whether "any" occurs among the given fields' values.
+  /// Whether a given field has missing values, which are read as "any".
   var givenFieldsMissValues: Bool {
     zip(data.schema.fields, data.columns).contains { field, column in
       roles.given.contains(field.name) && column.hasMissing

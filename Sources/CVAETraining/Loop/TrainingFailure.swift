@@ -10,7 +10,7 @@ public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible 
   case masksOfPictures(mask: MaskKind)
   /// The data set, or its training split, is too small to train on.
   case tooFewRecords(training: Int, all: Int)
-  /// A given category says nothing.
+  /// A given category has the same level in every record.
   case singleLevel(field: String, level: String?)
   /// Values that are needed are missing.
   case missingValues(field: String, missing: Int, records: Int, isGiven: Bool)
@@ -18,9 +18,9 @@ public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible 
   case fieldDiffers(field: String, expected: String, actual: String)
   /// The data changed since the run began.
   case dataChanged(source: String, expected: String, actual: String)
-  /// The levels of a field are called otherwise than when the run began.
+  /// The levels of a field have other names than when the run began.
   case levelsChanged(field: String, expected: [String], actual: [String])
-  /// The levels that records are split by are called otherwise than when the run began.
+  /// The levels that records are split by have other names than when the run began.
   case splitChanged(field: String)
   /// A setting contradicts the run that is resumed.
   case settingChanged(key: String, saved: String?, asked: String?)
@@ -58,17 +58,17 @@ public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible 
         + "that the model was trained for."
     case .dataChanged(let source, let expected, let actual):
       "\(source): the run was started on data with the fingerprint \(expected), but these have "
-        + "\(actual); resume with the data it was started on, or start a new run."
+        + "\(actual); resume with the data that it was started on, or start a new run."
     case .levelsChanged(let field, let expected, let actual):
       "field '\(field)': the run was started with the levels \(expected.joined(separator: ", ")), "
         + "but the data have \(actual.joined(separator: ", ")); resume with the schema.yaml it was "
         + "started with, or start a new run."
     case .splitChanged(let field):
-      "field '\(field)': the run was split by levels of other names than the data have; resume with "
+      "field '\(field)': the run was split by levels with other names than the data have; resume with "
         + "the schema.yaml it was started with, or start a new run."
     case .settingChanged(let key, let saved, let asked):
       "--resume keeps the run's settings: \(key) is \(saved ?? "not set") there, but "
-        + "\(asked ?? "not set") was asked for; leave that setting out, or start a new run."
+        + "\(asked ?? "no value") was requested; leave that setting out, or start a new run."
     }
   }
 }

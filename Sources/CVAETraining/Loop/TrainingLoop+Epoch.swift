@@ -66,7 +66,7 @@ extension TrainingLoop {
     (value * parts).rounded() / parts
   }
 
-  /// Moves on to the next epoch; true where the model of this one is to be kept.
+  /// Moves on to the next epoch; true if the model of this one should be saved.
   private func advance(validation: ELBOMeans?) -> Bool {
     state.epoch += 1
     state.batch = 0
@@ -74,7 +74,7 @@ extension TrainingLoop {
     state.seconds += state.epochSeconds
     state.epochSeconds = 0
     var savesModel = true
-    // A bound under a weight that still rises says nothing of the bound at the end.
+    // A bound under a KL weight that still rises says nothing about the bound at the end.
     if let validation, state.epoch > settings.klWeight.warmupEpochs {
       let isBest = validation.elbo > (state.best?.elbo ?? -.infinity)
       savesModel = isBest || state.best == nil || settings.earlyStopping == nil
@@ -94,11 +94,11 @@ extension TrainingLoop {
   func interrupt() throws -> TrainingOutcome {
     try writeCheckpoint()
     return .interrupted(
-      resume: "Stopped in epoch \(state.epoch + 1) after step \(state.step); go on with: "
+      resume: "Stopped in epoch \(state.epoch + 1) after step \(state.step); continue with: "
         + "cvae train \(trainer.data.source) --output \(trainer.run.path) --resume")
   }
 
-  /// Says what to change; the files of the last epoch stay as they are.
+  /// The outcome of a run that diverged, with what to change; the files of the last epoch stay as they are.
   func diverged(_ cause: String) -> TrainingOutcome {
     let kept =
       FileManager.default.fileExists(atPath: trainer.run.modelPath)

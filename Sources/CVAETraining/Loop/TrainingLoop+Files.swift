@@ -19,14 +19,14 @@ extension TrainingLoop {
 }
 
 extension TrainedModel {
-  /// Whether no value is infinite or no number.
+  /// Whether every value is finite.
   var isFinite: Bool {
     tensors.values.allSatisfy { tensor in tensor.values.allSatisfy(\.isFinite) }
   }
 }
 
 extension Trainer {
-  /// The model as it is before the first step, for benchmarks and for looking at what chance draws.
+  /// The model as it is before the first step, for benchmarks and to see what an untrained model draws.
   public var untrainedModel: TrainedModel {
     trainedModel(at: TrainingState(), model.store.initialValues)
   }

@@ -3,7 +3,7 @@ import ConditionalData
 import TensorFiles
 import TensorGraph
 
-/// A run at work: the session, the compiled programs, and where it stands.
+/// A run in progress: the session, the compiled programs, and how far it has come.
 final class TrainingLoop {
   /// Steps in a row without an update after which a run gives up.
   static let mostRefusedSteps = 10
@@ -20,8 +20,8 @@ final class TrainingLoop {
 
   var settings: TrainingConfiguration { trainer.configuration.training }
 
-  /// Makes all that steps need, then has the run's folder prepared: what is refused before costs no
-  /// older run.
+  /// Makes all that steps need, and only then prepares the run's folder, so that an error before that
+  /// doesn't cost an older run.
   init(_ trainer: Trainer, from checkpoint: Checkpoint?, prepare: () throws -> Void) throws {
     self.trainer = trainer
     state = checkpoint?.state ?? TrainingState()

@@ -5,7 +5,7 @@ import TensorFiles
 package protocol FieldCodec: FieldContent {
   /// Whether a column of a table can be of this kind.
   static var readsCells: Bool { get }
-  /// What a column makes that is said to be of this kind.
+  /// The field that a column becomes when it is declared to be of this kind.
   ///
   /// - Throws: `DataFileFailure` for cells that such values can't have.
   static func content(of cells: ColumnBuilder) throws -> ColumnBuilder.Content
@@ -13,27 +13,27 @@ package protocol FieldCodec: FieldContent {
   func makeParser(_ field: Field, form: NumberForm?) -> any CellParser
   /// Measures the values that a field has in the training records.
   ///
-  /// - Throws: `DataFileFailure` for values that nothing can be learned from.
+  /// - Throws: `DataFileFailure` for values from which nothing can be learned.
   func fit(_ training: TrainingColumn) throws -> FittedField
-  /// Checks what a file says of the field.
+  /// Checks what a file says about the field.
   ///
   /// - Throws: ``PreprocessingFailure``.
   func validate(_ preprocessing: Preprocessing, of field: Field) throws
   /// All values as networks see them, 0 for those that are missing.
   ///
-  /// - Parameter position: Where in the interval of a value that records share a record falls, 0 to 1.
+  /// - Parameter position: Where a record falls in the interval of a value that several records share, 0 to 1.
   func encode(
     _ column: RecordColumn, _ field: Field, _ preprocessing: Preprocessing,
     position: (Int) -> Double
   ) -> EncodedColumn
-  /// The values of numbers as networks see them, such as those that they draw, `[count, width]`.
+  /// The values for numbers as networks see or draw them, `[count, width]`.
   func decode(
     _ seen: UnsafeBufferPointer<Float>, _ field: Field, _ preprocessing: Preprocessing
   ) -> RecordColumn.Values
 }
 
 extension FieldCodec {
-  /// Only values of other files.
+  /// No column of a table can be of this kind.
   package static var readsCells: Bool { false }
 
   /// Refuses: no cell holds such a value.
@@ -91,7 +91,7 @@ package protocol CellParser {
   /// - Throws: `DataFileFailure` that names line and column.
   mutating func add(
     _ cell: UnsafeBufferPointer<UInt8>, at place: CellPlace, path: String) throws
-  /// What was read.
+  /// The column that was read.
   var column: RecordColumn { get }
 }
 
@@ -107,7 +107,7 @@ package struct EncodedColumn: Sendable {
     case levels([Int32])
   }
 
-  /// Those of all records.
+  /// The values of all records.
   package let values: Values
   /// Numbers for each record.
   package let width: Int
@@ -118,7 +118,7 @@ package struct TrainingColumn {
   package let field: Field
   package let column: RecordColumn
   package let records: [Int32]
-  /// Whether it is of a table, of whose numbers nothing is known beforehand.
+  /// Whether it comes from a table, about whose numbers nothing is known beforehand.
   package let isTable: Bool
   package let source: String
 
@@ -143,7 +143,7 @@ package struct FittedField {
 }
 
 extension Field {
-  /// What turns its values into a network's numbers and back.
+  /// The codec that turns its values into a network's numbers and back.
   package var codec: any FieldCodec {
     guard let codec = kind.content as? any FieldCodec else {
       preconditionFailure("There is no codec for \(kind.summary).")

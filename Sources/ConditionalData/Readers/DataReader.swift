@@ -3,7 +3,7 @@
 /// The readers of this module need no library of codecs; `PictureData` adds `pictures(cache:)`. Records
 /// that none of them reads become a data set by their columns, see ``DataSet``'s initialiser.
 public struct DataReader: Sendable {
-  /// What data are on disk.
+  /// Whether data are a file or a folder on disk.
   package enum Container: Sendable {
     case file, folder
   }
@@ -14,11 +14,11 @@ public struct DataReader: Sendable {
   private let isOne: @Sendable (String) throws -> Bool
   private let table: @Sendable (String, FieldRequests) throws -> DataTable
 
-  /// Joins what a reader does.
+  /// A reader made of functions.
   ///
   /// - Parameters:
   ///   - form: What it reads, with an article, for messages.
-  ///   - container: Whether that is a file or a folder; it meets nothing else.
+  ///   - container: Whether that is a file or a folder; the functions are called for nothing else.
   ///   - isOne: Whether the file or folder at a path is of the form.
   ///   - table: Reads it.
   package init(

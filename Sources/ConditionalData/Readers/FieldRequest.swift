@@ -2,11 +2,11 @@ import RecordTypes
 
 /// What a `schema.yaml` says of one field.
 package struct FieldRequest {
-  /// A kind that cells of a column can be of.
+  /// A kind that a column can have.
   package struct Kind: Equatable {
     package let type: any FieldCodec.Type
 
-    /// Nil for a word that is no such kind.
+    /// The kind with that name; nil for any other word.
     init?(rawValue: String) {
       let types = Self.all
       guard let type = types.first(where: { $0.name == rawValue }) else { return nil }

@@ -1,12 +1,12 @@
 import RecordTypes
 
-/// What is asked of a reader: a schema file's statements, and where it states nothing, that records
-/// be as a model's.
+/// What a reader must follow: a schema file's statements, and for fields that it doesn't mention, the
+/// fields of a model.
 package struct FieldRequests {
   let file: SchemaFile?
   let model: RecordSchema?
 
-  /// What is asked of a field; nil where nothing is.
+  /// The request for a field; nil where there is none.
   package func request(_ name: String) -> FieldRequest? {
     let stated = file?.request(name)
     guard let field = model?.fields.first(where: { $0.name == name }) else { return stated }
@@ -20,6 +20,6 @@ package struct FieldRequests {
     return request
   }
 
-  /// Whether a column is to become no field.
+  /// Whether a column should be left out.
   package func ignores(_ column: String) -> Bool { file?.ignores(column) ?? false }
 }

@@ -4,7 +4,7 @@ import TensorFiles
 ///
 /// - Source: LeCun, Cortes, Burges, *The MNIST database*, 1998.
 struct IDXFile {
-  /// What the bytes are, by the number of extents.
+  /// The content of a file, by the number of extents.
   enum Content: Int {
     case labels = 1
     case images = 3

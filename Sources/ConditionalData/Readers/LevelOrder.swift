@@ -2,7 +2,7 @@ package import RecordTypes
 
 /// The order of a category's levels.
 package enum LevelOrder {
-  /// By number where all are different whole numbers, else as texts.
+  /// Sorted as numbers if all are different whole numbers, else as texts.
   package static func sorted(_ names: Set<String>) -> [String] {
     let numbers = names.compactMap { Int($0) }
     guard numbers.count == names.count, Set(numbers).count == numbers.count else {

@@ -4,7 +4,7 @@ import Foundation
 package struct PictureFiles {
   /// The endings of pictures that can be read.
   static let endings: Set = ["png", "jpg", "jpeg", "webp"]
-  /// Endings of pictures that can't.
+  /// The endings of pictures that can't be read.
   static let otherEndings: Set = [
     "gif", "bmp", "tif", "tiff", "avif", "heic", "heif", "jxl", "tga", "ppm", "pgm", "jp2", "svg",
   ]
@@ -14,7 +14,7 @@ package struct PictureFiles {
   /// Paths of pictures of a form that can't be read, sorted.
   package private(set) var otherForms: [String] = []
 
-  /// Looks into the folder and those below; what is hidden, and `__MACOSX`, is left out.
+  /// Searches the folder and those below it; hidden files and folders and `__MACOSX` are left out.
   package init(in folder: String) {
     collect(folder, below: "", depth: 0)
     names.sort()

@@ -3,7 +3,7 @@ import RecordTypes
 extension SchemaFile {
   /// Changes the fields as the file says; a column's indices follow its levels.
   ///
-  /// What a reader has asked for before, such as a picture's size, is compared.
+  /// What a reader has already followed, such as a picture's size, is only checked.
   func apply(to table: inout DataTable) throws {
     let known = table.fields.map(\.name)
     for request in requests where !known.contains(request.name) {
@@ -77,8 +77,8 @@ extension SchemaFile {
     table.columns[index] = .levels(levels.map { $0.map { order[Int($0)] } })
   }
 
-  /// The new index of each old level that is used: the new level of that name, else, where no new level's
-  /// name is a number, the one that the old name counts to.
+  /// The new index of each old level that is used: that of the new level with the same name; or else, if no new
+  /// level's name is a number, the number that is the old level's name.
   private func newIndices(
     _ field: Field, _ used: [Int32], _ names: [String], _ line: Int?
   ) throws -> [Int32] {

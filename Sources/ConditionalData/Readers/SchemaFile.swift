@@ -2,7 +2,7 @@ import RecordTypes
 import TensorFiles
 import Yams
 
-/// A `schema.yaml`, which says of data what can't be seen in them.
+/// A `schema.yaml`, which says about data what can't be seen in them.
 ///
 ///     fields:
 ///       label: {levels: [T-shirt, trousers, pullover]}
@@ -11,9 +11,9 @@ import Yams
 ///     ignore: [comment]
 struct SchemaFile {
   let path: String
-  /// What it says of fields, in the order of the file.
+  /// What it says about fields, in the order of the file.
   private(set) var requests: [FieldRequest] = []
-  /// Columns that are to become no field.
+  /// Columns that should be left out.
   private(set) var ignored: [FieldRequest.Stated<String>] = []
 
   private static let keys = ["levels", "kind", "size", "channels"]
@@ -43,10 +43,10 @@ struct SchemaFile {
     }
   }
 
-  /// What the file says of a field; nil where it says nothing.
+  /// What the file says about a field; nil where it says nothing.
   func request(_ name: String) -> FieldRequest? { requests.first { $0.name == name } }
 
-  /// Whether a column is to become no field.
+  /// Whether a column should be left out.
   func ignores(_ column: String) -> Bool { ignored.contains { $0.value == column } }
 
   private func request(_ name: String, _ entry: Node) throws -> FieldRequest {

@@ -16,7 +16,7 @@ public struct SchemaFileFailure: Error, Equatable, Sendable, CustomStringConvert
 }
 
 extension SchemaFileFailure {
-  /// What the parser says of a text that isn't YAML, without the excerpt that it adds.
+  /// What the parser says about a text that isn't YAML, without the excerpt that it adds.
   init(path: String, notYAML error: any Error) {
     switch error as? YamlError {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),

@@ -1,9 +1,9 @@
 import Foundation
 import TensorFiles
 
-/// Says what can be read, of data that can't.
+/// The failure for data that no reader recognises; it says what can be read.
 enum UnreadableForm {
-  /// - Parameter readers: Those that didn't recognise the data.
+  /// - Parameter readers: The readers that didn't recognise the data.
   static func failure(_ path: String, isFolder: Bool, readers: [DataReader]) -> DataFileFailure {
     let (actual, advice) = isFolder ? folder(path) : (file(path), arrays)
     return DataFileFailure(

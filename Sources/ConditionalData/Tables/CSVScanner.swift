@@ -1,7 +1,6 @@
 import TensorFiles
 
-/// Cuts a CSV file into cells while it is read; no more than one cell's row of bytes is in memory
-/// beside a buffer.
+/// Cuts a CSV file into cells while it is read; only a buffer is in memory, which grows where a cell needs it.
 ///
 /// A cell in quotes may hold separators, line breaks and, doubled, quotes. Lines end in LF, CRLF or
 /// CR; a byte order mark is skipped, and so are empty lines.
@@ -24,9 +23,9 @@ struct CSVScanner: ~Copyable {
   private(set) var line = 1
   /// The line and column, counted from 1, at which the last cell began.
   private(set) var place = CellPlace(line: 1, column: 0)
-  /// Whether an empty line is a row with an empty cell.
+  /// Whether an empty line counts as a row with an empty cell.
   var keepsEmptyLines = false
-  /// The first line's end; empty before it.
+  /// The line break after the first line; empty before that is read.
   private(set) var lineBreak: [UInt8] = []
 
   private static let quote = UInt8(ascii: "\"")
@@ -49,12 +48,12 @@ struct CSVScanner: ~Copyable {
 
   deinit { buffer.deallocate() }
 
-  /// What follows a cell.
+  /// What comes after a cell.
   enum Following {
     case anotherCell, endOfRow
   }
 
-  /// Reads the next cell, whose bytes `body` gets; nil at the end of the table.
+  /// Reads the next cell and passes its bytes to `body`; nil at the end of the table.
   ///
   /// - Throws: `DataFileFailure` that names line and column, what `body` throws.
   mutating func next(
@@ -169,7 +168,7 @@ struct CSVScanner: ~Copyable {
     return true
   }
 
-  /// Moves what is left to the front, makes room where a cell fills the buffer, and reads on.
+  /// Moves unused bytes to the front, enlarges the buffer if a cell fills it, and reads on.
   private mutating func refill() throws {
     if start > 0 {
       let left = UnsafeMutableBufferPointer(rebasing: buffer[start..<end])

@@ -53,7 +53,7 @@ package enum CellText {
 
   private static let powersOfTen = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]
 
-  /// RFC 4180; also where a tab would part cells of a .tsv.
+  /// A text quoted as RFC 4180 says, also if it contains a tab, which separates the cells of a .tsv.
   package static func quoted(_ text: String) -> String {
     guard text.contains(where: { ",\t\"\n\r".contains($0) }) else { return text }
     return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""

@@ -1,23 +1,23 @@
 package import RecordTypes
 import TensorFiles
 
-/// Collects the cells of one column of a table, and says what field they make.
+/// Collects the cells of one column of a table, and decides what field they become.
 ///
-/// What a cell may be is kept only as long as all cells can be it: numbers while all are numbers, times
-/// while all are times, levels while there are few enough. So a table needs no more memory than its
-/// columns do in the end.
+/// Each interpretation is kept only as long as all cells allow it: numbers while all are numbers, times while
+/// all are times, levels while there are few enough. So a table needs no more memory than its columns do in
+/// the end.
 package struct ColumnBuilder {
   let path: String
   let name: String
 
-  /// What stands for a missing value.
+  /// The texts that stand for a missing value.
   static let missing = ["", "NA", "NaN", "nan", "null", "?", "n/a", "N/A"].map { Array($0.utf8) }
-  /// A category has no more levels.
+  /// The most levels of a category.
   static let mostLevels = 10_000
 
   private var count = 0
   private var known = 0
-  /// NaN where missing; nil once a text came.
+  /// The cells as numbers, NaN where missing; nil once a text came.
   private var numbers: [Double]? = []
   private var decimals = 0
   /// Whether each number is one more than the one before.
@@ -25,12 +25,12 @@ package struct ColumnBuilder {
   private var lastNumber: Double?
   private var numberCount = 0
   private var firstText: (text: String, line: Int)?
-  /// Nil for a missing one; nil throughout once something else came.
+  /// The cells as times, nil where missing; nil altogether once something else came.
   private var times: [TimeText?]? = []
   /// Level by level of ``levels``, -1 where missing; nil once there are too many.
   private var codes: [Int32]? = []
   private var levels = LevelTable()
-  /// Hashes of texts behind the largest category, until one comes again.
+  /// Hashes of texts beyond the largest category, until one occurs a second time.
   private var distinct: Set<UInt64>?
 
   init(path: String, name: String) {
@@ -93,21 +93,21 @@ package struct ColumnBuilder {
     }
   }
 
-  /// What becomes of the column.
+  /// What the column becomes.
   package enum Content {
     case field(FieldKind, RecordColumn, NumberForm?)
-    /// It is no field, because of what completes "as …".
+    /// It becomes no field; the reason completes a sentence that ends in "as …".
     case nothing(String)
   }
 
-  /// Whole numbers of no more different values are levels, in the order of the numbers.
+  /// Whole numbers with at most so many different values are levels, in the order of the numbers.
   static let mostOrdinals = 20
 
   /// Numbers make a field of numbers, or a category where they are whole and few; dates and times
   /// make numbers; texts make a category, unless most of them differ.
   ///
-  /// - Parameter kind: What the user says that it is.
-  /// - Throws: `DataFileFailure` for a text where a number is wanted, and for more levels than a category
+  /// - Parameter kind: The kind that the user has declared; nil to decide by the cells.
+  /// - Throws: `DataFileFailure` for a text where a number is needed, and for more levels than a category
   ///   can have.
   func content(as kind: (any FieldCodec.Type)?) throws -> Content {
     guard known > 0 else { return .nothing("it has no value") }
@@ -134,13 +134,13 @@ package struct ColumnBuilder {
     if known == count, count > 2, isSequence {
       return .nothing("it numbers the records: each value is one more than the last")
     }
-    // Levels are texts: 3 and 3.0 are two of them, and one number.
+    // Levels are texts: 3 and 3.0 are two levels, but one number.
     if codes != nil, levels.count <= 4 * Self.mostOrdinals {
       let values = Set(numbers.filter { !$0.isNaN })
       let areWhole = values.allSatisfy { $0 == $0.rounded() && abs($0) < 0x1p24 }
       if areWhole, values.count <= Self.mostOrdinals, let own = category() { return own }
     }
-    // A number that never varies is kept as the one level that it is.
+    // A number that never varies becomes a category with one level.
     if codes != nil, levels.count == 1, let own = category() { return own }
     return reals(numbers)
   }

@@ -1,21 +1,21 @@
-/// Different texts, each with the number by which it came first.
+/// Different texts, numbered in the order in which they first occur.
 ///
-/// An open hash table over one array of bytes: a text that is known already costs no allocation.
+/// An open hash table over one array of bytes: a text that is already known costs no allocation.
 struct LevelTable {
   private var bytes: [UInt8] = []
   /// Where each text begins, and at last where the bytes end.
   private var offsets = [0]
   private var hashes: [UInt64] = []
-  /// The number of a text, or -1, at a place that its hash tells; a power of two of them.
+  /// The number of a text, or -1, at a position given by its hash; the size is a power of two.
   private var places = [Int32](repeating: -1, count: 64)
 
   /// The number of different texts.
   var count: Int { hashes.count }
 
-  /// The texts' hashes, which tell them apart but for one pair in 2⁶⁴.
+  /// The texts' hashes, which tell them apart except for one pair in 2⁶⁴.
   var allHashes: Set<UInt64> { Set(hashes) }
 
-  /// The number of a text; a new one where it wasn't there before.
+  /// The number of a text; a new number for a new text.
   mutating func index(of text: UnsafeBufferPointer<UInt8>) -> Int32 {
     let hash = Self.hash(text)
     var place = Int(truncatingIfNeeded: hash) & (places.count - 1)

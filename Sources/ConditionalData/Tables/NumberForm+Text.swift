@@ -13,12 +13,12 @@ extension NumberForm {
     }
   }
 
-  /// Days or seconds as an integer: the nearest one that a clock of 64 bits reaches.
+  /// Days or seconds as an integer: the nearest one whose seconds fit into 64 bits.
   private static func whole(_ number: Double) -> Int {
     number.isNaN ? 0 : Int(min(max(number.rounded(), -mostUnits), mostUnits))
   }
 
-  /// As many days as leave room for their seconds.
+  /// The most days whose seconds fit into an integer.
   private static let mostUnits = 1e13
 
   /// Whether a number stands for a date that can be written.
@@ -39,21 +39,21 @@ extension NumberForm {
 
   private static let powersOfTen = (0...6).map { pow(10, Double($0)) }
 
-  /// The number of a date or time that is written out; nil for other texts and forms.
+  /// The number that stands for a written date or time; nil for other texts and forms.
   public func number(ofTime text: String) -> Double? {
     guard let clock, let time = Self.time(text) else { return nil }
     return Double(time.seconds - clock.origin) / clock.unit
   }
 
-  /// A number of this form in another one that counts from another date; nil where one of them counts
-  /// none.
+  /// A number of this form converted to another one that counts from another date; nil if one of the two doesn't
+  /// count from a date.
   func converted(_ number: Double, to other: NumberForm) -> Double? {
     guard let own = clock, let target = other.clock else { return nil }
     let seconds = number * own.unit + Double(own.origin)
     return (seconds - Double(target.origin)) / target.unit
   }
 
-  /// Of dates and times: what 0 stands for, in seconds since 1970, and the seconds in 1.
+  /// For dates and times: what 0 stands for, in seconds since 1970, and the seconds in 1.
   private var clock: (origin: Int, unit: Double)? {
     switch self {
     case .decimals: nil

@@ -1,9 +1,9 @@
 import Foundation
 
-/// A number as a table has it.
+/// A number as it is written in a table.
 struct NumberText {
   let value: Double
-  /// Digits behind the point; of a number with an exponent as many as its value needs.
+  /// Digits behind the point; for a number with an exponent, as many as its value needs.
   let decimals: Int
 }
 
@@ -19,7 +19,7 @@ extension NumberText {
     self = plain
   }
 
-  /// Beyond it a number is taken for one without a grid.
+  /// A number with more digits behind the point counts as one without a grid.
   static let mostDecimals = 9
 
   /// Sign, digits, point and digits: exact where the digits are fewer than 2⁵³ and the powers of ten
@@ -53,7 +53,7 @@ extension NumberText {
     return NumberText(value: isNegative ? -magnitude : magnitude, decimals: places)
   }
 
-  /// Exponents, and digits that no short way reads exactly. No hexadecimal numbers, no words.
+  /// Reads exponents, and digits that the short method can't read exactly, but no hexadecimal numbers or words.
   private static func other(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
     let allowed = Array("0123456789+-.eE".utf8)
     guard text.contains(where: { $0 >= 0x30 && $0 <= 0x39 }), text.allSatisfy(allowed.contains)

@@ -1,16 +1,15 @@
 public import RecordTypes
 import TensorFiles
 
-/// A table some of whose cells are to be filled, or to which rows are to be added: the values in a model's
-/// terms, and every cell's own bytes.
+/// A table with cells to fill or rows to add: the values in a model's terms, and the bytes of every cell.
 public struct PartialTable: Sendable {
   /// The columns' names.
   public let names: [String]
   /// The values of a model's fields.
   public let records: Records
-  /// What stands between the cells of a row.
+  /// The separator between the cells of a row.
   public let separator: UInt8
-  /// What ends each line.
+  /// The line break.
   public let lineBreak: [UInt8]
 
   private var bytes: [UInt8] = []
@@ -23,12 +22,12 @@ public struct PartialTable: Sendable {
   /// Whether a file's name is that of a table.
   public static func isOne(_ path: String) -> Bool { TableFile.isOne(path) }
 
-  /// Whether two tables' names stand for the same separator.
+  /// Whether the names of two tables imply the same separator.
   public static func areAlike(_ path: String, _ other: String) -> Bool {
     TableFile.separator(of: path) == TableFile.separator(of: other)
   }
 
-  /// The names of a table's columns, of which no more than the first row is read.
+  /// The names of a table's columns; only its first row is read.
   ///
   /// - Throws: `DataFileFailure`, `FileFailure`.
   public static func columnNames(of path: String) throws -> [String] { try TableReader(path).names }
@@ -36,11 +35,11 @@ public struct PartialTable: Sendable {
   /// Reads a table for a model.
   ///
   /// - Parameters:
-  ///   - fields: The model's; the table must have a column for each of them.
+  ///   - fields: The model's fields; the table must have a column for each of them.
   ///   - forms: How their numbers are written.
   ///   - others: Columns that the model doesn't know and that stay as they are.
   /// - Throws: `DataFileFailure` that names line and column, for anything that isn't a table, a column
-  ///   that nobody knows or that is lacking, an unknown level, a text where a number stands.
+  ///   that is unknown or lacking, an unknown level, a text in place of a number.
   public init(
     _ path: String, fields: [Field], forms: [String: NumberForm], others: Set<String>
   ) throws {

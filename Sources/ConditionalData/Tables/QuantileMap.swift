@@ -4,9 +4,9 @@ import RecordTypes
 /// A rising map from a column's numbers to a standard normal variable and back, fitted to the column:
 /// z = Φ⁻¹(F(x)), with F the training records' distribution.
 ///
-/// Heavy tails, several modes and spikes at one value all become one bell. F is linear between knots, and
-/// jumps at those that many records share: such a value takes the whole interval of its jump, and
-/// everything drawn from that interval becomes this very value again. What is drawn lies within the
+/// Heavy tails, several modes and spikes at one value all become one bell curve. F is linear between knots, and
+/// jumps at values that many records share: such a value takes the whole interval of its jump, and
+/// everything drawn from that interval becomes exactly this value again. Drawn numbers lie within the
 /// training records' range.
 ///
 /// - Source: van der Vaart, *Asymptotic Statistics*, 1998, chapter 21, for the quantile transform;
@@ -18,15 +18,16 @@ public struct QuantileMap: Codable, Hashable, Sendable {
   let below: [Double]
   /// F at each knot.
   let upTo: [Double]
-  /// Half a record's share: what lies, for likelihoods, in each gap where no record lies, and outside of
-  /// the records' range.
+  /// Half a record's share: the probability that likelihoods give to each gap without records, and to the
+  /// outside of the records' range.
   let leastShare: Double
-  /// Where to look for a share's knot: the first knot that reaches each of equal parts of the shares.
+  /// Where the search for a share's knot begins: for each of many equal parts of the shares, the first knot that
+  /// reaches it.
   private let guide: [Int32]
 
-  /// A value is a jump where at least one of so many records has it.
+  /// A value is a jump if at least one in so many records has it.
   private static let finest = 1024
-  /// Every value among so many records at either end is a knot, from there on knots are further apart.
+  /// Every value among so many records at either end is a knot; between them knots lie farther apart.
   private static let recordsOfTail = 8
 
   /// Fits the map to numbers; nil where there is none.
@@ -38,7 +39,7 @@ public struct QuantileMap: Codable, Hashable, Sendable {
     var knots: [(value: Double, below: Double, upTo: Double)] = []
     var start = 0
     var next = 0
-    // Close to both ends a value may lie far from the next one, and few records tell where.
+    // Close to both ends a value may lie far from the next one, and few records show where.
     func following(_ end: Int) -> Int {
       end + min(leastShared, max(1, min(end, sorted.count - end) / Self.recordsOfTail))
     }
@@ -96,7 +97,7 @@ public struct QuantileMap: Codable, Hashable, Sendable {
 
   /// The normal variable of a number.
   ///
-  /// - Parameter position: Where in a shared value's interval it falls, 0 to 1.
+  /// - Parameter position: Where it falls in a shared value's interval, 0 to 1.
   public func normal(_ number: Double, position: Double) -> Float {
     Float(NormalDistribution.quantile(share(number, position: position)))
   }
@@ -117,7 +118,8 @@ public struct QuantileMap: Codable, Hashable, Sendable {
     return values[knot - 1] * (1 - part) + values[knot] * part
   }
 
-  /// The number at the share `u` of what lies within a range, 0 < u < 1; nil where no training record does.
+  /// The number at the share `u` of the distribution within a range, 0 < u < 1; nil if no training record lies
+  /// there.
   public func number(_ u: Double, within range: ClosedRange<Double>) -> Double? {
     let low = share(range.lowerBound, position: 0)
     let high = share(range.upperBound, position: 1)
@@ -126,8 +128,8 @@ public struct QuantileMap: Codable, Hashable, Sendable {
     return min(max(found, range.lowerBound), range.upperBound)
   }
 
-  /// What turns log p(z) into log p(x): −log φ(z) + log F′(x), or, of a shared value, + log of its
-  /// share, which makes it a probability, and by Jensen's inequality at least.
+  /// The term that turns log p(z) into log p(x): −log φ(z) + log F′(x); for a shared value the log of its share
+  /// in place of log F′(x), which makes the result a lower bound on its log probability, by Jensen's inequality.
   ///
   /// Where no training record lies, F′ would be 0: each such gap, and the outside with tails that fall
   /// by a factor e in each width of the range, get half a record's share, and all is scaled to 1 again.
@@ -160,7 +162,7 @@ public struct QuantileMap: Codable, Hashable, Sendable {
     values.indices.dropLast().count { below[$0 + 1] <= upTo[$0] }
   }
 
-  /// F(x), within what a normal variable can tell.
+  /// F(x), within the range that a normal variable can represent.
   private func share(_ number: Double, position: Double) -> Double {
     let knot = Self.first(values.count) { values[$0] >= number }
     let share: Double
@@ -178,10 +180,10 @@ public struct QuantileMap: Codable, Hashable, Sendable {
     return min(max(share, Self.margin), 1 - Self.margin)
   }
 
-  /// Beyond it no training record lies: 5 standard deviations.
+  /// The farthest normal variable, in standard deviations: no training record lies beyond it.
   private static let margin = 3e-7
 
-  /// The first of `0..<count` of which `isTrue`, which holds from there on; `count` for none.
+  /// The first of `0..<count` for which `isTrue` holds, as it does from there on; `count` if there is none.
   private static func first(_ count: Int, where isTrue: (Int) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {

@@ -4,7 +4,7 @@ public import RecordTypes
 import Synchronization
 public import TensorFiles
 
-/// Records as a file has them: a table (.csv, .tsv), lines of JSON, or arrays (.npz).
+/// Records to be written to a file: a table (.csv, .tsv), lines of JSON, or arrays (.npz).
 public struct RecordTable: Sendable {
   private struct Column: Sendable {
     let name: String
@@ -16,8 +16,7 @@ public struct RecordTable: Sendable {
   private let count: Int
   private let columns: [Column]
 
-  /// Several records' fields side by side, of which each has as many records; a name that comes again gets a
-  /// number.
+  /// The fields of several sets of equally many records side by side; a name that occurs again gets a number.
   ///
   /// - Parameter forms: How numbers are written, by the field's name.
   public init(_ parts: [Records], forms: [String: NumberForm]) {
@@ -30,8 +29,8 @@ public struct RecordTable: Sendable {
     }
   }
 
-  /// One array for each field: levels as indices, -1 for none; numbers as `float64`, NaN for a missing one;
-  /// whole numbers of which none is missing or larger as `int64`; pictures as they are.
+  /// One array for each field: levels as indices, -1 for a missing one; numbers as `float64`, NaN for a missing
+  /// one; whole numbers as `int64` if none is missing and all fit; pictures as they are.
   public var arrays: [NPZArray] {
     columns.map { column in
       let (values, shape) = (column.values, [count] + column.field.kind.shape)
@@ -51,7 +50,7 @@ public struct RecordTable: Sendable {
     }
   }
 
-  /// Whole numbers of which each is there and fits; nil for others.
+  /// The numbers as integers if none is missing and all are whole and fit; else nil.
   private static func integers(_ column: Column) -> [Int64]? {
     guard column.form == .decimals(0), !column.values.hasMissing else { return nil }
     let integers = column.values.numbers.compactMap { Int64(exactly: $0.rounded()) }
@@ -69,7 +68,7 @@ public struct RecordTable: Sendable {
       }
       let cells = header.map { Array(CellText.quoted($0).utf8) }
       try file.write(Array(cells.joined(separator: [separator])) + [UInt8(ascii: "\n")])
-      // As much text as a few parts take is held at a time.
+      // Only the text of a few parts is held at a time.
       let starts = Array(stride(from: 0, to: count, by: Self.rowsOfPart))
       for first in stride(from: 0, to: starts.count, by: Self.partsAtOnce) {
         for text in texts(
@@ -109,12 +108,12 @@ public struct RecordTable: Sendable {
     return text
   }
 
-  /// What appends a record's cell of each field to a line, by the field's name.
+  /// For each field's name, a function that appends a record's cell to a line.
   package func writers(_ separator: UInt8) -> [String: (Int, inout [UInt8]) -> Void] {
     Dictionary(uniqueKeysWithValues: columns.map { ($0.name, Self.writer($0, separator)) })
   }
 
-  /// What appends a record's cells of a column to a line; nothing for a missing one.
+  /// A function that appends a record's cells of a column to a line, or nothing for a missing one.
   private static func writer(
     _ column: Column, _ separator: UInt8
   ) -> (Int, inout [UInt8]) -> Void {

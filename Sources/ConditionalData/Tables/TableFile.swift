@@ -63,7 +63,7 @@ package struct TableColumns {
     try builders[column]?.add(cell, at: place)
   }
 
-  /// What the columns make, in their order.
+  /// The fields that the columns become, in their order.
   package func table(_ requests: FieldRequests) throws -> DataTable {
     var table = DataTable(fields: [], columns: [])
     for (name, builder) in zip(names, builders) {
@@ -111,7 +111,7 @@ package enum TableHeader {
       }
       guard let following else {
         throw DataFileFailure(
-          path: path, expected: "a first row of column names", actual: "an empty file",
+          path: path, expected: "a first row with the names of the columns", actual: "an empty file",
           advice: "write the names of the columns into the first line")
       }
       if following == .endOfRow { return names }

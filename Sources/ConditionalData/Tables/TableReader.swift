@@ -1,6 +1,6 @@
 import TensorFiles
 
-/// Where a cell of a table stands.
+/// The position of a cell in a table's file.
 package struct CellPlace: Hashable {
   /// Counted from 1.
   package var line: Int
@@ -10,7 +10,7 @@ package struct CellPlace: Hashable {
   var isQuoted = false
 }
 
-/// Reads tables row by row: the one way from a file to the cells of data, metadata and tables to complete.
+/// Reads tables row by row: used alike for data, for metadata and for tables to complete.
 package struct TableReader: ~Copyable {
   private let path: String
   private var scanner: CSVScanner
@@ -43,10 +43,10 @@ package struct TableReader: ~Copyable {
     self.scanner = scanner
   }
 
-  /// What ends the first line; LF for a table without an end of line.
+  /// The line break after the first line; LF for a table without line breaks.
   var lineBreak: [UInt8] { scanner.lineBreak.isEmpty ? [UInt8(ascii: "\n")] : scanner.lineBreak }
 
-  /// Hands over the cells of all rows: the column's number, the bytes without quotes, and the place.
+  /// Passes the cells of all rows to `cell`: the column's number, the bytes without quotes, and the position.
   ///
   /// - Throws: `DataFileFailure` for a table without rows and for a row of another length, what `cell`
   ///   throws.

@@ -6,7 +6,7 @@ struct TimeText: Equatable {
   /// Seconds since midnight; nil for a date alone.
   let second: Int?
 
-  /// Nil for a text that is no such date.
+  /// Reads a text; nil if it is no such date.
   init?(_ text: UnsafeBufferPointer<UInt8>) {
     guard text.count >= 10, let year = Self.number(text, 0, 4), text[4] == UInt8(ascii: "-"),
       let month = Self.number(text, 5, 2), text[7] == UInt8(ascii: "-"),

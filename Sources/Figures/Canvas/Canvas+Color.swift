@@ -35,12 +35,12 @@ extension Canvas {
     /// Pure black.
     public static let black = Color(0x000000)
 
-    /// GD's word for a pixel: 7 bits of transparency, then 8 bits for each part.
+    /// Reads GD's integer for a pixel: 7 bits of transparency, then 8 bits for each part.
     init(word: Int32) {
       self.init(UInt32(word & 0xFFFFFF), opacity: 1 - Double(word >> 24 & 0x7F) / 127)
     }
 
-    /// GD's word for this colour.
+    /// GD's integer for this colour.
     var word: Int32 {
       let transparency = Int32(((1 - min(max(opacity, 0), 1)) * 127).rounded())
       return transparency << 24 | Int32(red) << 16 | Int32(green) << 8 | Int32(blue)

@@ -2,7 +2,7 @@ import CGD
 import Foundation
 
 extension Canvas {
-  /// Which place of a line of text lies at the point that it is drawn at.
+  /// Which part of a line of text lies at the point that it is drawn at.
   public struct Anchor: Hashable, Sendable {
     /// Along the line.
     public enum Horizontal: Sendable { case left, center, right }

@@ -2,7 +2,7 @@ import CGD
 import Foundation
 
 extension Canvas {
-  /// What text is drawn with: a font file, or GD's built-in bitmap font where there is none.
+  /// The font that text is drawn with: a font file, or GD's built-in bitmap font if there is none.
   ///
   /// The bitmap font has one size and Western letters only; it keeps pictures labelled on a machine
   /// without fonts.
@@ -79,7 +79,7 @@ extension Canvas {
       return complaint == nil ? box : nil
     }
 
-    /// The text on one line: control characters, which GD would obey or stop at, become spaces.
+    /// The text as one line: control characters, which GD would obey or stop at, become spaces.
     static func drawable(_ text: String) -> String {
       String(
         String.UnicodeScalarView(

@@ -98,7 +98,7 @@ public final class Canvas {
     return try draw()
   }
 
-  /// Where drawing has an effect now.
+  /// The part of the picture where drawing currently has an effect.
   var clip: Rectangle {
     let fields = image.pointee
     return Rectangle(

@@ -1,7 +1,7 @@
 import CVAEEvaluation
 
-/// The associations of columns in real and in synthetic rows, and what lies between them, as three
-/// maps of colours.
+/// The associations of columns in real and in synthetic rows, and their differences, as three maps of
+/// colours.
 struct AssociationFigure {
   /// Columns that are shown, at most.
   static let most = 100
@@ -15,7 +15,7 @@ struct AssociationFigure {
   private static let border = 16
   private static let gap = 28
   private static let widestName = 110
-  /// Pixels along a map's side that are aimed at.
+  /// The intended pixels along a map's side.
   private static let side = 368
 
   /// Nil without columns.

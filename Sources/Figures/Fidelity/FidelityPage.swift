@@ -12,7 +12,7 @@ public struct FidelityPage: Sendable {
     self.title = title
   }
 
-  /// The page; its sections may go into another.
+  /// The page; its sections may also be added to another page.
   public var page: ReportPage {
     get throws {
       ReportPage(title: title, sections: try [figures] + columns() + associations())
@@ -40,9 +40,9 @@ public struct FidelityPage: Sendable {
         heading: index == 0 ? "Columns" : "Columns, part \(index + 1)",
         text: index > 0
           ? ""
-          : "Shares of the known values in held-out real and in synthetic rows. Numbers are shown "
-            + "from where 0.5 % lie below to where 0.5 % lie above, of categories the "
-            + "\(ColumnShape.mostLevels) most frequent levels. Beside the name stands the distance.",
+          : "Shares of the known values in held-out real and in synthetic rows. For numbers, the "
+            + "lowest and the highest 0.5 % are cut off; for categories, the "
+            + "\(ColumnShape.mostLevels) most frequent levels are shown. The distance stands beside the name.",
         picture: try ColumnFigure(columns: part).pngData())
     }
   }
@@ -51,7 +51,7 @@ public struct FidelityPage: Sendable {
     guard report.columns.count > 1, let figure = AssociationFigure(report) else { return [] }
     return [
       ReportPage.Section(
-        heading: "How columns hang together",
+        heading: "How columns depend on each other",
         text: "Pearson's r of two numbers, Cramér's V of two categories, and the correlation ratio "
           + "η of a number and a category, in as many real as synthetic rows."
           + (figure.isShortened ? " The first \(AssociationFigure.most) columns are shown." : ""),

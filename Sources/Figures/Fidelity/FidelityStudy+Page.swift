@@ -12,7 +12,7 @@ extension FidelityStudy {
         page.sections.append(
           ReportPage.Section(
             heading: "Requests and missing cells",
-            text: "What rows are like that were asked for, and how near filled cells come to the "
+            text: "How well requests for rows are honoured, and how near filled cells come to the "
               + "values that were removed.",
             table: others.joined(separator: "\n\n")))
       }

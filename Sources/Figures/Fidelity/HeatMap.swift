@@ -8,7 +8,7 @@ struct HeatMap {
   let cell: Int
   let scale: HeatScale
 
-  /// A cell of so many pixels has room for its number.
+  /// The smallest cell, in pixels, that has room for its number.
   private static let numbered = 28
 
   /// Draws it with its top left corner at `x`, `y`, and the heading above.

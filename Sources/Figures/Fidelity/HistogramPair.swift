@@ -1,6 +1,6 @@
 import CVAEEvaluation
 
-/// Two histograms of a column of numbers over each other.
+/// Two histograms of a column of numbers, one over the other.
 struct HistogramPair {
   let shape: ColumnShape
   let low: Double
@@ -43,7 +43,7 @@ struct HistogramPair {
     }
   }
 
-  /// Steps from the ground over all bins and back to the ground.
+  /// The outline: from the baseline over all bins and back to the baseline.
   private func outline(_ shares: [Double], in panel: PlotPanel) -> [Canvas.Point] {
     var points = [panel.point(low, 0)]
     for (index, share) in shares.enumerated() {

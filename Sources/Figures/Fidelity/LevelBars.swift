@@ -46,7 +46,7 @@ struct LevelBars {
     canvas.outline(area, with: FigureStyle.frame)
   }
 
-  /// The names' beginnings, or where those don't tell them apart, their ends.
+  /// The beginnings of the names, or their ends if the beginnings don't tell them apart.
   private func shortened(typeface: Canvas.Typeface) -> [String] {
     func shortened(_ name: String) -> String {
       typeface.shortened(name, to: Self.widestName, points: FigureStyle.tickPoints)

@@ -25,7 +25,7 @@ struct LatentMapLegend {
   }
 
   private let content: Content
-  /// The pixels it takes beside the map.
+  /// The width in pixels that it takes beside the map.
   let width: Int
 
   private static let widestName = 150

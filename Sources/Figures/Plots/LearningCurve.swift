@@ -131,7 +131,7 @@ public struct LearningCurve: Sendable {
     }
   }
 
-  /// Draws the legend at the right of the title and answers where it begins.
+  /// Draws the legend at the right of the title and returns where it begins.
   private func drawLegend(on canvas: Canvas) -> Int {
     var entries: [(name: String, color: Canvas.Color, isDashed: Bool)] = []
     if let bestEpoch { entries.append(("best epoch: \(bestEpoch)", FigureStyle.green, true)) }

@@ -36,7 +36,7 @@ struct LearningFocus {
     }
   }
 
-  /// What the vertical axis has to cover.
+  /// The range that the vertical axis must cover.
   let range: ClosedRange<Double>
   /// The first epoch, where it would squeeze the others into a tenth of the height.
   let offScale: OffScale?

@@ -3,7 +3,7 @@ import Foundation
 
 /// A range of numbers with round ticks inside it.
 struct LinearAxis: Equatable {
-  /// What the axis shows from end to end; never empty.
+  /// The range that the axis shows; never empty.
   let range: ClosedRange<Double>
   /// Multiples of a step of 1, 2 or 5 times a power of ten, all within ``range``.
   let ticks: [Double]
@@ -43,8 +43,7 @@ struct LinearAxis: Equatable {
     (value - range.lowerBound) / (range.upperBound - range.lowerBound)
   }
 
-  /// A tick in as few digits as tell it from its neighbours, such as `-250`, `0.05` or
-  /// `2e+06`.
+  /// A tick's number in as few digits as distinguish it from its neighbours, such as `-250`, `0.05` or `2e+06`.
   func label(for tick: Double) -> String {
     let number = abs(tick) < step / 2 ? 0 : tick
     let largest = ticks.map(abs).max() ?? 0

@@ -7,9 +7,9 @@ import Foundation
 public struct ReportPage: Sendable {
   /// A part of the page.
   public struct Section: Sendable {
-    /// Stands above it.
+    /// The heading above it.
     public var heading: String
-    /// What is to be seen, in plain words.
+    /// What the part shows, in plain words.
     public var text: String
     /// The bytes of a PNG file.
     public var picture: [UInt8]?
@@ -25,7 +25,7 @@ public struct ReportPage: Sendable {
     }
   }
 
-  /// Stands above all.
+  /// The title at the top.
   public var title: String
   /// From top to bottom.
   public var sections: [Section]
@@ -36,7 +36,7 @@ public struct ReportPage: Sendable {
     self.sections = sections
   }
 
-  /// By this line the program knows its own pages again.
+  /// The line by which the program recognises its own pages.
   private static let mark = RunDirectory.reportMark
 
   /// Whether the file at `path` is such a page.

@@ -1,4 +1,4 @@
-/// Where everything on a ``SampleSheet`` goes.
+/// The positions of everything on a ``SampleSheet``.
 struct SampleSheetLayout {
   /// Pixels along each side of a value.
   let scale: Int
@@ -76,8 +76,8 @@ struct SampleSheetLayout {
     return max(1, (56 + longer / 2) / longer)
   }
 
-  /// How many of `count` pictures go on one line: all of up to twelve, else between eight and
-  /// twelve with the fewest places left over, or a square of very many.
+  /// How many of `count` pictures go on one line: all if there are up to twelve; else eight to twelve, with
+  /// the fewest empty places left over; for very many, so that they form a square.
   static func perLine(count: Int) -> Int {
     guard count > 12 else { return max(count, 1) }
     let side = Int(Double(count).squareRoot().rounded(.up))

@@ -37,11 +37,11 @@ struct AxisResampling {
         let below = center.rounded(.down)
         first = Int(below)
         run = [1 - (center - below), center - below]
-        // Beyond the edge the picture goes on as it ends.
+        // Beyond the edge the picture continues with its last pixel.
         if first < 0 { (first, run) = (0, [1]) }
         if first + 1 >= extent { (first, run) = (extent - 1, [1]) }
       }
-      // What rounding leaves at either end would count a pixel that isn't covered.
+      // A remainder of rounding at either end would count a pixel that isn't covered.
       while run.count > 1, let last = run.last, last < 1e-6 { run.removeLast() }
       while run.count > 1, let leading = run.first, leading < 1e-6 {
         run.removeFirst()

@@ -1,8 +1,8 @@
 import RecordTypes
 
 extension DecodedPicture {
-  /// The middle of the picture, scaled so that it fills `size`: its shorter side, compared with
-  /// that of `size`, fits, and what the longer one has too much is cut off equally at both ends.
+  /// The middle of the picture, scaled so that it fills `size`: the side that is relatively shorter fits
+  /// exactly, and what the other has in excess is cut off equally at both ends.
   ///
   /// A picture of that size already is taken as it is. Grey is the luma of Rec. 601, as in JPEG.
   ///
@@ -49,7 +49,7 @@ extension DecodedPicture {
       extent: extent, start: Int((Double(extent) - length) / 2), length: length, count: count)
   }
 
-  /// The rows with as many columns as wanted; values still to be divided by the columns' sums.
+  /// The rows with the new number of columns; values must still be divided by the columns' sums.
   private func narrowedRows(_ rows: Range<Int>, _ columns: AxisResampling) -> [Float] {
     let count = columns.starts.count
     var source = [Float](repeating: 0, count: columns.used.count * 3)

@@ -63,7 +63,7 @@ final class DecodedPicture {
   deinit { gdImageDestroy(image) }
 
   private static func decode(_ bytes: [UInt8], _ form: PictureHeader.Form) -> gdImagePtr? {
-    // GD fills what a JPEG lacks with grey.
+    // GD fills the missing part of a truncated JPEG with grey.
     if form == .jpeg, !endsScan(bytes) { return nil }
     var bytes = bytes
     return bytes.withUnsafeMutableBytes { buffer in
@@ -76,7 +76,7 @@ final class DecodedPicture {
     }
   }
 
-  /// The picture turned and mirrored, which takes its place; nil for want of memory.
+  /// The picture turned and mirrored, which replaces it; nil if memory is short.
   private static func upright(
     _ decoded: gdImagePtr, _ orientation: PictureOrientation
   ) -> gdImagePtr? {

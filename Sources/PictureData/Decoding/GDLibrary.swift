@@ -1,6 +1,6 @@
 import CGD
 
-/// GD, the library that decodes, draws and encodes pictures, and what it can take.
+/// GD, the library that decodes, draws and encodes pictures, and its limits.
 package enum GDLibrary {
   /// The largest number of pixels along one side.
   package static let largestSide = 65_535

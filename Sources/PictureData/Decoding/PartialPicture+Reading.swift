@@ -27,7 +27,7 @@ extension PartialPicture {
   }
 }
 
-/// A mask that was drawn: white is known, black is to fill.
+/// A mask drawn as a picture: white is known, black is to fill.
 public enum MaskPicture {
   /// Reads a picture file; a pixel is known where it is lighter than half.
   ///

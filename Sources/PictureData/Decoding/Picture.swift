@@ -1,6 +1,6 @@
 public import RecordTypes
 
-/// One picture of a PNG, JPEG or WebP file, as a data set of pictures holds it.
+/// The picture in a PNG, JPEG or WebP file, as a data set of pictures holds it.
 public struct Picture {
   /// The pixels of the picture's middle, scaled so that it fills `size`.
   ///

@@ -1,4 +1,4 @@
-/// What the first bytes of a PNG, JPEG or WebP file tell, without decoding it.
+/// What the first bytes of a PNG, JPEG or WebP file say about it, without decoding it.
 struct PictureHeader: Equatable {
   /// How a file's pixels are coded.
   enum Form {
@@ -10,12 +10,12 @@ struct PictureHeader: Equatable {
   let height: Int
   /// Pixels in a row.
   let width: Int
-  /// Whether the file can't hold a colour; one that can may be grey nevertheless.
+  /// Whether the file can't hold colours; a picture in one that can may still be grey.
   let isGrey: Bool
-  /// What a JPEG's pixels must undergo; the extent is that after it.
+  /// How a JPEG's pixels must be turned; the extent is that after turning.
   var orientation = PictureOrientation.upright
 
-  /// Nil for other bytes, and where they end before the extent is told.
+  /// Nil for other bytes, and if they end before the extent.
   init?(_ bytes: UnsafeRawBufferPointer) {
     if Self.matches(bytes, 0, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
       self.init(png: bytes)

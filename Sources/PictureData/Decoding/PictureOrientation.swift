@@ -1,11 +1,11 @@
-/// How a camera was held: what a JPEG's pixels must undergo to be seen upright.
+/// How a camera was held, and so how a JPEG's pixels must be turned to be seen upright.
 ///
 /// - Source: JEITA CP-3451, *Exif*, tag 0x0112; the numbers are those of the tag.
 enum PictureOrientation: Int {
   case upright = 1
   case mirrored, upsideDown, flipped, transposed, turnedLeft, transversed, turnedRight
 
-  /// Whether rows and columns change places.
+  /// Whether rows and columns are exchanged.
   var swapsSides: Bool { rawValue >= Self.transposed.rawValue }
 
   /// The pixel of the file that is seen at a place, by the file's extent.

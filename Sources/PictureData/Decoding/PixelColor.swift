@@ -6,7 +6,7 @@ struct PixelColor: Equatable {
   /// 0 for a transparent pixel, 1 for an opaque one.
   let opacity: Double
 
-  /// Reads GD's word for a pixel: 7 bits of transparency, then 8 bits for each part.
+  /// Reads GD's integer for a pixel: 7 bits of transparency, then 8 bits for each part.
   init(word: Int32) {
     red = UInt8(word >> 16 & 0xFF)
     green = UInt8(word >> 8 & 0xFF)

@@ -6,16 +6,16 @@ import TensorFiles
 /// The pixels of a folder's pictures, and which of them have none.
 struct DecodedPictures {
   let size: ImageSize
-  /// Those of the intact pictures, one after another.
+  /// The pixels of the intact pictures, one picture after another.
   let bytes: ByteStorage
   let broken: [PictureBatches.Broken]
-  /// A sentence where the cache couldn't be used.
+  /// A sentence if the cache couldn't be used.
   var note: String?
 }
 
 extension PictureBatches {
-  /// The pictures, from the cache where it has them; those of more bytes than its threshold are put
-  /// there, if that can be.
+  /// The pictures, from the cache if it has them; if they have more bytes than its threshold, they are put
+  /// there if possible.
   func pictures(_ request: FieldRequest?, cache: PictureCache?) throws -> DecodedPictures {
     guard let cache else { return try inMemory(size(request)) }
     let path = cache.path(for: folder)

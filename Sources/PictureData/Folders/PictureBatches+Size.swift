@@ -3,9 +3,9 @@ import Foundation
 import RecordTypes
 
 extension PictureBatches {
-  /// The size that the pictures are brought to: what the request states; else the size that all of
-  /// them have, from 16 to 128 pixels along each side; else 64 × 64. One channel where every picture
-  /// is grey, else 3.
+  /// The size that the pictures are scaled to: the requested one; else the size that all of them have, if it
+  /// is from 16 to 128 pixels along each side; else 64 × 64. There is one channel if every picture is grey,
+  /// else 3.
   func size(_ request: FieldRequest?) -> ImageSize {
     let channels = request?.channels?.value
     if let size = request?.size?.value {
@@ -26,20 +26,20 @@ extension PictureBatches {
     return ImageSize(height: height, width: width, channels: channels ?? self.channels(headers))
   }
 
-  /// What each picture's first bytes tell; nil where they tell nothing.
+  /// What each picture's first bytes say; nil where they say nothing.
   private func headers() -> [PictureHeader?] {
     names.map { name in
       guard let file = FileHandle(forReadingAtPath: "\(folder)/\(name)") else { return nil }
       defer { try? file.close() }
       guard let start = try? file.read(upToCount: 1 << 16) else { return nil }
       if let header = start.withUnsafeBytes({ PictureHeader($0) }) { return header }
-      // A JPEG may tell it after long notes of the camera.
+      // In a JPEG the extent may come after long metadata of the camera.
       guard start.count == 1 << 16, let rest = try? file.readToEnd() else { return nil }
       return (start + rest).withUnsafeBytes { PictureHeader($0) }
     }
   }
 
-  /// Looks at pixels only until the first colour, and only in files that could hold one.
+  /// Whether all pictures are grey; stops at the first colour, and decodes only files that could hold one.
   private func channels(_ headers: [PictureHeader?]) -> Int {
     for (name, header) in zip(names, headers) {
       guard let header, !header.isGrey,

@@ -4,13 +4,13 @@ import RecordTypes
 import Synchronization
 import TensorFiles
 
-/// The pictures of a folder, in the order of records, and what is found when they are read.
+/// The pictures of a folder, in the order of records, and how they are read.
 struct PictureBatches {
   let folder: String
   /// Paths below the folder.
   let names: [String]
 
-  /// The share of pictures that may be broken; more than that is a mistake of another kind.
+  /// The share of pictures that may be broken; if more are, something else is wrong.
   static let toleratedShare = 0.01
 
   /// A picture that can't be used.
@@ -23,10 +23,10 @@ struct PictureBatches {
     let reason: String
   }
 
-  /// Decodes every picture on all processors, and hands over those that are intact in the order of
-  /// the names, `[height, width, channels]` bytes each.
+  /// Decodes every picture on all processors, and passes the intact ones to `body` in the order of the names,
+  /// `[height, width, channels]` bytes each.
   ///
-  /// - Returns: The others.
+  /// - Returns: The broken ones.
   /// - Throws: `DataFileFailure` that names the first of them where they are more than 1 %; what
   ///   `body` throws.
   func decode(to size: ImageSize, _ body: ([UInt8]) throws -> Void) throws -> [Broken] {

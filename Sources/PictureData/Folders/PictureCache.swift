@@ -5,8 +5,8 @@ import TensorFiles
 
 /// A folder for decoded pictures, so that many are decoded once and then mapped into memory.
 ///
-/// A file in it serves as long as the pictures that it was made of keep their names, sizes and
-/// dates, and is made anew where it is damaged. It may be deleted at any time.
+/// A file in it is used as long as the pictures that it was made from keep their names, sizes and dates, and
+/// is made anew if it is damaged. It may be deleted at any time.
 public struct PictureCache: Hashable, Sendable {
   /// The folder; it is made when it is needed.
   public let folder: String
@@ -26,8 +26,7 @@ public struct PictureCache: Hashable, Sendable {
     return "\(folder)/\(String(hash.value, radix: 16)).pixels"
   }
 
-  /// What was cached of the same pictures in the size that is asked for; nil where that must be
-  /// made.
+  /// The same pictures in the requested size from the cache; nil if they must be decoded.
   func read(_ path: String, stamp: UInt64, _ request: FieldRequest?) -> DecodedPictures? {
     guard let file = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped),
       let trailer = PictureCacheTrailer(endOf: file), trailer.stamp == stamp,
@@ -47,7 +46,7 @@ public struct PictureCache: Hashable, Sendable {
     to path: String
   ) throws -> DecodedPictures {
     let isNew = try makeFolder()
-    // Only where nothing came of it: a folder that holds a file stays.
+    // Only after a failure, and only if it is empty: a folder that holds a file stays.
     defer { if isNew { rmdir(folder) } }
     try AtomicFile.write(to: path) { file in
       var digest = MappedDigest()
@@ -78,7 +77,7 @@ public struct PictureCache: Hashable, Sendable {
     return cached
   }
 
-  /// Makes the folder, and removes what killed processes left half written.
+  /// Makes the folder, and removes half-written files of killed processes.
   ///
   /// - Returns: Whether there was none before.
   private func makeFolder() throws -> Bool {

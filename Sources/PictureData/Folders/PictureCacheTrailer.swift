@@ -2,8 +2,8 @@ import ConditionalData
 import Foundation
 import RecordTypes
 
-/// What stands behind the pixels in a file of decoded pictures: a JSON text, its length, its hash,
-/// and a word that tells the form.
+/// The end of a file of decoded pictures, after the pixels: a JSON text, its length, its hash, and a word that
+/// identifies the format.
 struct PictureCacheTrailer: Codable {
   /// The hash of the sources' names, sizes and dates.
   let stamp: UInt64
@@ -17,7 +17,7 @@ struct PictureCacheTrailer: Codable {
   /// The hash of the pixels.
   let digest: UInt64
 
-  /// "cvaepix" and the version of the form.
+  /// "cvaepix" and the version of the format.
   private static let magic = UInt64(0x6376_6165_7069_7801)
   private static let endCount = 24
 
@@ -26,7 +26,7 @@ struct PictureCacheTrailer: Codable {
 }
 
 extension PictureCacheTrailer {
-  /// Nil where the file doesn't end as it should or has another length.
+  /// Reads the end of a file; nil if it isn't as it should be, or the file has another length.
   init?(endOf file: Data) {
     guard file.count >= Self.endCount else { return nil }
     let end = Array(file.suffix(Self.endCount))
@@ -43,8 +43,8 @@ extension PictureCacheTrailer {
     guard file.count == byteCount + text.count + Self.endCount else { return nil }
   }
 
-  /// Whether the pictures are of the size that is asked for, or of the one that follows where none
-  /// is.
+  /// Whether the pictures have the requested size, or, if none is requested, the one that follows from the
+  /// sources.
   func suits(_ request: FieldRequest?) -> Bool {
     let wanted = FieldRequest.Size(height: size.height, width: size.width)
     return request?.size.map { $0.value == wanted } ?? !isSizeStated

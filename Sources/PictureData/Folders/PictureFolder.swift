@@ -5,11 +5,11 @@ import TensorFiles
 
 /// A folder of class folders of pictures, or of pictures that a `metadata.csv` names.
 enum PictureFolder {
-  /// The field `image`, then those that the folders' names or the metadata tell, by the order of
-  /// the pictures' paths.
+  /// The field `image`, then those from the folders' names or the metadata; records are in the order of the
+  /// pictures' paths.
   ///
   /// - Parameters:
-  ///   - requests: What size the pictures are brought to, and which columns are what.
+  ///   - requests: The size that the pictures are scaled to, and the kinds of columns.
   ///   - cache: Where many decoded pictures are kept.
   static func read(
     _ folder: String, _ requests: FieldRequests, cache: PictureCache?
@@ -34,14 +34,14 @@ enum PictureFolder {
   }
 }
 
-/// The pictures to read, and what is known of them.
+/// The pictures to read, and their other fields.
 struct PictureListing {
   /// Paths below the folder, sorted: one for each record.
   var names: [String]
   /// The fields other than the picture, a value for each name.
   var table: DataTable
 
-  /// Takes pictures away that can't be used, and notes it.
+  /// Leaves out pictures that can't be used, and adds a note.
   mutating func remove(_ broken: [PictureBatches.Broken], folder: String) {
     guard !broken.isEmpty else { return }
     table.notes.append(

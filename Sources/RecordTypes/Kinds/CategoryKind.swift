@@ -1,4 +1,4 @@
-/// One of a few named levels, which records hold as an index.
+/// One of several named levels, which records hold as an index.
 ///
 /// As JSON, `{"kind":"category","levels":["boot","coat"]}`.
 public struct CategoryKind: FieldContent {

@@ -1,8 +1,8 @@
-/// What a kind of field says of its values.
+/// A kind of field: what is known about its values.
 ///
-/// A new kind is a type of this protocol, a line in ``FieldKind/all``, what turns its values into a network's
-/// numbers and back (`FieldCodec` of `ConditionalData`), and its features and likelihoods (`FieldModule` of
-/// `CVAEModels`).
+/// A new kind needs a type that conforms to this protocol, a line in ``FieldKind/all``, a `FieldCodec` (in
+/// `ConditionalData`) that turns its values into a network's numbers and back, and a `FieldModule` (in
+/// `CVAEModels`) with its features and likelihoods.
 public protocol FieldContent: Codable, Hashable, Sendable {
   /// The word that stands for the kind in files, such as `"category"`.
   static var name: String { get }
@@ -37,7 +37,7 @@ extension FieldContent {
   public var shape: [Int] { [] }
   /// A line with a cell for each value.
   public var cells: CellGrid { CellGrid(height: 1, width: shape.reduce(1, *)) }
-  /// A row's field is given or not as a whole.
+  /// Masks choose among the fields of a row.
   public var isMaskedByCell: Bool { false }
   /// Nothing to check.
   public func check(field: String) throws(InvalidRecords) {}

@@ -1,8 +1,8 @@
 import CZlib
 import Foundation
 
-/// The bytes of a file from its first to its last, decompressed where they are gzip; no more of them
-/// in memory than are asked for.
+/// The bytes of a file from its first to its last, decompressed if they are gzip; only the requested bytes
+/// are in memory.
 ///
 /// It owns zlib's handle and is used by one thread at a time.
 public final class ByteStream {

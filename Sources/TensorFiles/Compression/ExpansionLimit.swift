@@ -1,8 +1,8 @@
 /// How much compressed bytes may expand to: a gigabyte, or two hundred times their own size where
 /// that is more.
 ///
-/// Deflate reaches a thousandfold, but no pictures or tables do: real ones of more than a gigabyte
-/// shrink ten to fifty times. What a file states of its size is believed only as far as this.
+/// Deflate can reach a thousandfold, but pictures and tables don't: real ones of more than a gigabyte
+/// shrink by a factor of ten to fifty. The size that a file states is believed only up to this limit.
 enum ExpansionLimit {
   private static let least = 1 << 30
   private static let ratio = 200

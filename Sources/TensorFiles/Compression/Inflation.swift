@@ -30,8 +30,7 @@ enum Inflation {
     case outOfMemory
   }
 
-  /// Decompresses `input` to at most `limit` bytes; a right `expectedCount` saves the growing of
-  /// the result.
+  /// Decompresses `input` to at most `limit` bytes; with the right `expectedCount` the result needn't grow.
   static func inflate(
     _ input: [UInt8], _ container: Container, expectedCount: Int, limit: Int
   ) throws(Failure) -> [UInt8] {
@@ -44,7 +43,7 @@ enum Inflation {
       throw .outOfMemory
     }
     defer { inflateEnd(stream) }
-    // What is stated gets no memory before bytes are there, beyond what most data shrink by.
+    // Beyond the factor by which most data shrink, a stated size gets no memory before its bytes are there.
     let room = max(1, min(expectedCount, limit, usualRatio * input.count + 64))
     var output = [UInt8](repeating: 0, count: room)
     var consumed = 0

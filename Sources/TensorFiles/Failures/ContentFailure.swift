@@ -1,7 +1,7 @@
-/// A model file (`.safetensors`) doesn't hold what it should.
+/// A model file (`.safetensors`) has other content than it should.
 public typealias ModelFileFailure = ContentFailure<ModelFile>
 
-/// A data file (`.npz`, gzip, IDX, …) doesn't hold what it should.
+/// A data file (`.npz`, gzip, IDX, …) has other content than it should.
 public typealias DataFileFailure = ContentFailure<DataFile>
 
 /// The files of models.

@@ -6,7 +6,7 @@ public struct FileFailure: Error, Equatable, Sendable, CustomStringConvertible {
   public let path: String
   /// What was being done, as a verb: `"open"`, `"write"`.
   public let action: String
-  /// The system's error number, such as `ENOSPC`.
+  /// The system's error code, such as `ENOSPC`.
   public let code: Int32
 
   /// A failed call on `path`; `code` is `errno` as the call left it.

@@ -1,5 +1,5 @@
 extension NPYFile {
-  /// Makes an array of the bytes of a `.npy` file; `path` is the archive, for the errors.
+  /// Makes an array from the bytes of a `.npy` file; `path` is the archive, for error messages.
   static func array(named name: String, _ bytes: [UInt8], path: String) throws -> NPZArray {
     let header = try NPYHeader(bytes, array: name, path: path)
     let payload = bytes.count - header.count

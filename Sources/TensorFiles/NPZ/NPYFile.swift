@@ -47,7 +47,7 @@ struct NPYFile {
     return header.count + size * array.values.count
   }
 
-  /// Hands over the elements' bytes, without a copy but for texts.
+  /// Passes the elements' bytes to `body`, without a copy except for texts.
   func withPayload<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     switch array.values {
     case .float32(let values): try values.withUnsafeBytes(body)

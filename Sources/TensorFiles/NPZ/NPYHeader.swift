@@ -1,4 +1,4 @@
-/// What stands before the elements of a `.npy` file.
+/// The header before the elements of a `.npy` file.
 struct NPYHeader {
   /// An element type that can be read.
   enum ElementType {
@@ -86,7 +86,7 @@ struct NPYHeader {
     }
   }
 
-  /// Wider texts than 65,536 code points aren't categories, whatever they are.
+  /// The widest text, in code points; wider ones can't be categories.
   private static func textType(_ width: Substring) -> ElementType? {
     guard let width = Int(width), (1...65_536).contains(width) else { return nil }
     return .text(width: width)

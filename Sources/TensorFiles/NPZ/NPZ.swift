@@ -43,7 +43,7 @@ public enum NPZ {
 
   /// Reads every array, in the order of the file.
   ///
-  /// - Throws: ``DataFileFailure`` for whatever is wrong inside, ``FileFailure``.
+  /// - Throws: ``DataFileFailure`` for anything that is wrong inside, ``FileFailure``.
   public static func read(_ path: String) throws -> [NPZArray] {
     let archive = try ZipArchive.Reader(path)
     return try archive.entries.compactMap { entry in

@@ -50,7 +50,7 @@ public enum AtomicFile {
     return nil
   }
 
-  /// Replaces the file at `target`, which the caller calls `path`.
+  /// Replaces the file at `target`, which error messages call `path`.
   private static func replace(
     _ target: String, path: String, _ body: (inout FileWriter) throws -> Void
   ) throws {
@@ -103,7 +103,7 @@ public enum AtomicFile {
     }
   }
 
-  /// Makes the rename last; file systems that can't sync a folder say `EINVAL`.
+  /// Makes the rename durable; file systems that can't sync a folder report `EINVAL`.
   static func syncFolder(_ folder: String) throws {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileFailure(path: folder, action: "sync", code: errno) }

@@ -2,11 +2,10 @@ import Foundation
 
 /// Writes whole folders: a folder takes its place with all of its files, or nothing changes.
 ///
-/// The files go into a fresh folder `.<name>.partial-<process>` beside the place and are synced to
-/// the disk. A rename puts that folder in place, which the system does for a new name and over an
-/// empty folder alone: whatever appears there in the meantime stays, and is refused. On any error
-/// the files that were written are removed, and no others. A symbolic link keeps pointing where it
-/// did.
+/// The files go into a fresh folder `.<name>.partial-<process>` beside the final one and are synced to the
+/// disk. A rename then puts that folder in place; the system allows that only for a new name and over an
+/// empty folder, so whatever appears there in the meantime stays and is reported as an error. On any error
+/// the files that were written are removed, and no others. A symbolic link keeps pointing where it did.
 public enum AtomicFolder {
   /// Makes a folder at `path` of the files that `body` writes.
   ///
@@ -79,7 +78,7 @@ public enum AtomicFolder {
   }
 }
 
-/// Something lies where a new folder is to be.
+/// Something already lies where a new folder should be written.
 public struct OccupiedFolder: Error, Equatable, Sendable, CustomStringConvertible {
   /// The folder that was to be written.
   public let path: String

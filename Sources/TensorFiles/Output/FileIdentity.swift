@@ -1,13 +1,13 @@
 import Foundation
 
-/// Which file or folder lies at a path, by whatever name: links, hard or symbolic, share it.
+/// The identity of the file or folder at a path, which hard and symbolic links to it share.
 public struct FileIdentity: Hashable, Sendable {
   private let device: UInt64
   private let number: UInt64
   /// Whether it is a folder.
   public let isFolder: Bool
 
-  /// What `path` leads to; nil where that is neither a file nor a folder.
+  /// The identity of what `path` leads to; nil if that is neither a file nor a folder.
   public init?(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }

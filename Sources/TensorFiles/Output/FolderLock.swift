@@ -3,11 +3,11 @@ import Foundation
 /// Keeps a folder to one writer at a time, for as long as the value lives.
 ///
 /// The writer holds a lock of the system (`flock`) on the open file `.cvae.lock`, which names it.
-/// The system drops the lock with the process, however that ends: what a killed process leaves
-/// blocks nobody. Two locks of one process exclude each other too. Where the file system knows no
-/// locks, nothing is kept.
+/// The system drops the lock when the process ends, however it ends, so that a file left by a killed process
+/// blocks nobody. Two locks of one process exclude each other too. If the file system has no locks, nobody is
+/// kept out.
 public final class FolderLock: Sendable {
-  /// Who holds a lock.
+  /// The process that holds a lock.
   public struct Holder: Codable, Hashable, Sendable, CustomStringConvertible {
     /// The process's number on its machine.
     public var process: Int32
@@ -25,7 +25,7 @@ public final class FolderLock: Sendable {
 
   /// The name of the locked file.
   public static let name = ".cvae.lock"
-  /// A look at a lock holds it for an instant.
+  /// Looking at a lock holds it for an instant.
   private static let (tries, pause): (Int, UInt32) = (5, 10_000)
 
   private let path: String
@@ -43,7 +43,7 @@ public final class FolderLock: Sendable {
     self.descriptor = descriptor
   }
 
-  /// Removes the file before the lock is dropped, so that it never is another writer's.
+  /// Removes the file before the lock is dropped, so that it is never another writer's file.
   deinit {
     unlink(path)
     close(descriptor)
@@ -95,7 +95,7 @@ public final class FolderLock: Sendable {
     throw FileFailure(path: path, action: "lock", code: code)
   }
 
-  /// Writes the process's name into its lock; a file of that name that is none of ours stays.
+  /// Writes which process holds the lock into its file; a file of that name that isn't ours stays as it is.
   private static func sign(_ descriptor: Int32, _ path: String) throws {
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,

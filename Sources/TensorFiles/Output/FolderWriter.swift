@@ -1,6 +1,6 @@
 import Foundation
 
-/// Writes files into a folder that ``AtomicFolder`` has made, and knows which they are.
+/// Writes files into a folder that ``AtomicFolder`` has made, and remembers them.
 public struct FolderWriter {
   private let folder: String
   private let path: String
@@ -11,8 +11,7 @@ public struct FolderWriter {
     self.path = path
   }
 
-  /// Writes a file of the name `stem` and `ending`, or `stem-2` and so on where that was written
-  /// already.
+  /// Writes a file called `stem` with `ending`; if that was already written, `stem-2` and so on.
   ///
   /// - Throws: ``FileFailure``, which names the folder.
   public mutating func write(

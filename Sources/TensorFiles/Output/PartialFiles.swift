@@ -1,10 +1,10 @@
 import Foundation
 
-/// What processes that were killed left half written.
+/// Half-written files that killed processes have left.
 public enum PartialFiles {
-  /// Removes from `folder` the partial files of those `names` that ``AtomicFile`` was asked to write.
+  /// Removes from `folder` the partial files that ``AtomicFile`` has left for these `names`.
   ///
-  /// Those of processes that live stay, and so does whatever isn't a plain file.
+  /// Those of running processes stay, and so does anything that isn't a plain file.
   public static func remove(in folder: String, of names: (String) -> Bool) {
     for partial in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
       guard let (name, process) = PartialName.parse(partial), names(name),

@@ -1,15 +1,15 @@
 import Foundation
 
-/// Names of what is being written: `.<name>.partial-<process>`, and a number behind where that is
-/// taken.
+/// Names of files and folders that are being written: `.<name>.partial-<process>`, followed by a number if that
+/// is taken.
 enum PartialName {
   private static let mark = ".partial-"
   private static let mostTries = 1000
-  /// Of the 255 bytes that a file's name may have.
+  /// The most bytes of `name`, of the 255 that a file's name may have.
   private static let mostBytes = 200
 
-  /// Tries one name after the other until `make` makes something that wasn't there: what lies there
-  /// is never used, followed or emptied.
+  /// Tries one name after the other until `make` makes something new: what already lies there is never used,
+  /// followed or emptied.
   ///
   /// - Parameter make: Returns a number below zero, and leaves `errno`, where it fails.
   /// - Returns: The path and what `make` returned; nil with `errno` as the last call left it.
@@ -28,7 +28,7 @@ enum PartialName {
     return nil
   }
 
-  /// The name of what was to be written, and the process that wrote; nil for any other file's name.
+  /// The final name and the writing process that a partial name stands for; nil for any other name.
   static func parse(_ partial: String) -> (name: String, process: pid_t)? {
     guard partial.hasPrefix("."), let range = partial.range(of: mark, options: .backwards)
     else { return nil }

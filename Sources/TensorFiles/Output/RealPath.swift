@@ -1,13 +1,13 @@
 import Foundation
 
-/// Where a path leads once all links are followed, whether something is there yet or not.
+/// Where a path leads once all links are followed, whether or not something is already there.
 public enum RealPath {
   /// As many links as Linux follows.
   private static let mostLinks = 40
 
   /// The absolute path, without links, `.` and `..`; its last part need not exist.
   ///
-  /// A link that leads to nothing stands for the place it names.
+  /// A link that leads to nothing stands for the path that it names.
   ///
   /// - Throws: ``FileFailure`` where a folder above is missing, or links lead in a circle.
   public static func of(_ path: String) throws -> String {
@@ -47,7 +47,7 @@ public enum RealPath {
     return String(cString: real)
   }
 
-  /// What a link names; nil for what is no link.
+  /// The path that a link names; nil for anything but a link.
   private static func target(of path: String) -> String? {
     let bytes = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
       count = buffer.withMemoryRebound(to: CChar.self) { text in

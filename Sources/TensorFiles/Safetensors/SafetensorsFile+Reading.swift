@@ -3,7 +3,7 @@ extension SafetensorsFile {
   ///
   /// Each float32 tensor is read straight into its array.
   ///
-  /// - Throws: ``ModelFileFailure`` for whatever is wrong inside, ``FileFailure``.
+  /// - Throws: ``ModelFileFailure`` for anything that is wrong inside, ``FileFailure``.
   public static func read(_ path: String) throws -> SafetensorsFile {
     let file = try FileReader(path)
     let header = try SafetensorsHeader(file)
@@ -24,7 +24,7 @@ extension SafetensorsFile {
 
   /// Reads the texts of a file's header, and no tensor.
   ///
-  /// - Throws: ``ModelFileFailure`` for what is no such file, ``FileFailure``.
+  /// - Throws: ``ModelFileFailure`` for any other file, ``FileFailure``.
   public static func metadata(of path: String) throws -> [String: String] {
     try SafetensorsHeader(FileReader(path)).metadata
   }

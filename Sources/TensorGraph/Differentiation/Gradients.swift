@@ -2,7 +2,7 @@ extension Graph {
   /// Appends the gradient of a scalar by each of `targets`: reverse-mode differentiation as a
   /// graph transform.
   ///
-  /// Targets that don't influence `loss` get a gradient of zeros. Nodes that no target feeds are
+  /// Targets that don't influence `loss` get a gradient of zeros. Nodes that don't depend on any target are
   /// left alone.
   ///
   /// - Throws: ``ShapeMismatch`` when `loss` is no scalar.
@@ -45,7 +45,7 @@ extension Graph {
     return binaryUnchecked(.add, first, second)
   }
 
-  /// For each node up to `last`, whether a target feeds it.
+  /// For each node up to `last`, whether it depends on a target.
   private func dependents(of targets: [Node], upTo last: Node) -> [Bool] {
     var needed = [Bool](repeating: false, count: last.position + 1)
     for target in targets where target.position <= last.position { needed[target.position] = true }
@@ -55,7 +55,7 @@ extension Graph {
     return needed
   }
 
-  /// The gradient table: what each operand gets of `upstream`, nil for none.
+  /// The gradient table: the gradient of each operand given `upstream`; nil for none.
   private mutating func operandGradients(of node: Node, upstream: Node) -> [Node?] {
     let operation = self[node].operation
     let operands = self[node].operands

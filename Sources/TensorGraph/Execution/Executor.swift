@@ -2,8 +2,8 @@
 public protocol Executor: Sendable {
   /// How many threads share the work of one program.
   var threads: Int { get }
-  /// The same with another number of threads, where it has any: several sessions of one thread each do
-  /// small programs faster than one session on all threads.
+  /// The same executor with another number of threads, if it uses threads: several sessions of one thread each
+  /// run small programs faster than one session on all threads.
   func with(threads: Int) -> any Executor
   /// Takes over the parameters with their first values; programs compiled in the session share
   /// them.
@@ -20,19 +20,19 @@ public protocol ExecutionSession: AnyObject {
   /// Replaces a parameter's value, row-major.
   func setValue(_ values: [Float], of parameter: Parameter) throws
 
-  /// What the optimiser knows of a parameter: running means of its gradient and of the gradient's
-  /// square, row-major.
+  /// The optimiser's state for a parameter: running means of its gradient and of the gradient's square,
+  /// row-major.
   func moments(of parameter: Parameter) throws -> (first: [Float], second: [Float])
   /// Replaces the running means.
   func setMoments(first: [Float], second: [Float], of parameter: Parameter) throws
   /// How many updates were applied; Adam's bias correction counts them.
   var updateCount: Int { get set }
 
-  /// What was created so far.
+  /// What has been created so far.
   var counters: ExecutionCounters { get }
 }
 
-/// Counts of what a run after the first must not do.
+/// Counts of things that only a program's first run may create.
 public struct ExecutionCounters: Hashable, Sendable {
   /// Primitives of the tensor library.
   public var primitivesCreated = 0
@@ -53,7 +53,7 @@ public protocol CompiledProgram: AnyObject {
   func withInput<Element: PortElement, R>(
     _ port: Port<Element>, _ body: (UnsafeMutableBufferPointer<Element>) throws -> R
   ) rethrows -> R
-  /// Runs once. `learningRate` serves the update; nil where the program has none.
+  /// Runs once. `learningRate` is that of the update; the result is nil if the program has no update.
   @discardableResult
   func run(at position: RandomPosition, learningRate: Double?) throws -> UpdateOutcome?
   /// Reads a result of the last run, row-major.

@@ -1,5 +1,5 @@
-/// Stands between gradients and the update: where several machines train one model, each on records
-/// of its own, it gives each of them the gradients of all.
+/// The step between gradients and the update: if several machines train one model, each on its own records, it
+/// gives each of them the mean gradients of all.
 public protocol GradientReducer: Sendable {
   /// How many machines take part. With one, executors never call ``average(_:)``.
   var machines: Int { get }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Independent work on all processors.
 package enum Parallel {
-  /// `body` of 0 ..< `count`, in this order.
+  /// The results of `body` for 0 ..< `count`, in this order.
   package static func map<Result: Sendable>(
     _ count: Int, _ body: @Sendable (Int) -> Result
   ) -> [Result] {

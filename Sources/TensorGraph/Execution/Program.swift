@@ -82,7 +82,7 @@ public struct ParameterUpdate: Sendable {
   }
 }
 
-/// What became of an update.
+/// The outcome of an update.
 public enum UpdateOutcome: Hashable, Sendable {
   /// The parameters changed.
   case applied

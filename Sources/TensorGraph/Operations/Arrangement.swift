@@ -103,7 +103,7 @@ enum ArrangementGradient {
       .transpose(inverse), [upstream], shape: Shape(inverse.map { source.dimensions[$0] }))
   }
 
-  /// Each operand's own part.
+  /// Each operand gets its own part of upstream.
   static func concatenate(
     _ graph: inout Graph, operands: [Node], axis: Int, upstream: Node
   ) -> [Node?] {

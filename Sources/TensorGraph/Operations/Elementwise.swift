@@ -71,7 +71,7 @@ extension Graph {
     return broadcastUnchecked(x, to: target)
   }
 
-  /// A function of two tensors, each stretched to the shape in which they meet.
+  /// A function of two tensors, each stretched to their common shape.
   public mutating func binary(
     _ function: BinaryFunction, _ x: Node, _ y: Node
   ) throws(ShapeMismatch) -> Node {

@@ -36,8 +36,8 @@ extension Graph {
     return append(.gaussianLogLikelihood, [mean, logDeviation, targets], shape: [source.rows])
   }
 
-  /// log of a level's probability under a row of logits; 0 for the index behind the last level, which
-  /// stands for a level that isn't asked about.
+  /// log of a level's probability under a row of logits; 0 for the index one past the last level, which
+  /// stands for a level that doesn't count.
   ///
   /// - Shapes: logits `[batch, levels]`, indices `[batch]`; result `[batch]`. Units: nats.
   /// - Throws: ``ShapeMismatch`` when they don't fit.
@@ -89,7 +89,7 @@ enum LikelihoodGradient {
     return [byMean, byDeviation, nil]
   }
 
-  /// By the logits: upstream · (one-hot(index) − softmax(l)); 0 where no level is asked about.
+  /// By the logits: upstream · (one-hot(index) − softmax(l)); 0 where no level counts.
   static func categorical(
     _ graph: inout Graph, logits: Node, indices: Node, upstream: Node
   ) -> [Node?] {

@@ -1,8 +1,8 @@
 extension Graph {
-  /// A level for each row, drawn by the softmax of its logits where none is known. No gradient.
+  /// A level for each row, drawn by the softmax of its logits unless it is known. No gradient.
   ///
   /// - Parameters:
-  ///   - known: The level that a row has already, or the number of levels for none; nil where no row has one.
+  ///   - known: The known level of each row, or the number of levels for none; nil if no row has a known one.
   ///   - purpose: Addresses the random numbers, with (seed, step, record).
   /// - Shapes: `logits` `[batch, levels]`, `known` indices `[batch]`, or `[1]` for all rows, `records`
   ///   `[batch]`; result indices `[batch]`.

@@ -7,7 +7,7 @@ public enum BufferSharing {
     /// The first and the last instruction that touches it.
     public let lifetime: ClosedRange<Int>
 
-    /// Asks for `bytes` during `lifetime`.
+    /// A buffer of `bytes` during `lifetime`.
     public init(bytes: Int, lifetime: ClosedRange<Int>) {
       self.bytes = bytes
       self.lifetime = lifetime

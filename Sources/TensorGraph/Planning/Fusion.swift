@@ -45,7 +45,7 @@ struct Fusion {
     return graph.shape(of: source) == [graph.shape(of: node).columns] ? source : nil
   }
 
-  /// Larger products choose first what they absorb.
+  /// Larger products choose first which nodes they absorb.
   mutating func fuseLayers() {
     let products = liveNodes.filter { node in
       switch graph[node].operation {
@@ -97,8 +97,8 @@ struct Fusion {
     replaced[last.position] = Plan.Instruction(kernel: kernel, operands: operands, results: [last])
   }
 
-  /// Whether a product can add a node to its result: a dense layer begins with it in its result's place, so that
-  /// nothing else may read it; a convolution reads it where it is, such as what a shortcut brings.
+  /// Whether a product can add a node to its result: a dense layer adds to the node's own buffer, so nothing
+  /// else may read it; a convolution reads it where it is, such as the operand of a shortcut.
   private func mayJoin(_ other: Node, _ product: Node) -> Bool {
     if isBroadcast(other) || isSource(other) { return false }
     if case .convolution = graph[product].operation { return true }
@@ -116,7 +116,7 @@ struct Fusion {
 
   private func isSource(_ node: Node) -> Bool { graph[node].operands.isEmpty }
 
-  /// A weight's gradient and the column sums of the same upstream come from one primitive.
+  /// A weight's gradient and the column sums of the same upstream are computed by one primitive.
   mutating func fuseBiasGradients() {
     for sum in liveNodes {
       guard case .sum(let axes) = graph[sum].operation else { continue }
@@ -138,7 +138,7 @@ struct Fusion {
     }
   }
 
-  /// What computes a weight's gradient together with its bias's; nil for other nodes.
+  /// The instruction that computes a weight's gradient together with its bias's; nil for other nodes.
   private func weightGradientKernel(_ node: Node) -> Plan.Kernel? {
     switch graph[node].operation {
     case .matmul(true, false): .weightAndBiasGradient
@@ -147,7 +147,7 @@ struct Fusion {
     }
   }
 
-  /// A broadcast that only elementwise operations read, in a pattern they can follow, vanishes.
+  /// Folds broadcasts that only elementwise operations read, in a pattern that their loops can follow.
   mutating func foldBroadcasts() {
     for node in liveNodes where isBroadcast(node) && !roots.contains(node) {
       let source = graph[node].operands[0]

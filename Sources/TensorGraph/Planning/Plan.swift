@@ -1,11 +1,11 @@
 /// A program as instructions: dead code left out, bias, addend and activation fused into the
 /// product before them, broadcasts folded into the operations that read them.
 public struct Plan: Sendable {
-  /// One thing to do. Operands come before in the plan, or are sources.
+  /// One step of the plan. Its operands are results of earlier steps, or sources.
   public struct Instruction: Sendable {
     /// What to do.
     public let kernel: Kernel
-    /// What is read; a folded broadcast stands here as its own operand.
+    /// The nodes that are read; in place of a folded broadcast, its operand.
     public let operands: [Node]
     /// What is written.
     public let results: [Node]
@@ -42,7 +42,7 @@ public struct Plan: Sendable {
 
   /// In the order of execution. Inputs, parameters and constants have none.
   public let instructions: [Instruction]
-  /// Nodes that some instruction reads or the caller gets.
+  /// Nodes that some instruction or the caller reads.
   public let live: Set<Node>
 
   /// Plans a program.

@@ -1,7 +1,6 @@
-/// Computes nodes of a graph one by one in `Double`: slow, plain, and what every executor is
-/// compared with.
+/// Computes nodes of a graph one by one in `Double`: slow and plain; every executor is compared with it.
 ///
-/// Not for training anything large: it neither fuses nor shares memory.
+/// Not for training anything large: it neither fuses operations nor shares memory.
 public enum ReferenceEvaluator {
   /// The values of `nodes`; only what they need is computed.
   ///
@@ -55,7 +54,7 @@ public enum ReferenceEvaluator {
   }
 }
 
-/// A source that the reference was not given as the graph declares it.
+/// A source has no value, or not the one that the graph declares.
 public struct EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What the graph declares, for example `input 3` or `parameter "decoder.weight"`.
   public let source: String
@@ -71,7 +70,7 @@ public struct EvaluationError: Error, Equatable, Sendable, CustomStringConvertib
   }
 }
 
-/// One evaluation: what is known so far.
+/// One evaluation: the values computed so far.
 private struct Evaluation {
   let graph: Graph
   /// By place among the graph's inputs.

@@ -1,5 +1,5 @@
-/// Runs programs node by node in `Double`: the yardstick of the fast executors, and enough for
-/// small models in tests.
+/// Runs programs node by node in `Double`: the standard that fast executors are compared with, and fast enough
+/// for small models in tests.
 public struct ReferenceExecutor: Executor {
   /// An executor; it has no settings.
   public init() {}

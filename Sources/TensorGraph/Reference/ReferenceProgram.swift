@@ -1,10 +1,10 @@
-/// A program that the reference runs; inputs wait here as the caller wrote them.
+/// A program that the reference runs, with its inputs as the caller wrote them.
 final class ReferenceProgram: CompiledProgram {
   let program: Program
   private let session: ReferenceSession
   /// The bits of each input's numbers, of which `Float` and `Int32` both have 32.
   private var inputs: [[UInt32]]
-  /// Likewise of each output.
+  /// Likewise for each output.
   private var outputs: [[UInt32]]
 
   init(_ program: Program, in session: ReferenceSession) throws {

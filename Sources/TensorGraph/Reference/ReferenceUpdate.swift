@@ -44,7 +44,7 @@ struct ReferenceUpdate {
     session.secondMoments[parameter.name] = keep(oldSecond, second, gradient)
   }
 
-  /// The new elements, but the old ones where the gradient isn't finite.
+  /// The new elements, or the old ones where the gradient isn't finite.
   private func keep(_ old: Tensor, _ new: Tensor, _ gradient: Tensor) -> Tensor {
     let difference = new.zip(gradient) { $1.isFinite ? $0 : .nan }
     return old.zip(difference) { $1.isNaN ? $0 : $1 }

@@ -1,4 +1,4 @@
-/// Numbers in row-major order: what the reference computes with.
+/// Numbers in row-major order, as the reference computes with them.
 public struct Tensor: Hashable, Sendable {
   /// Its extent.
   public let shape: Shape

@@ -32,7 +32,7 @@ import Testing
     let report = try report()
     let points = try #require(report.curve).points
     #expect(points.map(\.strength) == [0, 0.5, 1, 1.5, 2, 3])
-    // Without control every picture shows the first row; with it, the one that was asked for.
+    // Without control every picture shows the first row; with it, the requested one.
     #expect(abs(points[0].accuracy.mean - 1.0 / 3) < 1e-9)
     #expect(points.dropFirst(2).map(\.accuracy.mean) == [1, 1, 1, 1])
     // The figures of the report itself.
@@ -97,7 +97,7 @@ import Testing
     #expect(
       lines.prefix(3) == [
         "", "pictures by --control: 0 hides the condition from the decoder, 1 is as trained",
-        "control                       as asked for           diversity",
+        "control                       as requested           diversity",
       ])
     let strengths = lines.suffix(6).map { line in String(line.prefix { $0 != " " }) }
     #expect(strengths == ["0", "0.5", "1", "1.5", "2", "3"])

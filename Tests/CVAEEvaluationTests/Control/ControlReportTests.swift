@@ -38,7 +38,7 @@ import Testing
     #expect(obeying.classification.accuracy.mean == 1)
     #expect(obeying.classification.records == 60)
     let deaf = try report(obeys: false, data: data)
-    // It draws the first row whatever is asked for.
+    // It draws the first row whatever is requested.
     #expect(deaf.perLevel.map(\.accuracy.mean) == [1, 0, 0])
     #expect(abs(deaf.accuracy.mean - 1.0 / 3) < 1e-9)
     #expect(abs(deaf.classification.accuracy.mean - 1.0 / 3) < 1e-9)
@@ -93,7 +93,7 @@ import Testing
     #expect(
       table.hasPrefix(
         "control of 'row', judged by a classifier that learned from real training pictures\n"
-          + "  generated as asked for                     1.000 ± 0.000\n"))
+          + "  generated as requested                     1.000 ± 0.000\n"))
     #expect(table.contains("\nfirst "))
     #expect(table.contains("classified by the model itself"))
   }

@@ -11,7 +11,8 @@ import Testing
       real: table(100, step: 7), train: Array(0..<60), heldOut: Array(60..<100),
       synthetic: table(50, step: 11))
     let page = try FidelityPage(report, title: "Rows").page
-    #expect(page.sections.map(\.heading) == ["Figures", "Columns", "How columns hang together"])
+    #expect(
+      page.sections.map(\.heading) == ["Figures", "Columns", "How columns depend on each other"])
     #expect(page.sections[0].table == report.table)
     for section in page.sections.dropFirst() {
       let canvas = try Canvas(pngData: try #require(section.picture))

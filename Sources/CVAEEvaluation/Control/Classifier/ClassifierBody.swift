@@ -8,7 +8,7 @@ enum ClassifierBody: Codable, Hashable, Sendable {
   /// width; then a dense layer of `hidden` features with another.
   case convolutional(image: ImageSize, channels: [Int], hidden: Int)
 
-  /// Whether networks can be made of it, for images of a size.
+  /// Whether networks for images of that size can be built of it.
   func isSound(for size: ImageSize) -> Bool {
     let widths = 1...1_000_000
     return switch self {
@@ -18,8 +18,8 @@ enum ClassifierBody: Codable, Hashable, Sendable {
     }
   }
 
-  /// What judges pictures of a size: the one place where that is chosen. Larger pictures are halved
-  /// more often, until the shorter side has 8 pixels at most.
+  /// The body that judges pictures of a size; the only place where it is chosen. Larger pictures are
+  /// halved more often, until the shorter side has 8 pixels at most.
   static func forImages(of size: ImageSize) -> ClassifierBody {
     var channels = [32, 64]
     while min(size.height, size.width) >> channels.count > 8 { channels.append(64) }

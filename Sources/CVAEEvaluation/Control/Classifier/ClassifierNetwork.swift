@@ -1,6 +1,6 @@
 import TensorGraph
 
-/// A network that tells levels apart: a body that makes features of a row, and one linear layer.
+/// A network that tells levels apart: a body that turns a row into features, and one linear layer.
 struct ClassifierNetwork: Sendable {
   /// One step of training.
   struct Training: Sendable {

@@ -1,8 +1,8 @@
-/// What a classifier says of rows.
+/// A classifier's results for rows.
 struct ClassifierScores: Sendable {
   /// The likeliest level of each row.
   let predicted: [Int32]
-  /// The level that each row has, or was asked to have.
+  /// The level that each row has, or that was requested.
   let wanted: [Int32]
   /// `[rows, width]`; empty for a classifier without layers.
   let features: [Float]
@@ -23,7 +23,7 @@ struct ClassifierScores: Sendable {
     rows.flatMap { features[$0 * width..<($0 + 1) * width] }
   }
 
-  /// The rows that have, or were asked to have, a level.
+  /// The rows that have a level, or for which it was requested.
   func rows(of level: Int32) -> [Int] { wanted.indices.filter { wanted[$0] == level } }
 
   /// A share of yes and no, with its standard error.

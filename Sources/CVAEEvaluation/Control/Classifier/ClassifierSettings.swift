@@ -1,6 +1,6 @@
 import RecordTypes
 
-/// How a classifier looks and how it is trained: with the rows, all that its values depend on.
+/// A classifier's layers and training: together with the rows, all that its values depend on.
 struct ClassifierSettings: Codable, Hashable, Sendable {
   /// The layers up to the features.
   var body: ClassifierBody

@@ -38,7 +38,7 @@ extension ImageClassifier {
     else {
       throw ModelFileFailure(
         path: path, expected: "'classifier' in the header to be of a category and an image",
-        actual: "fields or layers that can't be", advice: "remove the file, and it is made anew")
+        actual: "impossible fields or layers", advice: "remove the file, and it is made anew")
     }
     let network = ClassifierNetwork(
       identity.settings.body, width: identity.image.width, levels: identity.category.levels.count,

@@ -14,12 +14,12 @@ public struct ImageClassifier: Sendable {
   struct Identity: Codable, Hashable, Sendable {
     /// The layout of the file.
     var formatVersion = 1
-    /// What is told apart.
+    /// The category whose levels are told apart.
     let category: Field
-    /// What is looked at.
+    /// The image that is classified.
     let image: Field
     let settings: ClassifierSettings
-    /// Of the data whose training split was learned from, with what finds that split again.
+    /// The fingerprint of the data whose training split was learned from, and what determines that split.
     let dataFingerprint: String
     let splitSeed: UInt64
     let validation: Double

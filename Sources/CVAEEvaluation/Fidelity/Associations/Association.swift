@@ -1,6 +1,6 @@
 import RecordTypes
 
-/// How strongly two columns hang together, over the rows where both are known; 0 where fewer than
+/// How strongly two columns are associated, over the rows where both are known; 0 where fewer than
 /// two such rows remain or one of the columns doesn't vary there.
 enum Association {
   /// Pearson's correlation r of two numbers, −1 to 1; Cramér's V of two categories, 0 to 1; the

@@ -2,8 +2,8 @@ import RecordTypes
 
 /// A sum of regression trees, each of which fits what the ones before it leave of a loss.
 ///
-/// Made of histograms: numbers fall into at most 255 bins of about as many rows, levels have a bin
-/// each, and what is missing has its own. The same rows give the same trees.
+/// Splits are found in histograms: numbers fall into at most 255 bins of about equally many rows, each
+/// level has a bin, and so have missing values. The same rows give the same trees.
 ///
 /// - Source: Friedman, *Greedy Function Approximation: A Gradient Boosting Machine*, 2001; Chen and
 ///   Guestrin, *XGBoost: A Scalable Tree Boosting System*, 2016, for splits by both derivatives.

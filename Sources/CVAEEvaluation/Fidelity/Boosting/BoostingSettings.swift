@@ -4,7 +4,7 @@ struct BoostingSettings {
   var rounds = 100
   /// Leaves of a tree, at most.
   var leaves = 31
-  /// What of a tree's answer is taken.
+  /// The learning rate: the share of each tree's answer that is added.
   var shrinkage = 0.1
   /// About so many rows in each leaf, at least.
   var leastRows = 20.0

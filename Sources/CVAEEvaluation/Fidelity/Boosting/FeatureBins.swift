@@ -52,8 +52,8 @@ struct FeatureBins {
     return BinnedRows(values: values, width: width, count: rows.count)
   }
 
-  /// Halfway between different numbers, each a bin; of more than 255 of them, as many bins of about
-  /// as many rows.
+  /// Ends of bins halfway between different numbers, so that each number has a bin; if there are more than
+  /// 255 of them, 255 bins of about equally many rows.
   private static func ends(_ numbers: [Double]) -> [Double] {
     let sorted = numbers.sorted()
     var steps: [Int] = []

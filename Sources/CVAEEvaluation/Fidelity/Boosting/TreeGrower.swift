@@ -1,7 +1,6 @@
 /// Grows trees leaf by leaf, the one that gains most first, from histograms of derivatives.
 ///
-/// The larger of two new leaves gets its histogram as what the smaller one's leaves of their
-/// parent's.
+/// The histogram of the larger of two new leaves is their parent's less that of the smaller one.
 ///
 /// - Source: Ke et al., *LightGBM: A Highly Efficient Gradient Boosting Decision Tree*, 2017.
 struct TreeGrower {

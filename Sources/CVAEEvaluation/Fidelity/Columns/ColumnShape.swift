@@ -18,7 +18,7 @@ package struct ColumnShape: Hashable, Sendable {
   /// What numbers count, such as `"days since 2026-03-31"`; may be empty.
   package let unit: String
 
-  /// So many levels are shown.
+  /// The most levels that are shown.
   package static let mostLevels = 12
   private static let mostBins = 40.0
   /// What is cut off at either end, in real and synthetic values alike.
@@ -50,8 +50,8 @@ package struct ColumnShape: Hashable, Sendable {
     }
   }
 
-  /// Bins for sorted numbers. Where they lie on a grid, such as that of whole numbers, each bin has as
-  /// many of its places, as else some bins would hold more than their neighbours.
+  /// Bins for sorted numbers. Where they lie on a grid, such as that of whole numbers, each bin covers
+  /// equally many points of it; else some bins would hold more than their neighbours.
   private static func bins(_ numbers: [[Double]]) -> (low: Double, high: Double, count: Int) {
     func quantile(_ numbers: [Double], _ share: Double) -> Double {
       numbers[Int((share * Double(numbers.count - 1)).rounded())]

@@ -1,6 +1,6 @@
 import RecordTypes
 
-/// What is counted in columns of numbers or levels, one for each record.
+/// Statistics of columns of numbers or levels.
 extension RecordColumn {
   var holdsLevels: Bool { if case .levels = values { true } else { false } }
 
@@ -29,7 +29,7 @@ extension RecordColumn {
 }
 
 extension [Int32] {
-  /// The most frequent level, of several the first; nil for none.
+  /// The most frequent level, the first of them if several are equally frequent; nil for none.
   var mostFrequent: Int32? {
     var counts: [Int32: Int] = [:]
     for level in self { counts[level, default: 0] += 1 }

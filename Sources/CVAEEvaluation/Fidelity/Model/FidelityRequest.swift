@@ -3,20 +3,20 @@ import CVAETraining
 import ConditionalData
 import RecordTypes
 
-/// A request of a model, and what came of it.
+/// A request to a model for rows of one kind, and how well it was honoured.
 public struct FidelityRequest: Hashable, Sendable, Encodable {
   /// As `--given` writes it.
   public let request: String
   /// Rows that were drawn.
   public let rows: Int
-  /// The share of them that are as asked for.
+  /// The share of them that are as requested.
   public let honoured: Double
   /// The mean distance of the other columns from held-out rows of that kind.
   public let distance: Double
-  /// The same of as many training rows of that kind, or all there are: what chance alone makes of it.
+  /// The same for as many training rows of that kind, or all there are: the distance that arises by chance.
   public let baseline: Double
 
-  /// A kind of rows is asked for only where at least so many are held out.
+  /// A kind of rows is requested only if at least so many rows of it are held out.
   private static let leastRows = 20
 
   /// The rarest level of the first category that can be given, and the highest tenth of the last
@@ -43,7 +43,7 @@ public struct FidelityRequest: Hashable, Sendable, Encodable {
     }
   }
 
-  /// What is asked for, and which real records are of the kind.
+  /// What is requested, and which real records are of that kind.
   private struct Kind {
     let text: String
     let value: GivenValue

@@ -4,12 +4,12 @@ import CVAETraining
 public import ConditionalData
 import RecordTypes
 
-/// How good a model of a table's rows is: its synthetic rows beside real ones, what it does with requests,
+/// How good a model of a table's rows is: its synthetic rows beside real ones, how it honours requests,
 /// and how it fills missing cells.
 public struct FidelityStudy: Sendable, Encodable {
   /// Synthetic rows, as many as training records, beside real ones.
   public let report: FidelityReport
-  /// Requests, and what came of them; none where no field can be asked for.
+  /// Requests, and how well they were honoured; none where no field can be requested.
   public let requests: [FidelityRequest]
   /// How missing cells are filled; nil for a model of fixed roles, which fills none.
   public let imputation: Imputation?
@@ -24,7 +24,7 @@ public struct FidelityStudy: Sendable, Encodable {
     try container.encode(imputation, forKey: .imputation)
   }
 
-  /// The study in words, for people.
+  /// The study as text, for people.
   public var table: String {
     var parts = [report.table]
     if !requests.isEmpty { parts.append(FidelityRequest.table(requests)) }

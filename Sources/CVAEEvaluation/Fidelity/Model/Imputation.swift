@@ -12,13 +12,13 @@ import TensorGraph
 /// - Source: Troyanskaya et al., *Missing Value Estimation Methods for DNA Microarrays*, 2001, for nearest
 ///   neighbours.
 public struct Imputation: Hashable, Sendable, Encodable {
-  /// A figure of the model's and of simpler ways.
+  /// A figure for the model and for simpler methods.
   public struct Comparison: Hashable, Sendable, Encodable {
-    /// Of the model's answers.
+    /// For the model's answers.
     public let model: Double
-    /// Of the column's mean or most frequent level.
+    /// For the column's mean or most frequent level.
     public let average: Double
-    /// Of the five nearest training rows.
+    /// For the five nearest training rows.
     public let neighbours: Double
   }
 

@@ -62,7 +62,7 @@ struct NearestFilling {
     return Records(trusting: holed.schema, columns, count: holed.count)
   }
 
-  /// The rows nearest to one, of which nil is missing; the nearest first.
+  /// The rows nearest to one whose missing cells are nil; the nearest first.
   private func nearest(to row: [Float?]) -> [Int] {
     var distances = [Float](repeating: 0, count: rows.count)
     for (index, value) in row.enumerated() {

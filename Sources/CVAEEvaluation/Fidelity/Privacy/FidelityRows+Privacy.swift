@@ -29,7 +29,8 @@ extension FidelityRows {
     return sum / Double(made.count)
   }
 
-  /// By synthetic rows, and by as many held-out ones; nil where no training row is isolated.
+  /// How many rare rows synthetic rows expose, and how many as many held-out rows do; nil where no training
+  /// row is isolated.
   private func rareRowsExposed() -> (Double?, Double?) {
     let scale = MixedScale(train)
     let own = sample(train, settings.mostRows, "training")

@@ -7,7 +7,7 @@ struct MixedRows {
   let columns: Int
   let count: Int
 
-  /// So many rows are compared with one at once; their numbers stay in the nearest cache.
+  /// How many rows are compared with one at a time: their numbers stay in the nearest cache.
   private static let block = 512
   /// Rows of one task.
   private static let chunk = 256

@@ -1,6 +1,6 @@
 import RecordTypes
 
-/// What makes the numbers, levels and gaps of a table comparable.
+/// Scales that make the numbers, levels and missing values of a table comparable.
 ///
 /// The distance of two rows is the sum over the columns of
 /// - numbers: |a − b| over the width of the middle 90 % of the training numbers, 1 at most; where
