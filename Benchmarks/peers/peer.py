@@ -104,7 +104,7 @@ class Worker:
         y = self.shared.one_hot(arrays["label"][:steps])
         noise = arrays["noise"][:steps].astype(numpy.float32)
         if len(x) < steps:
-            raise ValueError(f"{batches} holds {len(x)} batches where {steps} were asked for")
+            raise ValueError(f"{batches} holds {len(x)} batches, but {steps} are needed")
         layers = self.peer.read_weights(weights)
         return {"losses": self.peer.losses(layers, x, y, noise, mode)}
 

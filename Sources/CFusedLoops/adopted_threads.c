@@ -9,7 +9,7 @@
 
 // oneDNN's library calls OpenMP by some entry points of libgomp. Before anything runs, those calls are led to
 // threads.c: in the table of addresses of that one library, so that no other library's OpenMP changes. A
-// library that asks for more than threads.c has, or for none of it, is left as it is.
+// library that needs more than threads.c has, or none of it, is left as it is.
 
 typedef struct {
   const char *name;

@@ -47,8 +47,8 @@ import Testing
     }
     #expect(
       "\(failure)"
-        == "field 'image': expected finite numbers out of the model, got others; bring "
-        + "--temperature and --control nearer to 1, give values nearer to those of the training "
+        == "field 'image': expected finite numbers from the model, got others; set "
+        + "--temperature and --control closer to 1, give values nearer to those of the training "
         + "records, or train again.")
   }
 

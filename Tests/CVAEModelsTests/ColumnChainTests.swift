@@ -186,7 +186,7 @@ import Testing
     #expect(row["tag"]?.allSatisfy { $0 == 0 || $0 == 1 } == true)
   }
 
-  /// What tells of a number's absence comes before it, and where the number is missing there is none.
+  /// The variable of a number's absence comes before the number, which has no value where it is missing.
   @Test func absenceComesFirst() throws {
     let absence = "size is missing"
     let model = try Tiny.model(

@@ -162,8 +162,8 @@ import Testing
     let array = NPZArray(name: "x", shape: [1], values: .float32([1]))
     #expect(
       sentence { try NPZ.write([array, array], to: path) }
-        == "\(path): expected a name of its own for each array, got two that are called 'x'; call one "
-        + "of them otherwise.")
+        == "\(path): expected a different name for each array, got two called 'x'; rename one of "
+        + "them.")
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 }

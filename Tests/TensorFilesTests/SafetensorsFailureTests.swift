@@ -116,13 +116,13 @@ import Testing
     for (name, shape, advice) in [
       ("w", [3], "change the shape or the values"),
       ("w", [-2, -1], "change the shape or the values"),
-      ("__metadata__", [2], "call it otherwise"),
+      ("__metadata__", [2], "rename it"),
     ] {
       let file = SafetensorsFile(
         metadata: [:], tensors: [name: StoredTensor(shape: shape, values: [1, 2])])
       #expect(
         sentence { try file.write(to: path) }
-          == "\(path): expected tensors with a value for each place of their shape to write, got 2 "
+          == "\(path): expected named tensors with as many values as their shape has, got 2 "
           + "values of shape \(shape) in tensor '\(name)'; \(advice).")
     }
     #expect(!FileManager.default.fileExists(atPath: path))

@@ -99,7 +99,7 @@ final class TrainingSide {
     step.set(.klWeight, 1)
   }
 
-  /// Trains, and tells the seconds of the steps alone, as the peers' have their batches ready too.
+  /// Trains, and returns the seconds of the steps alone, since the peers' have their batches ready too.
   @discardableResult
   func run(steps: Int) throws -> Double {
     var seconds = 0.0

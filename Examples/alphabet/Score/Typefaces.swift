@@ -14,8 +14,8 @@ struct Typefaces {
   let characters: [String]
   let faces: [Face]
 
-  /// Collects the faces among `records`; with those that `prepare.py` made out of others, named with a
-  /// plus, or without.
+  /// Collects the faces among `records`, with or without the variants that `prepare.py` made of others, whose
+  /// names contain a plus.
   init(_ data: DataSet, records: [Int32], withVariants: Bool = false) throws {
     let character = try data.schema.index(of: "character")
     let face = try data.schema.index(of: "face")

@@ -1,10 +1,9 @@
-// Scores an alphabet drawn from a few characters of unseen faces against the true one, beside two
-// baselines:
+// Scores alphabets drawn from a few characters of unseen faces against the true ones, beside two baselines:
 //
 //     AlphabetScore RUN fonts.npz
 import CVAE
 
-/// Characters of a face are chosen so many times for each count.
+/// How many times characters of a face are chosen for each count.
 let choices = 6
 let counts = [1, 2, 5]
 
@@ -62,7 +61,7 @@ let isTwin = unseen.faces.map { training.nearest(to: $0, by: everything).differe
 print(
   "\(unseen.faces.count) unseen faces, \(isTwin.count { !$0 }) of them without a twin in training "
     + "(\(training.faces.count) faces)")
-// Under the Bernoulli likelihood a pixel's median is black or white: what errs least by |a − b|.
+// Under the Bernoulli likelihood a pixel's median is black or white, which has the least error |a − b|.
 let names = [
   "model", "model, medians", "mean glyph", "mean glyph, medians", "nearest training face",
   "nearest training face or variant",

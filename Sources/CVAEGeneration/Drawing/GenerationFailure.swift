@@ -7,9 +7,8 @@ public struct GenerationFailure: Error, Equatable, Sendable, CustomStringConvert
 
   /// One sentence: what came, and what to do.
   public var description: String {
-    "field '\(field)': expected finite numbers out of the model, got others; bring --temperature "
-      + "and --control nearer to 1, give values nearer to those of the training records, or train "
-      + "again."
+    "field '\(field)': expected finite numbers from the model, got others; set --temperature and "
+      + "--control closer to 1, give values nearer to those of the training records, or train again."
   }
 
   /// Refuses values of a field that are no number or infinite.

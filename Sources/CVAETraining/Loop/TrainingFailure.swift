@@ -58,7 +58,7 @@ public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible 
         + "that the model was trained for."
     case .dataChanged(let source, let expected, let actual):
       "\(source): the run was started on data with the fingerprint \(expected), but these have "
-        + "\(actual); resume with the data that it was started on, or start a new run."
+        + "\(actual); resume with the data it was started on, or start a new run."
     case .levelsChanged(let field, let expected, let actual):
       "field '\(field)': the run was started with the levels \(expected.joined(separator: ", ")), "
         + "but the data have \(actual.joined(separator: ", ")); resume with the schema.yaml it was "

@@ -9,7 +9,7 @@ enum Inflation {
     /// Nothing, as inside a zip archive.
     case raw
 
-    /// zlib's `windowBits`: 16 more asks for gzip, a negative number for neither header nor sum.
+    /// zlib's `windowBits`: adding 16 selects gzip, a negative number neither header nor sum.
     var windowBits: Int32 {
       switch self {
       case .gzip: 15 + 16

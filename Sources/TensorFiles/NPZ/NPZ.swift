@@ -19,8 +19,8 @@ public enum NPZ {
       }
       guard names.insert(array.name).inserted else {
         throw DataFileFailure(
-          path: path, expected: "a name of its own for each array",
-          actual: "two that are called '\(array.name)'", advice: "call one of them otherwise")
+          path: path, expected: "a different name for each array",
+          actual: "two called '\(array.name)'", advice: "rename one of them")
       }
     }
     let entries = arrays.map { (name: $0.name + ".npy", file: NPYFile($0)) }

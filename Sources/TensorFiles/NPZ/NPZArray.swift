@@ -35,7 +35,7 @@ public struct NPZArray: Hashable, Sendable {
   /// As many as the product of `shape`.
   public let values: Values
 
-  /// An array, which can be written where `values` has as many elements as `shape` says.
+  /// An array; it can be written if `values` has as many elements as `shape` says.
   public init(name: String, shape: [Int], values: Values) {
     self.name = name
     self.shape = shape

@@ -1,17 +1,17 @@
 extension SafetensorsFile {
   /// Writes the file through ``AtomicFile``, tensor by tensor, without a second copy in memory.
   ///
-  /// - Throws: ``ModelFileFailure`` for what couldn't be read again: a number that isn't finite, a shape that
-  ///   doesn't fit its values, a tensor called `__metadata__`; ``FileFailure``.
+  /// - Throws: ``ModelFileFailure`` for anything that couldn't be read again: a number that isn't finite, a shape
+  ///   that doesn't fit its values, a tensor called `__metadata__`; ``FileFailure``.
   public func write(to path: String) throws {
     let names = tensors.keys.sorted()
     for name in names {
       guard let tensor = tensors[name] else { continue }
       guard tensor.shape.checkedProduct() == tensor.values.count, name != Self.metadataKey else {
         throw ModelFileFailure(
-          path: path, expected: "tensors with a value for each place of their shape to write",
+          path: path, expected: "named tensors with as many values as their shape has",
           actual: "\(tensor.values.count) values of shape \(tensor.shape) in tensor '\(name)'",
-          advice: name == Self.metadataKey ? "call it otherwise" : "change the shape or the values")
+          advice: name == Self.metadataKey ? "rename it" : "change the shape or the values")
       }
       guard let index = tensor.firstNonFinite else { continue }
       throw ModelFileFailure(

@@ -5,7 +5,7 @@ public struct StoredTensor: Hashable, Sendable {
   /// As many as the product of `shape`.
   public let values: [Float]
 
-  /// A tensor, which can be written where `values` has as many numbers as `shape` says.
+  /// A tensor; it can be written if `values` has as many numbers as `shape` says.
   public init(shape: [Int], values: [Float]) {
     self.shape = shape
     self.values = values

@@ -38,7 +38,7 @@ enum Command {
     try Running(executable(), arguments).finish()
   }
 
-  /// Runs the command where OpenMP is told of so many processors.
+  /// Runs the command with so many processors for OpenMP.
   static func run(_ arguments: [String], processors: Int) throws -> Result {
     let shell = [
       "-c", "OMP_NUM_THREADS=\(processors) exec \"$0\" \"$@\"", try executable().path,

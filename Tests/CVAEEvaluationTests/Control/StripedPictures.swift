@@ -26,7 +26,7 @@ struct StripedPictures {
   }
 
   /// A model that draws a bright row where its level says: the decoder's weights are set by hand, so
-  /// that style changes the brightness a little, and `obeys` tells whether the level is heard. A
+  /// that style changes the brightness a little, and `obeys` says whether it follows the level. A
   /// model that `acceptsMissing` draws the first row where the level is unknown.
   static func model(
     of data: DataSet, obeys: Bool = true, acceptsMissing: Bool = false

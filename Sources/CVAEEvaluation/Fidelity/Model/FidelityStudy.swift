@@ -50,7 +50,7 @@ extension Evaluator {
   public func fidelity(
     of data: DataSet, train: [Int32], heldOut: [Int32], settings: FidelitySettings = .init()
   ) throws -> FidelityStudy {
-    // A field by which records are only grouped is drawn by nobody.
+    // A field that records are only grouped by is never drawn.
     let names = Set((model.model.givenFields + model.model.generatedFields).map(\.name))
     let real = data.selecting { names.contains($0.name) }
     let generator = try Generator(model, executor: executor, batch: SyntheticRows.batch)
