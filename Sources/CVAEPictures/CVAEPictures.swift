@@ -1,3 +1,3 @@
-// What a client that reads or draws pictures imports beside `CVAE`: both need GD.
+// Clients that read or draw pictures import this beside `CVAE`; both tasks need GD.
 @_exported public import Figures
 @_exported public import PictureData
