@@ -35,7 +35,7 @@ extension ControlReport {
       row("classified by the model itself", classification.accuracy)
         + "   \(classification.records) records, \(classification.samples) samples each",
       "",
-      TextTable.row("level", 22, ["as asked for", "real", "diversity"], 20),
+      TextTable.row("level", 22, ["as requested", "real", "diversity"], 20),
     ]
     for level in perLevel {
       let cells = [level.accuracy, level.testAccuracy, level.diversity].map(Self.text)
@@ -66,7 +66,7 @@ extension ControlReport {
     guard let curve else { return [] }
     let lines = [
       "", "pictures by --control: 0 hides the condition from the decoder, 1 is as trained",
-      TextTable.row("control", 22, ["as asked for", "diversity"], 20),
+      TextTable.row("control", 22, ["as requested", "diversity"], 20),
     ]
     return lines
       + curve.points.map { point in

@@ -1,10 +1,10 @@
-/// A symmetric matrix of which the eigenvalues or eigenvectors are wanted.
+/// A symmetric matrix, for its eigenvalues or eigenvectors.
 struct SymmetricMatrix {
   let size: Int
   /// Row-major; both halves are kept.
   private(set) var elements: [Double]
 
-  /// Nothing but zeros.
+  /// A matrix of zeros.
   static func zeros(_ size: Int) -> SymmetricMatrix {
     SymmetricMatrix(size: size, elements: [Double](repeating: 0, count: size * size))
   }

@@ -43,7 +43,7 @@ extension FidelityReport {
       Self.row(
         "  difference of correlations", correlationDifference?.text(3) ?? "none",
         correlationBaseline?.text(3) ?? "none"),
-      Self.row("told from real rows, AUC", detectionAUC.text(3), "0.500"),
+      Self.row("told apart from real, AUC", detectionAUC.text(3), "0.500"),
     ]
   }
 

@@ -1,7 +1,7 @@
 import TensorGraph
 
-/// Dense layers from rows to rows, into each of which the fields enter; or from fields alone, which then enter
-/// the first layer, without hidden layers the output.
+/// Dense layers from rows to rows, with fields as further inputs of each layer; or from fields alone, which then
+/// enter only the first layer (the output layer if there are no hidden ones).
 ///
 /// Layers are named `<name>.hidden0`, … and `<name>.output`; the last has no activation.
 struct DenseStack: Sendable {

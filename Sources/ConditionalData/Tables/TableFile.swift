@@ -111,7 +111,7 @@ package enum TableHeader {
       }
       guard let following else {
         throw DataFileFailure(
-          path: path, expected: "a first row with the names of the columns", actual: "an empty file",
+          path: path, expected: "a first row of column names", actual: "an empty file",
           advice: "write the names of the columns into the first line")
       }
       if following == .endOfRow { return names }

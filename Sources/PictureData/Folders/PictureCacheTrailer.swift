@@ -8,7 +8,7 @@ struct PictureCacheTrailer: Codable {
   /// The hash of the sources' names, sizes and dates.
   let stamp: UInt64
   let size: ImageSize
-  /// Whether the size was asked for; else it follows from the sources.
+  /// Whether the size was requested; else it follows from the sources.
   let isSizeStated: Bool
   let areChannelsStated: Bool
   /// The pictures that are intact.

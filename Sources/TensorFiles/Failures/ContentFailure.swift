@@ -10,7 +10,7 @@ public enum ModelFile {}
 /// The files of data.
 public enum DataFile {}
 
-/// A file of one purpose doesn't hold what it should.
+/// A file for one purpose has other content than it should.
 public struct ContentFailure<Purpose>: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file.
   public let path: String

@@ -3,7 +3,7 @@ import TensorGraph
 
 /// Whether what is learned from synthetic rows holds for real ones.
 extension FidelityRows {
-  /// A category of more levels is predicted only on request.
+  /// The most levels of a category that is predicted by default.
   private static let mostLevels = 20
 
   /// The scores of every target's tasks.
