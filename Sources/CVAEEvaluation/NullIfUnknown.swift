@@ -1,4 +1,4 @@
-/// A figure of a report whose key stands in its JSON even where it is unknown, as `null`.
+/// A figure of a report whose key is in its JSON even if it is unknown: as `null`.
 @propertyWrapper
 public struct NullIfUnknown<Value: Encodable & Hashable & Sendable>: Encodable, Hashable, Sendable {
   /// The figure; nil where it is unknown.

@@ -1,10 +1,10 @@
 import ConditionalData
 import Foundation
 
-/// Lines of a table in words, whose cells end below each other.
+/// Lines of a text table with right-aligned cells.
 enum TextTable {
-  /// `name` in a column of that width, then each cell at the end of its own; the last width is that
-  /// of all further cells. A blank at least stands before each.
+  /// `name` in a column of the first width, then each cell right-aligned in its own; the last width is that
+  /// of all further cells. There is at least one blank before each.
   static func row(_ name: String, _ width: Int, _ cells: [String], _ widths: Int...) -> String {
     func blanks(_ width: Int, before text: String) -> String {
       String(repeating: " ", count: max(1, width - text.count))

@@ -122,7 +122,7 @@ final class Lowering {
   /// Records that the current instruction reads or writes a value.
   func touch(_ value: Value) { value.touch(step) }
 
-  /// Adds a command that runs a primitive on those arguments that there are.
+  /// Adds a command that runs a primitive on those arguments that exist.
   func emit(
     _ description: PrimitiveDescription, isProduct: Bool = false,
     _ arguments: (number: Int32, layout: Layout?, value: Value?)...

@@ -1,12 +1,12 @@
-/// A mapping of a configuration, of which every key may be left out.
+/// A mapping in a configuration, in which every key may be left out.
 ///
-/// Words and keys that aren't known are errors that name the nearest known one.
+/// An unknown word or key is an error that names the nearest known one.
 package struct Settings<Key: CodingKey & CaseIterable> {
-  /// The mapping as it stands there.
+  /// The mapping itself.
   package let container: KeyedDecodingContainer<Key>
   private let place: String
 
-  /// The mapping at hand, called `place` in errors, such as `model.prior`.
+  /// The mapping being decoded, called `place` in errors, such as `model.prior`.
   ///
   /// - Throws: ``UnknownName`` for the first key, in alphabetical order, that is not among `known`.
   package init(
@@ -41,7 +41,7 @@ package struct Settings<Key: CodingKey & CaseIterable> {
     return try container.decodeIfPresent([String].self, forKey: key)
   }
 
-  /// What a word of a key's value stands for.
+  /// The value that a word stands for.
   ///
   /// - Parameter entry: Where in the value it stands, if that is a mapping.
   /// - Throws: ``UnknownName``.
@@ -57,7 +57,7 @@ package struct Settings<Key: CodingKey & CaseIterable> {
   }
 }
 
-/// Any key at all, to see which ones a mapping has.
+/// Any key, to find out which ones a mapping has.
 private struct AnyKey: CodingKey {
   let stringValue: String
   var intValue: Int? { nil }

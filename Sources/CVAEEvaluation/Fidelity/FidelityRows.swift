@@ -1,8 +1,8 @@
 import RecordTypes
 
-/// Rows of the same columns that are held against each other.
+/// Rows with the same columns that are compared with each other.
 struct FidelityRows {
-  /// What the synthetic ones were learned from.
+  /// The rows that the synthetic ones were learned from.
   let train: Records
   /// Real rows from which nothing was learned.
   let heldOut: Records

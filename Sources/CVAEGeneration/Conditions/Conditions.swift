@@ -140,7 +140,7 @@ public struct Conditions: Sendable {
 }
 
 extension GivenValue {
-  /// Whether several values fit it, of which each record has its own.
+  /// Whether several values fit it, so that each record has its own.
   fileprivate var isSetOrRange: Bool {
     switch self {
     case .levels, .range: true

@@ -64,7 +64,7 @@ package struct RecognitionPass {
     binarized = model.model.binarizedInputs
   }
 
-  /// The z of a batch; `change` overwrites what was read from the records.
+  /// The z of a batch; `change` can overwrite what was read from the records.
   package func run(
     _ rows: BatchRows.Rows, change: (CompiledModel) -> Void = { _ in }
   ) throws -> Recognised {

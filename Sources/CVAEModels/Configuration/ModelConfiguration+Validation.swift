@@ -28,7 +28,7 @@ extension ModelConfiguration {
     }
   }
 
-  /// Throws ``ConfigurationError`` unless the setting at `key` below `model` is as it must be.
+  /// Throws ``ConfigurationError`` unless the setting at `key` below `model` is valid.
   func require(
     _ isRight: Bool, _ key: String, _ expected: String, got actual: String, remedy: String? = nil
   ) throws {

@@ -20,7 +20,7 @@ protocol FieldModule: FieldContent {
   ) -> any Likelihood
 }
 
-/// What holds of kinds whose values are plain numbers, unless they say otherwise.
+/// Defaults for kinds whose values are plain numbers.
 extension FieldModule {
   var likelihoods: [LikelihoodKind] { [.gaussian, .mixture] }
   var rowLikelihood: LikelihoodKind { likelihoods.contains(.mixture) ? .mixture : likelihoods[0] }

@@ -8,7 +8,7 @@ struct PriorNetwork: Sendable {
   private enum Form: Sendable {
     case standard
     case affineSigmoid(FieldLinear)
-    /// Dense layers, behind the features of given pictures if there are some.
+    /// Dense layers, after the features of given pictures if there are any.
     case learned(PictureFeatures?, DenseStack)
   }
 

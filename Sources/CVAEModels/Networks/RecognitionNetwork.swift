@@ -5,7 +5,7 @@ import TensorGraph
 ///
 /// Also called posterior encoder or inference network.
 struct RecognitionNetwork: Sendable {
-  /// Nil where dense layers read all.
+  /// Nil where dense layers read everything.
   private let pictures: PictureFeatures?
   private let dense: DenseStack
 

@@ -1,13 +1,13 @@
 import TensorGraph
 
-/// The features of pictures at each scale: of all that recognition sees, and, which prior and decoder share, of
-/// images that are given and the known pixels of masked ones with their mask.
+/// The features of pictures at each scale: those of all pictures that recognition sees; or, shared by prior and
+/// decoder, those of given images and of the known pixels of masked ones with their mask.
 struct PictureFeatures: Sendable {
   private let channels: PictureChannels
   private let encoder: PictureEncoder
   /// Numbers in the coarsest features.
   let coarsestCount: Int
-  /// The fields that are no pictures.
+  /// The fields that aren't pictures.
   var others: [FieldInput] { channels.others }
 
   /// Declares the parameters `<name>.…`; nil where no field is a picture or the networks are dense.

@@ -24,7 +24,7 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
   /// The share that a cosine ends near; a constant schedule has none.
   public var finalShare = 0.0
 
-  /// A schedule of either kind; the full rate throughout where all is left out.
+  /// A schedule of either kind; the full rate throughout if everything is left out.
   public init(kind: Kind = .constant, warmupSteps: Int = 0, finalShare: Double = 0) {
     self.kind = kind
     self.warmupSteps = warmupSteps

@@ -120,7 +120,7 @@ extension TrainedModel {
 }
 
 extension [String: StoredTensor] {
-  /// The tensor of that name, which must have a shape.
+  /// The tensor of that name, checked for its shape.
   ///
   /// - Throws: ``ModelFileFailure``.
   func named(

@@ -46,7 +46,7 @@ extension FieldCodec {
     NumberCells(field: field, form: form)
   }
 
-  /// Of numbers, their scale.
+  /// For numbers, their scale.
   package func validate(_ preprocessing: Preprocessing, of field: Field) throws {
     if storage == .numbers { try preprocessing.validateScale(of: field) }
   }
@@ -69,7 +69,7 @@ extension FieldCodec {
     return EncodedColumn(values: .reals(numbers), width: width)
   }
 
-  /// Numbers; of a table, the nearest that a record could have.
+  /// The numbers; for a table, the nearest ones that a record could have.
   package func decode(
     _ seen: UnsafeBufferPointer<Float>, _ field: Field, _ preprocessing: Preprocessing
   ) -> RecordColumn.Values {

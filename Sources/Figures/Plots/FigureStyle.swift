@@ -49,7 +49,7 @@ enum FigureStyle {
 }
 
 extension Canvas {
-  /// Writes a line of a figure.
+  /// Draws a line of a figure.
   func write(
     _ text: String, x: Double, y: Double, points: Double = FigureStyle.tickPoints,
     color: Color = FigureStyle.text, _ anchor: Anchor = .start, turnedBy degrees: Double = 0
