@@ -22,7 +22,13 @@ public final class Generator: Sendable {
   private let batch: Int
   private let control: Double
   private let workers: [DrawingWorker]
-  private let programs = Mutex<[DrawingForm: ModelProgram]>([:])
+  private let ways = Mutex<[DrawingForm: Way]>([:])
+
+  /// How records are drawn in one form.
+  private struct Way: Sendable {
+    let program: ModelProgram
+    let filler: RecordFiller
+  }
 
   /// Batches that a thread takes at once.
   private static let batchesAtOnce = 16
@@ -81,9 +87,7 @@ public final class Generator: Sendable {
     _ conditions: Conditions, _ request: DrawRequest, _ draws: Draws
   ) throws -> Records {
     let form = form(conditions, request)
-    let program = try program(form)
-    let filler =
-      conditions.restrictions.isEmpty ? try filler(program, conditions.records) : nil
+    let way = conditions.restrictions.isEmpty ? try way(form, conditions.records) : nil
     let part = batch * Self.batchesAtOnce
     let starts = Array(stride(from: 0, to: conditions.count, by: part))
     let results = Mutex<[Int: Result<[[RecordColumn]], any Error>]>([:])
@@ -94,8 +98,7 @@ public final class Generator: Sendable {
         guard place < starts.count else { return }
         let range = starts[place]..<min(starts[place] + part, conditions.count)
         let done = Result {
-          try drawn(
-            range, of: conditions, request, draws, program, filler, form, by: workers[index])
+          try drawn(range, of: conditions, request, draws, way, form, by: workers[index])
         }
         results.withLock { $0[place] = done }
       }
@@ -114,25 +117,25 @@ public final class Generator: Sendable {
   /// The batches of a part.
   private func drawn(
     _ range: Range<Int>, of conditions: Conditions, _ request: DrawRequest, _ draws: Draws,
-    _ program: ModelProgram, _ filler: RecordFiller?, _ form: DrawingForm, by worker: DrawingWorker
+    _ way: Way?, _ form: DrawingForm, by worker: DrawingWorker
   ) throws -> [[RecordColumn]] {
     let address = { @Sendable (record: Int) in
       request.numbers?[record] ?? Int32(truncatingIfNeeded: record)
     }
-    var (known, rows, filler) = (conditions, range, filler)
+    var (known, rows) = (conditions, range)
     if !conditions.restrictions.isEmpty {
       known = try worker.restricted(
         conditions.selecting(Array(range)), conditions.restrictions, first: range.lowerBound, draws)
       rows = 0..<range.count
     }
-    let ready = try filler ?? self.filler(program, known.records)
+    let way = try way ?? self.way(form, known.records)
     return try stride(from: rows.lowerBound, to: rows.upperBound, by: batch).map { start in
       let own = start..<min(start + batch, rows.upperBound)
       return try worker.draw(
         DrawingBatch(
           rows: own, records: own.map { range.lowerBound + $0 - rows.lowerBound }, known: known,
           address: address, styles: request.styles, form: form, control: control),
-        program, ready, draws)
+        way.program, way.filler, draws)
     }
   }
 
@@ -145,17 +148,19 @@ public final class Generator: Sendable {
     return form
   }
 
-  private func program(_ form: DrawingForm) throws -> ModelProgram {
-    if let known = programs.withLock({ $0[form] }) { return known }
-    let made = try model.model.drawingProgram(batch: batch, form)
-    programs.withLock { $0[form] = made }
-    return made
-  }
-
-  private func filler(_ program: ModelProgram, _ records: Records) throws -> RecordFiller {
-    try RecordFiller(
+  /// The program of a form, and the filler that writes `records` into it.
+  private func way(_ form: DrawingForm, _ records: Records) throws -> Way {
+    if let known = ways.withLock({ $0[form] }) {
+      return Way(program: known.program, filler: try known.filler.reading(records))
+    }
+    let program = try model.model.drawingProgram(batch: batch, form)
+    let filler = try RecordFiller(
       program, model: model.model, records: records, preprocessing: model.preprocessing,
       meaning: .requested)
+    // Kept without the records.
+    let kept = Way(program: program, filler: try filler.reading(records.selecting(0..<0)))
+    ways.withLock { $0[form] = kept }
+    return Way(program: program, filler: filler)
   }
 }
 

@@ -29,10 +29,10 @@ public struct RecordFiller: Sendable {
 
   private struct Source {
     let input: FieldInput
-    /// Nil where the records lack the field, in a request.
-    let column: Int?
     let roles: RoleMaker
-    let hasMissing: Bool
+    /// Nil where the records lack the field, in a request.
+    var column: Int?
+    var hasMissing = true
     /// Which inputs the program reads.
     let value: Bool
     let known: Bool
@@ -44,10 +44,11 @@ public struct RecordFiller: Sendable {
     let pixelMask: RandomPurpose?
   }
 
-  private let sources: [Source]
+  private var sources: [Source]
   private let set: RecordSet
   private let readsRecords: Bool
-  private let reader: BatchReader
+  private var reader: BatchReader
+  private let preprocessing: Preprocessing
   private let meaning: Meaning
   private let masks: MaskDistribution
   private let row: CellGrid?
@@ -69,23 +70,53 @@ public struct RecordFiller: Sendable {
     self.meaning = meaning
     self.masks = masks
     readsRecords = program.reads(.records(set))
-    switch meaning {
-    case .observed: reader = BatchReader(records, preprocessing: preprocessing)
-    case .requested:
-      reader = BatchReader(records, preprocessing: preprocessing, position: { _ in 0.5 })
-    }
+    self.preprocessing = preprocessing
+    reader = Self.reader(records, preprocessing, meaning)
     let rowFields = model.rowFields.map(\.name)
     row = rowFields.isEmpty ? nil : CellGrid(height: 1, width: rowFields.count)
-    sources = try model.inputs.compactMap { input in
-      try Self.source(
-        input, program, model, records, rowFields: rowFields, meaning: meaning, set: set)
+    sources = model.inputs.compactMap { input in
+      Self.source(input, program, model, rowFields: rowFields, set: set)
+    }
+    try findColumns(records)
+  }
+
+  /// The same filler for other records, which costs less than a new one.
+  ///
+  /// - Throws: As the initialiser.
+  public func reading(_ records: Records) throws -> RecordFiller {
+    var filler = self
+    filler.reader = Self.reader(records, preprocessing, meaning)
+    try filler.findColumns(records)
+    return filler
+  }
+
+  private static func reader(
+    _ records: Records, _ preprocessing: Preprocessing, _ meaning: Meaning
+  ) -> BatchReader {
+    switch meaning {
+    case .observed: BatchReader(records, preprocessing: preprocessing)
+    case .requested:
+      BatchReader(records, preprocessing: preprocessing, position: { _ in 0.5 })
+    }
+  }
+
+  private mutating func findColumns(_ records: Records) throws {
+    for index in sources.indices {
+      let input = sources[index].input
+      let column = try Self.column(of: input, in: records, meaning: meaning)
+      let hasMissing = column.map { records.columns[$0].hasMissing } ?? true
+      if meaning == .observed, hasMissing, let column {
+        try Self.check(input, records.columns[column])
+      }
+      sources[index].column = column
+      sources[index].hasMissing = hasMissing
     }
   }
 
   private static func source(
-    _ input: FieldInput, _ program: ModelProgram, _ model: ConditionalVAE, _ records: Records,
-    rowFields: [String], meaning: Meaning, set: RecordSet
-  ) throws -> Source? {
+    _ input: FieldInput, _ program: ModelProgram, _ model: ConditionalVAE, rowFields: [String],
+    set: RecordSet
+  ) -> Source? {
     func reads(_ input: FieldInput) -> Bool { program.reads(.field(input, set)) }
     let isIndex = input.features.isIndex
     let isByPixel =
@@ -105,12 +136,9 @@ public struct RecordFiller: Sendable {
     guard reading.value || reading.known || reading.seen || reading.mask || reading.target else {
       return nil
     }
-    let column = try column(of: input, in: records, meaning: meaning)
-    let hasMissing = column.map { records.columns[$0].hasMissing } ?? true
-    if meaning == .observed, hasMissing, let column { try check(input, records.columns[column]) }
     return Source(
-      input: input, column: column, roles: roles, hasMissing: hasMissing, value: reading.value,
-      known: reading.known, seen: reading.seen, mask: reading.mask, target: reading.target,
+      input: input, roles: roles, value: reading.value, known: reading.known, seen: reading.seen,
+      mask: reading.mask, target: reading.target,
       unknown: input.hasUnknownFlag,
       pixelMask: isByPixel ? model.purpose(.mask, of: input) : nil)
   }

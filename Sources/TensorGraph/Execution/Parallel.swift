@@ -7,6 +7,7 @@ package enum Parallel {
   package static func map<Result: Sendable>(
     _ count: Int, _ body: @Sendable (Int) -> Result
   ) -> [Result] {
+    if count == 1 { return [body(0)] }
     let results = Mutex<[Int: Result]>([:])
     DispatchQueue.concurrentPerform(iterations: count) { index in
       let result = body(index)
