@@ -16,7 +16,7 @@ final class AlignedMemory {
   private let whole: AlignedMemory?
 
   private static let hugePage = 1 << 21
-  private static let hugeFrom = 1 << 18
+  private static let hugeFrom = 1 << 20
 
   /// Buffers of different `color` begin at different places within a page, so that loops over
   /// several of them don't meet in the same cache sets.

@@ -13,9 +13,14 @@ public struct Bitmap: Hashable, Sendable {
   }
 
   /// The bits in their order.
-  public init(_ bits: some Collection<Bool>) {
-    self.init(repeating: false, count: bits.count)
-    for (index, bit) in bits.enumerated() where bit { words[index >> 6] |= 1 << UInt64(index & 63) }
+  public init(_ bits: [Bool]) { self.init(count: bits.count) { bits[$0] } }
+
+  /// Bits of which those are set whose index `isSet` says.
+  @inlinable public init(count: Int, where isSet: (Int) -> Bool) {
+    self.init(repeating: false, count: count)
+    for index in 0..<self.count where isSet(index) {
+      words[index >> 6] |= 1 << UInt64(index & 63)
+    }
   }
 
   /// The bit at an index, which must be within the count.
@@ -40,6 +45,9 @@ public struct Bitmap: Hashable, Sendable {
 
   /// Whether all bits are set.
   public var isFull: Bool { setCount == count }
+
+  /// Whether no bit is set.
+  package var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
 
   /// The number of bits that are set.
   public var setCount: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }

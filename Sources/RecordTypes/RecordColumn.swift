@@ -35,7 +35,9 @@ public struct RecordColumn: Hashable, Sendable {
 
   /// Levels, nil where a record has none.
   public static func levels(_ indices: [Int32?]) -> RecordColumn {
-    RecordColumn(.levels(indices.map { $0 ?? 0 }), validity: Bitmap(indices.map { $0 != nil }))
+    RecordColumn(
+      .levels(indices.map { $0 ?? 0 }),
+      validity: Bitmap(count: indices.count) { indices[$0] != nil })
   }
 
   /// Levels, none of which is missing.
@@ -43,7 +45,9 @@ public struct RecordColumn: Hashable, Sendable {
 
   /// One number for each record, nil where it has none.
   public static func numbers(_ numbers: [Double?]) -> RecordColumn {
-    RecordColumn(.numbers(numbers.map { $0 ?? 0 }), validity: Bitmap(numbers.map { $0 != nil }))
+    RecordColumn(
+      .numbers(numbers.map { $0 ?? 0 }),
+      validity: Bitmap(count: numbers.count) { numbers[$0] != nil })
   }
 
   /// Numbers or vectors, `width` for each record, NaN where one is missing.
@@ -53,7 +57,7 @@ public struct RecordColumn: Hashable, Sendable {
     }
     return RecordColumn(
       .numbers(numbers.map { $0.isNaN ? 0 : $0 }), width: width,
-      validity: Bitmap(numbers.map { !$0.isNaN }))
+      validity: Bitmap(count: numbers.count) { !numbers[$0].isNaN })
   }
 
   /// Pictures in memory, `[count, height, width, channels]`.
@@ -160,21 +164,21 @@ extension RecordColumn {
     guard let first = parts.first, parts.count > 1 else {
       return parts.first ?? .numbers([Double]())
     }
+    func all<Element>(_ values: (RecordColumn) -> [Element]) -> [Element] {
+      var all: [Element] = []
+      all.reserveCapacity(parts.reduce(0) { $0 + $1.valueCount })
+      for part in parts { all += values(part) }
+      return all
+    }
     let joined: Values =
       switch first.values {
-      case .levels: .levels(parts.flatMap(\.levels))
-      case .numbers: .numbers(parts.flatMap(\.numbers))
+      case .levels: .levels(all(\.levels))
+      case .numbers: .numbers(all(\.numbers))
       case .bytes:
         .bytes(
-          ByteStorage(
-            parts.flatMap { part -> [UInt8] in
-              if case .bytes(let bytes) = part.values { Array(bytes) } else { [] }
-            }))
+          ByteStorage(all { if case .bytes(let bytes) = $0.values { Array(bytes) } else { [] } }))
       case .intensities:
-        .intensities(
-          parts.flatMap { part -> [Float] in
-            if case .intensities(let values) = part.values { values } else { [] }
-          })
+        .intensities(all { if case .intensities(let values) = $0.values { values } else { [] } })
       }
     guard parts.contains(where: \.hasMissing) else {
       return RecordColumn(joined, width: first.width, cells: first.cells)

@@ -7,12 +7,12 @@ import TensorGraph
 
 /// The records of a batch.
 struct DrawingBatch: Sendable {
-  /// Their places in `known`.
+  /// Their places in the conditions.
   let rows: Range<Int>
   /// Their numbers in the request.
   let records: [Int]
-  /// The conditions that contain them.
-  let known: Conditions
+  /// The conditions' columns of generated fields, where some record has a value.
+  let given: [String: RecordColumn]
   /// The number by which a record's random numbers are addressed.
   let address: @Sendable (Int) -> Int32
   /// The styles of all records of the request, `[count, latent]`; nil where they are drawn.
@@ -120,8 +120,11 @@ final class DrawingWorker: Sendable {
     let (field, count) = (input.field, batch.rows.count)
     if let levels = input.features.count {
       let drawn = program.withIndexOutput(.value(input)) { Array($0.prefix(count)) }
-      guard field.mayBeMissing, drawn.contains(Int32(levels - 1)) else { return .levels(drawn) }
-      return .levels(drawn.map { $0 == Int32(levels - 1) ? nil : $0 })
+      let none = Int32(levels - 1)
+      guard field.mayBeMissing, drawn.contains(none) else { return .levels(drawn) }
+      return RecordColumn(
+        .levels(drawn.map { $0 == none ? 0 : $0 }),
+        validity: Bitmap(count: count) { drawn[$0] != none })
     }
     let width = input.features.width
     let values = try program.withOutput(.value(input)) { seen in
@@ -130,8 +133,7 @@ final class DrawingWorker: Sendable {
       return field.codec.decode(own, field, model.preprocessing)
     }
     let drawn = RecordColumn(values, width: field.width, cells: field.cells.count)
-    let given = batch.known.records[field.name]
-    return drawn.replacing(with: given, rows: batch.rows, absent: absent)
+    return drawn.replacing(with: batch.given[field.name], rows: batch.rows, absent: absent)
   }
 
   /// First draws the values that must lie in a set or a range: from the model's distribution under what is
@@ -184,10 +186,9 @@ extension RecordColumn {
     guard let absent, absent.contains(1) else {
       return RecordColumn(values, width: width, cells: cells)
     }
-    let isThere = absent.enumerated().flatMap { row, isAbsent in
-      [Bool](
-        repeating: isAbsent == 0 || given?.isKnown(rows.lowerBound + row) == true, count: cells)
+    let isThere = Bitmap(count: rows.count * cells) { index in
+      absent[index / cells] == 0 || given?.isKnown(rows.lowerBound + index / cells) == true
     }
-    return RecordColumn(values, width: width, cells: cells, validity: Bitmap(isThere))
+    return RecordColumn(values, width: width, cells: cells, validity: isThere)
   }
 }

@@ -28,6 +28,8 @@ public final class Generator: Sendable {
   private struct Way: Sendable {
     let program: ModelProgram
     let filler: RecordFiller
+    /// Columns of generated fields in which some record has a value.
+    let given: [String: RecordColumn]
   }
 
   /// Batches that a thread takes at once.
@@ -133,7 +135,7 @@ public final class Generator: Sendable {
       let own = start..<min(start + batch, rows.upperBound)
       return try worker.draw(
         DrawingBatch(
-          rows: own, records: own.map { range.lowerBound + $0 - rows.lowerBound }, known: known,
+          rows: own, records: own.map { range.lowerBound + $0 - rows.lowerBound }, given: way.given,
           address: address, styles: request.styles, form: form, control: control),
         way.program, way.filler, draws)
     }
@@ -150,17 +152,30 @@ public final class Generator: Sendable {
 
   /// The program of a form, and the filler that writes `records` into it.
   private func way(_ form: DrawingForm, _ records: Records) throws -> Way {
+    let read = form.sharesConditions ? records.selecting(0..<1) : records
     if let known = ways.withLock({ $0[form] }) {
-      return Way(program: known.program, filler: try known.filler.reading(records))
+      return Way(
+        program: known.program, filler: try known.filler.reading(read), given: given(records))
     }
     let program = try model.model.drawingProgram(batch: batch, form)
     let filler = try RecordFiller(
-      program, model: model.model, records: records, preprocessing: model.preprocessing,
+      program, model: model.model, records: read, preprocessing: model.preprocessing,
       meaning: .requested)
     // Kept without the records.
-    let kept = Way(program: program, filler: try filler.reading(records.selecting(0..<0)))
+    let kept = Way(
+      program: program, filler: try filler.reading(records.selecting(0..<0)), given: [:])
     ways.withLock { $0[form] = kept }
-    return Way(program: program, filler: filler)
+    return Way(program: program, filler: filler, given: given(records))
+  }
+
+  private func given(_ records: Records) -> [String: RecordColumn] {
+    var given: [String: RecordColumn] = [:]
+    for field in model.model.generatedFields {
+      if let column = records[field.name], column.validity?.isEmpty != true {
+        given[field.name] = column
+      }
+    }
+    return given
   }
 }
 

@@ -185,6 +185,7 @@ final class RestrictedColumns {
       }
     }
     return RecordColumn(
-      .numbers(numbers.map { $0 ?? 0 }), width: width, validity: Bitmap(numbers.map { $0 != nil }))
+      .numbers(numbers.map { $0 ?? 0 }), width: width,
+      validity: Bitmap(count: numbers.count) { numbers[$0] != nil })
   }
 }

@@ -114,6 +114,12 @@ public struct ModelProgram: Sendable {
     return reals[key] != nil || indices[key] != nil
   }
 
+  /// An input of real numbers; nil if the program doesn't read it.
+  public func portIfRead(_ slot: InputSlot) -> Port<Float>? { reals[InputKey(slot)]?.port }
+
+  /// An input of indices; nil if the program doesn't read it.
+  public func indexPortIfRead(_ slot: InputSlot) -> Port<Int32>? { indices[InputKey(slot)]?.port }
+
   /// Whether the program has an output.
   public func gives(_ slot: OutputSlot) -> Bool {
     outputs[slot] != nil || indexOutputs[slot] != nil
@@ -121,12 +127,12 @@ public struct ModelProgram: Sendable {
 
   /// An input of real numbers; the program must read it.
   public func port(_ slot: InputSlot) -> Port<Float> {
-    required(reals[InputKey(slot)]?.port, "input", slot)
+    required(portIfRead(slot), "input", slot)
   }
 
   /// An input of indices; the program must read it.
   public func indexPort(_ slot: InputSlot) -> Port<Int32> {
-    required(indices[InputKey(slot)]?.port, "index input", slot)
+    required(indexPortIfRead(slot), "index input", slot)
   }
 
   /// An output of real numbers; the program must have it.

@@ -33,20 +33,37 @@ public struct RecordFiller: Sendable {
     /// Nil where the records lack the field, in a request.
     var column: Int?
     var hasMissing = true
-    /// Which inputs the program reads.
-    let value: Bool
-    let known: Bool
-    let seen: Bool
-    let mask: Bool
-    let target: Bool
-    let unknown: Bool
+    /// The program's inputs; nil for one that it doesn't read.
+    let ports: Ports
     /// Of a picture of which any pixels may be given.
     let pixelMask: RandomPurpose?
   }
 
+  private enum Ports {
+    case levels(value: Port<Int32>?, known: Port<Int32>?, seen: Port<Int32>?)
+    case numbers(
+      value: Port<Float>?, mask: Port<Float>?, target: Port<Float>?, unknown: Port<Float>?)
+
+    /// Nil where the program reads nothing of a variable.
+    init?(_ input: FieldInput, _ program: ModelProgram, _ set: RecordSet) {
+      if input.features.isIndex {
+        let all = [input, input.known, input.seen].map {
+          program.indexPortIfRead(.field($0, set))
+        }
+        self = .levels(value: all[0], known: all[1], seen: all[2])
+        if all.allSatisfy({ $0 == nil }) { return nil }
+      } else {
+        let all = [input, input.mask, input.target].map { program.portIfRead(.field($0, set)) }
+        self = .numbers(
+          value: all[0], mask: all[1], target: all[2],
+          unknown: input.hasUnknownFlag ? program.portIfRead(.unknown(input, set)) : nil)
+        if all.allSatisfy({ $0 == nil }) { return nil }
+      }
+    }
+  }
+
   private var sources: [Source]
-  private let set: RecordSet
-  private let readsRecords: Bool
+  private let numbers: Port<Int32>?
   private var reader: BatchReader
   private let preprocessing: Preprocessing
   private let meaning: Meaning
@@ -66,10 +83,9 @@ public struct RecordFiller: Sendable {
     _ program: ModelProgram, model: ConditionalVAE, records: Records, preprocessing: Preprocessing,
     meaning: Meaning = .observed, masks: MaskDistribution = .nothingGiven, set: RecordSet = .own
   ) throws {
-    self.set = set
     self.meaning = meaning
     self.masks = masks
-    readsRecords = program.reads(.records(set))
+    numbers = program.indexPortIfRead(.records(set))
     self.preprocessing = preprocessing
     reader = Self.reader(records, preprocessing, meaning)
     let rowFields = model.rowFields.map(\.name)
@@ -117,8 +133,7 @@ public struct RecordFiller: Sendable {
     _ input: FieldInput, _ program: ModelProgram, _ model: ConditionalVAE, rowFields: [String],
     set: RecordSet
   ) -> Source? {
-    func reads(_ input: FieldInput) -> Bool { program.reads(.field(input, set)) }
-    let isIndex = input.features.isIndex
+    guard let ports = Ports(input, program, set) else { return nil }
     let isByPixel =
       model.roles.masked.contains(input.field.name) && input.field.kind.content.isMaskedByCell
     let roles: RoleMaker
@@ -129,17 +144,8 @@ public struct RecordFiller: Sendable {
     } else {
       roles = .generated
     }
-    let reading = (
-      value: reads(input), known: isIndex && reads(input.known), seen: isIndex && reads(input.seen),
-      mask: !isIndex && reads(input.mask), target: !isIndex && reads(input.target)
-    )
-    guard reading.value || reading.known || reading.seen || reading.mask || reading.target else {
-      return nil
-    }
     return Source(
-      input: input, roles: roles, value: reading.value, known: reading.known, seen: reading.seen,
-      mask: reading.mask, target: reading.target,
-      unknown: input.hasUnknownFlag,
+      input: input, roles: roles, ports: ports,
       pixelMask: isByPixel ? model.purpose(.mask, of: input) : nil)
   }
 
@@ -178,8 +184,8 @@ public struct RecordFiller: Sendable {
     _ program: CompiledModel, records: UnsafeBufferPointer<Int32>, numbers: [Int32]? = nil,
     at position: RandomPosition, conditionDropout: Double = 0
   ) {
-    if readsRecords {
-      program.withIndexInput(.records(set)) { buffer in
+    if let port = self.numbers {
+      program.compiled.withInput(port) { buffer in
         if let numbers {
           _ = buffer.update(from: numbers)
         } else {
@@ -215,63 +221,79 @@ public struct RecordFiller: Sendable {
     roles: UnsafeMutableBufferPointer<CellRole>, levels: UnsafeMutableBufferPointer<Int32>
   ) {
     makeRoles(source, records, position, dropout, cells: cells, into: roles)
-    if source.input.features.isIndex {
+    let program = program.compiled
+    switch source.ports {
+    case .levels(let value, let known, let seen):
       readLevels(source, records, into: levels)
-      writeLevels(source, program, roles, levels)
-      return
-    }
-    let input = source.input
-    if source.value {
-      program.withInput(.field(input, set)) { buffer in
-        guard let column = source.column else {
-          buffer.update(repeating: 0)
-          return
-        }
-        reader.fillReals(field: column, records: records, into: buffer)
-        if source.pixelMask != nil { return }
-        let width = input.features.width
-        for row in records.indices where roles[row] == .absent {
-          buffer.extracting(row * width..<(row + 1) * width).update(repeating: 0)
+      func write(_ port: Port<Int32>?, _ input: FieldInput, where isThere: (CellRole) -> Bool) {
+        guard let port else { return }
+        let none = input.missingLevel ?? 0
+        program.withInput(port) { buffer in
+          for row in buffer.indices { buffer[row] = isThere(roles[row]) ? levels[row] : none }
         }
       }
-    }
-    if source.unknown {
-      program.withInput(.unknown(input, set)) { buffer in
-        for row in records.indices { buffer[row] = roles[row] == .given ? 0 : 1 }
+      let input = source.input
+      write(value, input) { $0 == (input.isGiven ? .given : .target) }
+      write(known, input.known) { $0 == .given }
+      write(seen, input.seen) { $0 != .absent }
+    case .numbers(let value, let mask, let target, let unknown):
+      if let value {
+        program.withInput(value) { writeNumbers(source, records, roles, into: $0) }
       }
-    }
-    if source.mask { writeMask(source, program, records, position, roles) }
-    if source.target {
-      program.withInput(.field(input.target, set)) { buffer in
-        for row in records.indices { buffer[row] = roles[row] == .target ? 1 : 0 }
+      if let unknown {
+        program.withInput(unknown) { buffer in
+          for row in records.indices { buffer[row] = roles[row] == .given ? 0 : 1 }
+        }
+      }
+      if let mask {
+        program.withInput(mask) { writeMask(source, records, position, roles, into: $0) }
+      }
+      if let target {
+        program.withInput(target) { buffer in
+          for row in records.indices { buffer[row] = roles[row] == .target ? 1 : 0 }
+        }
       }
     }
   }
 
-  private func writeMask(
-    _ source: Source, _ program: CompiledModel, _ records: UnsafeBufferPointer<Int32>,
-    _ position: RandomPosition, _ roles: UnsafeMutableBufferPointer<CellRole>
+  private func writeNumbers(
+    _ source: Source, _ records: UnsafeBufferPointer<Int32>,
+    _ roles: UnsafeMutableBufferPointer<CellRole>, into buffer: UnsafeMutableBufferPointer<Float>
   ) {
-    program.withInput(.field(source.input.mask, set)) { buffer in
-      guard let purpose = source.pixelMask else {
-        for row in records.indices { buffer[row] = roles[row] == .given ? 1 : 0 }
-        return
-      }
-      let grid = source.input.field.cells
-      for (row, record) in records.enumerated() {
-        let own = buffer.extracting(row * grid.count..<(row + 1) * grid.count)
-        switch (meaning, source.column) {
-        case (.requested, nil): own.update(repeating: 0)
-        case (.requested, let column?):
-          for cell in own.indices {
-            own[cell] = reader.isKnown(field: column, record: record, cell: cell) ? 1 : 0
-          }
-        case (.observed, _):
-          masks.fill(
-            own, grid,
-            MaskDraws(
-              position: position, purpose: purpose, record: UInt32(bitPattern: record)))
+    guard let column = source.column else {
+      buffer.update(repeating: 0)
+      return
+    }
+    reader.fillReals(field: column, records: records, into: buffer)
+    if source.pixelMask != nil { return }
+    let width = source.input.features.width
+    for row in records.indices where roles[row] == .absent {
+      buffer.extracting(row * width..<(row + 1) * width).update(repeating: 0)
+    }
+  }
+
+  private func writeMask(
+    _ source: Source, _ records: UnsafeBufferPointer<Int32>, _ position: RandomPosition,
+    _ roles: UnsafeMutableBufferPointer<CellRole>, into buffer: UnsafeMutableBufferPointer<Float>
+  ) {
+    guard let purpose = source.pixelMask else {
+      for row in records.indices { buffer[row] = roles[row] == .given ? 1 : 0 }
+      return
+    }
+    let grid = source.input.field.cells
+    for (row, record) in records.enumerated() {
+      let own = buffer.extracting(row * grid.count..<(row + 1) * grid.count)
+      switch (meaning, source.column) {
+      case (.requested, nil): own.update(repeating: 0)
+      case (.requested, let column?):
+        for cell in own.indices {
+          own[cell] = reader.isKnown(field: column, record: record, cell: cell) ? 1 : 0
         }
+      case (.observed, _):
+        masks.fill(
+          own, grid,
+          MaskDraws(
+            position: position, purpose: purpose, record: UInt32(bitPattern: record)))
       }
     }
   }
@@ -333,22 +355,6 @@ public struct RecordFiller: Sendable {
         levels[row] = Int32(count - 1)
       }
     }
-  }
-
-  private func writeLevels(
-    _ source: Source, _ program: CompiledModel, _ roles: UnsafeMutableBufferPointer<CellRole>,
-    _ levels: UnsafeMutableBufferPointer<Int32>
-  ) {
-    let input = source.input
-    func write(_ input: FieldInput, where isThere: (CellRole) -> Bool) {
-      let none = input.missingLevel ?? 0
-      program.withIndexInput(.field(input, set)) { buffer in
-        for row in buffer.indices { buffer[row] = isThere(roles[row]) ? levels[row] : none }
-      }
-    }
-    if source.value { write(input) { $0 == (input.isGiven ? .given : .target) } }
-    if source.known { write(input.known) { $0 == .given } }
-    if source.seen { write(input.seen) { $0 != .absent } }
   }
 }
 

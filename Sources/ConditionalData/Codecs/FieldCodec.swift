@@ -59,12 +59,13 @@ extension FieldCodec {
     _ column: RecordColumn, _ field: Field, _ preprocessing: Preprocessing,
     position: (Int) -> Double
   ) -> EncodedColumn {
+    let (map, scale) = (preprocessing.quantiles[field.name], preprocessing.scales[field.name])
     let width = field.width
     let numbers = column.numbers.enumerated().map { index, number -> Float in
       let record = index / width
       guard column.isKnown(record) else { return 0 }
-      return preprocessing.standardised(
-        number, field: field.name, component: index % width, position: position(record))
+      return map?.normal(number, position: position(record))
+        ?? scale?.standardised(number, component: index % width) ?? Float(number)
     }
     return EncodedColumn(values: .reals(numbers), width: width)
   }

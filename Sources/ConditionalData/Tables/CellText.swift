@@ -19,16 +19,29 @@ struct LevelTexts {
   }
 }
 
-/// Values as cells of a CSV file.
-package enum CellText {
+/// A column's numbers as cells of a CSV file.
+struct NumberTexts {
+  private let form: NumberForm?
+  /// What 0 stands for in a column of times.
+  private let origin: Int?
+
+  init(_ form: NumberForm?) {
+    self.form = form
+    origin = form?.clock?.origin
+  }
+
   /// Adds a number as its column writes it.
-  package static func append(_ number: Double, _ form: NumberForm?, to line: inout [UInt8]) {
+  func append(_ number: Double, to line: inout [UInt8]) {
+    if let form, let origin {
+      form.appendTime(number, since: origin, to: &line)
+      return
+    }
     guard case .decimals(let digits) = form, digits <= 6, abs(number) < 1e9 else {
       line += (form?.text(number) ?? "\(number)").utf8
       return
     }
     // A whole number of the last digit's units.
-    let unit = powersOfTen[digits]
+    let unit = Self.powersOfTen[digits]
     var units = Int((number * Double(unit)).rounded())
     let isNegative = units < 0
     units = abs(units)
@@ -52,7 +65,10 @@ package enum CellText {
   }
 
   private static let powersOfTen = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]
+}
 
+/// Texts as cells of a CSV file.
+package enum CellText {
   /// A text quoted as RFC 4180 says, also if it contains a tab, which separates the cells of a .tsv.
   package static func quoted(_ text: String) -> String {
     guard text.contains(where: { ",\t\"\n\r".contains($0) }) else { return text }

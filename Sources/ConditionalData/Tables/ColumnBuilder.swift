@@ -176,7 +176,8 @@ package struct ColumnBuilder {
     let first = values.compactMap(\.self).min() ?? 0
     let form: NumberForm =
       areDays
-      ? .days(since: TimeText.text(day: first)) : .seconds(since: TimeText.text(seconds: first))
+      ? .days(since: NumberForm.days(since: "1970-01-01").text(Double(first)))
+      : .seconds(since: NumberForm.seconds(since: "1970-01-01").text(Double(first)))
     return .field(.number, .numbers(values.map { $0.map { Double($0 - first) } }), form)
   }
 

@@ -4,12 +4,20 @@ public import RecordTypes
 extension NumberForm {
   /// A number as tables write it: on the form's grid, a date as a date.
   public func text(_ number: Double) -> String {
+    if case .decimals(let digits) = self {
+      return String(format: "%.\(digits)f", rounded(number) + 0.0)
+    }
+    var line: [UInt8] = []
+    appendTime(number, since: clock?.origin ?? 0, to: &line)
+    return String(decoding: line, as: UTF8.self)
+  }
+
+  /// Adds a date or time, counted from `origin` in seconds since 1970; nothing for other forms.
+  func appendTime(_ number: Double, since origin: Int, to line: inout [UInt8]) {
     switch self {
-    case .decimals(let digits): return String(format: "%.\(digits)f", rounded(number) + 0.0)
-    case .days(let first):
-      return TimeText.text(day: (Self.day(first) ?? 0) + Self.whole(number))
-    case .seconds(let first):
-      return TimeText.text(seconds: (Self.seconds(first) ?? 0) + Self.whole(number))
+    case .decimals: return
+    case .days: TimeText.append(day: origin / 86_400 + Self.whole(number), to: &line)
+    case .seconds: TimeText.append(seconds: origin + Self.whole(number), to: &line)
     }
   }
 
@@ -54,17 +62,13 @@ extension NumberForm {
   }
 
   /// For dates and times: what 0 stands for, in seconds since 1970, and the seconds in 1.
-  private var clock: (origin: Int, unit: Double)? {
+  var clock: (origin: Int, unit: Double)? {
     switch self {
     case .decimals: nil
     case .days(let first): Self.time(first).map { ($0.seconds, 86_400) }
     case .seconds(let first): Self.time(first).map { ($0.seconds, 1) }
     }
   }
-
-  private static func day(_ text: String) -> Int? { time(text)?.day }
-
-  private static func seconds(_ text: String) -> Int? { time(text)?.seconds }
 
   private static func time(_ text: String) -> TimeText? {
     Array(text.utf8).withUnsafeBufferPointer { TimeText($0) }

@@ -135,7 +135,9 @@ public struct RecordTable: Sendable {
       return { row, line in
         if values.isKnown(row) { texts.append(levels[row], to: &line) }
       }
-    case .numbers(let numbers): return cells { CellText.append(numbers[$0], form, to: &$1) }
+    case .numbers(let numbers):
+      let text = NumberTexts(form)
+      return cells { text.append(numbers[$0], to: &$1) }
     case .bytes(let bytes): return cells { $1 += "\(Float(bytes[$0]) / 255)".utf8 }
     case .intensities(let pixels): return cells { $1 += "\(pixels[$0])".utf8 }
     }

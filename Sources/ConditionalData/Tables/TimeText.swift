@@ -67,8 +67,8 @@ struct TimeText: Equatable {
     return era * 146_097 + 365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 
-  /// The inverse of ``days(year:month:day:)``, as text.
-  static func text(day: Int) -> String {
+  /// Adds the date that ``days(year:month:day:)`` turned into a number.
+  static func append(day: Int, to line: inout [UInt8]) {
     let shifted = day + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097
@@ -78,19 +78,34 @@ struct TimeText: Equatable {
     let part = (5 * dayOfYear + 2) / 153
     let month = part + (part < 10 ? 3 : -9)
     let year = yearOfEra + 400 * era + (month <= 2 ? 1 : 0)
-    func padded(_ number: Int, _ count: Int) -> String {
-      let text = "\(number)"
-      return String(repeating: "0", count: max(0, count - text.count)) + text
+    if (0...9999).contains(year) {
+      append(year / 100, to: &line)
+      append(year % 100, to: &line)
+    } else {
+      line += "\(year)".utf8
     }
-    return
-      "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfYear - (153 * part + 2) / 5 + 1, 2))"
+    line.append(UInt8(ascii: "-"))
+    append(month, to: &line)
+    line.append(UInt8(ascii: "-"))
+    append(dayOfYear - (153 * part + 2) / 5 + 1, to: &line)
   }
 
-  /// A time, as text.
-  static func text(seconds: Int) -> String {
+  /// Adds a date and a time.
+  static func append(seconds: Int, to line: inout [UInt8]) {
     let day = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
     let rest = seconds - 86_400 * day
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(text(day: day)) \(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))"
+    append(day: day, to: &line)
+    line.append(UInt8(ascii: " "))
+    append(rest / 3600, to: &line)
+    line.append(UInt8(ascii: ":"))
+    append(rest / 60 % 60, to: &line)
+    line.append(UInt8(ascii: ":"))
+    append(rest % 60, to: &line)
+  }
+
+  /// Adds a number below 100 in two digits.
+  private static func append(_ number: Int, to line: inout [UInt8]) {
+    line.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10))
+    line.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
   }
 }
