@@ -150,22 +150,22 @@ public final class Generator: Sendable {
     return form
   }
 
-  /// The program of a form, and the filler that writes `records` into it.
+  /// The program of a form, the same for all workers, and a filler that writes `records` into it.
   private func way(_ form: DrawingForm, _ records: Records) throws -> Way {
     let read = form.sharesConditions ? records.selecting(0..<1) : records
-    if let known = ways.withLock({ $0[form] }) {
-      return Way(
-        program: known.program, filler: try known.filler.reading(read), given: given(records))
+    let kept = try ways.withLock { ways in
+      if let known = ways[form] { return known }
+      let program = try model.model.drawingProgram(batch: batch, form)
+      // Without records, which nobody needs after this request.
+      let filler = try RecordFiller(
+        program, model: model.model, records: read.selecting(0..<0),
+        preprocessing: model.preprocessing, meaning: .requested)
+      let made = Way(program: program, filler: filler, given: [:])
+      ways[form] = made
+      return made
     }
-    let program = try model.model.drawingProgram(batch: batch, form)
-    let filler = try RecordFiller(
-      program, model: model.model, records: read, preprocessing: model.preprocessing,
-      meaning: .requested)
-    // Kept without the records.
-    let kept = Way(
-      program: program, filler: try filler.reading(records.selecting(0..<0)), given: [:])
-    ways.withLock { $0[form] = kept }
-    return Way(program: program, filler: filler, given: given(records))
+    return Way(
+      program: kept.program, filler: try kept.filler.reading(read), given: given(records))
   }
 
   private func given(_ records: Records) -> [String: RecordColumn] {
