@@ -30,6 +30,11 @@ struct CVAETool: ParsableCommand {
       print(script)
       return
     }
-    main(nil)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Terminal.end(self, with: error)
+    }
   }
 }

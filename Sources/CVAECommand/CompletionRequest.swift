@@ -128,7 +128,9 @@ struct CompletionRequest {
     _ given: [String], model: TrainedModel
   ) throws -> [String: GivenValue] {
     var values: [String: GivenValue] = [:]
-    for argument in try GenerationRequest.parse(given) {
+    for argument in try GenerationRequest.parse(
+      given, known: model.schema.fields.map(\.name))
+    {
       try Conditions.check(argument.fieldName, model: model)
       let value = try argument.value(for: model)
       guard value != .every else {

@@ -23,7 +23,7 @@ struct DoctorCommand: ParsableCommand {
 
   func run() throws {
     let machine = Machine.this
-    try Terminal.result(json ? machine.jsonLine : machine.table)
+    try Terminal.result(json ? machine.jsonLine : machine.table, isJSON: json)
   }
 }
 

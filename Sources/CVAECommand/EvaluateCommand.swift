@@ -96,7 +96,7 @@ struct EvaluateCommand: ParsableCommand {
     let summary = EvaluationSummary(
       bounds: bounds, control: try control.report(evaluator, model: model, data: data),
       fidelity: try fidelity.study(evaluator, only: control.only, model: model, data: data))
-    try Terminal.result(json ? summary.json : summary.table)
+    try Terminal.result(json ? summary.json : summary.table, isJSON: json)
   }
 
   private func records(

@@ -38,7 +38,7 @@ extension GenerationRequest {
   ) throws -> [(values: [String: GivenValue], label: String)] {
     var values: [String: GivenValue] = [:]
     var names: [String] = []
-    for parsed in try Self.parse(arguments) {
+    for parsed in try Self.parse(arguments, known: model.schema.fields.map(\.name)) {
       try Conditions.check(parsed.fieldName, model: model)
       values[parsed.fieldName] = try parsed.value(for: model)
       names.append(parsed.fieldName)
@@ -55,15 +55,18 @@ extension GenerationRequest {
     return try combinations.map { ($0, try label($0, names, model.schema)) }
   }
 
-  /// What the arguments say, before a model is known.
+  /// What the arguments say.
   ///
+  /// - Parameter known: The names of a model's fields; none before a model is read, when a second equals sign
+  ///   leaves open what the name is.
   /// - Throws: `InvalidGiven` for one that is no `FIELD=VALUE`, and for a field that is set twice.
   static func parse(
-    _ arguments: [String], option: String = "--given"
+    _ arguments: [String], option: String = "--given", known: [String] = []
   ) throws -> [GivenArgument] {
     var names: Set<String> = []
     return try arguments.map { argument in
-      let parsed = try GivenArgument.parse(argument)
+      let parsed = try GivenArgument.parse(argument, known: known)
+      if known.isEmpty, parsed.text.utf8.contains(UInt8(ascii: "=")) { return parsed }
       guard names.insert(parsed.fieldName).inserted else {
         throw InvalidGiven(
           place: option, expected: "each field once", actual: "'\(parsed.fieldName)' twice")
@@ -105,6 +108,7 @@ extension GenerationRequest {
       case .levels(let levels):
         return "\(name) = \(levels.map { field.levels[$0] }.joined(separator: " or "))"
       case .range(let range): return "\(name) = \(range.lowerBound) to \(range.upperBound)"
+      case .missing: return "\(name) is missing"
       case .every, .any, nil: return "\(name) = any"
       }
     }

@@ -7,10 +7,16 @@ extension GivenArgument {
   ///
   /// - Throws: `UnknownName`, `InvalidGiven`.
   func value(for model: TrainedModel) throws -> GivenValue {
-    guard let form = model.preprocessing.forms[fieldName], text != "any" else {
+    guard let form = model.preprocessing.forms[fieldName], GivenValue(word: text) == nil else {
       return try value(in: model.schema)
     }
-    if case .decimals = form { return try value(in: model.schema) }
-    return try number("a date such as \(form.text(0))") { form.number(ofTime: $0) }
+    let example = form.text(model.preprocessing.scales[fieldName]?.minimum[0] ?? 0)
+    switch form {
+    case .decimals: return try value(in: model.schema)
+    case .spelled:
+      return try number("a number such as \(example)") { form.number(spelled: $0) ?? Double($0) }
+    case .days, .seconds:
+      return try number("a date such as \(example)") { form.number(spelled: $0) }
+    }
   }
 }

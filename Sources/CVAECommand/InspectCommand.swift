@@ -20,6 +20,6 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     let model = try TrainedModel.load(model)
-    try Terminal.result(json ? model.summaryJSON() : model.summary)
+    try Terminal.result(json ? model.summaryJSON() : model.summary, isJSON: json)
   }
 }

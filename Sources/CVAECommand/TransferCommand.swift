@@ -139,7 +139,9 @@ struct TransferCommand: ParsableCommand {
 
   /// What `--from` says.
   private func values(_ model: TrainedModel) throws -> [String: GivenValue] {
-    try GenerationRequest.parse(from, option: "--from").reduce(into: [:]) { values, argument in
+    let names = model.schema.fields.map(\.name)
+    let arguments = try GenerationRequest.parse(from, option: "--from", known: names)
+    return try arguments.reduce(into: [:]) { values, argument in
       try Conditions.check(argument.fieldName, model: model)
       values[argument.fieldName] = try argument.value(for: model)
     }

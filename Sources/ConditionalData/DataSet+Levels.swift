@@ -13,12 +13,13 @@ extension DataSet {
     var (fields, columns) = (schema.fields, columns)
     for (index, field) in schema.fields.enumerated() {
       guard let wanted = other.fields.first(where: { $0.name == field.name })?.levels,
-        field.isCategory, !wanted.isEmpty, wanted != field.levels
+        field.isCategory, !wanted.isEmpty, field.kind != .category(levels: wanted)
       else { continue }
       let isNumbered =
         field.levels == field.levels.indices.map(String.init) && Field.haveIndices(wanted)
+      let places = wanted.places
       let order = field.levels.enumerated().map { place, name in
-        isNumbered ? (place < wanted.count ? place : nil) : wanted.firstIndex(of: name)
+        isNumbered ? (place < wanted.count ? place : nil) : places[ByteText(name)]
       }
       let column = columns[index]
       let moved = try (0..<count).map { record -> Int32? in

@@ -19,6 +19,8 @@ public struct DataSet: Sendable {
   public let forms: [String: NumberForm]
   /// Columns of the data that became no field.
   public let leftOut: [String]
+  /// How often each text stood for a missing value in a table, by the field's name.
+  package private(set) var missingTexts: [String: [String: Int]] = [:]
   /// Whether the records are a table's rows, about whose numbers nothing is known beforehand.
   public let isTable: Bool
 
@@ -66,6 +68,7 @@ public struct DataSet: Sendable {
     forms = original.forms
     isTable = original.isTable
     leftOut = original.leftOut
+    missingTexts = original.missingTexts
     fingerprint = original.fingerprint
   }
 
@@ -132,10 +135,12 @@ public struct DataSet: Sendable {
     }
     var table = try reader.read(path, FieldRequests(file: schema, model: model))
     try schema?.apply(to: &table)
-    return try DataSet(
+    var data = try DataSet(
       schema: table.schema(of: path), columns: table.columns, ownTest: table.ownTest,
       source: path, notes: table.notes, forms: table.forms,
       isTable: table.isTable, leftOut: table.leftOut)
+    data.missingTexts = table.missingTexts
+    return data
   }
 }
 
@@ -152,6 +157,8 @@ package struct DataTable {
   package var isTable = false
   /// Columns of the data that became no field.
   package var leftOut: [String] = []
+  /// How often each text stood for a missing value, by the field's name.
+  var missingTexts: [String: [String: Int]] = [:]
 
   /// The fields as a schema.
   func schema(of path: String) throws -> RecordSchema {

@@ -11,6 +11,10 @@ extension Preprocessing {
         case .decimals(0) where field.kind == .number: "an integer"
         case .decimals(let digits):
           "\(field.kind.summary), \(digits) decimal\(digits == 1 ? "" : "s")"
+        case .spelled(let spelling):
+          "\(field.kind.summary), "
+            + (spelling.zeros == .kept ? "" : "up to ")
+            + "\(spelling.decimals) decimal\(spelling.decimals == 1 ? "" : "s")"
         case .days: "a date"
         case .seconds: "a time"
         }

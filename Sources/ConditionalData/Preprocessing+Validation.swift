@@ -91,7 +91,7 @@ extension Preprocessing {
 
   /// Checks that dates and times can be written.
   private func validate(_ form: NumberForm, of name: String) throws {
-    if case .decimals = form { return }
+    if form.decimals != nil { return }
     guard form.hasOrigin else {
       throw PreprocessingFailure(
         key: "forms.\(name)", expected: "a date or time such as 2026-03-31 to count from",

@@ -12,11 +12,24 @@ public enum GivenValue: Hashable, Sendable {
   case every
   /// Unknown, written `any`.
   case any
+  /// Missing, as an empty cell of a table is; written `missing`, or as nothing.
+  case missing
+}
+
+extension GivenValue {
+  /// What a word means for every field: `any`, `missing`, or nothing, which means missing too; nil for others.
+  public init?(word: String) {
+    switch word {
+    case "any": self = .any
+    case "missing", "": self = .missing
+    default: return nil
+    }
+  }
 }
 
 /// `FIELD=VALUE` from a command line.
 public struct GivenArgument: Hashable, Sendable {
-  /// The text before the first equals sign.
+  /// The text before the equals sign.
   public let fieldName: String
   /// The text after it.
   public let text: String
@@ -27,35 +40,43 @@ public struct GivenArgument: Hashable, Sendable {
     self.text = text
   }
 
-  /// Splits `label=boot` at its first equals sign.
+  /// Splits `label=boot` behind the longest of the `known` names that it begins with; where it begins with none
+  /// of them, at its first equals sign.
   ///
-  /// - Throws: ``InvalidGiven`` where a part is missing.
-  public static func parse(_ argument: String) throws -> GivenArgument {
-    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+  /// - Throws: ``InvalidGiven`` where there is no name or no equals sign.
+  public static func parse(_ argument: String, known: [String] = []) throws -> GivenArgument {
+    let sign = UInt8(ascii: "=")
+    let bytes = argument.utf8
+    let lengths = known.map { Array($0.utf8) + [sign] }.filter { bytes.starts(with: $0) }
+    let length = lengths.map(\.count).max().map { $0 - 1 } ?? bytes.prefix { $0 != sign }.count
+    guard length > 0, length < bytes.count else {
       throw InvalidGiven(
         place: "--given", expected: "FIELD=VALUE, such as 'label=3'", actual: "'\(argument)'")
     }
-    return GivenArgument(fieldName: String(parts[0]), text: String(parts[1]))
+    return GivenArgument(
+      fieldName: String(decoding: bytes.prefix(length), as: UTF8.self),
+      text: String(decoding: bytes.dropFirst(length + 1), as: UTF8.self))
   }
 
   /// The value in the terms of `schema`.
   ///
   /// For a category it is a level's name, or, if no level's name is a number, a level's index, counted from 0;
   /// several of these with `|` between them; or `*`. For a number it is a finite number, or a range with `..`
-  /// between its ends. For any field it may be `any`. A text that is exactly a level's name always means that
-  /// level.
+  /// between its ends. For any field it may be `any`, and `missing` or nothing for a missing value. A text that is
+  /// exactly a level's name always means that level.
   ///
   /// - Throws: ``UnknownName`` for a field or level that doesn't exist, ``InvalidGiven``.
   public func value(in schema: RecordSchema) throws -> GivenValue {
     let field = try schema.field(fieldName)
-    if let index = field.levels.firstIndex(of: text) { return .level(index) }
-    if text == "any" { return .any }
+    if let index = field.levels.firstIndex(spelled: text) { return .level(index) }
+    if let word = GivenValue(word: text) { return word }
     if field.isCategory {
       if text == "*" { return .every }
-      let names = text.split(separator: "|", omittingEmptySubsequences: false)
+      let names = text.utf8.split(
+        separator: UInt8(ascii: "|"), omittingEmptySubsequences: false
+      ).map { String(decoding: $0, as: UTF8.self) }
       if names.count == 1 { return .level(try level(text, of: field.levels)) }
-      return .levels(try names.map { try level(String($0), of: field.levels) })
+      return .levels(try names.map { try level($0, of: field.levels) })
     }
     guard field.isNumber else {
       throw InvalidGiven(
@@ -92,7 +113,7 @@ public struct GivenArgument: Hashable, Sendable {
   }
 
   private func level(_ name: String, of levels: [String]) throws -> Int {
-    if let index = levels.firstIndex(of: name) { return index }
+    if let index = levels.firstIndex(spelled: name) { return index }
     guard let index = Int(name), Field.haveIndices(levels) else {
       throw UnknownName(
         kind: "level of '\(fieldName)'", name: name,

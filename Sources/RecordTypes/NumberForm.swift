@@ -1,26 +1,44 @@
 /// How a field's numbers are written in a table; generated ones are written in the same way.
 public enum NumberForm: Hashable, Sendable {
-  /// With at most so many digits behind the point; 0 for integers.
+  /// With so many digits behind the point; 0 for integers.
   case decimals(Int)
-  /// Days since a date, such as 2026-03-31.
+  /// In another way.
+  case spelled(NumberSpelling)
+  /// Days since a date, such as 2026-03-31; all are spelled like it.
   case days(since: String)
-  /// Seconds since a time, such as 2026-03-31 23:59:59.
+  /// Seconds since a time, such as 2026-03-31 23:59:59; all are spelled like it.
   case seconds(since: String)
+
+  /// The digits behind the point that a number has at most; nil for dates and times.
+  public var decimals: Int? {
+    switch self {
+    case .decimals(let digits): digits
+    case .spelled(let spelling): spelling.decimals
+    case .days, .seconds: nil
+    }
+  }
+
+  static let mostDecimals = 0...18
 }
 
-/// As JSON, `{"decimals":2}`, `{"days":"2026-03-31"}` or `{"seconds":"2026-03-31 23:59:59"}`.
+/// As JSON, `{"decimals":2}`, `{"spelled":{…}}`, `{"days":"2026-03-31"}` or
+/// `{"seconds":"2026-03-31 23:59:59"}`.
 extension NumberForm: Codable {
-  private enum CodingKeys: String, CodingKey { case decimals, days, seconds }
+  private enum CodingKeys: String, CodingKey { case decimals, spelled, days, seconds }
 
   /// Reads the JSON form.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     if let digits = try container.decodeIfPresent(Int.self, forKey: .decimals) {
-      guard (0...18).contains(digits) else {
+      guard Self.mostDecimals.contains(digits) else {
         throw DecodingError.dataCorruptedError(
           forKey: .decimals, in: container, debugDescription: "Expected 0 to 18, got \(digits).")
       }
       self = .decimals(digits)
+    } else if let spelling = try container.decodeIfPresent(
+      NumberSpelling.self, forKey: .spelled)
+    {
+      self = .spelled(spelling)
     } else if let first = try container.decodeIfPresent(String.self, forKey: .days) {
       self = .days(since: first)
     } else {
@@ -33,6 +51,7 @@ extension NumberForm: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     switch self {
     case .decimals(let digits): try container.encode(digits, forKey: .decimals)
+    case .spelled(let spelling): try container.encode(spelling, forKey: .spelled)
     case .days(let first): try container.encode(first, forKey: .days)
     case .seconds(let first): try container.encode(first, forKey: .seconds)
     }

@@ -8,9 +8,10 @@ public struct RecordSchema: Codable, Hashable, Sendable {
   /// - Throws: ``InvalidRecords`` for a name that two fields have, and for a field that can't have values.
   public init(fields: [Field]) throws(InvalidRecords) {
     for (index, field) in fields.enumerated() {
-      guard !fields[..<index].contains(where: { $0.name == field.name }) else {
+      // Names are keys of dictionaries all over, so two spellings of one name are refused as well.
+      if let other = fields[..<index].first(where: { $0.name == field.name }) {
         throw InvalidRecords(
-          expected: "each field's name once", actual: "'\(field.name)' twice",
+          expected: "each field's name once", actual: field.name.repeated(after: other.name),
           advice: "rename one of them")
       }
       try field.kind.content.check(field: field.name)

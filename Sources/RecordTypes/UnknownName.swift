@@ -32,22 +32,25 @@ public struct UnknownName: Error, Equatable, Sendable, CustomStringConvertible {
   /// One sentence with the nearest names; it also lists all names if they are twelve or fewer, or twenty or
   /// fewer where none is near.
   public var description: String {
-    var parts = ["No \(kind) is named '\(name)'"]
+    let hasTwin = known.contains { $0 == name && ByteText($0) != ByteText(name) }
+    let list = { Self.list($0, withCodePoints: hasTwin) }
+    var parts = ["No \(kind) is named \(list([name]))"]
     switch nearest.count {
     case 0: break
-    case 1: parts.append("the nearest is \(Self.list(nearest))")
-    default: parts.append("the nearest are \(Self.list(nearest))")
+    case 1: parts.append("the nearest is \(list(nearest))")
+    default: parts.append("the nearest are \(list(nearest))")
     }
     switch known.count {
     case 0: parts.append("there is none")
-    case ...(nearest.isEmpty ? 20 : 12): parts.append("known: \(Self.list(known))")
+    case ...(nearest.isEmpty ? 20 : 12): parts.append("known: \(list(known))")
     default: parts.append("there are \(known.count)")
     }
     return parts.joined(separator: "; ") + "."
   }
 
-  private static func list(_ names: [String]) -> String {
-    names.map { "'\($0)'" }.joined(separator: ", ")
+  /// The names; with code points where two of them look alike.
+  private static func list(_ names: [String], withCodePoints: Bool) -> String {
+    names.map { withCodePoints ? $0.withCodePoints : "'\($0)'" }.joined(separator: ", ")
   }
 }
 

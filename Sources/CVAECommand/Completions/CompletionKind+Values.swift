@@ -69,10 +69,14 @@ extension ModelOutline {
   /// What can complete `start` behind `--given`: names with their equals sign, or the values of the field
   /// that `start` names; with `all`, every name with each of its values.
   func conditions(startingWith start: String, all: Bool) -> [String] {
-    guard let sign = start.firstIndex(of: "=") else {
-      return conditionFields.flatMap { all && $0.isCategory ? values(of: $0) : ["\($0.name)="] }
+    let given = try? GivenArgument.parse(start, known: conditionFields.map(\.name))
+    if let field = conditionFields.first(where: { $0.name == given?.fieldName }) {
+      return values(of: field)
     }
-    return conditionFields.filter { $0.name == start[..<sign] }.flatMap(values)
+    guard given == nil || conditionFields.contains(where: { $0.name.hasPrefix(start) }) else {
+      return []
+    }
+    return conditionFields.flatMap { all && $0.isCategory ? values(of: $0) : ["\($0.name)="] }
   }
 
   private func values(of field: Field) -> [String] {

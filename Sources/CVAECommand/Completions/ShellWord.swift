@@ -29,9 +29,9 @@ enum ShellWord {
 
   /// A candidate as its shell expects it; nil for one that no line can hold.
   static func written(_ candidate: String) -> String? {
-    guard !candidate.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
-      return nil
-    }
+    guard
+      !candidate.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+    else { return nil }
     guard CompletionShell.requesting == .zsh else { return candidate }
     // What follows a colon would be taken for a description.
     return candidate.replacingOccurrences(of: "\\", with: "\\\\")

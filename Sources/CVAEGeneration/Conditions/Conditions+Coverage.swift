@@ -39,7 +39,7 @@ extension Conditions {
         return outside([[range.upperBound]], of: field, model)
       }
       return offGrid(range, of: field, model)
-    case .level, .number, .every, .any: return []
+    case .level, .number, .every, .any, .missing: return []
     }
   }
 
@@ -47,8 +47,7 @@ extension Conditions {
   private static func offGrid(
     _ numbers: [[Double]], of field: Field, _ model: TrainedModel
   ) -> [String] {
-    guard case .decimals? = model.preprocessing.forms[field.name],
-      let form = model.preprocessing.forms[field.name],
+    guard let form = model.preprocessing.forms[field.name], form.decimals != nil,
       let wrong = numbers.joined().first(where: { form.rounded($0) != $0 })
     else { return [] }
     return ["'\(field.name)' = \(wrong) is written as \(form.text(wrong)), like its column."]

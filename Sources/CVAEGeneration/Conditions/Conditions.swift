@@ -11,6 +11,8 @@ public struct Conditions: Sendable {
   /// Sets of levels and ranges of numbers that unknown values of all records must lie in, by field name; only for
   /// rows of which any field may be given, whose model draws such values under everything else that is known.
   public internal(set) var restrictions: [String: GivenValue] = [:]
+  /// Names of fields that are missing in all records, which is known, not to be drawn.
+  public private(set) var absent: Set<String> = []
   /// Whether all records have the same condition.
   public internal(set) var isUniform = false
 
@@ -20,7 +22,8 @@ public struct Conditions: Sendable {
   /// The number of records.
   public var count: Int { records.count }
 
-  /// One condition for `count` records: fields that are left out are "any". Sets of levels and ranges
+  /// One condition for `count` records: fields that are left out are "any". Where a model draws rows of which any
+  /// field may be given, a field that training records lack may be given as missing. Sets of levels and ranges
   /// of numbers are drawn from in each record, as often as training records have each value.
   ///
   /// - Parameter seed: Decides what is drawn.
@@ -42,6 +45,7 @@ public struct Conditions: Sendable {
     }
     self.init(Records(trusting: RecordSchema(trusting: fields), columns, count: count))
     restrictions = values.compactMapValues { Self.restriction($0, model) }
+    absent = Set(values.filter { $0.value == .missing }.keys)
     isUniform =
       count > 0 && restrictions.isEmpty && !values.values.contains(where: \.isSetOrRange)
   }
@@ -56,7 +60,7 @@ public struct Conditions: Sendable {
     case .number(let number): .numbers([Double](repeating: number, count: count))
     case .range(let range):
       .numbers((0..<count).map { draws.number(within: range, record: $0) } as [Double])
-    case .every, .any: .missing(field, count: count)
+    case .every, .any, .missing: .missing(field, count: count)
     }
   }
 
@@ -86,11 +90,14 @@ public struct Conditions: Sendable {
   public init(joining parts: [Conditions]) {
     self.init(.joining(parts.map(\.records)))
     restrictions = parts.first?.restrictions ?? [:]
+    absent = parts.first?.absent ?? []
   }
 
   /// The conditions of some records.
   public func selecting(_ rows: some Collection<Int>) -> Conditions {
-    Conditions(records.selecting(rows))
+    var selected = Conditions(records.selecting(rows))
+    selected.absent = absent
+    return selected
   }
 
   /// Whether a record has an unknown value.
@@ -144,7 +151,7 @@ extension GivenValue {
   fileprivate var isSetOrRange: Bool {
     switch self {
     case .levels, .range: true
-    case .level, .number, .every, .any: false
+    case .level, .number, .every, .any, .missing: false
     }
   }
 
@@ -155,6 +162,7 @@ extension GivenValue {
     let (isFit, actual): (Bool, String) =
       switch self {
       case .any: (true, "any")
+      case .missing: (field.mayBeMissing, "a missing value, which this model can't be asked for")
       case .every: (field.isCategory, "every level")
       case .level(let index): (field.levels.indices.contains(index), "level \(index)")
       case .levels(let indices):

@@ -89,7 +89,7 @@ public final class Generator: Sendable {
     _ conditions: Conditions, _ request: DrawRequest, _ draws: Draws
   ) throws -> Records {
     let form = form(conditions, request)
-    let way = conditions.restrictions.isEmpty ? try way(form, conditions.records) : nil
+    let way = conditions.restrictions.isEmpty ? try way(form, conditions) : nil
     let part = batch * Self.batchesAtOnce
     let starts = Array(stride(from: 0, to: conditions.count, by: part))
     let results = Mutex<[Int: Result<[[RecordColumn]], any Error>]>([:])
@@ -130,7 +130,7 @@ public final class Generator: Sendable {
         conditions.selecting(Array(range)), conditions.restrictions, first: range.lowerBound, draws)
       rows = 0..<range.count
     }
-    let way = try way ?? self.way(form, known.records)
+    let way = try way ?? self.way(form, known)
     return try stride(from: rows.lowerBound, to: rows.upperBound, by: batch).map { start in
       let own = start..<min(start + batch, rows.upperBound)
       return try worker.draw(
@@ -150,8 +150,9 @@ public final class Generator: Sendable {
     return form
   }
 
-  /// The program of a form, the same for all workers, and a filler that writes `records` into it.
-  private func way(_ form: DrawingForm, _ records: Records) throws -> Way {
+  /// The program of a form, the same for all workers, and a filler that writes `conditions` into it.
+  private func way(_ form: DrawingForm, _ conditions: Conditions) throws -> Way {
+    let records = conditions.records
     let read = form.sharesConditions ? records.selecting(0..<1) : records
     let kept = try ways.withLock { ways in
       if let known = ways[form] { return known }
@@ -165,7 +166,8 @@ public final class Generator: Sendable {
       return made
     }
     return Way(
-      program: kept.program, filler: try kept.filler.reading(read), given: given(records))
+      program: kept.program, filler: try kept.filler.reading(read, absent: conditions.absent),
+      given: given(records))
   }
 
   private func given(_ records: Records) -> [String: RecordColumn] {

@@ -51,7 +51,8 @@ final class RestrictedColumns {
     var all = conditions.selecting((0..<conditions.count * count).map { $0 / count })
     let filler = try RecordFiller(
       start.model, model: model.model, records: all.records, preprocessing: model.preprocessing,
-      meaning: .requested)
+      meaning: .requested
+    ).reading(all.records, absent: all.absent)
     let batches = try stride(from: 0, to: all.count, by: batch).map { start in
       try drawBatch(
         Rows(
@@ -124,12 +125,16 @@ final class RestrictedColumns {
   ) -> RecordColumn {
     let (input, count) = (inputs[place], rows.range.count)
     let given = rows.known.records[input.field.name]
+    let isAbsent = rows.known.absent.contains(input.field.name)
     var levels: [Int32?] = []
     if input.isAbsence {
       // A number that is given, or must lie in a range, is never missing.
       levels = rows.range.map { restriction != nil || given?.isKnown($0) == true ? 0 : nil }
+      if isAbsent { levels = rows.range.map { _ in 1 } }
     } else {
       levels = rows.range.map { given?.level($0) }
+      // The last level stands for a missing value.
+      if isAbsent { levels = rows.range.map { _ in Int32((input.features.count ?? 1) - 1) } }
       if case .levels(let set) = restriction {
         steps[place].withOutput(.prediction) { weights in
           for row in 0..<count where levels[row] == nil {

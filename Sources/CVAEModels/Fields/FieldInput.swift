@@ -119,11 +119,11 @@ extension FieldInput {
   /// The variable's part of a parameter's path: dots would make paths ambiguous, and some words are names of
   /// layers.
   var pathName: String {
-    let plain = name.map { character in
-      switch character {
+    let plain = name.unicodeScalars.map { scalar in
+      switch scalar {
       case "%": "%25"
       case ".": "%2E"
-      default: String(character)
+      default: String(scalar)
       }
     }.joined()
     let isLayer =

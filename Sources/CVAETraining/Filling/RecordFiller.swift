@@ -67,6 +67,8 @@ public struct RecordFiller: Sendable {
   private var reader: BatchReader
   private let preprocessing: Preprocessing
   private let meaning: Meaning
+  /// Fields that a request gives as missing.
+  private var absent: Set<String> = []
   private let masks: MaskDistribution
   private let row: CellGrid?
 
@@ -98,9 +100,12 @@ public struct RecordFiller: Sendable {
 
   /// The same filler for other records, which costs less than a new one.
   ///
+  /// - Parameter absent: In a request, fields without values of which it is given that they have none; others are
+  ///   to be generated.
   /// - Throws: As the initialiser.
-  public func reading(_ records: Records) throws -> RecordFiller {
+  public func reading(_ records: Records, absent: Set<String> = []) throws -> RecordFiller {
     var filler = self
+    filler.absent = absent
     filler.reader = Self.reader(records, preprocessing, meaning)
     try filler.findColumns(records)
     return filler
@@ -311,7 +316,7 @@ public struct RecordFiller: Sendable {
     into roles: UnsafeMutableBufferPointer<CellRole>
   ) {
     let isAlwaysThere =
-      meaning == .observed
+      (meaning == .observed || absent.contains(source.input.field.name))
       && (source.input.isAbsence
         || !source.input.isGiven && source.input.features.isIndex
           && source.input.field.mayBeMissing)

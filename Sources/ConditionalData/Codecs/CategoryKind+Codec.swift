@@ -48,13 +48,18 @@ extension CategoryKind: FieldCodec {
 private struct LevelCells: CellParser {
   let field: Field
   private var places: [[UInt8]: Int32] = [:]
-  private let areNumbers: Bool
+  /// Levels by the number that they spell, those that no other spells.
+  private var numbers: [Double: Int32] = [:]
   private var levels: [Int32?] = []
 
   init(field: Field) {
     self.field = field
-    areNumbers = field.levels.allSatisfy { Double($0) != nil }
     for (index, level) in field.levels.enumerated() { places[Array(level.utf8)] = Int32(index) }
+    let spelled = Dictionary(grouping: field.levels.indices) { Double(field.levels[$0]) }
+    guard spelled[nil] == nil else { return }
+    for case (let number?, let indices) in spelled where indices.count == 1 {
+      numbers[number] = Int32(indices[0])
+    }
   }
 
   var column: RecordColumn { .levels(levels) }
@@ -62,18 +67,19 @@ private struct LevelCells: CellParser {
   mutating func add(
     _ cell: UnsafeBufferPointer<UInt8>, at place: CellPlace, path: String
   ) throws {
-    levels.append(ColumnBuilder.isMissing(cell) ? nil : try level(cell, place, path))
+    // A level's name is that level, even if it stands for a missing value elsewhere.
+    let known = cell.isEmpty ? nil : places[Array(cell)]
+    if known == nil, ColumnBuilder.isMissing(cell) {
+      levels.append(nil)
+    } else {
+      levels.append(try known ?? level(cell, place, path))
+    }
   }
 
   private func level(
     _ cell: UnsafeBufferPointer<UInt8>, _ place: CellPlace, _ path: String
   ) throws -> Int32 {
-    if let known = places[Array(cell)] { return known }
-    if areNumbers, let number = NumberText(cell),
-      let known = places[Array(ColumnBuilder.plainText(number.value).utf8)]
-    {
-      return known
-    }
+    if let number = NumberText(cell), let known = numbers[number.value] { return known }
     let text = try TableHeader.text(cell, path, place)
     let unknown = UnknownName(kind: "level of '\(field.name)'", name: text, known: field.levels)
     throw DataFileFailure(

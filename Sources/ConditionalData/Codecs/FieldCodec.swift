@@ -80,8 +80,8 @@ extension FieldCodec {
       map?.number(value) ?? scale?.original(value, component: index % width) ?? Double(value)
     }
     guard let form = preprocessing.forms[field.name], let scale else { return .numbers(numbers) }
-    let (least, greatest) = (scale.minimum[0], scale.maximum[0])
-    return .numbers(numbers.map { form.rounded(min(max($0, least), greatest)) })
+    let (least, greatest, grid) = (scale.minimum[0], scale.maximum[0], form.grid)
+    return .numbers(numbers.map { grid.rounded(min(max($0, least), greatest)) })
   }
 }
 

@@ -33,11 +33,11 @@ struct NumberCells: CellParser {
   private func number(
     _ cell: UnsafeBufferPointer<UInt8>, _ place: CellPlace, _ path: String
   ) throws -> Double {
-    if case .decimals = form ?? .decimals(0), let number = NumberText(cell) { return number.value }
+    let form = form ?? .decimals(0)
+    if form.decimals != nil, let number = NumberText(cell) { return number.value }
     let text = try TableHeader.text(cell, path, place)
-    if let form, let time = form.number(ofTime: text) { return time }
-    var expected = "a number"
-    if let form { if case .decimals = form {} else { expected = "a date such as \(form.text(0))" } }
+    if let number = form.number(spelled: text) { return number }
+    let expected = form.decimals == nil ? "a date such as \(form.text(0))" : "a number"
     throw DataFileFailure(
       path: "\(path), line \(place.line), column \(place.column)",
       expected: "\(expected) in column '\(field.name)'", actual: "'\(text)'",

@@ -20,6 +20,12 @@ package struct FieldRequests {
     return request
   }
 
+  /// The levels that the file, or else the model, states for a field; none where neither does.
+  func levels(_ name: String) -> [String] {
+    file?.request(name)?.levels?.value
+      ?? model?.fields.first { $0.name == name }?.levels ?? []
+  }
+
   /// Whether a column should be left out.
   package func ignores(_ column: String) -> Bool { file?.ignores(column) ?? false }
 }

@@ -35,9 +35,9 @@ enum NPZTable {
           path: path, expected: "values in array '\(array.name)'",
           actual: "an empty one of shape \(array.shape)", advice: "leave it out or fill it")
       }
-      guard !table.fields.contains(where: { $0.name == array.name }) else {
+      if let other = table.fields.first(where: { $0.name == array.name }) {
         throw DataFileFailure(
-          path: path, expected: "each name once", actual: "'\(array.name)' twice",
+          path: path, expected: "each name once", actual: array.name.repeated(after: other.name),
           advice: "write the file again with numpy.savez")
       }
       let (kind, column) = try field(of: array, path)
@@ -57,7 +57,7 @@ enum NPZTable {
     case (.boolean(let bits), 1):
       return (.category(levels: ["false", "true"]), .levels(bits.map { Int32($0 ? 1 : 0) }))
     case (.text(let texts), 1) where texts.contains(where: { !$0.isEmpty }):
-      return category(texts, missing: "")
+      return category(texts.map(ByteText.init), missing: ByteText(""))
     case (.float32(let numbers), 1): return (.number, .numbers(numbers.map(Double.init)))
     case (.float64(let numbers), 1): return (.number, .numbers(numbers))
     case (.float32(let numbers), 2):

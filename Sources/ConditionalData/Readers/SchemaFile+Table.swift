@@ -78,23 +78,34 @@ extension SchemaFile {
   }
 
   /// The new index of each old level that is used: that of the new level with the same name; or else, if no new
-  /// level's name is a number, the number that is the old level's name.
+  /// level's name is a number and all old ones are numbers, the number that is the old level's name.
   private func newIndices(
     _ field: Field, _ used: [Int32], _ names: [String], _ line: Int?
   ) throws -> [Int32] {
     let old = field.levels
-    let byName = !Field.haveIndices(names) || used.allSatisfy { names.contains(old[Int($0)]) }
+    let places = names.places
+    // Numbers may be levels of those positions; other texts can only be names.
+    let byName =
+      !Field.haveIndices(names)
+      || used.contains { places[ByteText(old[Int($0)])] != nil || Int(old[Int($0)]) == nil }
     var order = [Int32](repeating: -1, count: old.count)
+    var lacking: [String] = []
     for index in used {
       let level = old[Int(index)]
-      let position = byName ? names.firstIndex(of: level) : Int(level)
+      let position = byName ? places[ByteText(level)] : Int(level)
       guard let position, names.indices.contains(position) else {
-        throw SchemaFileFailure(
-          path: path, line: line,
-          reason: "expected a level for every value of '\(field.name)', got \(names.count) levels, "
-            + "which leave out '\(level)'; name that many levels or more.")
+        lacking.append(level)
+        continue
       }
       order[Int(index)] = Int32(position)
+    }
+    guard lacking.isEmpty else {
+      throw SchemaFileFailure(
+        path: path, line: line,
+        reason: "expected a level for every value of '\(field.name)', got \(names.count) levels, "
+          + "which leave out \(NameList.text(lacking.map { "'\($0)'" })); "
+          + "\(byName ? "name \(lacking.count == 1 ? "it" : "them") too" : "name that many levels or more")."
+      )
     }
     return order
   }

@@ -103,7 +103,8 @@ struct SchemaFile {
 
   private func names(_ node: Node, _ expected: String, _ example: String) throws -> [String] {
     let names = node.sequence?.compactMap { $0.scalar?.string } ?? []
-    guard !names.isEmpty, names.count == node.sequence?.count, Set(names).count == names.count
+    guard !names.isEmpty, names.count == node.sequence?.count,
+      Set(names.map(ByteText.init)).count == names.count
     else {
       throw SchemaFileFailure(
         path: path, line: node.mark?.line,

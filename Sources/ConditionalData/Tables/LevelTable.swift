@@ -38,6 +38,15 @@ struct LevelTable {
     String(validating: bytes[offsets[index]..<offsets[index + 1]], as: UTF8.self)
   }
 
+  /// Passes a text's bytes to `body`.
+  func withText<Result>(
+    _ index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+  ) rethrows -> Result {
+    try bytes.withUnsafeBufferPointer { bytes in
+      try body(UnsafeBufferPointer(rebasing: bytes[offsets[index]..<offsets[index + 1]]))
+    }
+  }
+
   private func isEqual(_ index: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
     let start = offsets[index]
     guard offsets[index + 1] - start == text.count else { return false }

@@ -4,73 +4,94 @@ public import RecordTypes
 extension NumberForm {
   /// A number as tables write it: on the form's grid, a date as a date.
   public func text(_ number: Double) -> String {
-    if case .decimals(let digits) = self {
-      return String(format: "%.\(digits)f", rounded(number) + 0.0)
-    }
-    var line: [UInt8] = []
-    appendTime(number, since: clock?.origin ?? 0, to: &line)
-    return String(decoding: line, as: UTF8.self)
-  }
-
-  /// Adds a date or time, counted from `origin` in seconds since 1970; nothing for other forms.
-  func appendTime(_ number: Double, since origin: Int, to line: inout [UInt8]) {
     switch self {
-    case .decimals: return
-    case .days: TimeText.append(day: origin / 86_400 + Self.whole(number), to: &line)
-    case .seconds: TimeText.append(seconds: origin + Self.whole(number), to: &line)
+    case .decimals(let digits): return String(format: "%.\(digits)f", rounded(number) + 0.0)
+    case .spelled(let spelling): return spelling.text(rounded(number))
+    case .days, .seconds:
+      let origin = clock?.origin
+      var line: [UInt8] = []
+      TimeText.append(
+        Self.value(number, since: origin), origin?.style ?? TimeStyle(), to: &line)
+      return String(decoding: line, as: UTF8.self)
     }
   }
 
-  /// Days or seconds as an integer: the nearest one whose seconds fit into 64 bits.
-  private static func whole(_ number: Double) -> Int {
-    number.isNaN ? 0 : Int(min(max(number.rounded(), -mostUnits), mostUnits))
+  /// Days or seconds since 1970 for a number that counts from `origin`.
+  static func value(_ number: Double, since origin: TimeText?) -> Double {
+    let within = number.isNaN ? 0 : min(max(number, -mostUnits), mostUnits)
+    return (origin?.value ?? 0) + within
   }
 
-  /// The most days whose seconds fit into an integer.
-  private static let mostUnits = 1e13
+  /// The most seconds whose millionths fit into an integer, and as many days.
+  private static let mostUnits = 1e12
 
   /// Whether a number stands for a date that can be written.
   func canWrite(_ number: Double) -> Bool { abs(number) <= Self.mostUnits }
 
-  /// Whether a date or time to count from can be read.
-  var hasOrigin: Bool {
-    if case .decimals = self { true } else { clock != nil }
+  /// Whether a date or time to count from can be read; true for forms that count from none.
+  var hasOrigin: Bool { decimals != nil || clock != nil }
+
+  /// The numbers that can be written: multiples of a whole number of equal parts of 1.
+  package struct Grid: Sendable {
+    let parts: Double
+    let multiple: Double
+
+    /// The nearest number of the grid.
+    package func rounded(_ number: Double) -> Double {
+      // Beyond 2⁵³ parts every number lies on the grid.
+      guard abs(number) < 0x1p53 / parts else { return number }
+      return (number * parts / multiple).rounded() * multiple / parts
+    }
   }
 
-  /// The nearest number of the form's grid.
-  public func rounded(_ number: Double) -> Double {
-    guard case .decimals(let digits) = self else { return number.rounded() }
-    let unit = digits < Self.powersOfTen.count ? Self.powersOfTen[digits] : pow(10, Double(digits))
-    // Beyond 2⁵³ units every number lies on the grid.
-    return abs(number) < 0x1p53 / unit ? (number * unit).rounded() / unit : number
+  /// The numbers of this form.
+  package var grid: Grid {
+    if let decimals { return Grid(parts: Self.power(decimals), multiple: 1) }
+    guard case .seconds = self, let style = clock?.origin.style else {
+      return Grid(parts: 1, multiple: 1)
+    }
+    return Grid(parts: Double(style.units.inSecond), multiple: Double(style.units.seconds))
+  }
+
+  private static func power(_ digits: Int) -> Double {
+    digits < powersOfTen.count ? powersOfTen[digits] : pow(10, Double(digits))
   }
 
   private static let powersOfTen = (0...6).map { pow(10, Double($0)) }
 
-  /// The number that stands for a written date or time; nil for other texts and forms.
-  public func number(ofTime text: String) -> Double? {
-    guard let clock, let time = Self.time(text) else { return nil }
-    return Double(time.seconds - clock.origin) / clock.unit
+  /// The nearest number of the form's grid; for many numbers take the ``grid``.
+  public func rounded(_ number: Double) -> Double { grid.rounded(number) }
+
+  /// The number that a text in the form's spelling stands for, a date in any spelling that is read; nil for other
+  /// texts, and for plain numbers.
+  public func number(spelled text: String) -> Double? {
+    if case .spelled(let spelling) = self, !spelling.isPlain {
+      return Array(text.utf8).withUnsafeBufferPointer { spelling.number($0)?.value }
+    }
+    guard let clock, let time = Self.time(text, clock.origin.style) else { return nil }
+    return (time.seconds - clock.origin.seconds) / clock.unit
   }
 
   /// A number of this form converted to another one that counts from another date; nil if one of the two doesn't
   /// count from a date.
   func converted(_ number: Double, to other: NumberForm) -> Double? {
     guard let own = clock, let target = other.clock else { return nil }
-    let seconds = number * own.unit + Double(own.origin)
-    return (seconds - Double(target.origin)) / target.unit
+    return (number * own.unit + own.origin.seconds - target.origin.seconds) / target.unit
   }
 
-  /// For dates and times: what 0 stands for, in seconds since 1970, and the seconds in 1.
-  var clock: (origin: Int, unit: Double)? {
+  /// For dates and times: what 0 stands for, and the seconds in 1.
+  var clock: (origin: TimeText, unit: Double)? {
     switch self {
-    case .decimals: nil
-    case .days(let first): Self.time(first).map { ($0.seconds, 86_400) }
-    case .seconds(let first): Self.time(first).map { ($0.seconds, 1) }
+    case .decimals, .spelled: nil
+    case .days(let first): Self.time(first).map { ($0, 86_400) }
+    case .seconds(let first): Self.time(first).map { ($0, 1) }
     }
   }
 
-  private static func time(_ text: String) -> TimeText? {
-    Array(text.utf8).withUnsafeBufferPointer { TimeText($0) }
+  /// A text as a time, in a style where it is one, else in any other.
+  private static func time(_ text: String, _ style: TimeStyle? = nil) -> TimeText? {
+    Array(text.utf8).withUnsafeBufferPointer { bytes in
+      style.flatMap { TimeText(bytes, in: $0) } ?? TimeText(bytes)
+    }
   }
 }

@@ -5,18 +5,64 @@ struct NumberText {
   let value: Double
   /// Digits behind the point; for a number with an exponent, as many as its value needs.
   let decimals: Int
+  /// Whether digits behind the point end in a zero.
+  var endsInZero = false
+  /// How it differs from the form in which numbers are written.
+  var oddity: Oddity?
+
+  enum Oddity {
+    /// Blanks before or behind it.
+    case blanks
+    /// Zeros before it, as in 02134: a code.
+    case leadingZeros
+    /// More digits than the number keeps, as identifiers have.
+    case manyDigits
+    /// A plus, no digit before or behind the point, or another exponent than the number needs.
+    case spelling
+  }
 }
 
 extension NumberText {
   /// Nil for a text that is no finite number.
-  init?(_ text: UnsafeBufferPointer<UInt8>) {
-    guard let plain = Self.plain(text) else {
+  init?(_ cell: UnsafeBufferPointer<UInt8>) {
+    let text = Self.withoutBlanks(cell)
+    if let plain = Self.plain(text) {
+      self = plain
+      oddity = Self.oddity(text)
+    } else {
       guard let value = Self.other(text), value.isFinite else { return nil }
-      self.init(
-        value: value, decimals: value == value.rounded() ? 0 : Self.mostDecimals)
-      return
+      self.init(value: value, decimals: value == value.rounded() ? 0 : Self.mostDecimals)
+      if !"\(value)".utf8.elementsEqual(text) { oddity = Self.oddity(text, of: value) }
     }
-    self = plain
+    if text.count < cell.count { oddity = .blanks }
+  }
+
+  private static func withoutBlanks(
+    _ cell: UnsafeBufferPointer<UInt8>
+  ) -> UnsafeBufferPointer<UInt8> {
+    var (start, end) = (0, cell.count)
+    while start < end, cell[start] == UInt8(ascii: " ") { start += 1 }
+    while end > start, cell[end - 1] == UInt8(ascii: " ") { end -= 1 }
+    return UnsafeBufferPointer(rebasing: cell[start..<end])
+  }
+
+  /// How a text differs that isn't the shortest one of a number.
+  private static func oddity(_ text: UnsafeBufferPointer<UInt8>, of value: Double) -> Oddity? {
+    if let oddity = oddity(text) { return oddity }
+    let isWhole = text.allSatisfy { $0 != UInt8(ascii: ".") && $0 | 0x20 != UInt8(ascii: "e") }
+    guard isWhole else { return .spelling }
+    return String(format: "%.0f", value).utf8.elementsEqual(text) ? nil : .manyDigits
+  }
+
+  private static func oddity(_ text: UnsafeBufferPointer<UInt8>) -> Oddity? {
+    let zero = UInt8(ascii: "0")
+    func isDigit(_ place: Int) -> Bool {
+      text.indices.contains(place) && text[place] >= zero && text[place] <= zero + 9
+    }
+    let start = text[0] == UInt8(ascii: "-") || text[0] == UInt8(ascii: "+") ? 1 : 0
+    if isDigit(start), text[start] == zero, isDigit(start + 1) { return .leadingZeros }
+    let isWhole = isDigit(start) && isDigit(text.count - 1) && text[0] != UInt8(ascii: "+")
+    return isWhole ? nil : .spelling
   }
 
   /// A number with more digits behind the point counts as one without a grid.
@@ -50,7 +96,9 @@ extension NumberText {
     guard count > 0, count <= 18, digits < 1 << 53 else { return nil }
     let places = decimals ?? 0
     let magnitude = Double(digits) / powers[places]
-    return NumberText(value: isNegative ? -magnitude : magnitude, decimals: places)
+    return NumberText(
+      value: isNegative ? -magnitude : magnitude, decimals: places,
+      endsInZero: places > 0 && digits % 10 == 0)
   }
 
   /// Reads exponents, and digits that the short method can't read exactly, but no hexadecimal numbers or words.

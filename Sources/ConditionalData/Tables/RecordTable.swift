@@ -52,7 +52,7 @@ public struct RecordTable: Sendable {
 
   /// The numbers as integers if none is missing and all are whole and fit; else nil.
   private static func integers(_ column: Column) -> [Int64]? {
-    guard column.form == .decimals(0), !column.values.hasMissing else { return nil }
+    guard column.form?.decimals == 0, !column.values.hasMissing else { return nil }
     let integers = column.values.numbers.compactMap { Int64(exactly: $0.rounded()) }
     return integers.count == column.values.numbers.count ? integers : nil
   }
@@ -174,7 +174,9 @@ public struct RecordTable: Sendable {
     case .numbers(let numbers):
       guard let form = column.form else { return "\(numbers[index])" }
       let text = form.text(numbers[index])
-      return if case .decimals = form { text } else { json(text) }
+      let isPlain =
+        if case .spelled(let spelling) = form { spelling.isPlain } else { form.decimals != nil }
+      return isPlain ? text : json(text)
     case .bytes(let bytes): return "\(Float(bytes[index]) / 255)"
     case .intensities(let pixels): return "\(pixels[index])"
     }

@@ -26,9 +26,9 @@ enum TableFile {
   static func read(
     _ reader: inout TableReader, _ path: String, _ requests: FieldRequests
   ) throws -> DataTable {
-    var columns = TableColumns(path: path, names: reader.names) { !requests.ignores($1) }
+    var columns = TableColumns(path: path, names: reader.names, requests)
     try reader.readRows { try columns.add($1, to: $0, at: $2) }
-    var table = try columns.table(requests)
+    var table = try columns.table()
     table.isTable = true
     guard !table.fields.isEmpty else {
       throw DataFileFailure(
@@ -44,15 +44,18 @@ enum TableFile {
 package struct TableColumns {
   private let path: String
   private let names: [String]
+  private let requests: FieldRequests
   /// Nil for a column that becomes no field.
   private var builders: [ColumnBuilder?]
 
-  /// Prepares for the columns of which `isWanted` holds.
-  package init(path: String, names: [String], isWanted: (Int, String) -> Bool) {
+  /// Prepares for the columns that the requests don't ignore, without `key`, which isn't the name of a field.
+  package init(path: String, names: [String], _ requests: FieldRequests, key: Int? = nil) {
     self.path = path
     self.names = names
+    self.requests = requests
     builders = names.enumerated().map { index, name in
-      isWanted(index, name) ? ColumnBuilder(path: path, name: name) : nil
+      index == key || requests.ignores(name)
+        ? nil : ColumnBuilder(path: path, name: name, levels: requests.levels(name))
     }
   }
 
@@ -64,7 +67,7 @@ package struct TableColumns {
   }
 
   /// The fields that the columns become, in their order.
-  package func table(_ requests: FieldRequests) throws -> DataTable {
+  package func table() throws -> DataTable {
     var table = DataTable(fields: [], columns: [])
     for (name, builder) in zip(names, builders) {
       guard let builder else {
@@ -76,6 +79,10 @@ package struct TableColumns {
         table.fields.append(Field(name: name, kind: kind))
         table.columns.append(column)
         table.forms[name] = form
+        if let note = builder.note(of: kind) {
+          table.notes.append("\(path): column '\(name)' \(note).")
+        }
+        table.missingTexts[name] = builder.missingTexts
       case .nothing(let reason):
         table.leftOut.append(name)
         table.notes.append("\(path): column '\(name)' is left out, as \(reason).")
@@ -93,11 +100,12 @@ package enum TableHeader {
     while true {
       let following = try scanner.next { bytes, place in
         let name = try text(bytes, path, place)
-        guard !name.isEmpty, !names.contains(name) else {
+        let other = names.first { $0 == name }
+        guard !name.isEmpty, other == nil else {
           throw DataFileFailure(
             path: "\(path), line \(place.line), column \(place.column)",
             expected: "a name that no other column has",
-            actual: name.isEmpty ? "none" : "'\(name)' again", advice: "rename the column")
+            actual: other.map { name.repeated(after: $0) } ?? "none", advice: "rename the column")
         }
         names.append(name)
       }

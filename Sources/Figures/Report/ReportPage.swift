@@ -86,13 +86,14 @@ public struct ReportPage: Sendable {
   /// Text that can't be taken for markup.
   static func escaped(_ text: String) -> String {
     var result = ""
-    for character in text {
-      switch character {
+    // A mark that is combined with a sign doesn't change it for a browser.
+    for scalar in text.unicodeScalars {
+      switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
-      default: result.append(character)
+      default: result.unicodeScalars.append(scalar)
       }
     }
     return result

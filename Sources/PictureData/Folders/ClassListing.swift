@@ -23,7 +23,7 @@ enum ClassListing {
         path: folder, expected: "PNG, JPEG or WebP pictures in class folders",
         actual: NameList.text(files.otherForms), advice: "convert them to PNG")
     }
-    let levels = LevelOrder.sorted(Set(classes))
+    let levels = LevelOrder.sorted(classes)
     var table = DataTable(
       [Field(name: "label", kind: .category(levels: levels))], [LevelOrder.column(classes, levels)])
     if !loose.isEmpty {

@@ -20,9 +20,7 @@ enum MetadataListing {
     }
     var names: [String] = []
     var lines: [Int] = []
-    var columns = TableColumns(path: path, names: reader.names) { index, name in
-      index != key && !requests.ignores(name)
-    }
+    var columns = TableColumns(path: path, names: reader.names, requests, key: key)
     try reader.readRows { index, bytes, place in
       if index == key {
         names.append(name(try TableHeader.text(bytes, path, place)))
@@ -32,7 +30,7 @@ enum MetadataListing {
       }
     }
     let rows = try sorted(names, lines, path: path)
-    var table = try columns.table(requests)
+    var table = try columns.table()
     table.leftOut.removeAll { $0 == Self.key }
     guard !table.fields.contains(where: { $0.name == "image" }) else {
       throw DataFileFailure(
@@ -41,7 +39,8 @@ enum MetadataListing {
         advice: "rename it, or leave it out by 'ignore: [image]' in schema.yaml")
     }
     let named = rows.map { names[$0] }
-    let unnamed = Set(files.names).subtracting(named).sorted()
+    let unnamed = Set(files.names.map(ByteText.init)).subtracting(named.map(ByteText.init))
+      .sorted().map(\.text)
     if !unnamed.isEmpty {
       table.notes.insert(
         "\(path) doesn't name \(NameList.count(unnamed.count, "picture")) of the folder, which "
@@ -53,9 +52,9 @@ enum MetadataListing {
 
   /// The rows by the path of their picture, each of which may be named once.
   private static func sorted(_ names: [String], _ lines: [Int], path: String) throws -> [Int] {
-    var first: [String: Int] = [:]
+    var first: [ByteText: Int] = [:]
     for (row, name) in names.enumerated() {
-      if let other = first.updateValue(row, forKey: name) {
+      if let other = first.updateValue(row, forKey: ByteText(name)) {
         throw DataFileFailure(
           path: "\(path), line \(lines[row])", expected: "each picture once",
           actual: "'\(name)' as in line \(lines[other])", advice: "remove one of the rows")

@@ -14,14 +14,24 @@ public struct CategoryKind: FieldContent {
   }
   public var storage: ColumnStorage { .levels(count: levels.count) }
 
+  /// Whether both have the same levels, to the byte.
+  public static func == (first: CategoryKind, second: CategoryKind) -> Bool {
+    first.levels.elementsEqual(second.levels) { ByteText($0) == ByteText($1) }
+  }
+
+  /// Mixes the levels' bytes in.
+  public func hash(into hasher: inout Hasher) {
+    for level in levels { hasher.combine(ByteText(level)) }
+  }
+
   public func check(field: String) throws(InvalidRecords) {
     guard !levels.isEmpty else {
       throw InvalidRecords(
         expected: "at least one level of field '\(field)'", actual: "none",
         advice: "name its levels")
     }
-    var known: Set<String> = []
-    for level in levels where !known.insert(level).inserted {
+    var known: Set<ByteText> = []
+    for level in levels where !known.insert(ByteText(level)).inserted {
       throw InvalidRecords(
         expected: "each level of field '\(field)' once", actual: "'\(level)' twice",
         advice: "name it once")

@@ -27,13 +27,13 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "-", ".", "1,5", "1 ", "0x1p3", "inf", "nan", "1e", "e5", "1.2.3", "--1", "١", "1e999",
+    "", "-", ".", "1,5", "1 0", "0x1p3", "inf", "nan", "1e", "e5", "1.2.3", "--1", "١", "1e999",
   ])
   func leavesTexts(text: String) { #expect(number(text) == nil) }
 
   /// Whatever Swift writes is read as it was, to the bit.
   @Test func agreesWithSwiftsParser() throws {
-    var generator = SystemRandomNumberGenerator()
+    var generator = QuantileMapTests.SplitMix(state: 17)
     for _ in 0..<2000 {
       let places = Int.random(in: 0...6, using: &generator)
       let text = String(
@@ -48,7 +48,7 @@ import Testing
   ])
   func readsDates(text: String, day: Int) throws {
     #expect(try #require(time(text)).day == day)
-    #expect(time(text)?.second == nil)
+    #expect(time(text)?.style.hasTime == false)
     #expect(NumberForm.days(since: "1970-01-01").text(Double(day)) == text)
   }
 
@@ -64,13 +64,45 @@ import Testing
   ])
   func readsTimes(text: String, seconds: Int) throws {
     let found = try #require(time(text))
-    #expect(found.second != nil && found.seconds == seconds)
-    #expect(time(NumberForm.seconds(since: "1970-01-01").text(Double(seconds))) == found)
+    #expect(found.style.hasTime && found.seconds == Double(seconds))
+    #expect(TimeText.text(Double(seconds), found.style) == text)
+  }
+
+  /// Each spelling comes back, whatever the moment.
+  @Test(arguments: [
+    "2026-03-31T23:59:59+02:00", "2026-03-31 23:59-05:30", "20260331", "2026-03-31 08:00:00.250",
+    "2026-03-31T08:00:00.000001Z", "31/03/2026", "3/31/2026", "31.3.2026 08:00", "2026/03/31",
+    "2026-3-31 10:11:12",
+  ])
+  func everySpellingComesBack(text: String) throws {
+    let style = try #require(time(text)).style
+    var generator = QuantileMapTests.SplitMix(state: 3)
+    for _ in 0..<500 {
+      let (inSecond, seconds) = style.units
+      let second = Double(Int.random(in: -3_000_000_000...4_000_000_000, using: &generator))
+      let value =
+        style.hasTime
+        ? (second / Double(seconds)).rounded() * Double(seconds)
+          + Double(Int.random(in: 0..<inSecond, using: &generator)) / Double(inSecond)
+        : (second / 86_400).rounded()
+      // Compact dates are read from 1900 on.
+      guard style.mark != nil || value > 0 else { continue }
+      let written = TimeText.text(value, style)
+      let read = try #require(
+        Array(written.utf8).withUnsafeBufferPointer { TimeText($0, in: style) }, "\(written)")
+      #expect(abs(read.value - value) < 4e-7, "\(written)")
+      #expect(TimeText.text(read.value, style) == written)
+      let origin = style.origin(before: value)
+      #expect(origin <= value)
+      #expect(time(TimeText.text(origin, style))?.style == style, "\(written)")
+    }
   }
 
   @Test(arguments: [
-    "2026-02-29", "2026-13-01", "2026-00-10", "26-01-01", "2026/01/01", "2026-01-01 24:00",
-    "2026-01-01 10:60", "2026-01-01X10:00", "2026-01-01 1:00", "2026-01-01 10:00:00+01:00",
+    "2026-02-29", "2026-13-01", "2026-00-10", "26-01-01", "2026/01-01", "2026-01-01 24:00",
+    "2026-01-01 10:60", "2026-01-01X10:00", "2026-01-01 1:00", "2026-01-01 10:00:00+0100",
+    "2026-01-01 10:00:00.", "2026-01-01+01:00", "20261301", "12345678", "32/01/2026", "01/01/26",
+    "2026-01-01 10:00:00-00:00",
   ])
   func leavesOtherDates(text: String) { #expect(time(text) == nil) }
 }

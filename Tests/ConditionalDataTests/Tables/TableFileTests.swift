@@ -22,7 +22,7 @@ import Testing
   private func column(_ cells: [String], schema: String? = nil) throws -> (
     field: Field, column: RecordColumn, form: NumberForm?
   )? {
-    let rows = cells.map { "\($0),\($0.hashValue % 2 == 0 ? "a" : "b")" }
+    let rows = cells.enumerated().map { "\($1),\($0 % 3 == 0 ? "a" : "b")" }
     let data = try load((["x,other"] + rows).joined(separator: "\n"), schema: schema)
     guard let index = try? data.schema.index(of: "x") else { return nil }
     return (data.schema.fields[index], data.columns[index], data.forms["x"])
@@ -35,12 +35,12 @@ import Testing
   @Test func typesAreInferred() throws {
     let number = try #require(try column(["0.25", "", "7.5", "NA", "-1"]))
     #expect(number.field.kind == .number)
-    #expect(number.form == .decimals(2))
+    #expect(number.form == .spelled(NumberSpelling(decimals: 2, zeros: .dropped)))
     #expect(number.column == .numbers([0.25, nil, 7.5, nil, -1]))
 
     let integers = (0..<50).map { "\($0 * $0)" }
     #expect(try column(integers)?.form == .decimals(0))
-    let ordinal = try #require(try column(["3", "10", "3.0", "?", "1"]))
+    let ordinal = try #require(try column(["3", "10", "3", "?", "1"]))
     #expect(ordinal.field.kind == .category(levels: ["1", "3", "10"]))
     #expect(ordinal.column == .levels([1, 2, 1, nil, 0]))
 
@@ -56,9 +56,12 @@ import Testing
     let days = try #require(try column(["2026-03-31", "", "2026-03-01", "2027-03-01"]))
     #expect(days.form == .days(since: "2026-03-01"))
     #expect(days.column == .numbers([30, nil, 0, 365]))
-    let times = try #require(try column(["2026-03-01 10:00", "2026-03-01T10:00:07"]))
+    let times = try #require(try column(["2026-03-01 10:00:00", "2026-03-01 10:00:07"]))
     #expect(times.form == .seconds(since: "2026-03-01 10:00:00"))
     #expect(times.column == .numbers([0, 7]))
+    let local = try #require(try column(["31/03/2026", "01/02/2026"]))
+    #expect(local.form == .days(since: "31/01/2026"))
+    #expect(local.column == .numbers([59, 1]))
   }
 
   @Test func identifiersAndTextsAreLeftOut() throws {
@@ -120,7 +123,7 @@ import Testing
     ("a,b\n1,2\n3\n", ", line 3: expected 2 cells, as many as there are column names, got 1"),
     ("a,b\n1,2\n3,4,5\n", ", line 3: expected 2 cells, as many as there are column names, got 3"),
     ("a,b\n1,\"2\n3,4\n", ", line 2, column 2: expected a quote that ends the cell"),
-    ("a,a\n1,2\n", ", line 1, column 2: expected a name that no other column has, got 'a' again"),
+    ("a,a\n1,2\n", ", line 1, column 2: expected a name that no other column has, got 'a' twice"),
     ("id,b\n1,x\n2,y\n3,z\n", ": expected a column of numbers or of levels that records share"),
   ])
   func saysWhatIsWrong(text: String, words: String) {

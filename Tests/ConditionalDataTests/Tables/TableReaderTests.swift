@@ -112,7 +112,7 @@ import Testing
     ),
     (
       "a,a\n",
-      ", line 1, column 2: expected a name that no other column has, got 'a' again; "
+      ", line 1, column 2: expected a name that no other column has, got 'a' twice; "
         + "rename the column."
     ),
     (

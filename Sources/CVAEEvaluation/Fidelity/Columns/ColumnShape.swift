@@ -94,7 +94,7 @@ extension NumberForm {
   /// What numbers of the form count; nothing for plain numbers.
   var unit: String {
     switch self {
-    case .decimals: ""
+    case .decimals, .spelled: ""
     case .days(let first): "days since \(first)"
     case .seconds(let first): "seconds since \(first)"
     }

@@ -28,10 +28,10 @@ struct ComparedTables {
         columns.append(column)
         continue
       }
-      let known = Set(field.levels)
-      let names = field.levels + other.levels.filter { !known.contains($0) }
-      let indices = Dictionary(uniqueKeysWithValues: zip(names, Int32(0)...))
-      let moved = other.levels.compactMap { indices[$0] }
+      let known = field.levels.places
+      let names = field.levels + other.levels.filter { known[ByteText($0)] == nil }
+      let places = names.places
+      let moved = other.levels.compactMap { places[ByteText($0)].map { Int32($0) } }
       fields.append(Field(name: field.name, kind: .category(levels: names)))
       columns.append(
         RecordColumn(.levels(column.levels.map { moved[Int($0)] }), validity: column.validity))

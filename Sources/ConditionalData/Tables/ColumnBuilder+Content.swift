@@ -1,0 +1,183 @@
+package import RecordTypes
+import TensorFiles
+
+extension ColumnBuilder {
+  /// What the column becomes.
+  package enum Content {
+    case field(FieldKind, RecordColumn, NumberForm?)
+    /// It becomes no field; the reason completes a sentence that ends in "as …".
+    case nothing(String)
+  }
+
+  /// Numbers with at most so many different values are levels, in the order of the numbers, if they are whole.
+  static let mostOrdinals = 20
+
+  /// Numbers make a field of numbers, or a category where they are whole and few; dates and times
+  /// make numbers; texts make a category, unless most of them differ.
+  ///
+  /// - Parameter kind: The kind that the user has declared; nil to decide by the cells.
+  /// - Throws: `DataFileFailure` for a text where a number is needed, and for more levels than a category
+  ///   can have.
+  func content(as kind: (any FieldCodec.Type)?) throws -> Content {
+    guard known > 0 else { return .nothing("it has no value") }
+    if let kind { return try kind.content(of: self) }
+    if let numbers, !areCodes(numbers) {
+      if let dates = compactDates { return dates }
+      return numeric(numbers)
+    }
+    if numbers == nil, let times = times?.first { return content(times) }
+    return texts()
+  }
+
+  /// Whether they are numbers by their digits alone: some have zeros before them, or more digits than numbers keep;
+  /// or few differ and some are spelled otherwise than a number is.
+  private func areCodes(_ numbers: NumberColumn) -> Bool {
+    if numbers.oddities[.leadingZeros] != nil || numbers.oddities[.manyDigits] != nil {
+      return true
+    }
+    return hasFewTexts
+      && (numbers.oddities[.spelling] != nil || !numbers.haveEvenZeros || haveTwoSpellings(numbers))
+  }
+
+  /// Whether few cells differ, so that a category is at hand.
+  private var hasFewTexts: Bool { codes != nil && levels.count <= 4 * Self.mostOrdinals }
+
+  /// Whether a number occurs in two spellings, such as 10 and 10.0.
+  private func haveTwoSpellings(_ numbers: NumberColumn) -> Bool {
+    numbers.oddities.isEmpty && textCount == known
+      && Set(numbers.values.filter { !$0.isNaN }).count < levels.count
+  }
+
+  /// Numbers of eight digits that are all dates, such as 20260331, and more than a category has.
+  private var compactDates: Content? {
+    guard let first = times?.first, first.style.mark == nil,
+      codes == nil || levels.count > Self.mostOrdinals
+    else { return nil }
+    return content(first)
+  }
+
+  /// The cells as numbers or times.
+  ///
+  /// - Throws: `DataFileFailure` that names the first cell that is unlike those before it.
+  func asNumbers() throws -> Content {
+    if let dates = compactDates { return dates }
+    if let numbers { return content(numbers) }
+    if let times = times?.first { return content(times) }
+    let wereTimes = firstUntimely?.isLater == true
+    let odd = wereTimes ? firstUntimely : firstText
+    throw DataFileFailure(
+      path: odd.map { "\(path), line \($0.line)" } ?? path,
+      expected: "\(wereTimes ? "a date or time" : "a number") in column '\(name)'",
+      actual: odd.map { "'\($0.text)'" } ?? "none",
+      advice: "correct it, or leave it empty where it is unknown")
+  }
+
+  private func numeric(_ numbers: NumberColumn) -> Content {
+    if known == count, count > 2, numbers.isSequence {
+      return .nothing("it numbers the records: each value is one more than the last")
+    }
+    if hasFewTexts {
+      let values = Set(numbers.values.filter { !$0.isNaN })
+      let areWhole = values.allSatisfy { $0 == $0.rounded() && abs($0) < 0x1p24 }
+      // A number that never varies becomes a category with one level.
+      if values.count == 1 || areWhole && values.count <= Self.mostOrdinals, let own = category() {
+        return own
+      }
+    }
+    return content(numbers)
+  }
+
+  private func texts() -> Content {
+    guard let category = category() else {
+      let reason =
+        allTextsDiffer
+        ? "all of its texts differ" : "it has more than \(Self.mostLevels) different texts"
+      return .nothing(reason + oddCells)
+    }
+    let differ = levels.count
+    let mostDiffer = differ > max(Self.mostOrdinals, textCount / 2)
+    guard mostDiffer || differ == textCount && textCount > 1 else { return category }
+    let reason =
+      differ == textCount ? "all of its texts differ" : "\(differ) of its \(textCount) texts differ"
+    return .nothing(reason + oddCells)
+  }
+
+  /// Which cells keep the column from being numbers or times, if nearly all are; begins with a semicolon.
+  private var oddCells: String {
+    if let numbers {
+      for oddity in [NumberText.Oddity.leadingZeros, .manyDigits] {
+        if let odd = numbers.oddities[oddity] {
+          return "; they are no numbers, as '\(odd.text)' in line \(odd.line) has "
+            + (oddity == .leadingZeros ? "a zero before it" : "more digits than a number keeps")
+        }
+      }
+    }
+    if let odd = firstUntimely, odd.isLater {
+      return "; '\(odd.text)' in line \(odd.line) is no date or time spelled like those before it"
+    }
+    if let odd = firstText, (known - numberCount) * 10 <= known {
+      return "; nearly all are numbers, but '\(odd.text)' in line \(odd.line) is not"
+    }
+    return ""
+  }
+
+  /// What the user should know of a column that became a field of some kind: what was taken for what.
+  func note(of kind: FieldKind) -> String? {
+    let texts = known - numberCount
+    if kind != .number {
+      let isMixed =
+        numbers == nil && (firstUntimely?.isLater == true || texts * 10 <= known)
+        || numbers.map { $0.oddities[.leadingZeros] != nil || $0.oddities[.manyDigits] != nil }
+          == true
+      guard isMixed, !oddCells.isEmpty else { return nil }
+      return "is taken as a category\(oddCells)"
+    }
+    if let first = times?.first, numbers == nil || compactDates != nil {
+      if first.style.mark == nil { return "is taken as dates without hyphens" }
+      guard let second = times?.dropFirst().first(where: { $0.style.order != first.style.order })
+      else { return nil }
+      return second.style.order == .monthDayYear
+        ? "is taken as dates with the day before the month, though none shows which comes first"
+        : nil
+    }
+    return numbers?.note
+  }
+
+  private func content(_ numbers: NumberColumn) -> Content {
+    .field(.number, .numbers(numbers.values), numbers.form)
+  }
+
+  private func content(_ times: TimeColumn) -> Content {
+    let (values, form) = times.numbers
+    return .field(.number, .numbers(values), form)
+  }
+
+  /// The levels as they are spelled, in order, numbers by their values; nil where there are too many.
+  func category() -> Content? {
+    guard let codes else { return nil }
+    // Nil for a text that stands for a missing value.
+    let texts = (0..<levels.count).map { index -> ByteText? in
+      let text = levels.text(index) ?? ""
+      let bytes = Array(text.utf8)
+      let isLevel =
+        areQuotedWordsLevels || stated.contains(bytes) || !Self.missing.contains(bytes)
+      return isLevel ? ByteText(text) : nil
+    }
+    var values: [Int32: Double] = [:]
+    if let numbers {
+      for (code, number) in zip(codes, numbers.values) where code >= 0 { values[code] = number }
+    }
+    let order = texts.indices.filter { texts[$0] != nil }.sorted { one, other in
+      if let value = values[Int32(one)], let another = values[Int32(other)], value != another {
+        return value < another
+      }
+      guard let one = texts[one], let other = texts[other] else { return false }
+      return one < other
+    }
+    var moved = [Int32?](repeating: nil, count: texts.count)
+    for (place, index) in order.enumerated() { moved[index] = Int32(place) }
+    return .field(
+      .category(levels: order.compactMap { texts[$0]?.text }),
+      .levels(codes.map { $0 < 0 ? nil : moved[Int($0)] }), nil)
+  }
+}

@@ -1,0 +1,51 @@
+/// How dates and times are spelled.
+struct TimeStyle: Hashable, Sendable {
+  enum Order {
+    case yearMonthDay, dayMonthYear, monthDayYear
+  }
+
+  enum Zone: Hashable, Sendable {
+    case none, zulu
+    /// Seconds by which local time is ahead.
+    case ahead(Int)
+  }
+
+  var order = Order.yearMonthDay
+  /// What stands between the parts of a date; nil for nothing.
+  var mark: UInt8? = UInt8(ascii: "-")
+  /// Whether days and months always have two digits.
+  var isPadded = true
+  /// What parts the date from the time: a blank or a T; nil for a date alone.
+  var separator: UInt8?
+  var hasSeconds = true
+  /// Digits behind the point of the seconds.
+  var fraction = 0
+  var zone = Zone.none
+
+  /// Whether times follow the dates.
+  var hasTime: Bool { separator != nil }
+
+  /// Seconds by which local time is ahead.
+  var offset: Int { if case .ahead(let seconds) = zone { seconds } else { 0 } }
+
+  /// The smallest unit that can be written, in days or seconds.
+  var units: (inSecond: Int, seconds: Int) {
+    if !hasTime { return (1, 1) }
+    return hasSeconds ? (Self.powersOfTen[fraction], 1) : (1, 60)
+  }
+
+  static let powersOfTen = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]
+
+  /// A time that column's numbers count from, at most `first`, whose text shows the style: where it isn't plain
+  /// from any date, the last 31st of January.
+  func origin(before first: Double) -> Double {
+    guard order != .yearMonthDay || !isPadded else { return first }
+    let perDay = hasTime ? 86_400.0 : 1
+    let day = Int((first / perDay).rounded(.down))
+    let year = TimeText.parts(ofDay: day).year
+    let january = TimeText.days(year: year, month: 1, day: 31)
+    // A day earlier still, so that no zone's offset leads beyond the first.
+    let origin = january < day ? january : TimeText.days(year: year - 1, month: 1, day: 31)
+    return Double(origin) * perDay - Double(offset)
+  }
+}

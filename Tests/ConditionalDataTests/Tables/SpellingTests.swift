@@ -1,0 +1,151 @@
+import Foundation
+import RecordTypes
+import TensorFiles
+import Testing
+
+@testable import ConditionalData
+
+/// What is read of a column is written as it was, or a note says what differs.
+@Suite struct SpellingTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// The kind that a column becomes, its cells as they are written again, and the note about it.
+  private func read(
+    _ cells: [String], schema: String? = nil
+  ) throws -> (kind: FieldKind?, cells: [String], note: String?) {
+    let rows = cells.enumerated().map { index, cell in
+      "\(CellText.quoted(cell)),\(index % 3 == 0 ? "a" : "b")"
+    }
+    try folder.put((["x,other"] + rows).joined(separator: "\n") + "\n", "a.csv")
+    if let schema { try folder.put(schema, "schema.yaml") }
+    let data = try DataSet.load(folder.file("a.csv"))
+    let note = data.notes.first { $0.contains("'x'") }
+    guard let index = try? data.schema.index(of: "x") else { return (nil, [], note) }
+    let table = RecordTable([data.records], forms: data.forms)
+    try table.write(to: folder.file("b.csv"), separator: UInt8(ascii: ","))
+    var reader = try TableReader(folder.file("b.csv"))
+    var written: [String] = []
+    try reader.readRows { column, cell, _ in
+      if column == index { written.append(String(decoding: cell, as: UTF8.self)) }
+    }
+    return (data.schema.fields[index].kind, written, note)
+  }
+
+  private static let numbers: [[String]] = [
+    // Fixed digits; zeros that are dropped; one that is kept.
+    ["3.50", "12.00", "-0.25"], ["3.5", "12", "-0.25"], ["3.5", "12.0", "-0.25"],
+    ["1,234.50", "999.00", "-12,345,678.25"], ["1.234,5", "999,25", "0,5"],
+    ["0,5", "1,234", "17,5"],
+    ["12.5%", "3%", "-0.5%"], ["€12.50", "€0.99", "-€1.00"], ["12,50 €", "7,00 €", "0,10 €"],
+    ["$1,000", "$12", "$999,999"], ["1 234", "12", "1 234 567"], ["1'234.5", "12", "7.25"],
+    ["9007199254740991", "-12", "4503599627370497"], ["48.8566", "2.3522", "-0.1278"],
+    ["1e-05", "0.12345678901", "1e+16"],
+  ]
+
+  /// Many different numbers of one spelling.
+  @Test(arguments: numbers)
+  func numbersComeBack(cells: [String]) throws {
+    let found = try read(cells, schema: "fields: {x: {kind: number}}")
+    #expect(found.kind == .number)
+    #expect(found.cells == cells)
+  }
+
+  @Test func manyNumbersAreFound() throws {
+    let plain = (0..<300).map { Double($0 * 7919 % 100_003) / 8 }
+    for (prefix, suffix) in [("", ""), ("$", ""), ("", "%"), ("", " €")] {
+      let cells = plain.map { "\(prefix)\($0)\(suffix)" }
+      let found = try read(cells)
+      #expect(found.kind == .number && found.cells == cells)
+      #expect((found.note == nil) == (prefix + suffix).isEmpty)
+    }
+  }
+
+  private static let times: [[String]] = [
+    ["2026-03-31", "1999-01-02"], ["20260331", "19990102"], ["31/03/2026", "01/12/1999"],
+    ["3/31/2026", "12/1/1999"], ["31.3.2026", "1.12.1999"], ["2026/03/31", "2026/01/02"],
+    ["2026-03-31T10:00:00+02:00", "2025-12-31T23:30:00+02:00"],
+    ["2026-03-31T10:00:00Z", "2026-03-31T10:00:01Z"], ["2026-03-31 10:00", "2026-03-31 09:59"],
+    ["2026-03-31 10:00:00.250", "2026-03-31 10:00:00.001"],
+    ["31/01/2026 00:00:00.5", "31/01/2026 00:00:00.0", "01/01/2026 10:00:00.1"],
+  ]
+
+  @Test(arguments: times)
+  func timesComeBack(cells: [String]) throws {
+    let found = try read(cells, schema: "fields: {x: {kind: number}}")
+    #expect(found.kind == .number)
+    #expect(found.cells == cells)
+  }
+
+  private static let levels: [[String]] = [
+    ["02134", "10001", "00501"], ["+1", "+2"], ["1E5", "2E7"], ["1e3", "2e3"],
+    ["1.10", "1.9", "1.2"],
+    ["5", "10", "10.0"], ["1.0", "2.0"], ["007", "7"], ["e\u{301}", "\u{E9}"], ["a\r\nb", "a\nb"],
+    ["123456789012345678", "123456789012345679"], [" a", "a"], ["0", "-0"], ["$5", "$10"],
+  ]
+
+  @Test(arguments: levels)
+  func levelsComeBack(cells: [String]) throws {
+    let many = (0..<24).map { cells[$0 % cells.count] }
+    let found = try read(many)
+    #expect(found.kind?.content is CategoryKind)
+    #expect(found.cells.map { Array($0.utf8) } == many.map { Array($0.utf8) })
+  }
+
+  @Test(arguments: [
+    ("55", " 55", "written plainly: ' 55' in line 11 is spelled otherwise"),
+    ("55", "unknown", "is taken as a category; nearly all are numbers, but 'unknown' in line 11"),
+    ("55", "2020*", "nearly all are numbers, but '2020*' in line 11 is not"),
+    ("2026-03-31T10:00:00+02:00", "2026-03-31T10:00:00+01:00", "in line 11 is no date or time"),
+  ])
+  func oneOddCellIsNamed(cell: String, odd: String, note: String) throws {
+    for count in [40, 1] {
+      // Few values make a category, many are left out.
+      var cells = (0..<60).map { index in
+        count == 1 && cell == "55" ? "\(index * index)" : index % 2 == 0 ? cell : cell + "0"
+      }
+      if cell.contains("T") {
+        cells = (0..<60).map { index in
+          "2026-03-31T10:00:\(10 + index % count.advanced(by: 9))+02:00"
+        }
+      }
+      cells[9] = odd
+      let found = try read(cells)
+      // A padded cell among few is a level of its own, and comes back.
+      guard odd != " 55" || count == 1 else {
+        #expect(found.cells == cells)
+        continue
+      }
+      let words = note.replacingOccurrences(of: "is taken as a category; ", with: "")
+      #expect(found.note?.contains(words) == true, "\(found.note ?? "no note")")
+    }
+  }
+
+  /// Identifiers are not rounded to what a number keeps.
+  @Test func longIdentifiersAreTexts() throws {
+    let cells = (0..<40).map { "12345678901234567\($0 + 10)" }
+    let found = try read(cells)
+    #expect(found.kind == nil)
+    #expect(found.note?.contains("has more digits than a number keeps") == true)
+  }
+
+  @Test func ambiguousDatesAreSaid() throws {
+    let cells = (0..<40).map { "0\(1 + $0 % 9)/0\(1 + $0 / 9)/2026" }
+    let found = try read(cells)
+    #expect(found.cells == cells)
+    #expect(found.note?.contains("the day before the month") == true)
+    let clear = try read(cells + ["03/31/2026"])
+    #expect(clear.cells == cells + ["03/31/2026"] && clear.note == nil)
+  }
+
+  /// Marks that come late are found as long as the cells before allow them.
+  @Test func lateMarks() throws {
+    let cells = (0..<40).map { "\($0 * 20)" } + ["1,234", "5,000,000"]
+    let found = try read(cells)
+    #expect(found.kind == .number && found.cells == cells)
+    let ungrouped = try read(cells + ["1234"])
+    #expect(ungrouped.kind == nil)
+    #expect(ungrouped.note?.contains("'1234' in line 44 is not") == true)
+  }
+}
