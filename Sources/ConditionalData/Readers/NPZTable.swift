@@ -1,4 +1,3 @@
-import Foundation
 import RecordTypes
 import TensorFiles
 
@@ -6,12 +5,7 @@ import TensorFiles
 enum NPZTable {
   /// Whether the file is named as one, or begins as zip archives do.
   static func isOne(_ path: String) throws -> Bool {
-    if path.lowercased().hasSuffix(".npz") { return true }
-    guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw FileFailure(path: path, action: "open", code: EACCES)
-    }
-    defer { try? handle.close() }
-    return try handle.read(upToCount: 4) == Data([0x50, 0x4B, 0x03, 0x04])
+    try path.lowercased().hasSuffix(".npz") || NPZ.isArchive(path)
   }
 
   /// Fields in the order of the arrays.

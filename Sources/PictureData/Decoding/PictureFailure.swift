@@ -15,6 +15,7 @@ enum PictureFailure: Error, Equatable {
   var words: String {
     switch self {
     case .unopened(ENOENT): "is not there"
+    case .unopened(ESPIPE): "is no plain file"
     case .unopened(let code): "can't be read (\(String(cString: strerror(code))))"
     case .otherForm: "is not a PNG, JPEG or WebP picture"
     case .damaged: "is cut short or damaged"

@@ -25,12 +25,14 @@ public struct FileFailure: Error, Equatable, Sendable, CustomStringConvertible {
     case EACCES, EPERM: "check the permissions"
     case EROFS: "choose a place that can be written"
     case EISDIR: "name a file, not a folder"
+    case ESPIPE: "write the data into a file first"
     default: "check the disk and try again"
     }
   }
 
-  /// One sentence: what failed, the system's words, and the hint.
+  /// One sentence: what failed, the reason, mostly in the system's words, and the hint.
   public var description: String {
-    "Can't \(action) '\(path)': \(String(cString: strerror(code))); \(hint)."
+    let words = code == ESPIPE ? "A pipe or a device" : String(cString: strerror(code))
+    return "Can't \(action) '\(path)': \(words); \(hint)."
   }
 }

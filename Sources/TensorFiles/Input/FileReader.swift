@@ -7,8 +7,9 @@ struct FileReader: ~Copyable {
   let count: Int
   private let descriptor: Int32
 
+  /// Opens a file; a pipe is refused, without waiting until something writes into it.
   init(_ path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileFailure(path: path, action: "open", code: errno) }
     var status = stat()
     var code: Int32 = fstat(descriptor, &status) == 0 ? 0 : errno

@@ -52,4 +52,13 @@ public enum NPZ {
       return try NPYFile.array(named: name, archive.bytes(of: entry), path: path)
     }
   }
+
+  /// Whether the file begins as zip archives do, whatever its name.
+  ///
+  /// - Throws: ``FileFailure``.
+  package static func isArchive(_ path: String) throws -> Bool {
+    let file = try FileReader(path)
+    let signature = LittleEndianBytes(bytes: try file.bytes(at: 0, count: min(4, file.count)))
+    return signature.integer32(at: 0) == Int(ZipArchive.localSignature)
+  }
 }
