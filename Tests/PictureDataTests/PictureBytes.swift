@@ -12,9 +12,15 @@ enum PictureBytes {
   }
 
   /// A PNG of `rows`, the packed bytes of one row of pixels each, without compression.
+  ///
+  /// - Parameters:
+  ///   - interlacedHeight: The picture's height where the rows are those of Adam7's passes.
+  ///   - before: Chunks before the pixels, by name.
+  ///   - behind: Chunks behind the pixels.
   static func png(
     _ rows: [[UInt8]], width: Int, _ form: PNGForm = .grey, depth: UInt8 = 8,
-    palette: [UInt8] = [], transparency: [UInt8] = []
+    palette: [UInt8] = [], transparency: [UInt8] = [], interlacedHeight: Int? = nil,
+    before: [(String, [UInt8])] = [], behind: [(String, [UInt8])] = []
   ) -> [UInt8] {
     let raw: [UInt8] = rows.flatMap { [0] + $0 }
     var (low, high): (UInt32, UInt32) = (1, 0)
@@ -27,11 +33,13 @@ enum PictureBytes {
       [0x78, 0x01, 1] + withUnsafeBytes(of: count.littleEndian, Array.init)
       + withUnsafeBytes(of: (~count).littleEndian, Array.init) + raw + bigEndian(high << 16 | low)
     let header =
-      bigEndian(UInt32(width)) + bigEndian(UInt32(rows.count)) + [depth, form.rawValue, 0, 0, 0]
+      bigEndian(UInt32(width)) + bigEndian(UInt32(interlacedHeight ?? rows.count))
+      + [depth, form.rawValue, 0, 0, interlacedHeight == nil ? 0 : 1]
     return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header)
       + (palette.isEmpty ? [] : chunk("PLTE", palette))
-      + (transparency.isEmpty ? [] : chunk("tRNS", transparency)) + chunk("IDAT", data)
-      + chunk("IEND", [])
+      + (transparency.isEmpty ? [] : chunk("tRNS", transparency))
+      + before.flatMap { chunk($0, $1) } + chunk("IDAT", data)
+      + behind.flatMap { chunk($0, $1) } + chunk("IEND", [])
   }
 
   /// A grey PNG of one brightness.
@@ -54,6 +62,26 @@ enum PictureBytes {
   /// A WebP of one colour, `0xRRGGBB`.
   static func webp(_ color: Int32, height: Int = 16, width: Int = 16) -> [UInt8] {
     encoded(color, height, width) { gdImageWebpPtrEx($0, $1, 95) }
+  }
+
+  /// An extended WebP: the header with `flags` and an extent, the coded pixels of a plain `webp`, and chunks
+  /// behind them.
+  static func extended(
+    _ webp: [UInt8], flags: UInt8, height: UInt8, width: UInt8,
+    behind: [(String, [UInt8])] = []
+  ) -> [UInt8] {
+    func piece(_ name: String, _ content: [UInt8]) -> [UInt8] {
+      let length = withUnsafeBytes(of: UInt32(content.count).littleEndian, Array.init)
+      return Array(name.utf8) + length + content + (content.count % 2 == 0 ? [] : [0])
+    }
+    let header = piece("VP8X", [flags, 0, 0, 0, width - 1, 0, 0, height - 1, 0, 0])
+    let body = header + webp.dropFirst(12) + behind.flatMap { piece($0, $1) }
+    return piece("RIFF", Array("WEBP".utf8) + body)
+  }
+
+  /// Exif data that say which way a picture must be turned, least significant bytes first.
+  static func exif(orientation: UInt8) -> [UInt8] {
+    [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]
   }
 
   private static func encoded(

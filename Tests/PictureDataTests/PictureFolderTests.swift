@@ -85,6 +85,15 @@ import Testing
     #expect(Array(bytes[1536..<1542]) == [5, 5, 6, 5, 5, 6])
   }
 
+  /// The size is that of the turned picture, even if its file says so at the very end.
+  @Test func sizeIsThatOfTheTurnedPicture() throws {
+    let rows = [[UInt8]](repeating: [UInt8](repeating: 9, count: 40), count: 20)
+    let long = ("teXt", [UInt8](repeating: 0, count: 1 << 17))
+    let exif = ("eXIf", PictureBytes.exif(orientation: 6))
+    try put(PictureBytes.png(rows, width: 40, before: [long], behind: [exif]), "a/1.png")
+    #expect(try load().schema.fields[0].kind == image(40, 20, 1))
+  }
+
   @Test func schemaFileStatesTheSize() throws {
     try put(PictureBytes.flat([1, 2, 3], height: 40, width: 20), "a/1.png")
     for (yaml, kind) in [

@@ -1,3 +1,4 @@
+import Foundation
 import RecordTypes
 import Testing
 
@@ -126,12 +127,95 @@ import Testing
     }
   }
 
+  /// Wherever the Exif data lie.
+  @Test(arguments: [(true, ""), (false, ""), (true, "Exif\0\0")])
+  func turnsPNG(isBeforePixels: Bool, prefix: String) throws {
+    let chunks = [("eXIf", Array(prefix.utf8) + PictureBytes.exif(orientation: 6))]
+    let bytes = PictureBytes.png(
+      [[1, 2, 3], [4, 5, 6]], width: 3, before: isBeforePixels ? chunks : [],
+      behind: isBeforePixels ? [] : chunks)
+    let header = bytes.withUnsafeBytes { PictureHeader($0) }
+    #expect(header?.height == 3 && header?.width == 2)
+    #expect(try read(bytes, 3, 2) == [4, 1, 5, 2, 6, 3])
+  }
+
+  @Test(arguments: ["", "Exif\0\0"])
+  func turnsWebP(prefix: String) throws {
+    let exif = Array(prefix.utf8) + PictureBytes.exif(orientation: 8)
+    let bytes = PictureBytes.extended(
+      PictureBytes.webp(0x646464, height: 16, width: 32), flags: 0b1000, height: 16, width: 32,
+      behind: [("ODD ", [1]), ("EXIF", exif)])
+    let header = bytes.withUnsafeBytes { PictureHeader($0) }
+    #expect(header?.height == 32 && header?.width == 16 && header?.orientation == .turnedRight)
+    #expect(try read(bytes, 32, 16).allSatisfy { abs(Int($0) - 100) <= 1 })
+    // Lengths that the file doesn't have.
+    for count in 30..<bytes.count {
+      let header = bytes.prefix(count).withUnsafeBytes { PictureHeader($0) }
+      #expect(header != nil, "\(count)")
+    }
+  }
+
+  @Test func aColourCanStandForTransparency() throws {
+    let grey = PictureBytes.png([[3, 7, 9]], width: 3, transparency: [0, 7])
+    #expect(try read(grey, 1, 3) == [3, 255, 9])
+    let colour = PictureBytes.png(
+      [[1, 2, 3, 4, 5, 6], [4, 5, 6, 4, 5, 7]], width: 2, .colour,
+      transparency: [0, 4, 0, 5, 0, 6], before: [("eXIf", PictureBytes.exif(orientation: 3))])
+    let white: [UInt8] = [255, 255, 255]
+    #expect(try read(colour, 2, 2, channels: 3) == [4, 5, 7] + white + white + [1, 2, 3])
+  }
+
+  /// The decoder would print a warning about each of them.
+  @Test func chunksBesideThePixelsAreNotDecoded() {
+    let palette = (UInt8(0)..<6).map { $0 }
+    func png(_ before: [(String, [UInt8])], _ behind: [(String, [UInt8])]) -> [UInt8] {
+      PictureBytes.png(
+        [[0, 1]], width: 2, .palette, palette: palette, transparency: [0], before: before,
+        behind: behind)
+    }
+    let plain = png([], [])
+    let full = png([("iCCP", [1, 2]), ("sBIT", [9])], [("tEXt", []), ("eXIf", [0])])
+    #expect(PNGChunks.essential(full) == plain)
+    for count in full.indices {
+      let cut = PNGChunks.essential(Array(full.prefix(count)))
+      #expect(cut.count <= count && cut.starts(with: plain.prefix(min(count, 33))), "\(count)")
+    }
+  }
+
+  @Test func readsInterlacedRows() throws {
+    let bytes = PictureBytes.png([[10], [20], [30, 40]], width: 2, interlacedHeight: 2)
+    #expect(try read(bytes, 2, 2) == [10, 20, 30, 40])
+  }
+
+  /// Of an animated PNG, readers that don't know animations see a still one.
+  @Test func readsTheStillPictureOfAnAnimation() throws {
+    let frame: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 1] + [UInt8](repeating: 0, count: 14)
+    let bytes = PictureBytes.png(
+      [[7, 8]], width: 2, before: [("acTL", [0, 0, 0, 1, 0, 0, 0, 0]), ("fcTL", frame)],
+      behind: [("fdAT", [0, 0, 0, 1, 9, 9])])
+    #expect(try read(bytes, 1, 2) == [7, 8])
+  }
+
+  @Test(.timeLimit(.minutes(1))) func doesNotWaitForAPipe() throws {
+    let path = folder.file("pipe.png")
+    #expect(mkfifo(path, 0o600) == 0)
+    #expect(
+      sentence {
+        _ = try Picture.read(path, size: ImageSize(height: 1, width: 1, channels: 1))
+      } == "Can't read '\(path)': A pipe or a device; write the data into a file first.")
+  }
+
   @Test(arguments: [
     (Array(PictureBytes.flat(9).dropLast(40)), "is cut short or damaged"),
     (Array(PictureBytes.jpeg(0xFF0000).dropLast(9)), "is cut short or damaged"),
     (Array(PictureBytes.webp(0xFF0000).dropLast(9)), "is cut short or damaged"),
     (Array(PictureBytes.flat(9).prefix(12)), "is cut short or damaged"),
     (Array("GIF89a".utf8), "is not a PNG, JPEG or WebP picture"),
+    (
+      PictureBytes.extended(
+        PictureBytes.webp(0, height: 16, width: 16), flags: 0b10, height: 16, width: 16),
+      "is an animation"
+    ),
     ([], "is not a PNG, JPEG or WebP picture"),
     (
       PictureBytes.png([[]], width: 65_536), "is too large, 1 × 65536 pixels"

@@ -11,6 +11,8 @@ struct PillowTests {
   private static let forms = [
     "grey.png", "one.png", "palette.png", "transparent.png", "alpha.png", "greyalpha.png",
     "sixteen.png", "interlaced.png", "grey.jpg", "colour.jpg", "progressive.jpg", "cmyk.jpg",
+    "unmarked.jpg", "ycck.jpg", "turned3.png", "turned6.png", "turned3.webp", "turned6.webp",
+    "key.png",
     "colour.webp", "lossless.webp", "alpha.webp",
   ]
 
@@ -41,6 +43,17 @@ struct PillowTests {
     plain.save(folder + '/colour.jpg', quality=90, subsampling=0)
     plain.save(folder + '/progressive.jpg', quality=90, progressive=True, subsampling=0)
     picture('CMYK').save(folder + '/cmyk.jpg', quality=95)
+    inks = open(folder + '/cmyk.jpg', 'rb').read()
+    marker = inks.index(b'Adobe') - 4
+    end = marker + 2 + int.from_bytes(inks[marker + 2:marker + 4], 'big')
+    open(folder + '/unmarked.jpg', 'wb').write(inks[:marker] + inks[end:])
+    open(folder + '/ycck.jpg', 'wb').write(inks[:end - 1] + bytes([2]) + inks[end:])
+    plain.save(folder + '/key.png', transparency=(60, 80, 60))
+    for orientation in (3, 6):
+      exif = Image.Exif()
+      exif[0x0112] = orientation
+      plain.save(folder + f'/turned{orientation}.png', exif=exif)
+      plain.save(folder + f'/turned{orientation}.webp', lossless=True, exif=exif)
     plain.save(folder + '/colour.webp', quality=90)
     plain.save(folder + '/lossless.webp', lossless=True)
     translucent().save(folder + '/alpha.webp', lossless=True, exact=True)

@@ -47,10 +47,12 @@ final class DecodedPicture {
     guard let header = bytes.withUnsafeBytes({ PictureHeader($0) }) else {
       throw Self.isKnownForm(bytes) ? .damaged : .otherForm
     }
+    guard !header.isAnimated else { throw .animated }
     guard header.height <= GDLibrary.largestSide, header.width <= GDLibrary.largestSide,
       header.height * header.width <= GDLibrary.largestArea
     else { throw .tooLarge(height: header.height, width: header.width) }
-    guard let decoded = Self.decode(bytes, header.form) else { throw .damaged }
+    guard let decoded = Self.decode(header.isCMYK ? Self.markingInks(bytes) : bytes, header.form)
+    else { throw .damaged }
     guard gdImagePaletteToTrueColor(decoded) != 0,
       let upright = Self.upright(decoded, header.orientation)
     else {
@@ -58,6 +60,7 @@ final class DecodedPicture {
       throw .damaged
     }
     image = upright
+    clearKey()
   }
 
   deinit { gdImageDestroy(image) }
@@ -65,7 +68,7 @@ final class DecodedPicture {
   private static func decode(_ bytes: [UInt8], _ form: PictureHeader.Form) -> gdImagePtr? {
     // GD fills the missing part of a truncated JPEG with grey.
     if form == .jpeg, !endsScan(bytes) { return nil }
-    var bytes = bytes
+    var bytes = form == .png ? PNGChunks.essential(bytes) : bytes
     return bytes.withUnsafeMutableBytes { buffer in
       let count = Int32(clamping: buffer.count)
       return switch form {
@@ -73,6 +76,26 @@ final class DecodedPicture {
       case .jpeg: gdImageCreateFromJpegPtr(count, buffer.baseAddress)
       case .webp: gdImageCreateFromWebpPtr(count, buffer.baseAddress)
       }
+    }
+  }
+
+  /// A CMYK JPEG with Adobe's marker, by which GD knows that the inks are stored inverted.
+  ///
+  /// They are so in nearly all files, also in those without the marker, and browsers and Pillow take them so. A
+  /// marker that the file has itself comes later, and its word on the colours counts.
+  private static func markingInks(_ bytes: [UInt8]) -> [UInt8] {
+    let marker: [UInt8] = [0xFF, 0xEE, 0, 14] + Array("Adobe".utf8) + [0, 100, 0, 0, 0, 0, 0]
+    return bytes[..<2] + marker + bytes[2...]
+  }
+
+  /// Makes the colour transparent that a PNG without opacities names as such, which GD leaves to its
+  /// caller.
+  private func clearKey() {
+    let key = image.pointee.transparent
+    guard key >= 0 else { return }
+    for row in 0..<height {
+      guard let line = image.pointee.tpixels?[row] else { continue }
+      for column in 0..<width where line[column] == key { line[column] |= 0x7F << 24 }
     }
   }
 
@@ -91,6 +114,7 @@ final class DecodedPicture {
         line[column] = decoded.pointee.tpixels?[source.row]?[source.column] ?? 0
       }
     }
+    turned.pointee.transparent = decoded.pointee.transparent
     gdImageDestroy(decoded)
     return turned
   }

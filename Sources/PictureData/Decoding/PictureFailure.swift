@@ -8,6 +8,8 @@ enum PictureFailure: Error, Equatable {
   case otherForm
   /// The decoder gave up, or the file ends before its picture does.
   case damaged
+  /// A WebP file of several pictures.
+  case animated
   /// More pixels than can be decoded.
   case tooLarge(height: Int, width: Int)
 
@@ -19,6 +21,7 @@ enum PictureFailure: Error, Equatable {
     case .unopened(let code): "can't be read (\(String(cString: strerror(code))))"
     case .otherForm: "is not a PNG, JPEG or WebP picture"
     case .damaged: "is cut short or damaged"
+    case .animated: "is an animation"
     case .tooLarge(let height, let width): "is too large, \(height) × \(width) pixels"
     }
   }

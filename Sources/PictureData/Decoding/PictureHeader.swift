@@ -1,4 +1,4 @@
-/// What the first bytes of a PNG, JPEG or WebP file say about it, without decoding it.
+/// What a PNG, JPEG or WebP file says about its picture, without decoding it.
 struct PictureHeader: Equatable {
   /// How a file's pixels are coded.
   enum Form {
@@ -6,14 +6,18 @@ struct PictureHeader: Equatable {
   }
 
   let form: Form
-  /// Rows of pixels.
-  let height: Int
-  /// Pixels in a row.
-  let width: Int
+  /// Rows of pixels, after turning.
+  private(set) var height: Int
+  /// Pixels in a row, after turning.
+  private(set) var width: Int
   /// Whether the file can't hold colours; a picture in one that can may still be grey.
-  let isGrey: Bool
-  /// How a JPEG's pixels must be turned; the extent is that after turning.
-  var orientation = PictureOrientation.upright
+  private(set) var isGrey: Bool
+  /// Whether a JPEG holds four inks, not red, green and blue.
+  private(set) var isCMYK = false
+  /// Whether a WebP file holds several pictures, one after the other.
+  private(set) var isAnimated = false
+  /// How the file's pixels must be turned.
+  private(set) var orientation = PictureOrientation.upright
 
   /// Nil for other bytes, and if they end before the extent.
   init?(_ bytes: UnsafeRawBufferPointer) {
@@ -29,6 +33,7 @@ struct PictureHeader: Equatable {
       return nil
     }
     guard height > 0, width > 0 else { return nil }
+    if orientation.swapsSides { (height, width) = (width, height) }
   }
 
   private init?(png bytes: UnsafeRawBufferPointer) {
@@ -38,12 +43,24 @@ struct PictureHeader: Equatable {
     height = Self.bigEndian(bytes, 20) << 16 | Self.bigEndian(bytes, 22)
     // Colour types 0 and 4: grey, without and with alpha.
     isGrey = bytes[25] & 0b11 == 0
+    // Each chunk: the length of its content, its name, the content, a check sum.
+    var place = 8
+    while place + 8 <= bytes.count {
+      let count = Self.bigEndian(bytes, place) << 16 | Self.bigEndian(bytes, place + 2)
+      let end = place + 8 + count
+      if Self.matches(bytes, place + 4, Array("eXIf".utf8)), end <= bytes.count {
+        turn(exif: bytes[(place + 8)..<end])
+        return
+      }
+      place = end + 4
+    }
   }
 
   /// Goes from segment to segment, to the one that begins a frame.
   private init?(jpeg bytes: UnsafeRawBufferPointer) {
     var place = 2
-    var orientation = PictureOrientation.upright
+    form = .jpeg
+    (height, width, isGrey) = (0, 0, false)
     while place + 9 < bytes.count {
       guard bytes[place] == 0xFF else { return nil }
       let marker = bytes[place + 1]
@@ -53,17 +70,15 @@ struct PictureHeader: Equatable {
       case 0x01, 0xD0...0xD8: place += 2
       // C4, C8 and CC are tables; the rest of this row begins a frame.
       case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF:
-        form = .jpeg
-        let sides = (Self.bigEndian(bytes, place + 5), Self.bigEndian(bytes, place + 7))
-        (height, width) = orientation.swapsSides ? (sides.1, sides.0) : sides
+        height = Self.bigEndian(bytes, place + 5)
+        width = Self.bigEndian(bytes, place + 7)
         isGrey = bytes[place + 9] == 1
-        self.orientation = orientation
+        isCMYK = bytes[place + 9] == 4
         return
       default:
         let end = place + 2 + Self.bigEndian(bytes, place + 2)
         if marker == 0xE1, place + 4 <= end, end <= bytes.count {
-          let segment = UnsafeRawBufferPointer(rebasing: bytes[(place + 4)..<end])
-          orientation = PictureOrientation(exif: segment) ?? orientation
+          turn(exif: bytes[(place + 4)..<end])
         }
         place = end
       }
@@ -85,10 +100,27 @@ struct PictureHeader: Equatable {
       width = bits & 0x3FFF + 1
       height = bits >> 14 & 0x3FFF + 1
     case UInt8(ascii: "X"):
+      isAnimated = bytes[20] & 0b10 != 0
       width = (littleEndian(24) | Int(bytes[26]) << 16) + 1
       height = (littleEndian(27) | Int(bytes[29]) << 16) + 1
+      // Each chunk: its name, the length of its content, the content, to an even length.
+      var place = 12
+      while place + 8 <= bytes.count {
+        let count = littleEndian(place + 4) | littleEndian(place + 6) << 16
+        let end = place + 8 + count
+        if Self.matches(bytes, place, Array("EXIF".utf8)), end <= bytes.count {
+          turn(exif: bytes[(place + 8)..<end])
+          return
+        }
+        place = end + count % 2
+      }
     default: return nil
     }
+  }
+
+  /// Takes the orientation from Exif data that have one.
+  private mutating func turn(exif bytes: Slice<UnsafeRawBufferPointer>) {
+    orientation = PictureOrientation(exif: UnsafeRawBufferPointer(rebasing: bytes)) ?? orientation
   }
 
   private static func matches(

@@ -1,4 +1,4 @@
-/// How a camera was held, and so how a JPEG's pixels must be turned to be seen upright.
+/// How a camera was held, and so how a picture's pixels must be turned to be seen upright.
 ///
 /// - Source: JEITA CP-3451, *Exif*, tag 0x0112; the numbers are those of the tag.
 enum PictureOrientation: Int {
@@ -22,11 +22,13 @@ enum PictureOrientation: Int {
     }
   }
 
-  /// Reads an Exif segment's content; nil where it has no such tag.
+  /// Reads Exif data, which begin with `Exif\0\0` in a JPEG, and in some WebP files; nil where they have no such
+  /// tag.
   init?(exif bytes: UnsafeRawBufferPointer) {
-    let start = 6
-    guard bytes.count >= start + 8, bytes.starts(with: "Exif\0\0".utf8) else { return nil }
-    let isLittle = bytes[start] == UInt8(ascii: "I")
+    let prefix = "Exif\0\0".utf8
+    let start = bytes.starts(with: prefix) ? prefix.count : 0
+    let isLittle = bytes.dropFirst(start).starts(with: "II*\0".utf8)
+    guard isLittle || bytes.dropFirst(start).starts(with: "MM\0*".utf8) else { return nil }
     func number(_ place: Int, _ count: Int) -> Int? {
       guard place >= 0, place + count <= bytes.count else { return nil }
       let part = bytes[place..<(place + count)]

@@ -1,6 +1,7 @@
 import ConditionalData
 import Foundation
 import RecordTypes
+import TensorFiles
 
 extension PictureBatches {
   /// The size that the pictures are scaled to: the requested one; else the size that all of them have, if it
@@ -26,15 +27,20 @@ extension PictureBatches {
     return ImageSize(height: height, width: width, channels: channels ?? self.channels(headers))
   }
 
-  /// What each picture's first bytes say; nil where they say nothing.
+  /// What each picture's file says about it; nil where it says nothing.
   private func headers() -> [PictureHeader?] {
     names.map { name in
-      guard let file = FileHandle(forReadingAtPath: "\(folder)/\(name)") else { return nil }
+      let path = "\(folder)/\(name)"
+      guard FileIdentity(path)?.isFolder == false, let file = FileHandle(forReadingAtPath: path)
+      else { return nil }
       defer { try? file.close() }
       guard let start = try? file.read(upToCount: 1 << 16) else { return nil }
-      if let header = start.withUnsafeBytes({ PictureHeader($0) }) { return header }
-      // In a JPEG the extent may come after long metadata of the camera.
-      guard start.count == 1 << 16, let rest = try? file.readToEnd() else { return nil }
+      let header = start.withUnsafeBytes { PictureHeader($0) }
+      // In a JPEG the extent may come after long metadata of the camera; in the others the orientation may come
+      // after the pixels.
+      guard start.count == 1 << 16, header?.form != .jpeg, let rest = try? file.readToEnd() else {
+        return header
+      }
       return (start + rest).withUnsafeBytes { PictureHeader($0) }
     }
   }
