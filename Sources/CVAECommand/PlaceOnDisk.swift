@@ -22,7 +22,8 @@ struct PlaceOnDisk {
     guard let identity, !identity.isFolder, let root = FileIdentity(folder), root.isFolder
     else { return false }
     if let path, let real = try? RealPath.of(folder), path.hasPrefix(real + "/") { return true }
-    var seen: Set = [root]
+    // A link may lead to a folder around this one, whose other files are none of it.
+    var seen = FileIdentity.ofFolders(around: folder).union([root])
     var rest = [folder]
     while let next = rest.popLast() {
       for name in (try? FileManager.default.contentsOfDirectory(atPath: next)) ?? [] {

@@ -76,6 +76,21 @@ import Testing
     #expect(scored.status == 0, "\(scored.errors)")
   }
 
+  /// A link to a folder around the data adds neither records nor files that results may not replace.
+  @Test func aLinkUpwardsIsNotFollowed() throws {
+    #expect(symlink("../..", photos + "/dark/up") == 0)
+    let trained = try train()
+    #expect(trained.status == 0, "\(trained.errors)")
+    #expect(
+      trained.errorLines.first?.replacing(folder.path, with: "…")
+        == "warning: …/photos: not read: 'dark/up' leads to a folder around this one.")
+    try folder.put("old".utf8, "sheet.png")
+    let generated = try Command.run(
+      "generate", run, "--given", "label=light", "--count", "4", "--output",
+      folder.file("sheet.png"))
+    #expect(generated.status == 0, "\(generated.errors)")
+  }
+
   @Test func refusesBrokenPictures() throws {
     try folder.put([1, 2, 3], "photos/dark/2.png")
     let before = try folder.content()

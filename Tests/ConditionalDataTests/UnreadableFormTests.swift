@@ -51,6 +51,27 @@ import Testing
         == path + expected("a folder of pictures", advice: reader))
   }
 
+  @Test(.enabled(if: geteuid() != 0, "root may open every folder"))
+  func closedFolder() throws {
+    let path = folder.file("closed")
+    #expect(mkdir(path, 0) == 0)
+    #expect(
+      sentence { _ = try DataSet.load(path) }
+        == path + expected("a folder that can't be opened", advice: "check the permissions"))
+  }
+
+  @Test(.timeLimit(.minutes(1))) func folderOfLinks() throws {
+    for name in ["a", "b"] {
+      #expect(mkdir(folder.file(name), 0o700) == 0)
+      for (index, target) in ["..", "../a", "../b", ".", "/"].enumerated() {
+        #expect(symlink(target, folder.file("\(name)/\(index)")) == 0)
+      }
+    }
+    #expect(
+      sentence { _ = try DataSet.load(folder.path) }
+        == folder.path + expected("a folder without these files"))
+  }
+
   @Test func missing() {
     let path = folder.file("none.npz")
     #expect(

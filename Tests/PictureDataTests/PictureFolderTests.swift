@@ -119,7 +119,8 @@ import Testing
     #expect(
       notes(try load()) == [
         "…: 1 picture outside of the class folders left out: loose.png.",
-        "…: 1 file left out: a/2.gif; convert them to PNG, JPEG or WebP.",
+        "…: 1 picture of other kinds left out: 1 .gif, such as 'a/2.gif'; convert them to PNG, "
+          + "JPEG or WebP.",
       ])
   }
 

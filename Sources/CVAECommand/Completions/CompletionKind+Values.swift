@@ -12,7 +12,7 @@ extension CompletionKind {
   /// A table.
   static var table: CompletionKind { .file(extensions: ["csv", "tsv", "gz"]) }
   /// A picture.
-  static var picture: CompletionKind { .file(extensions: ["png", "jpg", "jpeg", "webp"]) }
+  static var picture: CompletionKind { .file(extensions: PictureFiles.endings.sorted()) }
   /// Where generated records go.
   static var records: CompletionKind { .file(extensions: ["png", "npz", "csv", "tsv", "jsonl"]) }
   /// The parts of pictures that have names.

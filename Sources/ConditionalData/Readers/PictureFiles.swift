@@ -3,22 +3,47 @@ import Foundation
 /// The pictures below a folder, by the endings of their names.
 package struct PictureFiles {
   /// The endings of pictures that can be read.
-  static let endings: Set = ["png", "jpg", "jpeg", "webp"]
+  package static let endings: Set = ["png", "jpg", "jpeg", "jpe", "jfif", "webp"]
   /// The endings of pictures that can't be read.
   static let otherEndings: Set = [
-    "gif", "bmp", "tif", "tiff", "avif", "heic", "heif", "jxl", "tga", "ppm", "pgm", "jp2", "svg",
+    "gif", "bmp", "tif", "tiff", "avif", "heic", "heif", "jxl", "tga", "ppm", "pgm", "pbm", "pnm",
+    "jp2", "svg", "ico", "psd", "dng", "cr2", "cr3", "nef", "arw",
   ]
 
   /// Paths below the folder, sorted.
-  package private(set) var names: [String] = []
+  package let names: [String]
   /// Paths of pictures of a form that can't be read, sorted.
-  package private(set) var otherForms: [String] = []
+  package let otherForms: [String]
+  /// Folders and links that aren't read, and why.
+  private let unread: [String]
 
   /// Searches the folder and those below it; hidden files and folders and `__MACOSX` are left out.
   package init(in folder: String) {
-    collect(folder, below: "", depth: 0)
-    names.sort()
-    otherForms.sort()
+    let search = FolderSearch(folder)
+    names = search.files.filter { Self.endings.contains(Self.ending($0)) }
+    otherForms = search.files.filter { Self.otherEndings.contains(Self.ending($0)) }
+    unread = search.unread
+  }
+
+  /// What is left out of `folder`, which was searched, whatever the pictures are read for.
+  package func notes(on folder: String) -> [String] {
+    var notes: [String] = []
+    if let first = otherForms.first {
+      notes.append(
+        "\(folder): \(NameList.count(otherForms.count, "picture")) of other kinds left out: "
+          + "\(Self.kinds(of: otherForms)), such as '\(first)'; convert them to PNG, JPEG or WebP.")
+    }
+    if !unread.isEmpty {
+      notes.append("\(folder): not read: \(NameList.text(unread)).")
+    }
+    return notes
+  }
+
+  /// How many files have which ending, the most frequent first: `"20 .png and 3 .jpg"`.
+  package static func kinds(of names: [String]) -> String {
+    let counts = Dictionary(grouping: names, by: ending).mapValues(\.count)
+    let kinds = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    return NameList.text(kinds.map { "\($0.value) .\($0.key)" }, atMost: 12)
   }
 
   /// The table that names a folder's pictures.
@@ -26,62 +51,26 @@ package struct PictureFiles {
 
   /// Whether the folder has a ``metadata`` table, or folders with pictures.
   package static func areRecords(_ folder: String) -> Bool {
-    FileManager.default.fileExists(atPath: "\(folder)/\(metadata)") || hasClassFolders(folder)
-  }
-
-  /// Whether the folder has a folder with a picture in it.
-  private static func hasClassFolders(_ folder: String) -> Bool {
-    for name in content(of: folder) where isFolder(folder + "/" + name) {
-      if hasPicture(folder + "/" + name) { return true }
-    }
-    return false
+    FileManager.default.fileExists(atPath: "\(folder)/\(metadata)")
+      || contains(folder) { FolderSearch.parts(of: $0).count > 1 }
   }
 
   /// Whether there is a picture in the folder or below, whether it can be read or not.
-  static func hasPicture(_ folder: String) -> Bool {
-    let paths = FileManager.default.enumerator(atPath: resolved(folder))
-    return paths?.lazy.compactMap { $0 as? String }.contains { path in
-      !isHidden(path) && (endings.contains(ending(path)) || otherEndings.contains(ending(path)))
-    } == true
+  static func hasPicture(_ folder: String) -> Bool { contains(folder) { _ in true } }
+
+  private static func contains(_ folder: String, _ isWanted: @escaping (String) -> Bool) -> Bool {
+    let isEnough = { isPicture($0) && isWanted($0) }
+    return FolderSearch(folder, until: isEnough).files.contains(where: isEnough)
   }
 
-  private mutating func collect(_ folder: String, below prefix: String, depth: Int) {
-    for name in Self.content(of: folder) {
-      let path = folder + "/" + name
-      if Self.endings.contains(Self.ending(name)), !Self.isFolder(path) {
-        names.append(prefix + name)
-      } else if Self.otherEndings.contains(Self.ending(name)), !Self.isFolder(path) {
-        otherForms.append(prefix + name)
-      } else if depth < Self.deepest, Self.isFolder(path) {
-        collect(path, below: prefix + name + "/", depth: depth + 1)
-      }
-    }
-  }
-
-  /// Ends the search where a symbolic link leads back.
-  private static let deepest = 32
-
-  private static func content(of folder: String) -> [String] {
-    let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
-    return (names ?? []).filter { !isHidden($0) }
-  }
-
-  private static func isHidden(_ path: String) -> Bool {
-    path.split(separator: "/").contains { $0.hasPrefix(".") || $0 == "__MACOSX" }
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && isFolder.boolValue
-  }
-
-  private static func resolved(_ path: String) -> String {
-    URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+  /// Whether a file's name ends as that of a picture.
+  static func isPicture(_ name: String) -> Bool {
+    endings.contains(ending(name)) || otherEndings.contains(ending(name))
   }
 
   static func ending(_ path: String) -> String {
-    guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return "" }
-    return path[path.index(after: dot)...].lowercased()
+    let name = FolderSearch.parts(of: path).last ?? ""
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return "" }
+    return name[name.utf8.index(after: dot)...].lowercased()
   }
 }

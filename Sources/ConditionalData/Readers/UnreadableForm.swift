@@ -19,6 +19,9 @@ enum UnreadableForm {
   }
 
   private static func folder(_ path: String) -> (actual: String, advice: String) {
+    guard (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil else {
+      return ("a folder that can't be opened", "check the permissions")
+    }
     guard PictureFiles.hasPicture(path) else { return ("a folder without these files", arrays) }
     if PictureFiles.areRecords(path) {
       return (

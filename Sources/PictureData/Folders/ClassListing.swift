@@ -11,9 +11,10 @@ enum ClassListing {
     var classes: [String] = []
     var loose: [String] = []
     for name in files.names {
-      if let slash = name.firstIndex(of: "/") {
+      let parts = FolderSearch.parts(of: name)
+      if parts.count > 1 {
         names.append(name)
-        classes.append(String(name[..<slash]))
+        classes.append(parts[0])
       } else {
         loose.append(name)
       }
@@ -30,11 +31,6 @@ enum ClassListing {
       table.notes.append(
         "\(folder): \(NameList.count(loose.count, "picture")) outside of the class folders left "
           + "out: \(NameList.text(loose)).")
-    }
-    if !files.otherForms.isEmpty {
-      table.notes.append(
-        "\(folder): \(NameList.count(files.otherForms.count, "file")) left out: "
-          + "\(NameList.text(files.otherForms)); convert them to PNG, JPEG or WebP.")
     }
     return PictureListing(names: names, table: table)
   }

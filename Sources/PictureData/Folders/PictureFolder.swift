@@ -23,6 +23,7 @@ enum PictureFolder {
       } else {
         try ClassListing.read(folder, files: files)
       }
+    listing.table.notes += files.notes(on: folder)
     let batches = PictureBatches(folder: folder, names: listing.names)
     let pictures = try batches.pictures(requests.request("image"), cache: cache)
     listing.remove(pictures.broken, folder: folder)

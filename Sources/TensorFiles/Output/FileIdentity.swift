@@ -17,4 +17,12 @@ public struct FileIdentity: Hashable, Sendable {
     number = UInt64(status.st_ino)
     isFolder = kind == S_IFDIR
   }
+
+  /// The identities of the folders that hold the one at `path`, up to the root.
+  package static func ofFolders(around path: String) -> Set<FileIdentity> {
+    guard let real = try? RealPath.of(path) else { return [] }
+    let names = real.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+    return Set(
+      names.indices.compactMap { FileIdentity("/" + names[..<$0].joined(separator: "/")) })
+  }
 }
