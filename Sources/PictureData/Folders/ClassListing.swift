@@ -6,32 +6,51 @@ import TensorFiles
 enum ClassListing {
   /// The field `label`, whose levels are the names of the folders in the folder: sorted, by number
   /// where all are whole numbers. Folders within a class belong to it.
+  ///
+  /// The class folders may also lie in ``SplitFolders``; records of the test split come last.
   static func read(_ folder: String, files: PictureFiles) throws -> PictureListing {
-    var names: [String] = []
-    var classes: [String] = []
+    let paths = files.names.map(FolderSearch.parts(of:))
+    let splits = SplitFolders(paths)
+    let classDepth = splits == nil ? 0 : 1
+    var listed: [(name: String, label: String)] = []
+    var tested: [(name: String, label: String)] = []
     var loose: [String] = []
-    for name in files.names {
-      let parts = FolderSearch.parts(of: name)
-      if parts.count > 1 {
-        names.append(name)
-        classes.append(parts[0])
-      } else {
+    for (name, path) in zip(files.names, paths) {
+      if path.count <= classDepth + 1 {
         loose.append(name)
+      } else if splits != nil, SplitFolders.isTest(path[0]) {
+        tested.append((name, path[classDepth]))
+      } else {
+        listed.append((name, path[classDepth]))
       }
     }
-    guard !names.isEmpty else {
+    let testStart = listed.count
+    listed += tested
+    guard !listed.isEmpty else {
       throw DataFileFailure(
         path: folder, expected: "PNG, JPEG or WebP pictures in class folders",
         actual: NameList.text(files.otherForms), advice: "convert them to PNG")
     }
-    let levels = LevelOrder.sorted(classes)
+    let levels = LevelOrder.sorted(listed.map(\.label))
     var table = DataTable(
-      [Field(name: "label", kind: .category(levels: levels))], [LevelOrder.column(classes, levels)])
+      [Field(name: "label", kind: .category(levels: levels))],
+      [LevelOrder.column(listed.map(\.label), levels)])
+    if let splits {
+      table.notes.append(splits.note(on: folder, testCount: tested.count))
+      if !tested.isEmpty { table.ownTest = testStart..<listed.count }
+    } else {
+      let doubtful = levels.filter(SplitFolders.isSplit)
+      if doubtful.count > 1 {
+        table.notes.append(
+          "\(folder): \(NameList.text(doubtful.map { "'\($0)'" })) are read as classes, since not "
+            + "every folder is a split that holds class folders.")
+      }
+    }
     if !loose.isEmpty {
       table.notes.append(
         "\(folder): \(NameList.count(loose.count, "picture")) outside of the class folders left "
           + "out: \(NameList.text(loose)).")
     }
-    return PictureListing(names: names, table: table)
+    return PictureListing(names: listed.map(\.name), table: table)
   }
 }

@@ -1,8 +1,8 @@
 public import ConditionalData
 
 extension DataReader {
-  /// Folders of pictures (PNG, JPEG, WebP) in class folders, or with a `metadata.csv` whose column
-  /// `file_name` names them.
+  /// Folders of pictures (PNG, JPEG, WebP) in class folders, which may lie in the folders `train`, `val` and
+  /// `test`, or with a `metadata.csv` whose column `file_name` names them.
   ///
   /// ```swift
   /// let data = try DataSet.load("photos", readers: DataReader.builtIn + [.pictures()])

@@ -6,7 +6,7 @@ import TensorFiles
 /// A folder of class folders of pictures, or of pictures that a `metadata.csv` names.
 enum PictureFolder {
   /// The field `image`, then those from the folders' names or the metadata; records are in the order of the
-  /// pictures' paths.
+  /// pictures' paths, those of a test split of their own last.
   ///
   /// - Parameters:
   ///   - requests: The size that the pictures are scaled to, and the kinds of columns.
@@ -37,7 +37,7 @@ enum PictureFolder {
 
 /// The pictures to read, and their other fields.
 struct PictureListing {
-  /// Paths below the folder, sorted: one for each record.
+  /// Paths below the folder, one for each record.
   var names: [String]
   /// The fields other than the picture, a value for each name.
   var table: DataTable
@@ -51,6 +51,11 @@ struct PictureListing {
     let removed = Set(broken.map(\.index))
     let kept = names.indices.filter { !removed.contains($0) }
     names = kept.map { names[$0] }
+    if let test = table.ownTest {
+      let start = kept.count { $0 < test.lowerBound }
+      let end = kept.count { $0 < test.upperBound }
+      table.ownTest = start < end ? start..<end : nil
+    }
     table.columns = table.columns.map { $0.selecting(kept) }
   }
 }

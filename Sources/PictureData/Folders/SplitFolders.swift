@@ -1,0 +1,48 @@
+import ConditionalData
+import TensorFiles
+
+/// Folders that divide pictures into those to learn from and those for testing, `train/boot/1.png`, where
+/// other data have a folder for each class.
+struct SplitFolders {
+  private static let training: Set = ["train", "training"]
+  private static let validation: Set = ["val", "valid", "validation"]
+  private static let test: Set = ["test", "testing"]
+
+  /// The folders' names, sorted.
+  let names: [String]
+
+  /// Nil where the folders are classes: one has another name than splits have, none is for training, or those for
+  /// training have most pictures outside of class folders.
+  ///
+  /// - Parameter paths: Those of the pictures, each by its folders and its name.
+  init?(_ paths: [[String]]) {
+    let folders = paths.filter { $0.count > 1 }
+    names = Set(folders.map { $0[0] }).sorted()
+    let trained = folders.filter { Self.training.contains($0[0].lowercased()) }
+    let classed = trained.count { $0.count > 2 }
+    guard names.allSatisfy(Self.isSplit), 2 * classed > trained.count else { return nil }
+  }
+
+  /// Whether a folder of this name may be one of these, in capitals or not.
+  static func isSplit(_ name: String) -> Bool {
+    training.union(validation).union(test).contains(name.lowercased())
+  }
+
+  /// Whether a folder of this name holds the test split.
+  static func isTest(_ name: String) -> Bool { test.contains(name.lowercased()) }
+
+  /// How the pictures are divided.
+  func note(on folder: String, testCount: Int) -> String {
+    func list(_ names: [String]) -> String { NameList.text(names.map { "'\($0)'" }) }
+    let (learned, tested) = (names.filter { !Self.isTest($0) }, names.filter(Self.isTest))
+    let reading =
+      names.count == 1 ? "is read as a split, not as a class" : "are read as splits, not as classes"
+    let division =
+      testCount == 0
+      ? "training, validation and test splits"
+      : "training and validation splits; the \(NameList.count(testCount, "picture")) in "
+        + "\(list(tested)) \(testCount == 1 ? "is" : "are") the test split"
+    return "\(folder): \(list(names)) \(reading): the pictures in \(list(learned)) are divided "
+      + "into \(division)."
+  }
+}
