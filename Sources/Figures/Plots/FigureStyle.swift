@@ -65,6 +65,7 @@ extension Canvas.Typeface {
 
   /// The text, or as much of its beginning as fits with an ellipsis.
   func shortened(_ text: String, to width: Int, points: Double) -> String {
+    let text = legible(text)
     if self.width(of: text, points: points) <= width { return text }
     return longestPrefix(of: text, within: width, points: points, ending: "\u{2026}")
   }
@@ -73,7 +74,7 @@ extension Canvas.Typeface {
   /// in an ellipsis.
   func wrapped(_ text: String, to width: Int, points: Double, lines count: Int) -> [String] {
     var lines: [String] = []
-    var words = text.split(separator: " ").map(String.init)[...]
+    var words = legible(text).split(separator: " ").map(String.init)[...]
     while let word = words.first, lines.count < count {
       if lines.count == count - 1 {
         lines.append(shortened(words.joined(separator: " "), to: width, points: points))

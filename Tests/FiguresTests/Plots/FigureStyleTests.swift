@@ -34,6 +34,16 @@ import Testing
     #expect(lines.count == 2 && lines[1].hasSuffix("\u{2026}"))
   }
 
+  @Test(.enabled(if: Canvas.Typeface.usual.path?.hasSuffix("DejaVuSans.ttf") == true))
+  func charactersThatTheFontLacksAreNumbers() {
+    #expect(typeface.legible("Über größe – e\u{301} الع") == "Über größe – e\u{301} الع")
+    #expect(typeface.legible("日本 shoe") == "U+65E5 U+672C shoe")
+    #expect(typeface.legible("a日b😀c") == "a U+65E5 b U+1F600 c")
+    #expect(typeface.shortened("日本", to: 200, points: 10) == "U+65E5 U+672C")
+    #expect(typeface.wrapped("😀", to: 200, points: 10, lines: 2) == ["U+1F600"])
+    #expect(Canvas.Typeface.bitmap.legible("日本") == "日本")
+  }
+
   @Test func theGradientGrowsBrighter() {
     let brightness = stride(from: 0.0, through: 1, by: 0.1).map { share in
       let color = FigureStyle.gradient(share)
