@@ -16,9 +16,10 @@ struct TrainingReport {
   let run: RunDirectory
   private(set) var drawnAt = ContinuousClock.now
 
-  /// Prints what will be done, before the first step; for a table also what each column was taken for.
+  /// Prints what will be done, before the first step; for a table also what each column was taken for, and for a
+  /// folder of pictures what was found.
   func announce() {
-    if trainer.data.isTable {
+    if trainer.data.isTable || !trainer.data.summaries.isEmpty {
       Terminal.note("\(trainer.data.source):")
       for field in trainer.model.schema.fields {
         Terminal.note("  " + summary(of: field) + holes(in: field))
@@ -38,7 +39,11 @@ struct TrainingReport {
   private func summary(of field: Field) -> String {
     let isGiven = trainer.model.roles.given.contains(field.name)
     let role = trainer.model.masksRows ? "" : isGiven ? "given, " : "generated, "
-    return "\(field.name): \(role)\(trainer.preprocessing.summary(of: field, levels: 6))"
+    let data = trainer.data
+    let summary =
+      data.summaries[field.name] ?? (data.isTable ? nil : data.levelCounts(of: field))
+      ?? trainer.preprocessing.summary(of: field, levels: 6)
+    return "\(field.name): \(role)\(summary)"
   }
 
   /// `; 12.5 % missing` of the training split, and which texts stood for that in how many cells of a table:

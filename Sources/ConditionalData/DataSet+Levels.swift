@@ -37,4 +37,22 @@ extension DataSet {
     }
     return DataSet(self, fields: fields, columns: columns)
   }
+
+  /// A category's levels with the number of records of each, or of the rarest and the most frequent where there are
+  /// many: `"a category of 2 levels: boot (120) and coat (80)"`; nil for a field of another kind.
+  package func levelCounts(of field: Field) -> String? {
+    guard field.isCategory, let column = records[field.name] else { return nil }
+    var counts = [Int](repeating: 0, count: field.levels.count)
+    for record in 0..<count {
+      if let level = column.level(record) { counts[Int(level)] += 1 }
+    }
+    let order = counts.indices.sorted { counts[$0] < counts[$1] }
+    guard let first = order.first, let last = order.last else { return nil }
+    let levels =
+      counts.count <= 8
+      ? ": " + NameList.text(zip(counts, field.levels).map { "\($1) (\($0))" }, atMost: 8)
+      : ", from \(NameList.count(counts[first], "record")) of '\(field.levels[first])' to "
+        + "\(counts[last]) of '\(field.levels[last])'"
+    return field.kind.summary + levels
+  }
 }

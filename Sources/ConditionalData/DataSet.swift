@@ -21,6 +21,8 @@ public struct DataSet: Sendable {
   public let leftOut: [String]
   /// How often each text stood for a missing value in a table, by the field's name.
   package private(set) var missingTexts: [String: [String: Int]] = [:]
+  /// What the reader says of a field's values, where that is more than its kind, by the field's name.
+  package private(set) var summaries: [String: String] = [:]
   /// Whether the records are a table's rows, about whose numbers nothing is known beforehand.
   public let isTable: Bool
 
@@ -69,6 +71,7 @@ public struct DataSet: Sendable {
     isTable = original.isTable
     leftOut = original.leftOut
     missingTexts = original.missingTexts
+    summaries = original.summaries
     fingerprint = original.fingerprint
   }
 
@@ -140,6 +143,7 @@ public struct DataSet: Sendable {
       source: path, notes: table.notes, forms: table.forms,
       isTable: table.isTable, leftOut: table.leftOut)
     data.missingTexts = table.missingTexts
+    data.summaries = table.summaries
     return data
   }
 }
@@ -159,6 +163,8 @@ package struct DataTable {
   package var leftOut: [String] = []
   /// How often each text stood for a missing value, by the field's name.
   var missingTexts: [String: [String: Int]] = [:]
+  /// What a field's values are, where that is more than its kind, by the field's name.
+  package var summaries: [String: String] = [:]
 
   /// The fields as a schema.
   func schema(of path: String) throws -> RecordSchema {

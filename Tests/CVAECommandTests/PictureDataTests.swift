@@ -35,6 +35,12 @@ import Testing
     let trained = try train()
     #expect(trained.status == 0, "\(trained.errors)")
     #expect(!trained.errors.contains("warning"), "\(trained.errors)")
+    #expect(
+      trained.errorLines.prefix(3).map { $0.replacing(folder.path, with: "…") } == [
+        "…/photos:",
+        "  image: generated, 60 pictures (60 .png) of 16 × 20 pixels (height × width), grey",
+        "  label: given, a category of 2 levels: dark (30) and light (30)",
+      ])
     let sheet = folder.file("sheet.png")
     let generated = try Command.run(
       "generate", run, "--given", "label=light", "--count", "4", "--output", sheet)
@@ -84,6 +90,7 @@ import Testing
     #expect(
       trained.errorLines.first?.replacing(folder.path, with: "…")
         == "warning: …/photos: not read: 'dark/up' leads to a folder around this one.")
+    #expect(trained.errors.contains(" dark (30) and light (30)"), "\(trained.errors)")
     try folder.put("old".utf8, "sheet.png")
     let generated = try Command.run(
       "generate", run, "--given", "label=light", "--count", "4", "--output",

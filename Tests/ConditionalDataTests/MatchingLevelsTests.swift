@@ -49,4 +49,19 @@ import Testing
     #expect(said.hasPrefix("No level of 'label' is named '0'; "))
     #expect(said.hasSuffix("known: '1', '2', '3'."))
   }
+
+  @Test func levelsAreCounted() throws {
+    func counts(_ own: [String], _ levels: [Int32?]) throws -> String? {
+      let data = try matched(own, levels, to: own)
+      return data.levelCounts(of: data.schema.fields[0])
+    }
+    #expect(
+      try counts(["b", "a", "c"], [2, nil, 0, 2])
+        == "a category of 3 levels: b (1), a (0) and c (2)")
+    let nine = (1...9).map { "l\($0)" }
+    #expect(
+      try counts(nine, (Int32(0)..<9).map { $0 } + [3, 3, 5])
+        == "a category of 9 levels, from 1 record of 'l1' to 3 of 'l4'")
+    #expect(try numbers([1]).levelCounts(of: Field(name: "heel", kind: .number)) == nil)
+  }
 }

@@ -48,6 +48,11 @@ import Testing
     let data = try load()
     #expect(try greys(data) == [1, 2, 3, 4, 5, 6, 7])
     #expect(data.notes.isEmpty)
+    #expect(
+      data.summaries == [
+        "image": "7 pictures (2 .jpg, 1 .jfif, 1 .jpe, 1 .jpeg, 1 .png and 1 .webp) of 16 × 16 "
+          + "pixels, grey"
+      ])
   }
 
   /// Names that start with an accent, or hold characters that a `Character` joins with others.
@@ -181,5 +186,22 @@ import Testing
         "…/photos: 4 pictures of other kinds left out: 2 .gif, 1 .bmp and 1 .svg, such as "
           + "'a/w.svg'; convert them to PNG, JPEG or WebP."
       ])
+  }
+
+  @Test func theSummarySaysWhichSizesThereAre() throws {
+    try put(PictureBytes.flat(1, height: 20, width: 30), "photos/a/1.png")
+    func summary() throws -> String? { try load().summaries["image"] }
+    #expect(try summary() == "1 picture (1 .png) of 20 × 30 pixels (height × width), grey")
+    try put(PictureBytes.flat([1, 2, 3], height: 100, width: 200), "photos/a/2.png")
+    try put(PictureBytes.flat(1, height: 21, width: 30), "photos/b/3.png")
+    #expect(
+      try summary()
+        == "3 pictures (3 .png) of 3 sizes, 20 × 30 to 100 × 200 pixels (height × width), scaled to "
+        + "64 × 64, in colour")
+    try folder.put("fields: {image: {size: [20, 10], channels: 1}}", "photos/schema.yaml")
+    #expect(
+      try summary()
+        == "3 pictures (3 .png) of 3 sizes, 20 × 30 to 100 × 200 pixels (height × width), scaled to "
+        + "20 × 10, grey")
   }
 }

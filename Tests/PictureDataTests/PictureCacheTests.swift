@@ -65,6 +65,8 @@ import Testing
     #expect(mapped.schema == memory.schema)
     #expect(mapped.fingerprint == memory.fingerprint)
     #expect(mapped.notes.isEmpty)
+    #expect(mapped.summaries == memory.summaries)
+    #expect(try load().summaries == memory.summaries)
   }
 
   @Test func smallOnesStayInMemory() throws {

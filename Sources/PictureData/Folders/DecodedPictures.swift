@@ -5,7 +5,7 @@ import TensorFiles
 
 /// The pixels of a folder's pictures, and which of them have none.
 struct DecodedPictures {
-  let size: ImageSize
+  let sizes: PictureSizes
   /// The pixels of the intact pictures, one picture after another.
   let bytes: ByteStorage
   let broken: [PictureBatches.Broken]
@@ -21,22 +21,22 @@ extension PictureBatches {
     let path = cache.path(for: folder)
     let stamp = stamp()
     if let cached = cache.read(path, stamp: stamp, request) { return cached }
-    let size = size(request)
-    guard names.count * size.count > cache.threshold else { return try inMemory(size) }
+    let sizes = size(request)
+    guard names.count * sizes.scaled.count > cache.threshold else { return try inMemory(sizes) }
     do {
-      return try cache.write(self, size: size, stamp: stamp, request, to: path)
+      return try cache.write(self, sizes: sizes, stamp: stamp, request, to: path)
     } catch let failure as FileFailure {
-      var pictures = try inMemory(size)
+      var pictures = try inMemory(sizes)
       pictures.note = "The decoded pictures stay in memory. \(failure)"
       return pictures
     }
   }
 
-  private func inMemory(_ size: ImageSize) throws -> DecodedPictures {
+  private func inMemory(_ sizes: PictureSizes) throws -> DecodedPictures {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(names.count * size.count)
-    let broken = try decode(to: size) { bytes += $0 }
-    return DecodedPictures(size: size, bytes: ByteStorage(bytes), broken: broken)
+    bytes.reserveCapacity(names.count * sizes.scaled.count)
+    let broken = try decode(to: sizes.scaled) { bytes += $0 }
+    return DecodedPictures(sizes: sizes, bytes: ByteStorage(bytes), broken: broken)
   }
 
   /// A hash of the pictures' names, sizes and dates.

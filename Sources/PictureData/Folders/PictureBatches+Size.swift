@@ -7,24 +7,17 @@ extension PictureBatches {
   /// The size that the pictures are scaled to: the requested one; else the size that all of them have, if it
   /// is from 16 to 128 pixels along each side; else 64 × 64. There is one channel if every picture is grey,
   /// else 3.
-  func size(_ request: FieldRequest?) -> ImageSize {
-    let channels = request?.channels?.value
-    if let size = request?.size?.value {
-      return ImageSize(
-        height: size.height, width: size.width, channels: channels ?? self.channels(headers()))
-    }
+  func size(_ request: FieldRequest?) -> PictureSizes {
     let headers = headers()
-    let usual = 16...128
-    var (height, width) = (64, 64)
-    if let first = headers.lazy.compactMap(\.self).first,
-      usual.contains(first.height), usual.contains(first.width),
-      headers.allSatisfy({
-        ($0?.height ?? first.height, $0?.width ?? first.width) == (first.height, first.width)
-      })
-    {
-      (height, width) = (first.height, first.width)
-    }
-    return ImageSize(height: height, width: width, channels: channels ?? self.channels(headers))
+    let sizes = headers.compactMap(\.self).map { PictureSizes.Extent($0) }
+    let channels = request?.channels?.value ?? self.channels(headers)
+    let (smallest, largest) = (sizes.min() ?? .usual, sizes.max() ?? .usual)
+    let common = smallest == largest && smallest.isUsual ? smallest : .usual
+    let scaled = ImageSize(
+      height: request?.size?.value.height ?? common.height,
+      width: request?.size?.value.width ?? common.width, channels: channels)
+    return PictureSizes(
+      scaled: scaled, smallest: smallest, largest: largest, count: Set(sizes).count)
   }
 
   /// What each picture's file says about it; nil where it says nothing.

@@ -34,7 +34,7 @@ public struct PictureCache: Hashable, Sendable {
     else { return nil }
     let bytes = ByteStorage(
       mapped: file.prefix(trailer.byteCount), source: .init(path: path, digest: trailer.digest))
-    return DecodedPictures(size: trailer.size, bytes: bytes, broken: trailer.broken)
+    return DecodedPictures(sizes: trailer.sizes, bytes: bytes, broken: trailer.broken)
   }
 
   /// Decodes pictures into a file and maps it.
@@ -42,7 +42,7 @@ public struct PictureCache: Hashable, Sendable {
   /// - Throws: `FileFailure` where the file can't be written, `DataFileFailure` for too many broken
   ///   pictures.
   func write(
-    _ batches: PictureBatches, size: ImageSize, stamp: UInt64, _ request: FieldRequest?,
+    _ batches: PictureBatches, sizes: PictureSizes, stamp: UInt64, _ request: FieldRequest?,
     to path: String
   ) throws -> DecodedPictures {
     let isNew = try makeFolder()
@@ -52,7 +52,7 @@ public struct PictureCache: Hashable, Sendable {
       var digest = MappedDigest()
       var pending: [UInt8] = []
       var count = 0
-      let broken = try batches.decode(to: size) { picture in
+      let broken = try batches.decode(to: sizes.scaled) { picture in
         pending += picture
         count += 1
         guard pending.count >= 1 << 16, pending.count % 8 == 0 else { return }
@@ -67,7 +67,7 @@ public struct PictureCache: Hashable, Sendable {
       }
       try file.write(pending)
       let trailer = PictureCacheTrailer(
-        stamp: stamp, size: size, isSizeStated: request?.size != nil,
+        stamp: stamp, sizes: sizes, isSizeStated: request?.size != nil,
         areChannelsStated: request?.channels != nil, count: count, broken: broken, digest: sum)
       try file.write(trailer.bytes())
     }

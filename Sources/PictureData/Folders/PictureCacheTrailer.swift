@@ -7,7 +7,7 @@ import RecordTypes
 struct PictureCacheTrailer: Codable {
   /// The hash of the sources' names, sizes and dates.
   let stamp: UInt64
-  let size: ImageSize
+  let sizes: PictureSizes
   /// Whether the size was requested; else it follows from the sources.
   let isSizeStated: Bool
   let areChannelsStated: Bool
@@ -18,11 +18,11 @@ struct PictureCacheTrailer: Codable {
   let digest: UInt64
 
   /// "cvaepix" and the version of the format.
-  private static let magic = UInt64(0x6376_6165_7069_7801)
+  private static let magic = UInt64(0x6376_6165_7069_7802)
   private static let endCount = 24
 
   /// The bytes of all pixels, which the file begins with.
-  var byteCount: Int { size.count * count }
+  var byteCount: Int { sizes.scaled.count * count }
 }
 
 extension PictureCacheTrailer {
@@ -39,13 +39,14 @@ extension PictureCacheTrailer {
       let trailer = try? JSONDecoder().decode(Self.self, from: Data(text))
     else { return nil }
     self = trailer
-    guard (0...file.count / size.count).contains(count) else { return nil }
+    guard (0...file.count / sizes.scaled.count).contains(count) else { return nil }
     guard file.count == byteCount + text.count + Self.endCount else { return nil }
   }
 
   /// Whether the pictures have the requested size, or, if none is requested, the one that follows from the
   /// sources.
   func suits(_ request: FieldRequest?) -> Bool {
+    let size = sizes.scaled
     let wanted = FieldRequest.Size(height: size.height, width: size.width)
     return request?.size.map { $0.value == wanted } ?? !isSizeStated
       && request?.channels.map { $0.value == size.channels } ?? !areChannelsStated

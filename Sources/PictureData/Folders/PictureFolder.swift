@@ -28,8 +28,12 @@ enum PictureFolder {
     let pictures = try batches.pictures(requests.request("image"), cache: cache)
     listing.remove(pictures.broken, folder: folder)
     var table = listing.table
-    table.fields.insert(Field(name: "image", kind: .image(pictures.size)), at: 0)
-    table.columns.insert(.bytes(pictures.bytes, size: pictures.size), at: 0)
+    let (names, size) = (listing.names, pictures.sizes.scaled)
+    let kinds = PictureFiles.kinds(of: names)
+    table.summaries["image"] =
+      "\(NameList.count(names.count, "picture")) (\(kinds)) \(pictures.sizes.words)"
+    table.fields.insert(Field(name: "image", kind: .image(size)), at: 0)
+    table.columns.insert(.bytes(pictures.bytes, size: size), at: 0)
     if let note = pictures.note { table.notes.append(note) }
     return table
   }
