@@ -51,6 +51,7 @@ private struct LevelCells: CellParser {
   /// Levels by the number that they spell, those that no other spells.
   private var numbers: [Double: Int32] = [:]
   private var levels: [Int32?] = []
+  private var bareLevels = BareWords()
 
   init(field: Field) {
     self.field = field
@@ -62,18 +63,23 @@ private struct LevelCells: CellParser {
     }
   }
 
-  var column: RecordColumn { .levels(levels) }
+  var column: RecordColumn {
+    var levels = levels
+    for cell in bareLevels.missing { levels[cell.row] = nil }
+    return .levels(levels)
+  }
 
   mutating func add(
     _ cell: UnsafeBufferPointer<UInt8>, at place: CellPlace, path: String
   ) throws {
-    // A level's name is that level, even if it stands for a missing value elsewhere.
     let known = cell.isEmpty ? nil : places[Array(cell)]
-    if known == nil, ColumnBuilder.isMissing(cell) {
+    let word = ColumnBuilder.missingWord(cell)
+    if known == nil, word != nil {
       levels.append(nil)
-    } else {
-      levels.append(try known ?? level(cell, place, path))
+      return
     }
+    if let word { bareLevels.add(word, row: levels.count, isQuoted: place.isQuoted) }
+    levels.append(try known ?? level(cell, place, path))
   }
 
   private func level(

@@ -27,7 +27,7 @@ struct NumberCells: CellParser {
   mutating func add(
     _ cell: UnsafeBufferPointer<UInt8>, at place: CellPlace, path: String
   ) throws {
-    numbers.append(ColumnBuilder.isMissing(cell) ? nil : try number(cell, place, path))
+    numbers.append(ColumnBuilder.missingWord(cell) != nil ? nil : try number(cell, place, path))
   }
 
   private func number(

@@ -21,9 +21,9 @@ package struct FieldRequests {
   }
 
   /// The levels that the file, or else the model, states for a field; none where neither does.
-  func levels(_ name: String) -> [String] {
-    file?.request(name)?.levels?.value
-      ?? model?.fields.first { $0.name == name }?.levels ?? []
+  func levels(_ name: String) -> (names: [String], areOfModel: Bool) {
+    if let names = file?.request(name)?.levels?.value { return (names, false) }
+    return (model?.fields.first { $0.name == name }?.levels ?? [], true)
   }
 
   /// Whether a column should be left out.

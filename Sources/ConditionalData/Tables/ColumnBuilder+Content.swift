@@ -154,7 +154,8 @@ extension ColumnBuilder {
 
   /// The levels as they are spelled, in order, numbers by their values; nil where there are too many.
   func category() -> Content? {
-    guard let codes else { return nil }
+    guard var codes else { return nil }
+    for cell in bareLevels.missing { codes[cell.row] = -1 }
     // Nil for a text that stands for a missing value.
     let texts = (0..<levels.count).map { index -> ByteText? in
       let text = levels.text(index) ?? ""

@@ -19,6 +19,9 @@ package struct ColumnBuilder {
 
   /// Levels that are stated beforehand.
   let stated: Set<[UInt8]>
+  /// Whether only a model states them.
+  private let areOfModel: Bool
+  private(set) var bareLevels = BareWords()
   private(set) var count = 0
   /// The cells that are no word for a missing value.
   private(set) var known = 0
@@ -50,11 +53,14 @@ package struct ColumnBuilder {
 
   /// A column without cells.
   ///
-  /// - Parameter levels: Levels that the column is known to have, whatever else their texts stand for.
-  init(path: String, name: String, levels: [String] = []) {
+  /// - Parameters:
+  ///   - levels: Levels that the column is known to have, whatever else their texts stand for.
+  ///   - areOfModel: Whether only a model knows them.
+  init(path: String, name: String, levels: [String] = [], areOfModel: Bool = false) {
     self.path = path
     self.name = name
     stated = Set(levels.map { Array($0.utf8) })
+    self.areOfModel = areOfModel
   }
 
   /// Adds a record's cell.
@@ -62,7 +68,8 @@ package struct ColumnBuilder {
   /// - Throws: `DataFileFailure` for a text that is no UTF-8.
   mutating func add(_ cell: UnsafeBufferPointer<UInt8>, at place: CellPlace) throws {
     count += 1
-    if let word = Self.missingWord(cell), cell.isEmpty || !stated.contains(Array(cell)) {
+    let word = Self.missingWord(cell)
+    if let word, cell.isEmpty || !stated.contains(Array(cell)) {
       numbers?.addMissing()
       for index in times?.indices ?? 0..<0 { times?[index].addMissing() }
       if place.isQuoted, !cell.isEmpty {
@@ -75,14 +82,14 @@ package struct ColumnBuilder {
       return
     }
     known += 1
+    if let word, areOfModel { bareLevels.add(word, row: count - 1, isQuoted: place.isQuoted) }
     try addNumber(cell, place)
     try addTime(cell, place)
     try addLevel(cell, place)
   }
 
-  static func isMissing(_ cell: UnsafeBufferPointer<UInt8>) -> Bool { missingWord(cell) != nil }
-
-  private static func missingWord(_ cell: UnsafeBufferPointer<UInt8>) -> Int? {
+  /// The place of a cell's text in ``missing``.
+  static func missingWord(_ cell: UnsafeBufferPointer<UInt8>) -> Int? {
     cell.count <= 4 ? missing.firstIndex { $0.elementsEqual(cell) } : nil
   }
 
@@ -170,7 +177,9 @@ package struct ColumnBuilder {
   package var missingTexts: [String: Int] {
     var counts: [String: Int] = [:]
     for (word, text) in Self.missing.enumerated() {
-      let count = bareWords[word] + (areQuotedWordsLevels ? 0 : quotedWords[word])
+      let count =
+        bareWords[word] + (areQuotedWordsLevels ? 0 : quotedWords[word])
+        + bareLevels.missing.count { $0.word == word }
       if count > 0 { counts[String(decoding: text, as: UTF8.self)] = count }
     }
     return counts

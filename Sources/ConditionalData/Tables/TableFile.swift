@@ -54,8 +54,10 @@ package struct TableColumns {
     self.names = names
     self.requests = requests
     builders = names.enumerated().map { index, name in
-      index == key || requests.ignores(name)
-        ? nil : ColumnBuilder(path: path, name: name, levels: requests.levels(name))
+      if index == key || requests.ignores(name) { return nil }
+      let levels = requests.levels(name)
+      return ColumnBuilder(
+        path: path, name: name, levels: levels.names, areOfModel: levels.areOfModel)
     }
   }
 
