@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RecordTypes
 import TensorFiles
 
 /// Where results go.
@@ -23,7 +24,7 @@ struct OutputPlace {
   init(_ path: String, option: String = "--output", as form: Form) throws {
     self.path = path
     self.option = option
-    let last = path.split(separator: "/").last.map(String.init) ?? "/"
+    let last = Self.parts(path).last?.text ?? "/"
     let hasExtension = !(last as NSString).pathExtension.isEmpty
     isFile = form == .file || form == .fileOrNewFolder && hasExtension
     let isBlank = path.allSatisfy(\.isWhitespace)
@@ -67,11 +68,18 @@ struct OutputPlace {
   }
 
   /// The parts of the absolute path, without `.`, `..` and slashes too many.
-  private static func plain(_ path: String) -> [Substring] {
-    let isAbsolute = path.hasPrefix("/")
+  private static func plain(_ path: String) -> [ByteText] {
+    let isAbsolute = path.utf8.first == UInt8(ascii: "/")
     let above = isAbsolute ? "" : FileManager.default.currentDirectoryPath
-    return (above + "/" + path).split(separator: "/").reduce(into: []) { parts, part in
-      if part == ".." { _ = parts.popLast() } else if part != "." { parts.append(part) }
+    return parts(above + "/" + path).reduce(into: []) { parts, part in
+      if part.text == ".." { _ = parts.popLast() } else if part.text != "." { parts.append(part) }
+    }
+  }
+
+  /// What stands between slashes; a mark that could be combined with a slash doesn't change it.
+  private static func parts(_ path: String) -> [ByteText] {
+    path.utf8.split(separator: UInt8(ascii: "/")).map {
+      ByteText(String(decoding: $0, as: UTF8.self))
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import RecordTypes
 import TensorFiles
 
 /// Where a result goes: the path with its links resolved, and the file that lies there now.
@@ -13,7 +14,9 @@ struct PlaceOnDisk {
 
   /// Whether both lead to one file or folder, also by a hard link.
   func isSame(as other: String) -> Bool {
-    if let path, path == (try? RealPath.of(other)) { return true }
+    if let path, let real = try? RealPath.of(other), ByteText(path) == ByteText(real) {
+      return true
+    }
     return identity != nil && identity == FileIdentity(other)
   }
 
@@ -21,7 +24,9 @@ struct PlaceOnDisk {
   func isFile(in folder: String) -> Bool {
     guard let identity, !identity.isFolder, let root = FileIdentity(folder), root.isFolder
     else { return false }
-    if let path, let real = try? RealPath.of(folder), path.hasPrefix(real + "/") { return true }
+    if let path, let real = try? RealPath.of(folder), path.utf8.starts(with: (real + "/").utf8) {
+      return true
+    }
     // A link may lead to a folder around this one, whose other files are none of it.
     var seen = FileIdentity.ofFolders(around: folder).union([root])
     var rest = [folder]

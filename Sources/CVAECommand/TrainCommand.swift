@@ -203,7 +203,9 @@ struct TrainCommand: ParsableCommand {
   }
 
   private static func names(_ list: String) -> [String] {
-    list.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    list.utf8.split(separator: UInt8(ascii: ",")).map {
+      String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespaces)
+    }
   }
 
   private func dataPath(of run: RunDirectory) throws -> String {

@@ -52,6 +52,34 @@ import Testing
 
   private func pixels(_ value: Int) -> [UInt8] { [UInt8](repeating: UInt8(value), count: 256) }
 
+  /// Two spellings of é are two classes, in an order of their own whatever the disk's is; a slash ends a class
+  /// also before a mark that could be combined with it.
+  @Test func classesAreComparedByTheirBytes() throws {
+    let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+    try put(PictureBytes.flat(1), "\(composed)/a.png")
+    try put(PictureBytes.flat(2), "\(decomposed)/a.png")
+    for name in ["f", "f/\u{301}deep"] { mkdir(folder.file(name), 0o755) }
+    try folder.put(PictureBytes.flat(3), "f/\u{301}.png")
+    try folder.put(PictureBytes.flat(4), "f/\u{301}deep/a.png")
+    let data = try load()
+    let levels = try data.schema.field("label").levels
+    #expect(levels.map { Array($0.utf8) } == ["f", decomposed, composed].map { Array($0.utf8) })
+    #expect(data.columns[1] == .levels([0, 0, 1, 2] as [Int32]))
+    #expect(try #require(data.columns[0].bytes).suffix(512) == pixels(2) + pixels(1))
+    #expect(data.notes.isEmpty, "\(data.notes)")
+    // Whatever comes first on the disk.
+    for folders in [["1", "2"], ["2", "1"]] {
+      let name = folders.joined()
+      mkdir(folder.file(name), 0o755)
+      for place in folders {
+        try folder.put([1], "\(name)/\(place == "1" ? composed : decomposed).png")
+      }
+      #expect(
+        PictureFiles(in: folder.file(name)).names.map { Array($0.utf8) }
+          == ["\(decomposed).png", "\(composed).png"].map { Array($0.utf8) })
+    }
+  }
+
   @Test func numberedFoldersAreInOrder() throws {
     for name in ["10", "9", "1"] { try put(PictureBytes.flat(9), "\(name)/a.png") }
     let data = try load()

@@ -6,24 +6,26 @@ import Foundation
 enum ShellWord {
   /// A word without quotes and backslashes, its tilde expanded; a quote that is still open ends with the word.
   static func plain(_ word: String) -> String {
-    var text = ""
-    var quote: Character?
+    var plain = String.UnicodeScalarView()
+    var quote: Unicode.Scalar?
     var isEscaped = false
-    for character in word {
+    // Scalars: a mark can be combined with a quote or backslash.
+    for scalar in word.unicodeScalars {
       if isEscaped {
-        if quote != nil, character != "\\", character != quote { text.append("\\") }
-        text.append(character)
+        if quote != nil, scalar != "\\", scalar != quote { plain.append("\\") }
+        plain.append(scalar)
         isEscaped = false
-      } else if character == "\\", quote != "'" {
+      } else if scalar == "\\", quote != "'" {
         isEscaped = true
-      } else if character == quote {
+      } else if scalar == quote {
         quote = nil
-      } else if quote == nil, character == "'" || character == "\"" {
-        quote = character
+      } else if quote == nil, scalar == "'" || scalar == "\"" {
+        quote = scalar
       } else {
-        text.append(character)
+        plain.append(scalar)
       }
     }
+    let text = String(plain)
     return word.hasPrefix("~") ? (text as NSString).expandingTildeInPath : text
   }
 
@@ -34,8 +36,8 @@ enum ShellWord {
     else { return nil }
     guard CompletionShell.requesting == .zsh else { return candidate }
     // What follows a colon would be taken for a description.
-    return candidate.replacingOccurrences(of: "\\", with: "\\\\")
-      .replacingOccurrences(of: ":", with: "\\:")
+    return candidate.unicodeScalars.map { "\\:".unicodeScalars.contains($0) ? "\\\($0)" : "\($0)" }
+      .joined()
   }
 
   /// Whether a word may name a model: a folder or a file, never a pipe, which could keep the shell waiting.

@@ -34,11 +34,18 @@ public enum RealPath {
 
   /// The folder of a path and its last part, without the slashes behind that.
   static func split(_ path: String) -> (folder: String, name: String) {
-    var path = path[...]
-    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-    guard let slash = path.lastIndex(of: "/") else { return (".", String(path)) }
-    let folder = path[..<slash]
-    return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
+    // Bytes: a mark can be combined with a slash.
+    let slash = UInt8(ascii: "/")
+    var path = path.utf8[...]
+    while path.count > 1, path.last == slash { path.removeLast() }
+    guard let end = path.lastIndex(of: slash) else {
+      return (".", String(decoding: path, as: UTF8.self))
+    }
+    let (folder, name) = (path[..<end], path[path.index(after: end)...])
+    return (
+      folder.isEmpty ? "/" : String(decoding: folder, as: UTF8.self),
+      String(decoding: name, as: UTF8.self)
+    )
   }
 
   private static func resolved(_ path: String) -> String? {
