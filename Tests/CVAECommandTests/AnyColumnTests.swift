@@ -62,6 +62,26 @@ import Testing
       "\(outside.errors)")
   }
 
+  @Test func whatIsMissingMayBeGiven() throws {
+    let light = try generate("--count", "60", "--given", "weight=missing")
+    #expect(light.rows.count == 60 && light.rows.allSatisfy { $0[2].isEmpty && !$0[0].isEmpty })
+    let all = try generate(
+      "--count", "20", "--given", "kind=*", "--given", "weight=", "--given", "size=2..3.5")
+    #expect(all.rows.count == 60 && all.rows.allSatisfy { $0[2].isEmpty })
+    #expect(all.rows.allSatisfy { Double($0[0]).map { (2...3.5).contains($0) } == true })
+    #expect(Set(all.rows.map { $0[1] }) == ["small", "large", "odd"])
+    let none = try generate(
+      "--count", "20", "--no-missing", "--given", "kind=missing", "--given", "weight=15..20")
+    #expect(none.rows.count == 20 && none.rows.allSatisfy { $0[1].isEmpty && !$0[2].isEmpty })
+    for word in ["size=missing", "size="] {
+      try Command.run(
+        "generate", run.path, "--given", word, "--output", folder.file("none.csv")
+      ).expectRefusal(
+        "'size': expected a value of a number, or any, got a missing value, which no training record has."
+      )
+    }
+  }
+
   @Test func holesAreFilledAndTheRestStays() throws {
     let table = run.data
     let result = try Command.run(

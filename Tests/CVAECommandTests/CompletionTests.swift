@@ -73,6 +73,46 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.file("ran")))
   }
 
+  /// Names with equals signs, one of which is the beginning of the other, and a field that may be missing.
+  @Test func namesWithEqualsSigns() throws {
+    let path = folder.file("model.safetensors")
+    var file = try SafetensorsFile.read(model)
+    file.metadata = file.metadata.mapValues {
+      $0.replacingOccurrences(of: "\"label\"", with: "\"a=b\"")
+        .replacingOccurrences(
+          of: "\"name\":\"a=b\"", with: "\"mayBeMissing\":true,\"name\":\"a=b\"")
+    }
+    try file.write(to: path)
+    let names = try candidates(
+      "generate", path, "--given", "a", "=", "", line: "generate \(path) --given a=", text: "")
+    #expect(names == ["b="])
+    let values = try candidates(
+      "generate", path, "--given", "a", "=", "b", "=", "",
+      line: "generate \(path) --given a=b=", text: "")
+    #expect(values.count == 12 && values.first == "T-shirt/top" && values.last == "missing")
+    let none = try candidates(
+      "generate", path, "--given", "c", "=", "", line: "generate \(path) --given c=", text: "")
+    #expect(none.isEmpty)
+  }
+
+  /// No line of a shell can hold them, and a terminal would obey them.
+  @Test func namesWithControlCharactersAreNotOffered() throws {
+    try folder.put("a,b\u{1B}c,d\u{9B}e,\"f\r\",\"g\r\nh\",i\n1,2,3,4,5,6\n".utf8, "table.csv")
+    let path = folder.file("table.csv")
+    let all = try candidates(
+      "train", path, "--given", "", line: "train \(path) --given ", text: "")
+    #expect(all == ["a", "i"])
+  }
+
+  /// A mark doesn't change the backslash before it, though both are one character.
+  @Test func aNameBeginsWithAMark() throws {
+    try folder.put("cut,price\n1,2\n".utf8, "\u{301}.csv")
+    let word = folder.file("\\\u{301}.csv")
+    let all = try candidates(
+      "train", word, "--given", "", line: "train \(word) --given ", text: "")
+    #expect(all == ["cut", "price"])
+  }
+
   @Test func damagedAndMissingModelsGiveNothing() throws {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: model))
     for length in [0, 7, 300, 2000] {

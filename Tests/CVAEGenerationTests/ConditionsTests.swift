@@ -30,6 +30,52 @@ import Testing
     }
   }
 
+  /// A missing value can be asked for where training records have some.
+  @Test func onlyWhatWasMissingCanBeGivenAsMissing() throws {
+    let model = try TinyTrained.rowModel()
+    let conditions = try Conditions(["size": .missing], count: 2, model: model)
+    #expect(conditions.absent == ["size"] && conditions.isUniform)
+    #expect(conditions.selecting([1]).absent == ["size"])
+    #expect(Conditions(joining: [conditions, conditions]).absent == ["size"])
+    #expect(
+      throws: InvalidGiven(
+        place: "'label'", expected: "a value of a category of 3 levels, or any",
+        actual: "a missing value, which no training record has")
+    ) { _ = try Conditions(["label": .missing], count: 2, model: model) }
+    #expect(
+      throws: InvalidGiven(
+        place: "'label'", expected: "a value of a category of 3 levels, or any",
+        actual: "a missing value, which this model never draws")
+    ) { _ = try Conditions(["label": .missing], count: 2, model: TinyTrained.model()) }
+  }
+
+  /// Networks are told that a value is missing; of one that is unknown they are told nothing.
+  @Test func networksGetWhatIsMissing() throws {
+    let model = try TinyTrained.rowModel(labelsMayBeMissing: true)
+    let program = try model.makeSession(ReferenceExecutor()).compile(
+      model.model.drawingProgram(batch: 2))
+    let conditions = try Conditions(
+      ["label": .missing, "size": .missing], count: 2, model: model)
+    let filler = try RecordFiller(
+      program.model, model: model.model, records: conditions.records,
+      preprocessing: model.preprocessing, meaning: .requested)
+    let absence = try #require(model.model.inputs.first { $0.isAbsence })
+    let label = try model.variable("label")
+    func known(absent: Set<String>) throws -> [[Int32]] {
+      try [0, 1].withUnsafeBufferPointer {
+        try filler.reading(conditions.records, absent: absent)
+          .fill(program, records: $0, at: RandomPosition(seed: 1, step: 0))
+      }
+      return [label, absence].map { input in
+        program.withIndexInput(.field(input.known, .own)) { Array($0) }
+      }
+    }
+    // The level behind the three that have names; and that the size is absent.
+    #expect(try known(absent: conditions.absent) == [[3, 3], [1, 1]])
+    #expect(try known(absent: []) == [[4, 4], [2, 2]])
+    #expect(try known(absent: ["size"]) == [[4, 4], [1, 1]])
+  }
+
   /// Under fixed roles too, whose sets and ranges are drawn at once.
   @Test(arguments: [.level(1000), .levels([]), .levels([7]), .number(1)] as [GivenValue])
   func fixedRolesRefuseThemAlike(value: GivenValue) throws {

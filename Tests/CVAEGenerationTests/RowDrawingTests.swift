@@ -9,9 +9,9 @@ import Testing
 @Suite struct RowDrawingTests {
   private func generate(
     _ values: [String: GivenValue], count: Int, batch: Int = 4, threads: Int = 1,
-    allowsMissing: Bool = true
+    allowsMissing: Bool = true, labelsMayBeMissing: Bool = false
   ) throws -> GeneratedRecords {
-    let model = try TinyTrained.rowModel()
+    let model = try TinyTrained.rowModel(labelsMayBeMissing: labelsMayBeMissing)
     var request = DrawRequest(try Conditions(values, count: count, model: model), seed: 3)
     request.allowsMissing = allowsMissing
     return try Generator(model, executor: OneDNNExecutor(threads: threads), batch: batch)
@@ -78,6 +78,37 @@ import Testing
     let sizes = numbers(records, "size").compactMap(\.self)
     #expect(sizes.count == 200)
     #expect(sizes.allSatisfy { $0 >= 2 && $0 <= 2.5 } && Set(sizes).count > 3)
+  }
+
+  /// What is given as missing is missing in every row, and what else is given holds beside it.
+  @Test(
+    arguments: [
+      ["size": .missing], ["label": .missing], ["label": .missing, "size": .missing],
+      ["label": .missing, "size": .number(1.5)], ["size": .missing, "label": .level(1)],
+      ["label": .missing, "size": .range(1...2)], ["size": .missing, "label": .levels([0, 2])],
+      ["size": .missing, "tag": .levels([0, 1])], ["label": .missing, "tag": .levels([0, 1])],
+      ["label": .missing, "size": .range(1...2), "tag": .levels([0, 1])],
+      ["size": .missing, "label": .levels([0, 2]), "tag": .levels([0, 1])],
+    ] as [[String: GivenValue]], [true, false])
+  func whatIsGivenAsMissingIsMissing(values: [String: GivenValue], allowsMissing: Bool) throws {
+    let records = try generate(
+      values, count: 150, allowsMissing: allowsMissing, labelsMayBeMissing: true)
+    for (name, value) in values {
+      let column = try #require(records.records[name])
+      #expect(column.count == 150)
+      for row in 0..<150 {
+        let (level, number) = name == "size" ? (nil, column.number(row)) : (column.level(row), nil)
+        switch value {
+        case .missing: #expect(!column.isKnown(row), "\(name) of row \(row)")
+        case .number(let wanted): #expect(number == wanted)
+        case .range(let range): #expect(number.map(range.contains) == true)
+        case .level(let wanted): #expect(level.map { Int($0) } == wanted)
+        case .levels(let wanted): #expect(level.map { wanted.contains(Int($0)) } == true)
+        case .any, .every: Issue.record("Not given.")
+        }
+      }
+    }
+    #expect(Set(levels(records, "tag")).count == 2)
   }
 
   @Test func holesAreLeftOrFilled() throws {

@@ -41,9 +41,10 @@ extension CompletionKind {
       let names =
         words.lazy.filter(ShellWord.isTable)
         .compactMap { try? PartialTable.columnNames(of: $0) }.first ?? []
-      guard isList, let comma = start.lastIndex(of: ",") else { return names }
-      let chosen = start[...comma]
-      let earlier = chosen.split(separator: ",").map(String.init)
+      let comma = UInt8(ascii: ",")
+      guard isList, let last = start.utf8.lastIndex(of: comma) else { return names }
+      let chosen = String(decoding: start.utf8[...last], as: UTF8.self)
+      let earlier = chosen.utf8.split(separator: comma).map { String(decoding: $0, as: UTF8.self) }
       return names.filter { !earlier.contains($0) }.map { chosen + $0 }
     }
   }
@@ -70,19 +71,19 @@ extension ModelOutline {
   /// that `start` names; with `all`, every name with each of its values.
   func conditions(startingWith start: String, all: Bool) -> [String] {
     let given = try? GivenArgument.parse(start, known: conditionFields.map(\.name))
-    if let field = conditionFields.first(where: { $0.name == given?.fieldName }) {
-      return values(of: field)
+    return conditionFields.flatMap { field in
+      if let given, field.name == given.fieldName { return values(of: field) }
+      // Behind an equals sign only a name with such a sign in it can go on.
+      guard given == nil || field.name.utf8.starts(with: start.utf8) else { return [] }
+      return all && field.isCategory ? values(of: field) : ["\(field.name)="]
     }
-    guard given == nil || conditionFields.contains(where: { $0.name.hasPrefix(start) }) else {
-      return []
-    }
-    return conditionFields.flatMap { all && $0.isCategory ? values(of: $0) : ["\($0.name)="] }
   }
 
   private func values(of field: Field) -> [String] {
     var values = field.levels
     if field.isCategory, !values.contains("*") { values.append("*") }
     if mayBeUnknown(field), !values.contains("any") { values.append("any") }
+    if field.mayBeMissing, !values.contains("missing") { values.append("missing") }
     return values.map { "\(field.name)=\($0)" }
   }
 }

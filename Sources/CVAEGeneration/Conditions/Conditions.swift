@@ -39,6 +39,12 @@ public struct Conditions: Sendable {
       let isRestriction = Self.restriction(values[field.name], model) != nil
       let value = values[field.name] ?? .any
       try value.check(field)
+      if value == .missing, !field.mayBeMissing {
+        throw InvalidGiven(
+          place: "'\(field.name)'", expected: "a value of \(field.kind.summary), or any",
+          actual: "a missing value, which "
+            + (model.model.masksRows ? "no training record has" : "this model never draws"))
+      }
       let draws = ConditionDraws(field, model: model, seed: seed)
       return isRestriction
         ? .missing(field, count: count) : Self.column(value, field, count: count, draws)
@@ -161,8 +167,7 @@ extension GivenValue {
   func check(_ field: Field) throws {
     let (isFit, actual): (Bool, String) =
       switch self {
-      case .any: (true, "any")
-      case .missing: (field.mayBeMissing, "a missing value, which this model can't be asked for")
+      case .any, .missing: (true, "")
       case .every: (field.isCategory, "every level")
       case .level(let index): (field.levels.indices.contains(index), "level \(index)")
       case .levels(let indices):
