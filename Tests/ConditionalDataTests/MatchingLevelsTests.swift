@@ -23,6 +23,18 @@ import Testing
       try matched(["1", "2"], [0, 1], to: ["2", "1"]).columns == [.levels([1, 0] as [Int32])])
   }
 
+  @Test func levelsAreMatchedByTheirBytes() throws {
+    let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+    #expect(
+      try matched([composed, decomposed], [0, 1, 1], to: [decomposed, composed]).columns
+        == [.levels([1, 0, 0] as [Int32])])
+    // Equal as strings, so that only bytes tell that the level is unknown.
+    #expect(
+      sentence { _ = try matched([composed], [0], to: [decomposed]) }
+        .hasPrefix(
+          "No level of 'label' is named '\u{E9}' (U+00E9); the nearest is 'e\u{301}' (U+0065"))
+  }
+
   /// A level that no record has may be unknown.
   @Test func usedLevelsCount() throws {
     #expect(try matched(["b", "x"], [0], to: ["a", "b"]).columns == [.levels([1] as [Int32])])

@@ -58,6 +58,32 @@ import Testing
     #expect(data.ownTest == nil)
   }
 
+  /// Two spellings of é are two levels, but no names of two fields.
+  @Test func namesAndTextsAreComparedByTheirBytes() throws {
+    let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+    let data = try load([
+      NPZArray(name: "a", shape: [3], values: .text([composed, decomposed, composed]))
+    ])
+    #expect(
+      data.schema.fields[0].levels.map { Array($0.utf8) }
+        == [decomposed, composed].map { Array($0.utf8) })
+    #expect(data.columns == [.levels([1, 0, 1] as [Int32])])
+    // NPZ.write refuses such names too, so a letter of the file is replaced.
+    let path = folder.file("data.npz")
+    try NPZ.write(
+      ["x\u{E9}", "xq\u{301}"].map { NPZArray(name: $0, shape: [1], values: .float32([1])) },
+      to: path)
+    var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    for index in bytes.indices where bytes[index...].starts(with: Array("q\u{301}".utf8)) {
+      bytes[index] = UInt8(ascii: "e")
+    }
+    try folder.put(bytes, "data.npz")
+    #expect(
+      sentence { _ = try DataSet.load(path) }.contains(
+        "expected each name once, got two spellings of one name, 'x\u{E9}' (U+0078 U+00E9) and "
+          + "'xe\u{301}' (U+0078 U+0065 U+0301)"))
+  }
+
   @Test func readsAnArchiveOfAnotherName() throws {
     try NPZ.write(
       [NPZArray(name: "x", shape: [1], values: .float32([1]))], to: folder.file("data.bin"))

@@ -59,6 +59,24 @@ import Testing
     #expect(try DataSet.load(path, schemaFile: file).columns == data.columns)
   }
 
+  /// Levels are found by their bytes: two spellings of é are two levels.
+  @Test func levelsAreComparedByTheirBytes() throws {
+    let path = folder.file("data.npz")
+    let names = ["e\u{301}", "\u{E9}", "a"]
+    let texts = [names[1], names[0], names[2], names[0]]
+    try NPZ.write([NPZArray(name: "size", shape: [4], values: .text(texts))], to: path)
+    let file = try folder.put(
+      "fields: {size: {levels: [\(names.joined(separator: ", "))]}}", "o.yaml")
+    let data = try DataSet.load(path, schemaFile: file)
+    #expect(
+      data.schema.fields[0].levels.map { Array($0.utf8) } == names.map { Array($0.utf8) })
+    #expect(data.columns == [.levels([1, 0, 2, 0] as [Int32])])
+    try folder.put("fields: {size: {levels: [\u{E9}, a]}}", "o.yaml")
+    #expect(
+      sentence { _ = try DataSet.load(path, schemaFile: file) }
+        .contains("got 2 levels, which leave out 'e\u{301}'; name it too"))
+  }
+
   @Test(arguments: ["", "fields: {}", "# nothing"])
   func canBeEmpty(yaml: String) throws {
     #expect(try label(yaml).levels.count == 10)

@@ -38,6 +38,36 @@ import Testing
     #expect(try value(argument) == expected)
   }
 
+  /// A text that is a level's name to the byte means that level, whatever else it could mean.
+  @Test func levelsAreNamedByTheirBytes() throws {
+    let levels = ["\u{E9}", "e\u{301}", "missing", "", "a|b", "\u{301}x"]
+    let schema = try RecordSchema(fields: [Field(name: "k", kind: .category(levels: levels))])
+    for (index, level) in levels.enumerated() {
+      #expect(try GivenArgument.parse("k=\(level)").value(in: schema) == .level(index))
+    }
+    #expect(try GivenArgument.parse("k=e\u{301}|\u{E9}").value(in: schema) == .levels([1, 0]))
+    // The bar stays one with a mark behind it.
+    #expect(try GivenArgument.parse("k=missing|\u{301}x").value(in: schema) == .levels([2, 5]))
+    let one = try RecordSchema(fields: [Field(name: "k", kind: .category(levels: ["\u{E9}"]))])
+    let refused = #expect(throws: UnknownName.self) {
+      try GivenArgument.parse("k=e\u{301}").value(in: one)
+    }
+    #expect(refused?.description.contains("(U+0065 U+0301)") == true)
+  }
+
+  /// The longest name that is known and followed by an equals sign is the field's.
+  @Test(arguments: [
+    ("a=1", "a", "1"), ("a=b=1", "a=b", "1"), ("a=b=c=1", "a=b=c", "1"), ("a=b=c", "a=b", "c"),
+    ("a=bc=1", "a", "bc=1"), ("=x=1", "=x", "1"), ("a==1", "a=", "1"),
+    ("other=x=1", "other", "x=1"),
+    ("a=b=", "a=b", ""), ("q=\u{301}=1", "q=\u{301}", "1"),
+  ])
+  func namesMayHaveEqualsSigns(argument: String, name: String, text: String) throws {
+    let known = ["a", "a=b", "a=b=c", "=x", "a=", "q=\u{301}"]
+    let parsed = try GivenArgument.parse(argument, known: known)
+    #expect(parsed == GivenArgument(fieldName: name, text: text))
+  }
+
   @Test(arguments: ["label", "=3", ""])
   func needsBothParts(argument: String) {
     #expect(

@@ -33,6 +33,11 @@ import Testing
         "expected each field's name once, got 'a' twice; rename one of them."
       ),
       (
+        [Field(name: "\u{E9}", kind: .number), Field(name: "e\u{301}", kind: .number)],
+        "expected each field's name once, got two spellings of one name, '\u{E9}' (U+00E9) and "
+          + "'e\u{301}' (U+0065 U+0301); rename one of them."
+      ),
+      (
         [Field(name: "a", kind: .category(levels: []))],
         "expected at least one level of field 'a', got none; name its levels."
       ),
@@ -65,6 +70,15 @@ import Testing
         + #"{"kind":{"kind":"number"},"name":"heel"},"#
         + #"{"kind":{"count":4,"kind":"vector"},"name":"colour"}]}"#)
     #expect(try JSONDecoder().decode(RecordSchema.self, from: data) == schema)
+  }
+
+  /// Two spellings of é, and two line breaks, are levels of their own, also in a model file.
+  @Test func levelsAreComparedByTheirBytes() throws {
+    let levels = ["\u{E9}", "e\u{301}", "a\r\nb", "a\nb"]
+    let schema = try RecordSchema(fields: [Field(name: "a", kind: .category(levels: levels))])
+    let read = try JSONDecoder().decode(RecordSchema.self, from: JSONEncoder().encode(schema))
+    #expect(read == schema)
+    #expect(read.fields[0].levels.map { Array($0.utf8) } == levels.map { Array($0.utf8) })
   }
 
   @Test(arguments: [

@@ -28,6 +28,15 @@ import Testing
     #expect("\(UnknownName(kind: "field", name: name, known: known))" == sentence)
   }
 
+  /// A name that looks like a known one is told apart by its code points.
+  @Test func aTwinIsShownWithCodePoints() {
+    #expect(
+      "\(UnknownName(kind: "level", name: "caf\u{E9}", known: ["cafe\u{301}", "bar"]))"
+        == "No level is named 'caf\u{E9}' (U+0063 U+0061 U+0066 U+00E9); the nearest is "
+        + "'cafe\u{301}' (U+0063 U+0061 U+0066 U+0065 U+0301); known: "
+        + "'cafe\u{301}' (U+0063 U+0061 U+0066 U+0065 U+0301), 'bar' (U+0062 U+0061 U+0072).")
+  }
+
   @Test func namesNoMoreThanThreeOfMany() {
     let known = (10..<23).map { "field\($0)" }
     #expect(

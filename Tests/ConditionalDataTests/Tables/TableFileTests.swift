@@ -124,6 +124,11 @@ import Testing
     ("a,b\n1,2\n3,4,5\n", ", line 3: expected 2 cells, as many as there are column names, got 3"),
     ("a,b\n1,\"2\n3,4\n", ", line 2, column 2: expected a quote that ends the cell"),
     ("a,a\n1,2\n", ", line 1, column 2: expected a name that no other column has, got 'a' twice"),
+    (
+      "\u{E9},e\u{301}\n1,2\n",
+      ", line 1, column 2: expected a name that no other column has, got two spellings of one name, "
+        + "'\u{E9}' (U+00E9) and 'e\u{301}' (U+0065 U+0301)"
+    ),
     ("id,b\n1,x\n2,y\n3,z\n", ": expected a column of numbers or of levels that records share"),
   ])
   func saysWhatIsWrong(text: String, words: String) {
