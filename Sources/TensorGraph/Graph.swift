@@ -28,6 +28,8 @@ public struct Graph: Sendable {
   /// What the caller reads, each once, in the order of declaration.
   public private(set) var outputs: [Node] = []
   private var known: [Entry: Node] = [:]
+  /// Where each output stands among ``outputs``.
+  private(set) var outputPlaces: [Node: Int] = [:]
   let identity = GraphIdentity()
 
   /// An empty graph.
@@ -60,7 +62,9 @@ public struct Graph: Sendable {
   }
 
   mutating func appendOutput(_ node: Node) {
-    if !outputs.contains(node) { outputs.append(node) }
+    guard outputPlaces[node] == nil else { return }
+    outputPlaces[node] = outputs.count
+    outputs.append(node)
   }
 
   /// A parameter's current value.

@@ -80,7 +80,7 @@ extension Graph {
   /// An output's place in ``outputs``; traps where the port is not of this graph, or no output.
   public func place<Element>(ofOutput port: Port<Element>) -> Int {
     check(port)
-    guard let place = outputs.firstIndex(of: port.node) else {
+    guard let place = outputPlaces[port.node] else {
       preconditionFailure("Node \(port.node.position) was not declared as an output.")
     }
     return place

@@ -7,15 +7,16 @@ import Testing
     let purpose = RandomPurpose("requests")
     return (0..<count).map { index in
       let drawn = (0..<3).map { random.uniform(purpose, record: UInt32(index), column: $0) }
-      let first = Int(drawn[1] * 30)
+      let first = Int(drawn[1] * 0.75 * Double(count))
       return BufferSharing.Request(
         bytes: 1 + Int(drawn[0] * 5000), lifetime: first...first + Int(drawn[2] * 10))
     }
   }
 
-  @Test(arguments: 1...20 as ClosedRange<UInt64>)
-  func buffersThatLiveTogetherLieApart(seed: UInt64) {
-    let requests = requests(seed: seed, count: 40)
+  /// Few buffers are placed by size, many by time.
+  @Test(arguments: 1...20 as ClosedRange<UInt64>, [40, 1200])
+  func buffersThatLiveTogetherLieApart(seed: UInt64, count: Int) {
+    let requests = requests(seed: seed, count: count)
     let (offsets, bytes) = BufferSharing.place(requests)
     #expect(offsets.allSatisfy { $0 >= 0 && $0 % 64 == 0 })
     for (index, request) in requests.enumerated() {
@@ -40,6 +41,22 @@ import Testing
     let bytes = BufferSharing.place(requests).bytes
     #expect(bytes >= busiest ?? 0)
     #expect(Double(bytes) <= 1.35 * Double(busiest ?? 0), "seed \(seed)")
+  }
+
+  /// Results that wait for the way back, as in training, and between them some that nothing waits for: as many
+  /// as a wide table has, for which comparing each with each would take minutes.
+  @Test(.timeLimit(.minutes(1))) func manyBuffersArePlaced() {
+    let count = 20_000
+    let requests = (0..<count).flatMap { index in
+      [
+        BufferSharing.Request(bytes: 64 * (1 + index % 3), lifetime: index...2 * count - index),
+        BufferSharing.Request(bytes: 256, lifetime: index...index + 1),
+      ]
+    }
+    let bytes = BufferSharing.place(requests).bytes
+    let kept = requests.reduce(0) { $0 + ($1.lifetime.count > 2 ? $1.bytes : 0) }
+    #expect(bytes >= kept + 512)
+    #expect(bytes <= kept + kept / 100)
   }
 
   @Test func lifetimesThatMeetDoNotShare() {

@@ -153,6 +153,30 @@ import Testing
     #expect(BroadcastPattern(from: [2, 1, 5], to: [2, 3, 5]) == nil)
   }
 
+  /// Cheap instructions follow what they read; products keep their order.
+  @Test func cheapInstructionsFollowTheirOperands() throws {
+    var layer = try Layer()
+    let other = layer.graph.input([6, 9]).node
+    let products = [
+      try layer.graph.matmul(layer.rows, layer.weight), try layer.graph.matmul(other, layer.weight),
+    ]
+    let squares = products.map { layer.graph.square($0) }
+    let roots = squares.map { layer.graph.squareRoot($0) }
+    #expect(
+      plan(layer.graph, roots).instructions.flatMap(\.results) == [
+        products[0], squares[0], roots[0], products[1], squares[1], roots[1],
+      ])
+  }
+
+  /// A wide table's program has as many instructions; comparing each with each would take minutes.
+  @Test(.timeLimit(.minutes(1))) func manyInstructionsArePlanned() {
+    var graph = Graph()
+    let squares = (0..<15_000).map { _ in graph.square(graph.input([1]).node) }
+    let roots = squares.map { graph.squareRoot($0) }
+    let planned = plan(graph, roots).instructions.flatMap(\.results)
+    #expect(planned == zip(squares, roots).flatMap { [$0, $1] })
+  }
+
   @Test func deadCodeIsLeftOut() throws {
     var graph = Graph()
     let x = graph.input([3, 5]).node

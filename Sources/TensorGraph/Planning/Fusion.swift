@@ -183,22 +183,32 @@ struct Fusion {
   /// Cheap instructions move up to where their operands were just made and lie in the caches;
   /// products, and what reads sources alone, keep their order.
   private func scheduled(_ instructions: [Plan.Instruction]) -> [Plan.Instruction] {
-    var made: Set<Node> = []
-    var waiting = instructions
-    var result: [Plan.Instruction] = []
-    func isReady(_ instruction: Plan.Instruction) -> Bool {
-      instruction.operands.allSatisfy { isSource($0) || made.contains($0) }
-    }
-    while let first = waiting.firstIndex(where: isReady) {
-      let cheap = waiting.firstIndex { candidate in
-        !candidate.kernel.isProduct && isReady(candidate)
-          && candidate.operands.contains { !isSource($0) }
+    // For each instruction, how many of its operands are still to be made; for each node, what reads it.
+    var unmade = [Int](repeating: 0, count: instructions.count)
+    var readers = [[Int]](repeating: [], count: graph.entries.count)
+    for (index, instruction) in instructions.enumerated() {
+      for operand in instruction.operands where !isSource(operand) {
+        unmade[index] += 1
+        readers[operand.position].append(index)
       }
-      let next = waiting.remove(at: cheap ?? first)
-      made.formUnion(next.results)
-      result.append(next)
     }
-    precondition(waiting.isEmpty, "An instruction's operands are never made.")
+    var (cheap, others) = (IndexHeap(), IndexHeap())
+    for index in instructions.indices where unmade[index] == 0 { others.insert(index) }
+    var result: [Plan.Instruction] = []
+    result.reserveCapacity(instructions.count)
+    while let next = cheap.popFirst() ?? others.popFirst() {
+      result.append(instructions[next])
+      for reader in instructions[next].results.flatMap({ readers[$0.position] }) {
+        unmade[reader] -= 1
+        guard unmade[reader] == 0 else { continue }
+        if instructions[reader].kernel.isProduct {
+          others.insert(reader)
+        } else {
+          cheap.insert(reader)
+        }
+      }
+    }
+    precondition(result.count == instructions.count, "An instruction's operands are never made.")
     return result
   }
 }
