@@ -16,14 +16,20 @@ struct TrainingReport {
   let run: RunDirectory
   private(set) var drawnAt = ContinuousClock.now
 
+  /// The most fields that are described.
+  private static let mostFields = 100
+
   /// Prints what will be done, before the first step; for a table also what each column was taken for, and for a
   /// folder of pictures what was found.
   func announce() {
     if trainer.data.isTable || !trainer.data.summaries.isEmpty {
       Terminal.note("\(trainer.data.source):")
-      for field in trainer.model.schema.fields {
+      let fields = trainer.model.schema.fields
+      for field in fields.prefix(Self.mostFields) {
         Terminal.note("  " + summary(of: field) + holes(in: field))
       }
+      let others = fields.count - Self.mostFields
+      if others > 0 { Terminal.note("  … and \(others) more, which 'cvae inspect' lists") }
     }
     let training = trainer.configuration.training
     let split = trainer.split
@@ -37,7 +43,7 @@ struct TrainingReport {
 
   /// `price: given, a number, 0 decimals, 326 to 18823`; no role where any field may be given.
   private func summary(of field: Field) -> String {
-    let isGiven = trainer.model.roles.given.contains(field.name)
+    let isGiven = trainer.model.roles.isGiven(field.name)
     let role = trainer.model.masksRows ? "" : isGiven ? "given, " : "generated, "
     let data = trainer.data
     let summary =

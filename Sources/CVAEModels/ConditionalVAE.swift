@@ -24,6 +24,9 @@ public struct ConditionalVAE: Sendable {
   /// The variables: given and generated fields in the schema's order, each after the variable that says
   /// whether its value is missing, if there is one.
   public let inputs: [FieldInput]
+  /// The generated fields of which some cells may be given. Beside their value, programs read their
+  /// ``FieldInput/mask``; networks see that and the ``FieldInput/known`` part.
+  public let maskedInputs: [FieldInput]
 
   private let purposes: [FieldUse: [String: RandomPurpose]]
 
@@ -48,7 +51,8 @@ public struct ConditionalVAE: Sendable {
     inputs = Self.inputs(schema, roles, acceptsMissing: acceptsMissing)
     purposes = Self.purposes(inputs)
     var store = ParameterStore(seed: seed)
-    let masked = inputs.filter { roles.masked.contains($0.field.name) }
+    let masked = inputs.filter { roles.isMasked($0.field.name) }
+    maskedInputs = masked
     let given = inputs.filter(\.isGiven)
     let cells = masked.flatMap { $0.features.isIndex ? [$0.known] : [$0.known, $0.mask] }
     // Values alone would not say which of them are given, and which are missing.
@@ -76,11 +80,11 @@ public struct ConditionalVAE: Sendable {
   ) -> [FieldInput] {
     var names = UnusedNames(schema.fields.map(\.name))
     return schema.fields.flatMap { field -> [FieldInput] in
-      if roles.given.contains(field.name) {
+      if roles.isGiven(field.name) {
         return [FieldInput(field: field, isGiven: true, acceptsMissing: acceptsMissing)]
       }
-      guard roles.generated.contains(field.name) else { return [] }
-      let isMasked = roles.masked.contains(field.name) && !field.kind.content.isMaskedByCell
+      guard roles.isGenerated(field.name) else { return [] }
+      let isMasked = roles.isMasked(field.name) && !field.kind.content.isMaskedByCell
       let value = FieldInput(
         field: field, isGiven: false, acceptsMissing: false,
         isPartial: isMasked || field.mayBeMissing && !field.module.features.isIndex)
@@ -117,12 +121,6 @@ public struct ConditionalVAE: Sendable {
   /// The observation's fields.
   public var generatedInputs: [FieldInput] { inputs.filter { !$0.isGiven } }
 
-  /// The generated fields of which some cells may be given. Beside their value, programs read their
-  /// ``FieldInput/mask``; networks see that and the ``FieldInput/known`` part.
-  public var maskedInputs: [FieldInput] {
-    generatedInputs.filter { roles.masked.contains($0.field.name) }
-  }
-
   /// The fields that the condition consists of.
   public var givenFields: [Field] { givenInputs.map(\.field) }
 
@@ -130,11 +128,13 @@ public struct ConditionalVAE: Sendable {
   public var generatedFields: [Field] { generatedInputs.filter { !$0.isAbsence }.map(\.field) }
 
   /// Whether any fields of a row may be given, the others being generated.
-  public var masksRows: Bool { !rowFields.isEmpty }
+  public var masksRows: Bool { maskedInputs.contains(where: Self.isRowCell) }
 
   /// The fields that are the cells of a row's mask.
-  public var rowFields: [Field] {
-    maskedInputs.filter { !$0.isAbsence && !$0.field.kind.content.isMaskedByCell }.map(\.field)
+  public var rowFields: [Field] { maskedInputs.filter(Self.isRowCell).map(\.field) }
+
+  private static func isRowCell(_ input: FieldInput) -> Bool {
+    !input.isAbsence && !input.field.kind.content.isMaskedByCell
   }
 
   /// The inputs that programs that score records read of masked and partial fields, beside their values.

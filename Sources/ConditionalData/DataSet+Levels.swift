@@ -12,7 +12,7 @@ extension DataSet {
   public func matchingLevels(of other: RecordSchema) throws -> DataSet {
     var (fields, columns) = (schema.fields, columns)
     for (index, field) in schema.fields.enumerated() {
-      guard let wanted = other.fields.first(where: { $0.name == field.name })?.levels,
+      guard let wanted = other.position(of: field.name).map({ other.fields[$0].levels }),
         field.isCategory, !wanted.isEmpty, field.kind != .category(levels: wanted)
       else { continue }
       let isNumbered =

@@ -28,7 +28,7 @@ extension Preprocessing {
       ("forms", Array(forms.keys), \.isNumber), ("quantiles", Array(quantiles.keys), \.isNumber),
     ] {
       if let name = names.sorted().first(where: { name in
-        !schema.fields.contains { $0.name == name && isRight($0) }
+        schema.position(of: name).map { !isRight(schema.fields[$0]) } ?? true
       }) {
         throw PreprocessingFailure(
           key: part, expected: "fields of the schema that have them", actual: "'\(name)'")

@@ -62,8 +62,9 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     _ dataSet: DataSet, on records: [Int32], fields: [String]? = nil
   ) throws -> Preprocessing {
     var fitted: [String: FittedField] = [:]
+    let wanted = fields.map { Set($0) }
     for (field, column) in zip(dataSet.schema.fields, dataSet.columns)
-    where fields?.contains(field.name) ?? true {
+    where wanted?.contains(field.name) ?? true {
       fitted[field.name] = try field.codec.fit(
         TrainingColumn(
           field: field, column: column, records: records, isTable: dataSet.isTable,

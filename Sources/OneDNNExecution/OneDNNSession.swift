@@ -10,7 +10,6 @@ final class OneDNNSession: ExecutionSession {
   let reducer: any GradientReducer
   /// The blocks of channels in which pictures are kept; nil where convolutions like them row-major.
   let pictureBlock: Int?
-  private let parameters: [Parameter]
   private(set) var storages: [String: ParameterStorage] = [:]
   private(set) var counters = ExecutionCounters()
   var updateCount = 0
@@ -23,15 +22,14 @@ final class OneDNNSession: ExecutionSession {
     self.precision = precision
     self.threads = threads
     self.reducer = reducer
-    parameters = store.parameters
     cvae_set_threads(Int32(threads))
     engine = try Engine()
     let type: StorageType = precision == .bfloat16 ? .bfloat16 : .float32
     let block = Int(cvae_picture_block(engine.handle, type.code))
     pictureBlock = block > 0 ? block : nil
-    for parameter in store.parameters {
+    for (place, parameter) in store.parameters.enumerated() {
       storages[parameter.name] = try ParameterStorage(
-        parameter, values: store.initialValues(of: parameter), session: self)
+        parameter, at: place, values: store.initialValues(of: parameter), session: self)
     }
   }
 
@@ -73,7 +71,7 @@ final class OneDNNSession: ExecutionSession {
 
   /// The storages of some parameters, in the order of declaration.
   func storages(of names: Set<String>) -> [ParameterStorage] {
-    parameters.filter { names.contains($0.name) }.map { storage($0.name) }
+    names.map(storage).sorted { $0.place < $1.place }
   }
 
   /// Allocates memory, and counts it.

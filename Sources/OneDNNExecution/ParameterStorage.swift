@@ -20,6 +20,8 @@ final class ParameterStorage {
   }
 
   let parameter: Parameter
+  /// Its place in the order of declaration.
+  let place: Int
   private(set) var layout: Layout
   private(set) var values: AlignedMemory
   private(set) var first: AlignedMemory?
@@ -34,8 +36,11 @@ final class ParameterStorage {
   private var hasPlacedMoments = false
   private unowned let session: OneDNNSession
 
-  init(_ parameter: Parameter, values initial: [Float], session: OneDNNSession) throws {
+  init(
+    _ parameter: Parameter, at place: Int, values initial: [Float], session: OneDNNSession
+  ) throws {
     self.parameter = parameter
+    self.place = place
     self.session = session
     layout = try ParameterStorage.plainLayout(parameter)
     values = session.allocate(bytes: initial.count * 4)

@@ -2,25 +2,30 @@
 public struct RecordSchema: Codable, Hashable, Sendable {
   /// The fields, each with a different name.
   public let fields: [Field]
+  private let positions: [String: Int]
 
   /// A schema of fields in their order.
   ///
   /// - Throws: ``InvalidRecords`` for a name that two fields have, and for a field that can't have values.
   public init(fields: [Field]) throws(InvalidRecords) {
+    self.init(trusting: fields)
     for (index, field) in fields.enumerated() {
       // Names are keys of dictionaries all over, so two spellings of one name are refused as well.
-      if let other = fields[..<index].first(where: { $0.name == field.name }) {
+      if let other = positions[field.name], other != index {
         throw InvalidRecords(
-          expected: "each field's name once", actual: field.name.repeated(after: other.name),
-          advice: "rename one of them")
+          expected: "each field's name once",
+          actual: field.name.repeated(after: fields[other].name), advice: "rename one of them")
       }
       try field.kind.content.check(field: field.name)
     }
-    self.init(trusting: fields)
   }
 
   /// Fields that are known to be valid.
-  package init(trusting fields: [Field]) { self.fields = fields }
+  package init(trusting fields: [Field]) {
+    self.fields = fields
+    positions = Dictionary(
+      zip(fields.map(\.name), fields.indices), uniquingKeysWith: { first, _ in first })
+  }
 
   private enum CodingKeys: String, CodingKey { case fields }
 
@@ -60,11 +65,14 @@ public struct RecordSchema: Codable, Hashable, Sendable {
   ///
   /// - Throws: ``UnknownName``.
   public func index(of name: String) throws -> Int {
-    guard let index = fields.firstIndex(where: { $0.name == name }) else {
+    guard let index = position(of: name) else {
       throw UnknownName(kind: "field", name: name, known: fields.map(\.name))
     }
     return index
   }
+
+  /// The position of the field of that name; nil where there is none.
+  package func position(of name: String) -> Int? { positions[name] }
 }
 
 /// A field of a schema that version 0.2.0 may have written: it kept the absence of a number as a category

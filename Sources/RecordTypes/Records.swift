@@ -41,7 +41,7 @@ public struct Records: Hashable, Sendable {
 
   /// The column of a field; nil where there is none of that name.
   public subscript(_ name: String) -> RecordColumn? {
-    schema.fields.firstIndex { $0.name == name }.map { columns[$0] }
+    schema.position(of: name).map { columns[$0] }
   }
 
   /// Some records, in their order.
@@ -64,12 +64,19 @@ public struct Records: Hashable, Sendable {
 
   /// The same with a column replaced, or added after the others if the field is new.
   package func setting(_ field: Field, to column: RecordColumn) -> Records {
+    setting([(field, column)])
+  }
+
+  /// The same with several columns set, each of another field.
+  package func setting(_ changes: [(field: Field, column: RecordColumn)]) -> Records {
     var (fields, columns) = (schema.fields, columns)
-    if let index = fields.firstIndex(where: { $0.name == field.name }) {
-      (fields[index], columns[index]) = (field, column)
-    } else {
-      fields.append(field)
-      columns.append(column)
+    for (field, column) in changes {
+      if let index = schema.position(of: field.name) {
+        (fields[index], columns[index]) = (field, column)
+      } else {
+        fields.append(field)
+        columns.append(column)
+      }
     }
     return Records(trusting: RecordSchema(trusting: fields), columns, count: count)
   }

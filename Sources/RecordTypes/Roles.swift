@@ -1,11 +1,42 @@
 /// Which fields are given (the condition y) and which are generated (the observation x).
-public struct Roles: Codable, Hashable, Sendable {
+public struct Roles: Hashable, Sendable {
   /// The names of the given fields, in the order in which they were named.
   public let given: [String]
   /// The names of all other fields, in the order of the schema.
   public let generated: [String]
   /// The names of generated fields some of whose cells may be given, different ones in each record.
   public let masked: [String]
+
+  private let givenSet: Set<String>
+  private let generatedSet: Set<String>
+  private let maskedSet: Set<String>
+
+  private init(given: [String], generated: [String], masked: [String]) {
+    (self.given, self.generated, self.masked) = (given, generated, masked)
+    (givenSet, generatedSet, maskedSet) = (Set(given), Set(generated), Set(masked))
+  }
+
+  /// Whether the field of that name is given.
+  public func isGiven(_ name: String) -> Bool { givenSet.contains(name) }
+
+  /// Whether the field of that name is generated.
+  public func isGenerated(_ name: String) -> Bool { generatedSet.contains(name) }
+
+  /// Whether the field of that name is generated and some of its cells may be given.
+  public func isMasked(_ name: String) -> Bool { maskedSet.contains(name) }
+}
+
+extension Roles: Codable {
+  private enum CodingKeys: String, CodingKey { case given, generated, masked }
+
+  /// Reads the three lists of names.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      given: try container.decode([String].self, forKey: .given),
+      generated: try container.decode([String].self, forKey: .generated),
+      masked: try container.decode([String].self, forKey: .masked))
+  }
 }
 
 extension Roles {
@@ -13,11 +44,12 @@ extension Roles {
   ///
   /// - Throws: ``UnknownName`` for a field that doesn't exist, ``InvalidRoles``.
   public init(given: [String], schema: RecordSchema) throws {
-    for (position, name) in given.enumerated() {
+    var names: Set<String> = []
+    for name in given {
       _ = try schema.field(name)
-      guard !given[..<position].contains(name) else { throw InvalidRoles.repeated(field: name) }
+      guard names.insert(name).inserted else { throw InvalidRoles.repeated(field: name) }
     }
-    let generated = schema.fields.map(\.name).filter { !given.contains($0) }
+    let generated = schema.fields.map(\.name).filter { !names.contains($0) }
     guard !generated.isEmpty else { throw InvalidRoles.nothingGenerated(given: given) }
     self.init(given: given, generated: generated, masked: [])
   }
@@ -32,7 +64,7 @@ extension Roles {
   ///   2019.
   public static func any(schema: RecordSchema) -> Roles {
     let images = schema.fields.filter { $0.kind.content.isMaskedByCell }.map(\.name)
-    let others = schema.fields.map(\.name).filter { !images.contains($0) }
+    let others = schema.fields.filter { !$0.kind.content.isMaskedByCell }.map(\.name)
     if images.isEmpty { return Roles(given: [], generated: others, masked: others) }
     return Roles(given: others, generated: images, masked: images)
   }
@@ -41,7 +73,7 @@ extension Roles {
   ///
   /// - Throws: ``UnknownName`` for a field that doesn't exist, ``InvalidRoles``.
   public static func named(_ given: [String], schema: RecordSchema) throws -> Roles {
-    let hasField = schema.fields.contains { $0.name == anyWord }
+    let hasField = schema.position(of: anyWord) != nil
     return given == [anyWord] && !hasField
       ? any(schema: schema) : try Roles(given: given, schema: schema)
   }
@@ -51,10 +83,10 @@ extension Roles {
 
   /// A field's role in words.
   public func name(of field: String) -> String {
-    if masked.contains(field) {
+    if isMasked(field) {
       return given.isEmpty ? "given or generated" : "generated, any part of it may be given"
     }
-    return given.contains(field) ? "given" : "generated"
+    return isGiven(field) ? "given" : "generated"
   }
 }
 

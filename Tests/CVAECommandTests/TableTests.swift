@@ -121,6 +121,21 @@ import Testing
     #expect(!judged.output.contains("shop"), "\(judged.output)")
   }
 
+  @Test func manyColumnsAreNotAllDescribed() throws {
+    let names = (1...103).map { "c\($0)" }
+    let rows = (0..<20).map { row in names.indices.map { "\((row + $0) % 2)" } }
+    let table = try folder.put(
+      ([names] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n").utf8, "wide.csv")
+    let trained = try Command.run(
+      "train", table, "--given", "c1", "--epochs", "1", "--output", folder.file("run"))
+    #expect(trained.status == 0, "\(trained.errors)")
+    #expect(trained.errors.contains("  c100: "))
+    #expect(trained.errors.contains("  … and 3 more, which 'cvae inspect' lists"))
+    #expect(!trained.errors.contains("  c101: "))
+    let inspected = try Command.run("inspect", folder.file("run"))
+    #expect(inspected.output.contains("  c103: "))
+  }
+
   @Test func rowsComeBackOnTheirGrid() throws {
     let trained = try train(putTable())
     #expect(trained.status == 0, "\(trained.errors)")

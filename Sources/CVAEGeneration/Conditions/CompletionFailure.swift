@@ -27,7 +27,7 @@ extension TrainedModel {
   ///
   /// - Throws: ``CompletionFailure`` where there is none, or more than one.
   public func completedField() throws -> (field: Field, size: ImageSize) {
-    let masked = model.generatedFields.filter { roles.masked.contains($0.name) }
+    let masked = model.generatedFields.filter { roles.isMasked($0.name) }
     guard masked.count == 1, let size = masked[0].imageSize else {
       throw CompletionFailure.notTrained(masked: roles.masked, given: roles.given)
     }

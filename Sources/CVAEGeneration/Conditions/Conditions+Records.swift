@@ -17,17 +17,17 @@ extension Conditions {
     try data.check(records)
     var conditions = try Conditions(values, count: records.count, model: model)
     let indices = records.map { Int($0) }
+    var recorded: [(field: Field, column: RecordColumn)] = []
     for field in model.model.givenFields where values[field.name] == nil {
-      guard let index = data.schema.fields.firstIndex(where: { $0.name == field.name }) else {
-        continue
-      }
+      guard let index = data.schema.position(of: field.name) else { continue }
       let found = data.schema.fields[index].kind
       guard found == field.kind else {
         throw TrainingFailure.fieldDiffers(
           field: field.name, expected: field.kind.summary, actual: found.summary)
       }
-      conditions.set(field, to: data.columns[index].selecting(indices))
+      recorded.append((field, data.columns[index].selecting(indices)))
     }
+    conditions.set(recorded)
     self = conditions
   }
 
@@ -47,10 +47,10 @@ extension Conditions {
     }
     var conditions = try Conditions(values, count: count, model: model)
     let rows = [Int](repeating: row, count: max(0, count))
-    for field in model.model.givenFields where values[field.name] == nil {
-      guard let column = own.records[field.name] else { continue }
-      conditions.set(field, to: column.selecting(rows))
-    }
+    conditions.set(
+      model.model.givenFields.filter { values[$0.name] == nil }.compactMap { field in
+        own.records[field.name].map { (field, $0.selecting(rows)) }
+      })
     self = conditions
   }
 

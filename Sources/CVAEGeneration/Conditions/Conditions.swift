@@ -113,7 +113,13 @@ public struct Conditions: Sendable {
 
   /// Sets a field of all records.
   mutating func set(_ field: Field, to column: RecordColumn) {
-    records = records.setting(field, to: column)
+    set([(field, column)])
+  }
+
+  /// Sets several fields of all records.
+  mutating func set(_ changes: [(field: Field, column: RecordColumn)]) {
+    if changes.isEmpty { return }
+    records = records.setting(changes)
     isUniform = false
   }
 
@@ -128,27 +134,27 @@ public struct Conditions: Sendable {
   /// Returns the names of fields in which something was drawn. p(x) = Σ p(y) p(x | y): drawing y from
   /// its training frequencies draws x from p(x).
   mutating func drawUnknown(model: TrainedModel, seed: UInt64) -> [String] {
-    var drawn: [String] = []
+    var drawn: [(field: Field, column: RecordColumn)] = []
     for field in model.conditionFields {
       guard let column = records[field.name], column.hasMissing else { continue }
       let draws = ConditionDraws(field, model: model, seed: seed)
       if field.isCategory {
         let all = Array(field.levels.indices)
-        set(
-          field,
-          to: .levels(
-            (0..<count).map { column.level($0) ?? draws.level(of: all, record: $0) } as [Int32]))
+        let levels: [Int32] = (0..<count).map {
+          column.level($0) ?? draws.level(of: all, record: $0)
+        }
+        drawn.append((field, .levels(levels)))
       } else if case .numbers = column.values {
         let numbers = (0..<count * column.width).map { index -> Double in
           let (record, component) = (index / column.width, index % column.width)
           return column.number(record, component: component)
             ?? draws.number(component: component, record: record)
         }
-        set(field, to: .numbers(numbers, width: column.width))
+        drawn.append((field, .numbers(numbers, width: column.width)))
       }
-      drawn.append(field.name)
     }
-    return drawn
+    set(drawn)
+    return drawn.map(\.field.name)
   }
 }
 

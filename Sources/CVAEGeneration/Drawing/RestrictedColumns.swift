@@ -60,10 +60,11 @@ final class RestrictedColumns {
           first: UInt32(first * count + start), position: draws.restricted.position),
         filler, restrictions)
     }
-    for (place, input) in inputs.enumerated()
-    where !input.isAbsence && restrictions[input.field.name] != nil {
-      all.set(input.field, to: .joining(batches.map { $0.columns[place] }))
-    }
+    all.set(
+      inputs.enumerated().compactMap { place, input in
+        input.isAbsence || restrictions[input.field.name] == nil
+          ? nil : (input.field, .joining(batches.map { $0.columns[place] }))
+      })
     return all.selecting(chosen(batches.flatMap(\.shares), of: count, first: first, draws))
   }
 

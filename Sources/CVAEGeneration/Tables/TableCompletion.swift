@@ -49,7 +49,12 @@ public struct TableCompletion: Sendable {
   /// Writes the whole table once for each answer, numbered in a first column `sample` if there are several;
   /// known cells stay as they are, to the byte.
   public func write(to path: String) throws {
-    let fillers = table.names.map { ColumnFiller($0, table: table, draws: draws) }
+    let writers = draws.map {
+      RecordTable([$0.records], forms: $0.forms).writers(table.separator)
+    }
+    let fillers = table.names.map { name in
+      ColumnFiller(name, table: table, draws: draws, writers: writers.compactMap { $0[name] })
+    }
     try AtomicFile.write(to: path) { file in
       var line = header(fillers)
       try file.write(line)
@@ -105,13 +110,14 @@ private struct ColumnFiller {
   private let answers: [RecordColumn]
   private let writers: [(Int, inout [UInt8]) -> Void]
 
-  init(_ name: String, table: PartialTable, draws: [GeneratedRecords]) {
+  init(
+    _ name: String, table: PartialTable, draws: [GeneratedRecords],
+    writers: [(Int, inout [UInt8]) -> Void]
+  ) {
     self.name = name
     known = table.records[name]
     answers = draws.compactMap { $0.records[name] }
-    writers = draws.compactMap { draw in
-      RecordTable([draw.records], forms: draw.forms).writers(table.separator)[name]
-    }
+    self.writers = writers
   }
 
   /// Whether it is a column that the model fills.

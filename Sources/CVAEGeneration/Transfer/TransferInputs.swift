@@ -72,14 +72,14 @@ public struct TransferInputs: Sendable {
     let fields = model.model.inputs.filter { !$0.isAbsence }.map(\.field)
     let found = try fields.map { field in
       guard let column = columns[field.name] else {
-        throw model.roles.given.contains(field.name)
+        throw model.roles.isGiven(field.name)
           ? TransferFailure.unknownCondition(field: field.name, source: source)
           : TransferFailure.lacksField(field.name, source: source)
       }
       return column
     }
     data = try DataSet(schema: RecordSchema(trusting: fields), columns: found, source: source)
-    let given = zip(fields, found).filter { model.roles.given.contains($0.0.name) }
+    let given = zip(fields, found).filter { model.roles.isGiven($0.0.name) }
     conditions = Conditions(
       Records(
         trusting: RecordSchema(trusting: given.map(\.0)), given.map(\.1), count: numbers.count))

@@ -11,14 +11,14 @@ extension ModelConfiguration {
     for name in likelihood.keys.sorted() {
       let field = try schema.field(name)
       try require(
-        roles.generated.contains(name), "likelihood.\(name)", "a generated field",
+        roles.isGenerated(name), "likelihood.\(name)", "a generated field",
         got: "the given field '\(name)'", remedy: "leave this entry out")
       try validateLikelihood(of: field)
     }
     for name in prior.fields ?? [] {
       _ = try schema.field(name)
       try require(
-        roles.given.contains(name), "prior.fields", "given fields",
+        roles.isGiven(name), "prior.fields", "given fields",
         got: "the generated field '\(name)'")
     }
     try validateAdversary(schema: schema, roles: roles)
@@ -117,7 +117,7 @@ extension ModelConfiguration {
 
   private func validateBinarization(schema: RecordSchema, roles: Roles) throws {
     let isUsed = schema.fields.contains { field in
-      roles.generated.contains(field.name) && binarizes(field)
+      roles.isGenerated(field.name) && binarizes(field)
     }
     try require(
       isUsed, "binarize", "a generated image with a bernoulli likelihood",

@@ -47,7 +47,9 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
 
   /// The given fields that the prior sees.
   func priorFields(_ given: [FieldInput]) -> [FieldInput] {
-    if let fields = prior.fields { return given.filter { fields.contains($0.field.name) } }
+    if let names = prior.fields.map({ Set($0) }) {
+      return given.filter { names.contains($0.field.name) }
+    }
     return group == nil ? given : []
   }
 

@@ -34,7 +34,7 @@ extension ModelConfiguration {
   public func architecture(schema: RecordSchema, roles: Roles) -> Architecture {
     if let architecture { return architecture }
     let images = schema.images.filter { (roles.given + roles.generated).contains($0.name) }
-    let hasGenerated = images.contains { roles.generated.contains($0.name) }
+    let hasGenerated = images.contains { roles.isGenerated($0.name) }
     let fits = images.allSatisfy { image in
       Self.convolutionalExtents.contains(image.size.height)
         && Self.convolutionalExtents.contains(image.size.width)
@@ -66,7 +66,7 @@ extension ModelConfiguration {
   /// Checks what convolutional networks need.
   func validateConvolutions(schema: RecordSchema, roles: Roles) throws {
     let images = schema.images.filter { (roles.given + roles.generated).contains($0.name) }
-    guard let first = images.first(where: { roles.generated.contains($0.name) }) else {
+    guard let first = images.first(where: { roles.isGenerated($0.name) }) else {
       throw ConfigurationError(
         key: "model.architecture", expected: "a generated image for 'convolutional'",
         actual: "the generated fields \(roles.generated.joined(separator: ", "))",

@@ -177,7 +177,7 @@ private struct FieldDraws {
   let complete: Node?
 
   private func isMasked(_ input: FieldInput) -> Bool {
-    model.roles.masked.contains(input.field.name)
+    model.roles.isMasked(input.field.name)
   }
 
   /// 1 where a field has a value, `[batch, 1]`; nil where it always has.

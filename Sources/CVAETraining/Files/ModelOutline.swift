@@ -26,14 +26,14 @@ public struct ModelOutline: Sendable {
   /// The fields that `--given` may name, in the order of the schema.
   public var conditionFields: [Field] {
     schema.fields.filter { field in
-      let isGiven = roles.given.contains(field.name)
-      let isMasked = roles.masked.contains(field.name) && !field.kind.content.isMaskedByCell
+      let isGiven = roles.isGiven(field.name)
+      let isMasked = roles.isMasked(field.name) && !field.kind.content.isMaskedByCell
       return isGiven || isMasked
     }
   }
 
   /// Whether a field may be set to `any`.
   public func mayBeUnknown(_ field: Field) -> Bool {
-    acceptsMissing || roles.masked.contains(field.name)
+    acceptsMissing || roles.isMasked(field.name)
   }
 }

@@ -90,10 +90,11 @@ public struct RecordFiller: Sendable {
     numbers = program.indexPortIfRead(.records(set))
     self.preprocessing = preprocessing
     reader = Self.reader(records, preprocessing, meaning)
-    let rowFields = model.rowFields.map(\.name)
+    let rowFields = model.rowFields
     row = rowFields.isEmpty ? nil : CellGrid(height: 1, width: rowFields.count)
+    let cells = Dictionary(uniqueKeysWithValues: zip(rowFields.map(\.name), rowFields.indices))
     sources = model.inputs.compactMap { input in
-      Self.source(input, program, model, rowFields: rowFields, set: set)
+      Self.source(input, program, model, rowCells: cells, set: set)
     }
     try findColumns(records)
   }
@@ -135,16 +136,16 @@ public struct RecordFiller: Sendable {
   }
 
   private static func source(
-    _ input: FieldInput, _ program: ModelProgram, _ model: ConditionalVAE, rowFields: [String],
-    set: RecordSet
+    _ input: FieldInput, _ program: ModelProgram, _ model: ConditionalVAE,
+    rowCells: [String: Int], set: RecordSet
   ) -> Source? {
     guard let ports = Ports(input, program, set) else { return nil }
     let isByPixel =
-      model.roles.masked.contains(input.field.name) && input.field.kind.content.isMaskedByCell
+      model.roles.isMasked(input.field.name) && input.field.kind.content.isMaskedByCell
     let roles: RoleMaker
     if input.isGiven {
       roles = .given(model.purpose(.conditionDropout, of: input))
-    } else if let cell = rowFields.firstIndex(of: input.field.name) {
+    } else if let cell = rowCells[input.field.name] {
       roles = .masked(cell: cell)
     } else {
       roles = .generated
@@ -157,8 +158,7 @@ public struct RecordFiller: Sendable {
   private static func column(
     of input: FieldInput, in records: Records, meaning: Meaning
   ) throws -> Int? {
-    guard let column = records.schema.fields.firstIndex(where: { $0.name == input.field.name })
-    else {
+    guard let column = records.schema.position(of: input.field.name) else {
       if meaning == .requested { return nil }
       throw UnknownName(
         kind: "field", name: input.field.name, known: records.schema.fields.map(\.name))

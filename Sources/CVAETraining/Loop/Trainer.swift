@@ -40,7 +40,7 @@ public struct Trainer: Sendable {
     let schema = try RecordSchema(
       fields: known.fields.map { field in
         field.missing(
-          roles.generated.contains(field.name) && data.records[field.name]?.hasMissing == true)
+          roles.isGenerated(field.name) && data.records[field.name]?.hasMissing == true)
       })
     let split = try DataSplit(
       data, seed: training.seed, validation: training.validation, by: training.splitBy)
@@ -161,14 +161,14 @@ extension ModelConfiguration {
     schema: RecordSchema, roles: Roles, of data: DataSet
   ) -> ModelConfiguration {
     var named = self
-    for field in schema.fields where roles.generated.contains(field.name) {
-      let isOfRow = data.isTable || roles.masked.contains(field.name)
+    for field in schema.fields where roles.isGenerated(field.name) {
+      let isOfRow = data.isTable || roles.isMasked(field.name)
       if isOfRow, named.likelihood[field.name] == nil, let own = rowLikelihood(of: field) {
         named.likelihood[field.name] = own
       }
     }
-    let generated = schema.fields.filter { roles.generated.contains($0.name) }
-    let areMasked = generated.contains { roles.masked.contains($0.name) }
+    let generated = schema.fields.filter { roles.isGenerated($0.name) }
+    let areMasked = generated.contains { roles.isMasked($0.name) }
     if areMasked || data.isTable && generated.count > 1,
       !generated.contains(where: { $0.kind.content.isMaskedByCell }),
       group == nil, named.decoder.columns == nil

@@ -11,7 +11,7 @@ struct TrainingCheck {
   /// Whether a given field has missing values, which are read as "any".
   var givenFieldsMissValues: Bool {
     zip(data.schema.fields, data.columns).contains { field, column in
-      roles.given.contains(field.name) && column.hasMissing
+      roles.isGiven(field.name) && column.hasMissing
     }
   }
 
@@ -21,7 +21,7 @@ struct TrainingCheck {
       throw TrainingFailure.tooFewRecords(training: records.count, all: data.count)
     }
     for (field, column) in zip(data.schema.fields, data.columns)
-    where roles.given.contains(field.name) {
+    where roles.isGiven(field.name) {
       try checkLevels(of: field, column)
     }
   }

@@ -9,7 +9,8 @@ package struct FieldRequests {
   /// The request for a field; nil where there is none.
   package func request(_ name: String) -> FieldRequest? {
     let stated = file?.request(name)
-    guard let field = model?.fields.first(where: { $0.name == name }) else { return stated }
+    guard let model, let position = model.position(of: name) else { return stated }
+    let field = model.fields[position]
     var request = stated ?? FieldRequest(name: name, line: nil)
     request.kind = request.kind ?? FieldRequest.Kind(field.kind).map { .init(value: $0, line: nil) }
     if let size = field.imageSize {
@@ -23,7 +24,8 @@ package struct FieldRequests {
   /// The levels that the file, or else the model, states for a field; none where neither does.
   func levels(_ name: String) -> (names: [String], areOfModel: Bool) {
     if let names = file?.request(name)?.levels?.value { return (names, false) }
-    return (model?.fields.first { $0.name == name }?.levels ?? [], true)
+    guard let model, let position = model.position(of: name) else { return ([], true) }
+    return (model.fields[position].levels, true)
   }
 
   /// Whether a column should be left out.

@@ -6,12 +6,14 @@ extension SchemaFile {
   /// What a reader has already followed, such as a picture's size, is only checked.
   func apply(to table: inout DataTable) throws {
     let known = table.fields.map(\.name)
-    for request in requests where !known.contains(request.name) {
+    let positions = Dictionary(
+      zip(known, known.indices), uniquingKeysWith: { first, _ in first })
+    for request in requests where positions[request.name] == nil {
       guard !table.leftOut.contains(request.name) else { continue }
       throw unknownField(request.name, known, request.line)
     }
     for request in requests {
-      guard let index = known.firstIndex(of: request.name) else { continue }
+      guard let index = positions[request.name] else { continue }
       try check(table.fields[index], request)
       if let levels = request.levels {
         try name(levels.value, index, &table, levels.line)

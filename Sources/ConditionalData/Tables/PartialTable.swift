@@ -65,14 +65,16 @@ public struct PartialTable: Sendable {
   private static func fields(
     _ names: [String], _ fields: [Field], _ others: Set<String>, path: String
   ) throws -> [Field?] {
-    if let lacking = fields.first(where: { !names.contains($0.name) }) {
+    let known = Dictionary(fields.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let present = Set(names)
+    if let lacking = fields.first(where: { !present.contains($0.name) }) {
       throw DataFileFailure(
         path: path, expected: "a column '\(lacking.name)', which the model has",
         actual: NameList.text(names, atMost: 12),
         advice: "add the column; its cells may be empty")
     }
     return try names.enumerated().map { index, name in
-      if let field = fields.first(where: { $0.name == name }) { return field }
+      if let field = known[name] { return field }
       guard others.contains(name) else {
         let nearest = UnknownName(kind: "column", name: name, known: fields.map(\.name)).nearest
         let hint = nearest.first.map { "'\($0)'" } ?? NameList.text(fields.map(\.name), atMost: 12)

@@ -99,10 +99,12 @@ package enum TableHeader {
   /// The columns' names, each once.
   static func names(_ scanner: inout CSVScanner, path: String) throws -> [String] {
     var names: [String] = []
+    // Two spellings of one name are one key.
+    var taken: [String: String] = [:]
     while true {
       let following = try scanner.next { bytes, place in
         let name = try text(bytes, path, place)
-        let other = names.first { $0 == name }
+        let other = name.isEmpty ? nil : taken.updateValue(name, forKey: name)
         guard !name.isEmpty, other == nil else {
           throw DataFileFailure(
             path: "\(path), line \(place.line), column \(place.column)",

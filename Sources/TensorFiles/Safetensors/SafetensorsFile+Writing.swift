@@ -57,17 +57,18 @@ extension SafetensorsFile {
 
   /// A JSON string: only the quote, the backslash and control characters need an escape.
   private func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
+    let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
+    var result = [quote]
+    result.reserveCapacity(text.utf8.count + 2)
+    for byte in text.utf8 {
+      switch byte {
+      case quote, backslash: result += [backslash, byte]
+      case ..<0x20:
+        let digits = String(byte, radix: 16)
+        result += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
+      default: result.append(byte)
       }
     }
-    return result + "\""
+    return String(decoding: result + [quote], as: UTF8.self)
   }
 }
