@@ -1,6 +1,7 @@
 import ArgumentParser
 import CVAETraining
 import Foundation
+import TensorFiles
 
 /// The `cvae` command: parse, validate, call one library function, print.
 @main
@@ -24,8 +25,10 @@ struct CVAETool: ParsableCommand {
     ])
 
   static func main() {
-    // A full quota then shows as an error of the write, which names the file, not as a signal.
+    // A full quota and a closed pipe then show as errors of the write, not as signals, so that what is half-written
+    // is removed.
     signal(SIGXFSZ, SIG_IGN)
+    signal(SIGPIPE, SIG_IGN)
     if let script = BashScript.requested(by: Array(CommandLine.arguments.dropFirst())) {
       print(script)
       return
@@ -33,6 +36,10 @@ struct CVAETool: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+    } catch let failure as FileFailure where failure.isClosedOutput {
+      // As if the signal had not been ignored: nobody wants the rest.
+      signal(SIGPIPE, SIG_DFL)
+      raise(SIGPIPE)
     } catch {
       Terminal.end(self, with: error)
     }

@@ -4,6 +4,7 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import RecordTypes
+import TensorFiles
 import TensorGraph
 
 struct CompleteCommand: ParsableCommand {
@@ -14,7 +15,7 @@ struct CompleteCommand: ParsableCommand {
       Needs a model that was trained with --given any. Draws answers from p(what is unknown | what is \
       known); what is known stays as it came, to the byte.
 
-      In a table (.csv, .tsv, also .gz), empty cells and those with NA, NaN, null or ? are filled. \
+      In a table (.csv, .tsv, .jsonl, also .gz; '-' is standard input), empty cells and those with NA, NaN, null or ? are filled. \
       With --samples 5 the output holds the whole table five times, each time filled anew (multiple \
       imputation), with a first column 'sample' that counts from 1 to 5. --uncertainty adds one column \
       for each column of the model: for a number the standard deviation of at least 20 answers, in the \
@@ -30,6 +31,7 @@ struct CompleteCommand: ParsableCommand {
 
       Examples:
         cvae complete runs/customers with-holes.csv --samples 5 --output filled.csv
+        zcat with-holes.csv.gz | cvae complete runs/customers - --output - | head
         cvae complete runs/any /usr/share/datasets/fashion-mnist --mask bottom-left --output sheet.png
         cvae complete runs/any coat.png --given label=Coat --samples 8 --output coats
       """)
@@ -44,6 +46,8 @@ struct CompleteCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Where to write.", valueName: "file"), completion: .records)
   var output: String
+
+  @OptionGroup var format: FormatOption
 
   @Option(help: "Answers; by default 5 for each picture, and 1 for a table.")
   var samples: Int?
@@ -90,7 +94,7 @@ struct CompleteCommand: ParsableCommand {
   private var arePictures: Bool { data.allSatisfy(PictureName.isPicture) }
 
   private func place() throws -> OutputPlace {
-    try OutputPlace(output, as: isTable ? .file : .fileOrNewFolder)
+    try OutputPlace(output, as: isTable ? .file : .fileOrNewFolder, orTable: isTable)
   }
 
   /// The files that are read, including the picture of a mask.
@@ -102,6 +106,7 @@ struct CompleteCommand: ParsableCommand {
 
   func validate() throws {
     try place().isNone(of: data + [model, schema.file, mask])
+    try format.check(output)
     try NumberCheck.count("--samples", samples, to: NumberCheck.mostRecords)
     try NumberCheck.temperature(temperature)
     guard arePictures || data.count == 1 else {
@@ -113,11 +118,11 @@ struct CompleteCommand: ParsableCommand {
     }
     if let records { _ = try RecordChoice(records) }
     if isTable {
-      guard PartialTable.isOne(output), !output.hasSuffix(".gz") else {
+      guard output == AtomicFile.standardOutput || format.table(output) != nil else {
         throw ValidationError(
-          "--output must end in .csv or .tsv for a table, got '\(output)'.")
+          "--output must end in .csv, .tsv or .jsonl for a table, got '\(output)'.")
       }
-      try Self.check(output, isLike: data[0])
+      if let form = format.table(output) { try Self.check(form, output, isLike: data[0]) }
       guard mask == nil, records == nil, given.isEmpty else {
         throw ValidationError(
           "--mask, --records and --given are for pictures; a table's missing cells say what to fill."
@@ -130,13 +135,24 @@ struct CompleteCommand: ParsableCommand {
     try GenerationRequest.validate { _ = try GenerationRequest.parse(given) }
   }
 
-  /// Refuses an output with another ending than the table's: the separators between cells stay as they are.
-  static func check(_ output: String, isLike table: String) throws {
-    guard PartialTable.areAlike(output, table) else {
-      throw ValidationError(
-        "--output must have the same ending as the table, whose cells stay as they are, got '\(output)' for "
-          + "'\(table)'.")
-    }
+  /// Refuses an output of another form than the table's: its cells stay as they are.
+  static func check(_ form: TableForm, _ output: String, isLike table: String) throws {
+    guard table != ByteStream.standardInput, TableForm(path: table) != form else { return }
+    throw ValidationError(refusal(form, output, of: "'\(table)'"))
+  }
+
+  /// The same once the table's form is known.
+  static func check(_ form: TableForm, _ output: String, isLike table: PartialTable) throws {
+    guard table.form != form else { return }
+    throw InvalidRequest(refusal(form, output, of: "a table of the form \(table.form.rawValue)"))
+  }
+
+  private static func refusal(_ form: TableForm, _ output: String, of table: String) -> String {
+    output == AtomicFile.standardOutput
+      ? "--format must be the form of the table, whose cells stay as they are, got \(form.rawValue) for "
+        + "\(table)."
+      : "--output must have the same ending as the table, whose cells stay as they are, got '\(output)' for "
+        + "\(table)."
   }
 
   /// Whether DATA is a table, which a model of pictures can't read.
@@ -155,11 +171,12 @@ struct CompleteCommand: ParsableCommand {
   private func completeTable(_ model: TrainedModel) throws {
     guard isTable else {
       throw InvalidRequest(
-        "\(data[0]): expected a .csv or .tsv table, as the model was trained on rows.")
+        "\(data[0]): expected a .csv, .tsv or .jsonl table, as the model was trained on rows.")
     }
     let kept = try kept(model)
     try place().check(kept)
     let table = try PartialTable(data[0], model: model)
+    if let form = format.table(output) { try Self.check(form, output, isLike: table) }
     try checkAnswers(to: table.count)
     let generator = try Generator(
       model, executor: computing.executor(), batch: GenerateCommand.batch(model))

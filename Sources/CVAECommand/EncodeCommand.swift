@@ -15,7 +15,7 @@ struct EncodeCommand: ParsableCommand {
     discussion: """
       z is the mean of q(z|x,y); u is z standardised by the prior of the record's own condition, so that \
       it holds style rather than condition. The output's extension chooses its form: .npz (arrays \
-      z and u), .csv or .jsonl (columns z0…, u0…).
+      z and u), .csv, .tsv or .jsonl (columns z0…, u0…); '-' is a table on standard output.
 
       Example:
         cvae encode runs/fashion /usr/share/datasets/fashion-mnist --output z.npz --map map.png
@@ -24,13 +24,16 @@ struct EncodeCommand: ParsableCommand {
   @Argument(help: "A run directory, or a model.safetensors.", completion: .model)
   var model: String
 
-  @Argument(help: "The records to encode.", completion: .file())
+  @Argument(
+    help: "The records to encode; '-' is a table on standard input.", completion: .file())
   var data: String
 
   @Option(
     help: ArgumentHelp("Where to write.", valueName: "file"),
-    completion: .file(extensions: ["npz", "csv", "jsonl"]))
+    completion: .file(extensions: ["npz", "csv", "tsv", "jsonl"]))
   var output: String
+
+  @OptionGroup var format: FormatOption
 
   @Option(
     help: ArgumentHelp("Where to draw the map, coloured by level.", valueName: "file.png"),
@@ -42,18 +45,24 @@ struct EncodeCommand: ParsableCommand {
   @OptionGroup var computing: ComputingOptions
 
   private func places() throws -> [OutputPlace] {
-    [try OutputPlace(output, as: .file)]
+    [try OutputPlace(output, as: .file, orTable: true)]
       + (try map.map { [try OutputPlace($0, option: "--map", as: .file)] } ?? [])
   }
 
   func validate() throws {
     for place in try places() { try place.isNone(of: [data, model, schema.file]) }
-    guard ["npz", "csv", "jsonl"].contains(ending(output)) else {
-      throw ValidationError("--output must end in .npz, .csv or .jsonl, not '\(output)'.")
+    try format.check(output)
+    guard ending(output) == "npz" || form != nil else {
+      throw ValidationError("--output must end in .npz, .csv, .tsv or .jsonl, not '\(output)'.")
     }
     if let map, ending(map) != "png" {
       throw ValidationError("--map must end in .png, not '\(map)'.")
     }
+  }
+
+  /// The form of the table; nil for arrays.
+  private var form: TableForm? {
+    output == AtomicFile.standardOutput ? format.format ?? .csv : format.table(output)
   }
 
   private func ending(_ path: String) -> String {
@@ -85,23 +94,27 @@ struct EncodeCommand: ParsableCommand {
 
   private func write(_ encoding: Encoding) throws {
     let names = ["z", "u"].flatMap { name in (0..<encoding.latent).map { "\(name)\($0)" } }
-    switch ending(output) {
-    case "npz":
+    guard let form else {
       let shape = [encoding.records.count, encoding.latent]
       try NPZ.write(
         [
           NPZArray(name: "z", shape: shape, values: .float32(encoding.z)),
           NPZArray(name: "u", shape: shape, values: .float32(encoding.u)),
         ], to: output)
-    case let ending:
-      let isTable = ending == "csv"
-      try AtomicFile.write(to: output) { file in
-        if isTable { try file.write(Array((names.joined(separator: ",") + "\n").utf8)) }
-        for row in encoding.records.indices {
-          let cells = zip(names, numbers(of: row, encoding))
-            .map { isTable ? "\($1)" : "\"\($0)\":\($1)" }.joined(separator: ",")
-          try file.write(Array(((isTable ? cells : "{\(cells)}") + "\n").utf8))
+      return
+    }
+    let frame = RowText(names, form: form)
+    try AtomicFile.write(to: output) { file in
+      var line = frame.header(names)
+      try file.write(line)
+      for row in encoding.records.indices {
+        line.removeAll(keepingCapacity: true)
+        for (column, number) in numbers(of: row, encoding).enumerated() {
+          frame.begin(column, in: &line)
+          line += "\(number)".utf8
         }
+        frame.end(&line)
+        try file.write(line)
       }
     }
   }

@@ -49,7 +49,8 @@ struct EvaluateCommand: ParsableCommand {
   @Argument(help: "A run directory, or a model.safetensors.", completion: .model)
   var model: String
 
-  @Argument(help: "The records to score.", completion: .file())
+  @Argument(
+    help: "The records to score; '-' is a table on standard input.", completion: .file())
   var data: String
 
   @Option(help: "train, validation, test or all.")

@@ -4,6 +4,7 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import RecordTypes
+import TensorFiles
 import TensorGraph
 
 struct GenerateCommand: ParsableCommand {
@@ -12,7 +13,7 @@ struct GenerateCommand: ParsableCommand {
     abstract: "Draw new records under a condition.",
     discussion: """
       The output's extension chooses its form: .png (a labelled sheet), .npz, .csv, .tsv, .jsonl; a name \
-      without extension is a directory with one file for each record.
+      without extension is a directory with one file for each record; '-' is a table on standard output.
 
       Examples:
         cvae generate runs/fashion --given label=9 --count 64 --output boots.png
@@ -37,6 +38,8 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Where to write.", valueName: "file"), completion: .records)
   var output: String
+
+  @OptionGroup var format: FormatOption
 
   @Option(help: "Another seed draws other records.")
   var seed: UInt64 = 1
@@ -78,7 +81,9 @@ struct GenerateCommand: ParsableCommand {
     model.model.generatedInputs.contains { $0.field.isImage } ? 64 : 1024
   }
 
-  private func place() throws -> OutputPlace { try OutputPlace(output, as: .fileOrNewFolder) }
+  private func place() throws -> OutputPlace {
+    try OutputPlace(output, as: .fileOrNewFolder, orTable: true)
+  }
 
   func validate() throws {
     try place().isNone(of: [model, like])
@@ -86,8 +91,8 @@ struct GenerateCommand: ParsableCommand {
     if (like == nil) != (balance == nil) {
       throw ValidationError("--like TABLE and --balance FIELD go together.")
     }
-    if let like, PartialTable.isOne(output), PartialTable.isOne(like) {
-      try CompleteCommand.check(output, isLike: like)
+    if let like, let form = format.table(output) {
+      try CompleteCommand.check(form, output, isLike: like)
     }
     if like != nil, count != nil || !given.isEmpty {
       throw ValidationError(
@@ -95,7 +100,7 @@ struct GenerateCommand: ParsableCommand {
     }
     try NumberCheck.temperature(temperature)
     try NumberCheck.control(control)
-    _ = try OutputForm(output)
+    _ = try OutputForm(output, format)
     try GenerationRequest.validate { _ = try GenerationRequest.parse(given) }
   }
 
@@ -119,12 +124,15 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private func augment(_ path: String, by field: String, _ model: TrainedModel) throws {
-    guard PartialTable.isOne(output), !output.hasSuffix(".gz") else {
-      throw InvalidRequest("--output: expected a name that ends in .csv or .tsv, got '\(output)'.")
+    guard output == AtomicFile.standardOutput || format.table(output) != nil else {
+      throw InvalidRequest(
+        "--output: expected a name that ends in .csv, .tsv or .jsonl, got '\(output)'.")
     }
     let kept = KeptFiles(read: [path], model: model)
     try place().check(kept)
-    let balance = try TableBalance(PartialTable(path, model: model), by: field, model: model)
+    let table = try PartialTable(path, model: model)
+    if let form = format.table(output) { try CompleteCommand.check(form, output, isLike: table) }
+    let balance = try TableBalance(table, by: field, model: model)
     let records = try draw(balance.conditions, model)
     try place().check(kept)
     try balance.write(records, to: output)
@@ -134,7 +142,7 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private func generate(_ model: TrainedModel) throws {
-    let form = try OutputForm(output)
+    let form = try OutputForm(output, format)
     try form.check(model)
     let kept = KeptFiles(read: [], model: model)
     try place().check(kept)

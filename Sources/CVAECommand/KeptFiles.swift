@@ -20,13 +20,18 @@ struct KeptFiles {
     read paths: [String?], written: [String?] = [], model: TrainedModel? = nil,
     renewsReport: Bool = false
   ) {
-    for path in paths.compactMap({ $0 }) {
+    for named in paths.compactMap({ $0 }) {
+      // The file that a shell redirects, if it is one.
+      let path = named == ByteStream.standardInput ? "/dev/stdin" : named
       keep(path, "which is read")
+      if path != named { continue }
       // A schema beside the data is read, too.
       let isFile = FileIdentity(path)?.isFolder == false
       if isFile { keep("schema.yaml", beside: path, "which is read") }
     }
-    for path in written.compactMap({ $0 }) { keep(path, "another output") }
+    for path in written.compactMap({ $0 }) where path != AtomicFile.standardOutput {
+      keep(path, "another output")
+    }
     guard let path = model?.path else { return }
     keep(path, "the model")
     let files = Set([path, (try? RealPath.of(path)) ?? path])
@@ -46,7 +51,8 @@ struct KeptFiles {
       keep(name, beside: file, "a part of the run")
     }
     for session in run.runDescription?.sessions ?? [] {
-      for path in [session.data, session.schema].compactMap({ $0 }) {
+      for path in [session.data, session.schema].compactMap({ $0 })
+      where path != ByteStream.standardInput {
         let place = path.hasPrefix("/") ? path : "\(session.workingDirectory)/\(path)"
         keep(place, "which the model was trained on")
       }

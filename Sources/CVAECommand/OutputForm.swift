@@ -14,21 +14,25 @@ enum OutputForm {
   case sheet(String)
   case folder(String)
   case arrays(String)
-  case table(String, separator: UInt8)
-  case lines(String)
+  case table(String, TableForm)
 
-  init(_ path: String) throws {
+  init(_ path: String, _ format: FormatOption) throws {
+    try format.check(path)
+    if path == AtomicFile.standardOutput {
+      self = .table(path, format.format ?? .csv)
+      return
+    }
     switch (path as NSString).pathExtension.lowercased() {
     case "png": self = .sheet(path)
     case "npz": self = .arrays(path)
-    case "csv": self = .table(path, separator: UInt8(ascii: ","))
-    case "tsv": self = .table(path, separator: UInt8(ascii: "\t"))
-    case "jsonl": self = .lines(path)
     case "": self = .folder(path)
-    case let other:
-      throw ValidationError(
-        "--output ends in .\(other), which can't be written; use .png, .npz, .csv, .tsv, .jsonl, "
-          + "or a directory.")
+    case let ending:
+      guard let form = TableForm(rawValue: ending) else {
+        throw ValidationError(
+          "--output ends in .\(ending), which can't be written; use .png, .npz, .csv, .tsv, .jsonl, "
+            + "or a directory.")
+      }
+      self = .table(path, form)
     }
   }
 
@@ -70,8 +74,7 @@ enum OutputForm {
       try AtomicFile.write(sheet.pngData(), to: path)
     case .folder(let path): try RecordFolder(records: records, request: folders).write(to: path)
     case .arrays(let path): try NPZ.write(table.arrays, to: path)
-    case .table(let path, let separator): try table.write(to: path, separator: separator)
-    case .lines(let path): try table.writeLines(to: path)
+    case .table(let path, let form): try table.write(to: path, as: form)
     }
   }
 }

@@ -19,14 +19,22 @@ struct OutputPlace {
   private let path: String
   private let option: String
   private let isFile: Bool
+  private let isStandardOutput: Bool
 
+  /// - Parameter isTable: Whether the result may be a table, which `-` sends to standard output.
   /// - Throws: `ValidationError` for a name that can't be that of a result.
-  init(_ path: String, option: String = "--output", as form: Form) throws {
+  init(
+    _ path: String, option: String = "--output", as form: Form, orTable isTable: Bool = false
+  ) throws {
     self.path = path
     self.option = option
+    isStandardOutput = path == AtomicFile.standardOutput
     let last = Self.parts(path).last?.text ?? "/"
     let hasExtension = !(last as NSString).pathExtension.isEmpty
     isFile = form == .file || form == .fileOrNewFolder && hasExtension
+    try expect(
+      !isStandardOutput || isTable, "the name of a \(form == .folder ? "directory" : "file")",
+      "'-', standard output, which takes tables alone")
     let isBlank = path.allSatisfy(\.isWhitespace)
     try expect(!isBlank, "a name", "an empty one, perhaps from a variable that isn't set")
     let isText = path.unicodeScalars.allSatisfy { scalar in
@@ -47,6 +55,7 @@ struct OutputPlace {
   /// Refuses what can't be written or would replace a kept file: checked before anything is computed,
   /// and again once the result is there.
   func check(_ kept: KeptFiles) throws {
+    if isStandardOutput { return }
     try kept.check(path, option: option)
     if isFile { try AtomicFile.check(path) } else { try AtomicFolder.check(path) }
   }
@@ -56,6 +65,7 @@ struct OutputPlace {
   /// - Throws: `ValidationError`.
   @discardableResult
   func isNone(of inputs: [String?]) throws -> OutputPlace {
+    if isStandardOutput { return self }
     guard let input = inputs.compactMap({ $0 }).first(where: { Self.plain($0) == Self.plain(path) })
     else { return self }
     throw ValidationError(

@@ -22,7 +22,9 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: "A run directory.", completion: .directory)
   var model: String
 
-  @Argument(help: "The records that it was trained on.", completion: .file())
+  @Argument(
+    help: "The records that it was trained on; '-' is a table on standard input.",
+    completion: .file())
   var data: String
 
   @Option(

@@ -19,7 +19,7 @@ enum Terminal {
         let sent = Foundation.write(STDOUT_FILENO, next.baseAddress, next.count)
         if sent < 0 {
           if errno == EINTR { continue }
-          throw FileFailure(path: "standard output", action: "write", code: errno)
+          throw FileFailure.ofStandardOutput(errno)
         }
         rest = rest.dropFirst(sent)
       }
@@ -32,7 +32,7 @@ enum Terminal {
 
   /// Says that a file was written, if a person may be watching; a log has no use for it.
   static func wrote(_ path: String) {
-    if isInteractive { note("Wrote \(path).") }
+    if isInteractive, path != AtomicFile.standardOutput { note("Wrote \(path).") }
   }
 
   /// Draws over the present line.

@@ -26,14 +26,18 @@ struct TrainCommand: ParsableCommand {
         cvae train --output runs/fashion --resume
       On pictures in one folder for each class, photos/boot/1.jpg and so on:
         cvae train photos --given label --output runs/photos
-      On the rows of a table (.csv, .tsv, also .gz), any columns of which can be given or missing later:
+      On the rows of a table (.csv, .tsv, .jsonl, also .gz), any columns of which can be given or missing \
+      later; '-' is a table on standard input:
         cvae train customers.csv --given any --output runs/customers
+        sqlite3 -csv -header shop.db 'select * from sales' | cvae train - --given any --output runs/sales
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "A folder of IDX files, a folder of pictures in class folders or with a metadata.csv, a .csv or "
-        + ".tsv table, or an .npz file. Left out with --resume."), completion: .file())
+      "A folder of IDX files, a folder of pictures in class folders or with a metadata.csv, a .csv, .tsv "
+        + "or .jsonl table, '-' for a table on standard input, or an .npz file. Left out with --resume."
+    ),
+    completion: .file())
   var data: String?
 
   @Option(
@@ -158,7 +162,8 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func train(_ trainer: Trainer, in run: RunDirectory, _ lock: FolderLock) throws {
-    let data = try absolute(dataPath(of: run))
+    let path = try dataPath(of: run)
+    let data = path == ByteStream.standardInput ? path : absolute(path)
     let schema = schemaFile(of: run).map(absolute)
     var report = TrainingReport(trainer: trainer, run: run)
     if !resume { report.announce() }
@@ -213,6 +218,11 @@ struct TrainCommand: ParsableCommand {
     guard let path = run.runDescription?.sessions.last?.data else {
       throw InvalidRequest(
         "\(run.descriptionPath): expected the name of the data, got none; give DATA as well.")
+    }
+    guard path != ByteStream.standardInput else {
+      throw InvalidRequest(
+        "\(run.descriptionPath): expected the name of the data, got standard input; give DATA as well, '-' "
+          + "for the same data from a pipe.")
     }
     return path
   }

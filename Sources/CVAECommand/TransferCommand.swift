@@ -25,7 +25,8 @@ struct TransferCommand: ParsableCommand {
   @Argument(help: "A run directory, or a model.safetensors.", completion: .model)
   var model: String
 
-  @Argument(help: "A data set, or picture files.", completion: .file())
+  @Argument(
+    help: "A data set, '-' for a table on standard input, or picture files.", completion: .file())
   var inputs: [String]
 
   @Option(
@@ -64,6 +65,8 @@ struct TransferCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where to write.", valueName: "file"), completion: .records)
   var output: String
 
+  @OptionGroup var format: FormatOption
+
   @Option(
     parsing: .unconditional,
     help: "How far the condition is followed: 1 as trained, above 1 further, 0 not at all.")
@@ -79,7 +82,9 @@ struct TransferCommand: ParsableCommand {
 
   @OptionGroup var computing: ComputingOptions
 
-  private func place() throws -> OutputPlace { try OutputPlace(output, as: .fileOrNewFolder) }
+  private func place() throws -> OutputPlace {
+    try OutputPlace(output, as: .fileOrNewFolder, orTable: true)
+  }
 
   func validate() throws {
     try place().isNone(of: inputs + [model, schema.file])
@@ -94,7 +99,7 @@ struct TransferCommand: ParsableCommand {
       throw ValidationError("--records and --split exclude each other.")
     }
     try NumberCheck.control(control)
-    _ = try OutputForm(output)
+    _ = try OutputForm(output, format)
     try GenerationRequest.validate {
       _ = try GenerationRequest.parse(given)
       _ = try GenerationRequest.parse(from, option: "--from")
@@ -109,7 +114,7 @@ struct TransferCommand: ParsableCommand {
         "expected a model with given fields to carry a style over to, got one of '--given any' on rows; "
           + "name what stays with 'cvae generate --given', or train with --given FIELD.")
     }
-    let form = try OutputForm(output)
+    let form = try OutputForm(output, format)
     try form.check(model)
     let kept = KeptFiles(read: inputs + [schema.file], model: model)
     try place().check(kept)

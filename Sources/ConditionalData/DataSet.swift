@@ -96,7 +96,8 @@ public struct DataSet: Sendable {
   }
 
   /// Reads what is at `path`, by the first of `readers` that recognises it: a folder of IDX files, a
-  /// table (`.csv`, `.tsv`, also with `.gz`), an `.npz` file, or what other readers add.
+  /// table (`.csv`, `.tsv`, `.jsonl`, also with `.gz`), an `.npz` file, or what other readers add. `-` is a table on
+  /// standard input.
   ///
   /// `schemaFile`, or else a `schema.yaml` beside the data, can name levels, the size that pictures are
   /// scaled to, and the kind of columns of texts:
@@ -123,20 +124,22 @@ public struct DataSet: Sendable {
   private static func read(
     _ path: String, _ schemaFile: String?, _ model: RecordSchema?, _ readers: [DataReader]
   ) throws -> DataSet {
+    let isStandardInput = path == ByteStream.standardInput
     var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw FileFailure(path: path, action: "open", code: ENOENT)
-    }
+    guard
+      isStandardInput || FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    else { throw FileFailure(path: path, action: "open", code: ENOENT) }
     let isPlainFile = !isFolder.boolValue
     let folder = isPlainFile ? URL(fileURLWithPath: path).deletingLastPathComponent().path : path
     let beside = URL(fileURLWithPath: folder).appendingPathComponent("schema.yaml").path
-    let hasOneBeside = FileManager.default.fileExists(atPath: beside)
+    let hasOneBeside = !isStandardInput && FileManager.default.fileExists(atPath: beside)
     let schema = try (schemaFile ?? (hasOneBeside ? beside : nil)).map { try SchemaFile($0) }
     let container: DataReader.Container = isPlainFile ? .file : .folder
     guard let reader = try readers.first(where: { try $0.recognises(path, in: container) }) else {
       throw UnreadableForm.failure(path, isFolder: !isPlainFile, readers: readers)
     }
     var table = try reader.read(path, FieldRequests(file: schema, model: model))
+    let path = isStandardInput ? ByteStream.standardInputName : path
     try schema?.apply(to: &table)
     var data = try DataSet(
       schema: table.schema(of: path), columns: table.columns, ownTest: table.ownTest,

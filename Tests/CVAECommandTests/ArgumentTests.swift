@@ -58,7 +58,7 @@ import Testing
       ["evaluate", "m", "d", "--only", "bounds", "--control-field", "label"],
       "--control-field is for judging control, which --only bounds leaves out."
     ),
-    (["encode", "m", "d", "--output", "z.png"], "--output must end in .npz, .csv or .jsonl"),
+    (["encode", "m", "d", "--output", "z.png"], "--output must end in .npz, .csv, .tsv or .jsonl"),
     (
       ["encode", "m", "d", "--output", "z.csv", "--map", "m.svg"],
       "--map must end in .png, not 'm.svg'."

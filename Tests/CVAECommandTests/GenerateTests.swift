@@ -82,7 +82,7 @@ import Testing
     #expect(lines.count == 3)
     for line in lines {
       let record = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-      #expect(record?["label"] as? String == "1")
+      #expect(record?["label"] as? Int == 1)
       #expect(record?["heel"] as? Double == 0.5)
       #expect((record?["image"] as? [Double])?.count == 64)
     }

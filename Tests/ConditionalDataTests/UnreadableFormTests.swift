@@ -11,12 +11,12 @@ import Testing
   private func expected(
     _ actual: String, advice: String = "write the fields as arrays with numpy.savez"
   ) -> String {
-    ": expected a folder of IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte), a .csv "
-      + "or .tsv table, or an .npz file, got \(actual); \(advice)."
+    ": expected a folder of IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte), a .csv, "
+      + ".tsv or .jsonl table, or an .npz file, got \(actual); \(advice)."
   }
 
   @Test(arguments: [
-    ("a.jsonl", "a JSON file, which isn't readable yet"),
+    ("a.json", "a JSON file, which is read as .jsonl, with an object on each line"),
     ("a.png", "a picture instead of a folder of them"), ("a", "a file of another kind"),
     ("train-images-idx3-ubyte.gz", "one IDX file instead of its folder"),
   ])

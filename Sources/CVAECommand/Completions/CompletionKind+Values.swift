@@ -10,7 +10,7 @@ extension CompletionKind {
   /// A `schema.yaml` or a configuration.
   static var yaml: CompletionKind { .file(extensions: ["yaml", "yml"]) }
   /// A table.
-  static var table: CompletionKind { .file(extensions: ["csv", "tsv", "gz"]) }
+  static var table: CompletionKind { .file(extensions: ["csv", "tsv", "jsonl", "gz"]) }
   /// A picture.
   static var picture: CompletionKind { .file(extensions: PictureFiles.endings.sorted()) }
   /// Where generated records go.

@@ -38,27 +38,25 @@ public struct TableBalance: Sendable {
   /// Writes the table's rows as they are, then the added ones, in which columns that the model doesn't know are
   /// empty.
   public func write(_ records: GeneratedRecords, to path: String) throws {
-    let writers = records.table().writers(table.separator)
-    let separator = [table.separator]
+    let writers = records.table().writers(table.form)
+    let frame = RowText(table.names, form: table.form, lineBreak: table.lineBreak)
     try AtomicFile.write(to: path) { file in
-      let names = table.names.map { Array(CellText.quoted($0).utf8) }
-      try file.write(Array(names.joined(separator: separator)) + table.lineBreak)
+      try file.write(frame.header(table.names))
       var line: [UInt8] = []
-      for row in 0..<table.count {
-        line.removeAll(keepingCapacity: true)
-        for column in table.names.indices {
-          if column > 0 { line += separator }
-          line += table.cell(row, column)
-        }
-        try file.write(line + table.lineBreak)
-      }
-      for row in 0..<records.count {
+      for row in 0..<table.count + records.count {
         line.removeAll(keepingCapacity: true)
         for (column, name) in table.names.enumerated() {
-          if column > 0 { line += separator }
-          writers[name]?(row, &line)
+          frame.begin(column, in: &line)
+          if row < table.count {
+            table.append(row, column, to: &line)
+          } else if let write = writers[name] {
+            write(row - table.count, &line)
+          } else {
+            frame.appendMissing(to: &line)
+          }
         }
-        try file.write(line + table.lineBreak)
+        frame.end(&line)
+        try file.write(line)
       }
     }
   }

@@ -50,30 +50,47 @@ public struct TableCompletion: Sendable {
   /// known cells stay as they are, to the byte.
   public func write(to path: String) throws {
     let writers = draws.map {
-      RecordTable([$0.records], forms: $0.forms).writers(table.separator)
+      RecordTable([$0.records], forms: $0.forms).writers(table.form)
     }
     let fillers = table.names.map { name in
       ColumnFiller(name, table: table, draws: draws, writers: writers.compactMap { $0[name] })
     }
+    let names = names(fillers)
+    let frame = RowText(names, form: table.form, lineBreak: table.lineBreak)
+    let start = samples > 1 ? 1 : 0
     try AtomicFile.write(to: path) { file in
-      var line = header(fillers)
+      var line = frame.header(names)
       try file.write(line)
       for sample in 0..<samples {
         var next = 0
         for row in 0..<table.count {
           let isFilled = next < rows.count && rows[next] == row
           line.removeAll(keepingCapacity: true)
-          if samples > 1 { line += "\(sample + 1)".utf8 + [table.separator] }
+          if samples > 1 {
+            frame.begin(0, in: &line)
+            line += "\(sample + 1)".utf8
+          }
           for (index, filler) in fillers.enumerated() {
-            if index > 0 { line.append(table.separator) }
+            frame.begin(start + index, in: &line)
             if isFilled, filler.isMissing(row) {
               filler.append(next, sample: sample, to: &line)
             } else {
-              line += table.cell(row, index)
+              table.append(row, index, to: &line)
             }
           }
-          if reportsUncertainty { uncertainties(fillers, row, isFilled ? next : nil, to: &line) }
-          line += table.lineBreak
+          if reportsUncertainty {
+            var column = start + fillers.count
+            for filler in fillers where filler.canFill {
+              frame.begin(column, in: &line)
+              column += 1
+              if isFilled, filler.isMissing(row) {
+                line += String(format: "%.4g", filler.uncertainty(next)).utf8
+              } else {
+                frame.appendMissing(to: &line)
+              }
+            }
+          }
+          frame.end(&line)
           try file.write(line)
           if isFilled { next += 1 }
         }
@@ -81,25 +98,15 @@ public struct TableCompletion: Sendable {
     }
   }
 
-  private func header(_ fillers: [ColumnFiller]) -> [UInt8] {
+  /// The names of all columns that are written.
+  private func names(_ fillers: [ColumnFiller]) -> [String] {
     var unused = UnusedNames(table.names)
     var names = table.names
     if samples > 1 { names.insert(unused.take("sample"), at: 0) }
     if reportsUncertainty {
       names += fillers.filter(\.canFill).map { unused.take("\($0.name) uncertainty") }
     }
-    let cells = names.map { Array(CellText.quoted($0).utf8) }
-    return Array(cells.joined(separator: [table.separator])) + table.lineBreak
-  }
-
-  private func uncertainties(
-    _ fillers: [ColumnFiller], _ row: Int, _ filled: Int?, to line: inout [UInt8]
-  ) {
-    for filler in fillers where filler.canFill {
-      line.append(table.separator)
-      guard let filled, filler.isMissing(row) else { continue }
-      line += String(format: "%.4g", filler.uncertainty(filled)).utf8
-    }
+    return names
   }
 }
 

@@ -42,7 +42,7 @@ public struct DataReader: Sendable {
 }
 
 extension DataReader {
-  /// Folders of IDX files, tables (`.csv`, `.tsv`, also with `.gz`), and `.npz` files.
+  /// Folders of IDX files, tables (`.csv`, `.tsv`, `.jsonl`, also with `.gz`), and `.npz` files.
   public static let builtIn = [idxFolders, tables, npzFiles]
 
   static let idxFolders = DataReader(
@@ -50,7 +50,7 @@ extension DataReader {
     isOne: IDXFolder.isOne, table: { path, _ in try IDXFolder.read(path) })
 
   static let tables = DataReader(
-    "a .csv or .tsv table", container: .file, isOne: TableFile.isOne,
+    "a .csv, .tsv or .jsonl table", container: .file, isOne: TableFile.isOne,
     table: { try TableFile.read($0, $1) })
 
   static let npzFiles = DataReader(

@@ -42,7 +42,7 @@ enum UnreadableForm {
     }
     if name.hasSuffix(".gz") { name.removeLast(3) }
     return switch URL(fileURLWithPath: name).pathExtension {
-    case "jsonl", "json": "a JSON file, which isn't readable yet"
+    case "json": "a JSON file, which is read as .jsonl, with an object on each line"
     case let ending where PictureFiles.endings.union(PictureFiles.otherEndings).contains(ending):
       "a picture instead of a folder of them"
     default: "a file of another kind"

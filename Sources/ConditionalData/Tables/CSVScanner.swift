@@ -1,6 +1,6 @@
 import TensorFiles
 
-/// Cuts a CSV file into cells while it is read; only a buffer is in memory, which grows where a cell needs it.
+/// Cuts a CSV file into cells while it is read.
 ///
 /// A cell in quotes may hold separators, line breaks and, doubled, quotes. Lines end in LF, CRLF or
 /// CR; a byte order mark is skipped, and so are empty lines.
@@ -9,12 +9,7 @@ import TensorFiles
 struct CSVScanner: ~Copyable {
   private let path: String
   private let separator: UInt8
-  private let source: (UnsafeMutableRawBufferPointer) throws -> Int
-  private var buffer: UnsafeMutableBufferPointer<UInt8>
-  /// The bytes of the buffer that are not used up yet.
-  private var start = 0
-  private var end = 0
-  private var isSourceEmpty = false
+  private var input: InputBuffer
   private var quoted: [UInt8] = []
   /// Whether a separator came last, so that a cell follows even at the end of the file.
   private var expectsCell = false
@@ -32,21 +27,12 @@ struct CSVScanner: ~Copyable {
   private static let lineFeed = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")
 
-  /// Reads from `source`, which fills a buffer and says how far, 0 at the end.
-  init(
-    path: String, separator: UInt8, capacity: Int = 1 << 18,
-    from source: @escaping (UnsafeMutableRawBufferPointer) throws -> Int
-  ) throws {
-    precondition(capacity >= 4, "A scanner's buffer holds a byte order mark.")
+  /// Cuts what `input` holds and reads.
+  init(path: String, separator: UInt8, _ input: consuming InputBuffer) {
     self.path = path
     self.separator = separator
-    self.source = source
-    buffer = .allocate(capacity: capacity)
-    while end < 3, !isSourceEmpty { try refill() }
-    if end >= 3, buffer[0] == 0xEF, buffer[1] == 0xBB, buffer[2] == 0xBF { start = 3 }
+    self.input = input
   }
-
-  deinit { buffer.deallocate() }
 
   /// What comes after a cell.
   enum Following {
@@ -63,17 +49,16 @@ struct CSVScanner: ~Copyable {
       if !keepsEmptyLines { try skipEmptyLines() }
       place.column = 0
     }
-    guard try isFilled(1) || expectsCell else { return nil }
+    guard try input.isFilled(1) || expectsCell else { return nil }
     place = CellPlace(line: line, column: place.column + 1)
-    place.isQuoted = start < end && buffer[start] == Self.quote
+    place.isQuoted = input.start < input.end && input[input.start] == Self.quote
     if place.isQuoted {
       try readQuoted()
       try quoted.withUnsafeBufferPointer { try body($0, place) }
     } else {
       let length = try plainLength()
-      try body(
-        UnsafeBufferPointer(rebasing: UnsafeBufferPointer(buffer)[start..<start + length]), place)
-      start += length
+      try body(input.bytes(input.start..<input.start + length), place)
+      input.start += length
     }
     return try endCell()
   }
@@ -81,9 +66,9 @@ struct CSVScanner: ~Copyable {
   /// Takes the separator or line break behind a cell.
   private mutating func endCell() throws -> Following {
     expectsCell = false
-    guard try isFilled(1) else { return .endOfRow }
-    if buffer[start] == separator {
-      start += 1
+    guard try input.isFilled(1) else { return .endOfRow }
+    if input[input.start] == separator {
+      input.start += 1
       expectsCell = true
       return .anotherCell
     }
@@ -95,8 +80,8 @@ struct CSVScanner: ~Copyable {
   private mutating func plainLength() throws -> Int {
     var length = 0
     while true {
-      while start + length < end {
-        let byte = buffer[start + length]
+      while input.start + length < input.end {
+        let byte = input[input.start + length]
         if byte == separator || byte == Self.lineFeed || byte == Self.carriageReturn {
           return length
         }
@@ -107,31 +92,31 @@ struct CSVScanner: ~Copyable {
         }
         length += 1
       }
-      guard try isFilled(length + 1) else { return length }
+      guard try input.isFilled(length + 1) else { return length }
     }
   }
 
   private mutating func readQuoted() throws {
     quoted.removeAll(keepingCapacity: true)
-    start += 1
-    while try isFilled(1) {
-      let byte = buffer[start]
-      start += 1
+    input.start += 1
+    while try input.isFilled(1) {
+      let byte = input[input.start]
+      input.start += 1
       if byte == Self.quote {
-        guard try isFilled(1) else { return }
-        guard buffer[start] == Self.quote else {
-          guard buffer[start] == separator || endsLine() else {
+        guard try input.isFilled(1) else { return }
+        guard input[input.start] == Self.quote else {
+          guard input[input.start] == separator || endsLine() else {
             throw failure(
               "a separator or the end of the line after a cell in quotes", "other text",
               "double the quotes within the cell")
           }
           return
         }
-        start += 1
+        input.start += 1
       } else if byte == Self.lineFeed {
         line += 1
       } else if byte == Self.carriageReturn {
-        if try !isFilled(1) || buffer[start] != Self.lineFeed { line += 1 }
+        if try !input.isFilled(1) || input[input.start] != Self.lineFeed { line += 1 }
       }
       quoted.append(byte)
     }
@@ -141,52 +126,22 @@ struct CSVScanner: ~Copyable {
   }
 
   private mutating func skipEmptyLines() throws {
-    while try isFilled(1), endsLine() { try skipLineBreak() }
+    while try input.isFilled(1), endsLine() { try skipLineBreak() }
   }
 
   private func endsLine() -> Bool {
-    buffer[start] == Self.lineFeed || buffer[start] == Self.carriageReturn
+    input[input.start] == Self.lineFeed || input[input.start] == Self.carriageReturn
   }
 
   private mutating func skipLineBreak() throws {
-    let isReturn = buffer[start] == Self.carriageReturn
-    start += 1
-    let isPair = try isReturn && isFilled(1) && buffer[start] == Self.lineFeed
-    if isPair { start += 1 }
+    let isReturn = input[input.start] == Self.carriageReturn
+    input.start += 1
+    let isPair = try isReturn && input.isFilled(1) && input[input.start] == Self.lineFeed
+    if isPair { input.start += 1 }
     if lineBreak.isEmpty {
       lineBreak = isPair ? Array("\r\n".utf8) : [isReturn ? Self.carriageReturn : Self.lineFeed]
     }
     line += 1
-  }
-
-  /// Whether there are `count` bytes from `start` on; reads more where there are not.
-  private mutating func isFilled(_ count: Int) throws -> Bool {
-    while end - start < count {
-      guard !isSourceEmpty else { return false }
-      try refill()
-    }
-    return true
-  }
-
-  /// Moves unused bytes to the front, enlarges the buffer if a cell fills it, and reads on.
-  private mutating func refill() throws {
-    if start > 0 {
-      let left = UnsafeMutableBufferPointer(rebasing: buffer[start..<end])
-      _ = buffer.update(fromContentsOf: left)
-      end -= start
-      start = 0
-    }
-    if end == buffer.count {
-      let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 2 * buffer.count)
-      _ = larger.update(fromContentsOf: buffer)
-      buffer.deallocate()
-      buffer = larger
-    }
-    let room = UnsafeMutableRawBufferPointer(
-      rebasing: UnsafeMutableRawBufferPointer(buffer)[end...])
-    let count = try source(room)
-    isSourceEmpty = count == 0
-    end += count
   }
 
   /// A failure at the cell that is being read.

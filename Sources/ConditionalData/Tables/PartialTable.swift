@@ -7,25 +7,18 @@ public struct PartialTable: Sendable {
   public let names: [String]
   /// The values of a model's fields.
   public let records: Records
-  /// The separator between the cells of a row.
-  public let separator: UInt8
+  /// The form of the table.
+  public let form: TableForm
   /// The line break.
   public let lineBreak: [UInt8]
 
-  private var bytes: [UInt8] = []
-  /// Where each cell begins, row by row, and at last where the bytes end.
-  private var offsets = [0]
+  private let cells: TableCells
 
   /// The number of rows.
   public var count: Int { records.count }
 
-  /// Whether a file's name is that of a table.
+  /// Whether a name is that of a table's file, or `-`, that of standard input.
   public static func isOne(_ path: String) -> Bool { TableFile.isOne(path) }
-
-  /// Whether the names of two tables imply the same separator.
-  public static func areAlike(_ path: String, _ other: String) -> Bool {
-    TableFile.separator(of: path) == TableFile.separator(of: other)
-  }
 
   /// The names of a table's columns; only its first row is read.
   ///
@@ -44,17 +37,17 @@ public struct PartialTable: Sendable {
     _ path: String, fields: [Field], forms: [String: NumberForm], others: Set<String>
   ) throws {
     var reader = try TableReader(path)
+    let path = reader.name
     names = reader.names
-    separator = TableFile.separator(of: path) ?? UInt8(ascii: ",")
-    let known = try Self.fields(names, fields, others, path: path)
+    form = reader.form
+    let known = try Self.fields(names, fields, others, path: path, form)
     var columns = known.map { field in field.map { $0.codec.makeParser($0, form: forms[$0.name]) } }
-    var (texts, offsets): ([UInt8], [Int]) = ([], [0])
+    var cells = TableCells(form: form, width: names.count)
     try reader.readRows { index, cell, place in
       try columns[index]?.add(cell, at: place, path: path)
-      Self.append(cell, isQuoted: place.isQuoted, to: &texts)
-      offsets.append(texts.count)
+      cells.append(cell, isQuoted: place.isQuoted)
     }
-    (bytes, self.offsets) = (texts, offsets)
+    self.cells = cells
     lineBreak = reader.lineBreak
     records = Records(
       trusting: RecordSchema(trusting: known.compactMap(\.self)),
@@ -63,7 +56,7 @@ public struct PartialTable: Sendable {
 
   /// The field of each of the table's columns; nil for one that isn't the model's.
   private static func fields(
-    _ names: [String], _ fields: [Field], _ others: Set<String>, path: String
+    _ names: [String], _ fields: [Field], _ others: Set<String>, path: String, _ form: TableForm
   ) throws -> [Field?] {
     let known = Dictionary(fields.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let present = Set(names)
@@ -79,7 +72,7 @@ public struct PartialTable: Sendable {
         let nearest = UnknownName(kind: "column", name: name, known: fields.map(\.name)).nearest
         let hint = nearest.first.map { "'\($0)'" } ?? NameList.text(fields.map(\.name), atMost: 12)
         throw DataFileFailure(
-          path: "\(path), line 1, column \(index + 1)",
+          path: form == .jsonl ? path : "\(path), line 1, column \(index + 1)",
           expected: "columns that the model knows, such as \(hint)", actual: "'\(name)'",
           advice: "rename the column, or leave it out")
       }
@@ -87,25 +80,8 @@ public struct PartialTable: Sendable {
     }
   }
 
-  private static func append(
-    _ cell: UnsafeBufferPointer<UInt8>, isQuoted: Bool, to bytes: inout [UInt8]
-  ) {
-    guard isQuoted else {
-      bytes.append(contentsOf: cell)
-      return
-    }
-    let quote = UInt8(ascii: "\"")
-    bytes.append(quote)
-    for byte in cell {
-      if byte == quote { bytes.append(quote) }
-      bytes.append(byte)
-    }
-    bytes.append(quote)
-  }
-
-  /// A cell as it stands in the file, its quotes included.
-  package func cell(_ row: Int, _ column: Int) -> ArraySlice<UInt8> {
-    let index = row * names.count + column
-    return bytes[offsets[index]..<offsets[index + 1]]
+  /// Adds a cell to a line as it stands in the file, its quotes included.
+  package func append(_ row: Int, _ column: Int, to line: inout [UInt8]) {
+    cells.append(row, column, to: &line, as: form)
   }
 }

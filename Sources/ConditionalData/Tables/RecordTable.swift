@@ -4,7 +4,7 @@ public import RecordTypes
 import Synchronization
 public import TensorFiles
 
-/// Records to be written to a file: a table (.csv, .tsv), lines of JSON, or arrays (.npz).
+/// Records to be written to a file: a table (.csv, .tsv, .jsonl) or arrays (.npz).
 public struct RecordTable: Sendable {
   private struct Column: Sendable {
     let name: String
@@ -57,26 +57,32 @@ public struct RecordTable: Sendable {
     return integers.count == column.values.numbers.count ? integers : nil
   }
 
-  /// Writes a table with a header, whole or not at all.
-  public func write(to path: String, separator: UInt8) throws {
+  /// Writes a table, whole or not at all.
+  public func write(to path: String, as form: TableForm) throws {
     try AtomicFile.write(to: path) { file in
-      var names = UnusedNames()
-      let header = columns.flatMap { column in
-        column.field.kind.shape.isEmpty
-          ? [names.take(column.name)]
-          : (0..<column.values.width).map { names.take("\(column.name)\($0)") }
-      }
-      let cells = header.map { Array(CellText.quoted($0).utf8) }
-      try file.write(Array(cells.joined(separator: [separator])) + [UInt8(ascii: "\n")])
-      // Only the text of a few parts is held at a time.
-      let starts = Array(stride(from: 0, to: count, by: Self.rowsOfPart))
-      for first in stride(from: 0, to: starts.count, by: Self.partsAtOnce) {
-        for text in texts(
-          Array(starts[first..<min(first + Self.partsAtOnce, starts.count)]), separator)
-        {
-          try file.write(text)
-        }
-      }
+      try file.write(header(form))
+      try writeRows(to: &file, as: form)
+    }
+  }
+
+  /// The first line, which names the columns; nothing for lines of JSON.
+  public func header(_ form: TableForm) -> [UInt8] {
+    var names = UnusedNames()
+    let cells = columns.flatMap { column in
+      column.field.kind.shape.isEmpty
+        ? [names.take(column.name)]
+        : (0..<column.values.width).map { names.take("\(column.name)\($0)") }
+    }
+    return RowText(cells, form: form).header(cells)
+  }
+
+  /// Writes the records alone, so that a table can be written block by block, after one ``header(_:)``.
+  public func writeRows(to file: inout FileWriter, as form: TableForm) throws {
+    // Only the text of a few parts is held at a time.
+    let starts = Array(stride(from: 0, to: count, by: Self.rowsOfPart))
+    for first in stride(from: 0, to: starts.count, by: Self.partsAtOnce) {
+      let last = min(first + Self.partsAtOnce, starts.count)
+      for text in texts(Array(starts[first..<last]), form) { try file.write(text) }
     }
   }
 
@@ -84,105 +90,113 @@ public struct RecordTable: Sendable {
   private static let partsAtOnce = 32
 
   /// The lines of the parts that begin at `starts`, on all processors.
-  private func texts(_ starts: [Int], _ separator: UInt8) -> [[UInt8]] {
+  private func texts(_ starts: [Int], _ form: TableForm) -> [[UInt8]] {
     let texts = Mutex([[UInt8]](repeating: [], count: starts.count))
     DispatchQueue.concurrentPerform(iterations: starts.count) { part in
       let rows = starts[part]..<min(starts[part] + Self.rowsOfPart, count)
-      let text = text(rows, separator)
+      let text = text(rows, form)
       texts.withLock { $0[part] = text }
     }
     return texts.withLock { $0 }
   }
 
-  private func text(_ rows: Range<Int>, _ separator: UInt8) -> [UInt8] {
-    let writers = columns.map { Self.writer($0, separator) }
+  private func text(_ rows: Range<Int>, _ form: TableForm) -> [UInt8] {
+    let writers = columns.map { Self.writer($0, form) }
+    let frame = RowText(columns.map(\.name), form: form)
     var text: [UInt8] = []
     text.reserveCapacity(rows.count * columns.count * 8)
     for row in rows {
       for (index, write) in writers.enumerated() {
-        if index > 0 { text.append(separator) }
+        frame.begin(index, in: &text)
         write(row, &text)
       }
-      text.append(UInt8(ascii: "\n"))
+      frame.end(&text)
     }
     return text
   }
 
-  /// For each field's name, a function that appends a record's cell to a line.
-  package func writers(_ separator: UInt8) -> [String: (Int, inout [UInt8]) -> Void] {
-    Dictionary(uniqueKeysWithValues: columns.map { ($0.name, Self.writer($0, separator)) })
+  /// Every record as one JSON object.
+  public func lines() -> [String] {
+    text(0..<count, .jsonl).split(separator: UInt8(ascii: "\n")).map {
+      String(decoding: $0, as: UTF8.self)
+    }
   }
 
-  /// A function that appends a record's cells of a column to a line, or nothing for a missing one.
+  /// For each field's name, a function that appends a record's cell to a line.
+  package func writers(_ form: TableForm) -> [String: (Int, inout [UInt8]) -> Void] {
+    Dictionary(uniqueKeysWithValues: columns.map { ($0.name, Self.writer($0, form)) })
+  }
+
+  /// A function that appends a record's cells of a column to a line, or what stands for a missing one.
   private static func writer(
-    _ column: Column, _ separator: UInt8
+    _ column: Column, _ form: TableForm
   ) -> (Int, inout [UInt8]) -> Void {
-    let (values, form) = (column.values, column.form)
-    func cells(_ append: @escaping (Int, inout [UInt8]) -> Void) -> (Int, inout [UInt8]) -> Void {
-      let perCell = values.width / values.cells
-      return { row, line in
-        for index in 0..<values.width {
-          if index > 0 { line.append(separator) }
-          if values.isKnown(row, cell: index / perCell) {
-            append(row * values.width + index, &line)
-          }
-        }
-      }
+    switch column.values.values {
+    case .levels(let levels): return writer(of: levels, column, form)
+    case .numbers(let numbers):
+      return cells(column, form, writer(of: numbers, column.form, form))
+    case .bytes(let bytes):
+      return cells(column, form) { $1 += "\(Float(bytes[$0]) / 255)".utf8 }
+    case .intensities(let pixels): return cells(column, form) { $1 += "\(pixels[$0])".utf8 }
     }
-    switch values.values {
-    case .levels(let levels):
+  }
+
+  /// Numbers as their form spells them; in JSON in quotes if that isn't how JSON spells numbers.
+  private static func writer(
+    of numbers: [Double], _ spelled: NumberForm?, _ form: TableForm
+  ) -> (Int, inout [UInt8]) -> Void {
+    let text = NumberTexts(spelled)
+    let isPlain =
+      if case .spelled(let spelling)? = spelled { spelling.isPlain } else {
+        spelled.map { $0.decimals != nil } ?? true
+      }
+    guard form == .jsonl, let spelled, !isPlain else {
+      return { text.append(numbers[$0], to: &$1) }
+    }
+    return { JSONCell.append(spelled.text(numbers[$0]).utf8, to: &$1) }
+  }
+
+  /// Levels as they are called; in JSON all in quotes, unless all are numbers or truth values as JSON spells them.
+  private static func writer(
+    of levels: [Int32], _ column: Column, _ form: TableForm
+  ) -> (Int, inout [UInt8]) -> Void {
+    let values = column.values
+    guard form == .jsonl else {
       let texts = LevelTexts(column.field.levels)
       return { row, line in
         if values.isKnown(row) { texts.append(levels[row], to: &line) }
       }
-    case .numbers(let numbers):
-      let text = NumberTexts(form)
-      return cells { text.append(numbers[$0], to: &$1) }
-    case .bytes(let bytes): return cells { $1 += "\(Float(bytes[$0]) / 255)".utf8 }
-    case .intensities(let pixels): return cells { $1 += "\(pixels[$0])".utf8 }
     }
+    let areLiterals = column.field.levels.allSatisfy { JSONCell.isLiteral($0.utf8) }
+    let texts = column.field.levels.map { level in
+      if areLiterals { return Array(level.utf8) }
+      var text: [UInt8] = []
+      JSONCell.append(level.utf8, to: &text)
+      return text
+    }
+    let missing = Array("null".utf8)
+    return { row, line in line += values.isKnown(row) ? texts[Int(levels[row])] : missing }
   }
 
-  /// Writes every record as a line with a JSON object, whole or not at all.
-  public func writeLines(to path: String) throws {
-    try AtomicFile.write(to: path) { file in
-      for row in 0..<count { try file.write(Array((line(row) + "\n").utf8)) }
-    }
-  }
-
-  /// Every record as one JSON object.
-  public func lines() -> [String] { (0..<count).map(line) }
-
-  private func line(_ row: Int) -> String {
-    let parts = columns.map { column in
-      let values = column.values
-      let perCell = values.width / values.cells
-      let texts = (0..<values.width).map { index in
-        values.isKnown(row, cell: index / perCell)
-          ? Self.json(column, row * values.width + index) : "null"
+  /// All values of a record's column, in JSON as a list where the field has a shape.
+  private static func cells(
+    _ column: Column, _ form: TableForm, _ append: @escaping (Int, inout [UInt8]) -> Void
+  ) -> (Int, inout [UInt8]) -> Void {
+    let values = column.values
+    let perCell = values.width / values.cells
+    let separator = form.separator ?? UInt8(ascii: ",")
+    let isList = form == .jsonl && !column.field.kind.shape.isEmpty
+    return { row, line in
+      if isList { line.append(UInt8(ascii: "[")) }
+      for index in 0..<values.width {
+        if index > 0 { line.append(separator) }
+        if values.isKnown(row, cell: index / perCell) {
+          append(row * values.width + index, &line)
+        } else if form == .jsonl {
+          line += "null".utf8
+        }
       }
-      let isList = !column.field.kind.shape.isEmpty
-      return Self.json(column.name) + ":"
-        + (isList ? "[" + texts.joined(separator: ",") + "]" : texts.joined())
+      if isList { line.append(UInt8(ascii: "]")) }
     }
-    return "{" + parts.joined(separator: ",") + "}"
-  }
-
-  private static func json(_ column: Column, _ index: Int) -> String {
-    switch column.values.values {
-    case .levels(let levels): return json(column.field.levels[Int(levels[index])])
-    case .numbers(let numbers):
-      guard let form = column.form else { return "\(numbers[index])" }
-      let text = form.text(numbers[index])
-      let isPlain =
-        if case .spelled(let spelling) = form { spelling.isPlain } else { form.decimals != nil }
-      return isPlain ? text : json(text)
-    case .bytes(let bytes): return "\(Float(bytes[index]) / 255)"
-    case .intensities(let pixels): return "\(pixels[index])"
-    }
-  }
-
-  private static func json(_ text: String) -> String {
-    (try? text.jsonLine) ?? "\"\""
   }
 }

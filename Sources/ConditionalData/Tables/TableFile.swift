@@ -1,17 +1,11 @@
 import RecordTypes
 import TensorFiles
 
-/// A table of records as a CSV or TSV file, compressed with gzip or not: a first row of column names,
-/// then a row for each record.
+/// A table of records as a CSV or TSV file, or as lines of JSON objects, compressed with gzip or not.
 enum TableFile {
-  /// Whether a file's name is that of a table.
-  static func isOne(_ path: String) -> Bool { separator(of: path) != nil }
-
-  static func separator(of path: String) -> UInt8? {
-    var name = path.lowercased()
-    if name.hasSuffix(".gz") { name.removeLast(3) }
-    if name.hasSuffix(".csv") { return UInt8(ascii: ",") }
-    return name.hasSuffix(".tsv") ? UInt8(ascii: "\t") : nil
+  /// Whether a file's name is that of a table, or that of standard input.
+  static func isOne(_ path: String) -> Bool {
+    path == ByteStream.standardInput || TableForm(path: path) != nil
   }
 
   /// Reads all columns but those that are ignored.
@@ -19,7 +13,7 @@ enum TableFile {
   /// - Throws: `DataFileFailure` that names line and column, `FileFailure`.
   static func read(_ path: String, _ requests: FieldRequests) throws -> DataTable {
     var reader = try TableReader(path)
-    return try read(&reader, path, requests)
+    return try read(&reader, reader.name, requests)
   }
 
   /// Reads all rows of a table.

@@ -16,6 +16,16 @@ public struct FileFailure: Error, Equatable, Sendable, CustomStringConvertible {
     self.code = code
   }
 
+  static let standardOutput = "standard output"
+
+  /// A failed write to standard output.
+  public static func ofStandardOutput(_ code: Int32) -> FileFailure {
+    FileFailure(path: standardOutput, action: "write", code: code)
+  }
+
+  /// Whether nobody reads standard output any longer, as after `| head`.
+  public var isClosedOutput: Bool { code == EPIPE && path == Self.standardOutput }
+
   /// What to do about it.
   public var hint: String {
     switch code {

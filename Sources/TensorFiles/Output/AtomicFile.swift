@@ -5,14 +5,22 @@ import Foundation
 /// The bytes go into a new file `.<name>.partial-<process>` in the same folder, are synced to the
 /// disk, and take the file's place by a rename. On any error the partial file is removed and the old
 /// file stays as it was. A symbolic link keeps pointing where it did, also to a file that isn't there
-/// yet; a device such as `/dev/stdout` is written straight.
+/// yet; a device such as `/dev/stdout` is written straight, and so is standard output, whose name is `-`.
 public enum AtomicFile {
+  /// The name that stands for standard output.
+  public static let standardOutput = "-"
+
   /// Replaces the file at `path` by what `body` writes.
   ///
   /// - Throws: ``FileFailure``, or what `body` throws.
   public static func write(
     to path: String, _ body: (inout FileWriter) throws -> Void
   ) throws {
+    if path == standardOutput {
+      let descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+      guard descriptor >= 0 else { throw FileFailure.ofStandardOutput(errno) }
+      return try fill(descriptor, path: FileFailure.standardOutput, synced: false, body)
+    }
     switch try kind(of: path) {
     case S_IFDIR: throw FileFailure(path: path, action: "write", code: EISDIR)
     case S_IFREG, nil: try replace(RealPath.of(path), path: path, body)
@@ -24,6 +32,7 @@ public enum AtomicFile {
   ///
   /// - Throws: ``FileFailure``.
   public static func check(_ path: String) throws {
+    if path == standardOutput { return }
     let kind = try kind(of: path)
     if kind == S_IFDIR || path.hasSuffix("/") {
       throw FileFailure(path: path, action: "write", code: EISDIR)

@@ -46,6 +46,14 @@ enum Command {
     return try Running(URL(fileURLWithPath: "/bin/sh"), shell + arguments).finish()
   }
 
+  /// Runs a line of a shell, in which `$0` is the command and `$1` and so on are the arguments.
+  static func shell(_ line: String, _ arguments: String...) throws -> Result {
+    try Running(
+      URL(fileURLWithPath: "/bin/bash"),
+      ["-o", "pipefail", "-c", line, try executable().path] + arguments
+    ).finish()
+  }
+
   /// Runs the command where no file can grow beyond a kilobyte or two.
   static func runOnFullDisk(_ arguments: String...) throws -> Result {
     let shell = ["-c", "ulimit -f 2; exec \"$0\" \"$@\"", try executable().path] + arguments

@@ -28,7 +28,7 @@ import Testing
   private func written(_ columns: [RecordColumn], like data: DataSet) throws -> String {
     let records = try Records(schema: data.schema, columns: columns)
     let path = folder.file("b.csv")
-    try RecordTable([records], forms: data.forms).write(to: path, separator: UInt8(ascii: ","))
+    try RecordTable([records], forms: data.forms).write(to: path, as: .csv)
     return try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
   }
 

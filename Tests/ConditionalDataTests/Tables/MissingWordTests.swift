@@ -87,8 +87,7 @@ import Testing
       schema: RecordSchema(fields: [Field(name: "x", kind: .category(levels: levels))]),
       columns: [.levels(rows)])
     let table = RecordTable([records], forms: [:])
-    let separator = UInt8(ascii: name.hasSuffix(".tsv") ? "\t" : ",")
-    try table.write(to: folder.file(name), separator: separator)
+    try table.write(to: folder.file(name), as: try #require(TableForm(path: name)))
     let back = try DataSet.load(folder.file(name))
     let read = (0..<back.count).map { row in
       back.columns[0].level(row).map { back.schema.fields[0].levels[Int($0)] }

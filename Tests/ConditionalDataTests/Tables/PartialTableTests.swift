@@ -27,6 +27,12 @@ import Testing
       "\(folder)/\(name)", fields: fields ?? self.fields, forms: forms, others: ["id"])
   }
 
+  private func cell(_ table: PartialTable, _ row: Int, _ column: Int) -> String {
+    var text: [UInt8] = []
+    table.append(row, column, to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
   private func refusal(_ text: String) -> String {
     do {
       _ = try read(text)
@@ -42,7 +48,7 @@ import Testing
     let table = try read(text)
     #expect(table.count == 3 && table.lineBreak == Array("\r\n".utf8))
     let lines = (0..<3).map { row in
-      (0..<5).map { String(decoding: table.cell(row, $0), as: UTF8.self) }.joined(separator: ",")
+      (0..<5).map { cell(table, row, $0) }.joined(separator: ",")
     }
     #expect(lines == body)
     #expect(table.records["size"] == .numbers([7, nil, 10]))
@@ -80,13 +86,30 @@ import Testing
     try #require(table.count == 5)
     #expect(table.records["size"] == .numbers([1, nil, nil, 2.5, nil]))
     #expect(
-      (0..<5).map { String(decoding: table.cell($0, 0), as: UTF8.self) }
+      (0..<5).map { cell(table, $0, 0) }
         == ["1.0", "", "\"\"", "2.5", ""])
   }
 
   @Test func tabsSeparateCellsOfATSV() throws {
     let table = try read(
       "size\tkind\trank\tsold\n1,5\tc\t\t\n".replacing("1,5", with: "1"), named: "t.tsv")
-    #expect(table.separator == UInt8(ascii: "\t") && table.records["kind"] == .levels([1]))
+    #expect(table.form == .tsv && table.records["kind"] == .levels([1]))
+  }
+
+  /// Numbers keep their spelling, texts their quotes; what an object lacks is null.
+  @Test func cellsOfObjectsStayAsTheyCame() throws {
+    let table = try read(
+      """
+      {"id":"012","size":1.50,"kind":"c","rank":2}
+      {"sold":"2026-01-04","kind":"a, \\u0062","size":null,"rank":"1"}
+      """, named: "t.jsonl")
+    #expect(table.names == ["id", "size", "kind", "rank", "sold"])
+    #expect((0..<5).map { cell(table, 0, $0) } == [#""012""#, "1.50", #""c""#, "2", "null"])
+    #expect(
+      (0..<5).map { cell(table, 1, $0) }
+        == ["null", "null", #""a, b""#, #""1""#, #""2026-01-04""#])
+    #expect(table.records["rank"] == .levels([1, 0]) && table.records["kind"] == .levels([1, 0]))
+    #expect(table.records["size"] == .numbers([1.5, nil]))
+    #expect(table.records["sold"] == .numbers([nil, 3]))
   }
 }

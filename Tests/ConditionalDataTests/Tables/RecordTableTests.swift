@@ -12,11 +12,10 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   private func written(
-    _ records: [Records], forms: [String: NumberForm] = [:], separator: String = ","
+    _ records: [Records], forms: [String: NumberForm] = [:], as form: TableForm = .csv
   ) throws -> String {
-    let path = folder.file("a.csv")
-    try RecordTable(records, forms: forms).write(
-      to: path, separator: try #require(separator.utf8.first))
+    let path = folder.file("a.\(form.rawValue)")
+    try RecordTable(records, forms: forms).write(to: path, as: form)
     return try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
   }
 
@@ -25,14 +24,14 @@ import Testing
   }
 
   /// Each number is a cell of its own, whatever parts cells.
-  @Test(arguments: [",", "\t"])
-  func vectorsAreOneCellForEachNumber(separator: String) throws {
+  @Test(arguments: [(TableForm.csv, ","), (.tsv, "\t")])
+  func vectorsAreOneCellForEachNumber(form: TableForm, separator: String) throws {
     let table = try records(
       [Field(name: "place", kind: .vector(count: 2)), Field(name: "size", kind: .number)],
       [.numbers([1, .nan, 2.5, 4], width: 2), .numbers([7, 8])])
     let lines = [["place0", "place1", "size"], ["1.0", "", "7.00"], ["2.5", "4.0", "8.00"]]
     #expect(
-      try written([table], forms: ["size": .decimals(2)], separator: separator)
+      try written([table], forms: ["size": .decimals(2)], as: form)
         == lines.map { $0.joined(separator: separator) + "\n" }.joined())
   }
 
@@ -83,5 +82,40 @@ import Testing
         #"{"label":"b","whole":7,"holed":null,"place":[1.0,2.0]}"#,
         #"{"label":null,"whole":8,"holed":3,"place":[3.0,null]}"#,
       ])
+  }
+
+  /// Levels are bare in JSON only where all of them are numbers or truth values exactly as JSON spells them.
+  @Test(arguments: [
+    (["0", "-1.50", "2e3"], #"-1.50"#), (["true", "false"], "false"), (["012", "7"], #""7""#),
+    (["1", "+5"], #""+5""#), (["1", "1."], #""1.""#), ([".5", "1"], #""1""#),
+    (["a\"b\\", "é\u{1}\n\t"], #""é\u0001\n\t""#), (["True", "1"], #""1""#),
+  ])
+  func levelsAsJSON(levels: [String], second: String) throws {
+    let table = try records(
+      [Field(name: "k\"", kind: .category(levels: levels))], [.levels([1, nil])])
+    let text = try written([table], as: .jsonl)
+    #expect(text == "{\"k\\\"\":\(second)}\n{\"k\\\"\":null}\n")
+    var reader = try TableReader(folder.file("a.jsonl"))
+    var cells: [String] = []
+    try reader.readRows { _, cell, _ in cells.append(String(decoding: cell, as: UTF8.self)) }
+    #expect(cells == [levels[1], ""])
+  }
+
+  /// The same values in every form, and from it.
+  @Test(arguments: TableForm.allCases)
+  func writtenTablesReadTheSame(form: TableForm) throws {
+    let lines = (0..<40).map { row in
+      let day = 10 + row % 17
+      return "\(row % 3).\(row % 7)0,\(["x", "a \"\"q\"\", b", "3"][row % 3]),2026-03-\(day),"
+        + (row % 5 == 0 ? "" : "\(row * 31)")
+    }
+    let quoted = lines.map { $0.replacing("a \"\"q\"\", b", with: "\"a \"\"q\"\", b\"") }
+    let data = try DataSet.load(
+      folder.put((["size,kind,day,count"] + quoted).joined(separator: "\n"), "in.csv"))
+    try #require(data.schema.fields.count == 4)
+    let path = folder.file("out.\(form.rawValue)")
+    try RecordTable([data.records], forms: data.forms).write(to: path, as: form)
+    let back = try DataSet.load(path)
+    #expect(back.records == data.records && back.forms == data.forms)
   }
 }

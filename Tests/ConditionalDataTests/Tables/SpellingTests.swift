@@ -24,13 +24,18 @@ import Testing
     let note = data.notes.first { $0.contains("'x'") }
     guard let index = try? data.schema.index(of: "x") else { return (nil, [], note) }
     let table = RecordTable([data.records], forms: data.forms)
-    try table.write(to: folder.file("b.csv"), separator: UInt8(ascii: ","))
-    var reader = try TableReader(folder.file("b.csv"))
-    var written: [String] = []
-    try reader.readRows { column, cell, _ in
-      if column == index { written.append(String(decoding: cell, as: UTF8.self)) }
+    let written = try TableForm.allCases.map { form in
+      let path = folder.file("b.\(form.rawValue)")
+      try table.write(to: path, as: form)
+      var reader = try TableReader(path)
+      var written: [String] = []
+      try reader.readRows { column, cell, _ in
+        if column == index { written.append(String(decoding: cell, as: UTF8.self)) }
+      }
+      return written
     }
-    return (data.schema.fields[index].kind, written, note)
+    #expect(Set(written).count == 1, "Each form of table has the same cells.")
+    return (data.schema.fields[index].kind, written[0], note)
   }
 
   private static let numbers: [[String]] = [

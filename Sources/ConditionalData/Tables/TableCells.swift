@@ -1,0 +1,69 @@
+/// The cells of a table's rows as they stand in its file.
+package struct TableCells: Sendable {
+  /// The form of the table that they are read from.
+  let form: TableForm
+  /// The number of cells of a row.
+  let width: Int
+  private var bytes: [UInt8] = []
+  /// Where each cell begins, row by row, and at last where the bytes end.
+  private var offsets = [0]
+  private var areQuoted: [Bool] = []
+
+  init(form: TableForm, width: Int) {
+    self.form = form
+    self.width = width
+  }
+
+  /// Adds the next cell.
+  mutating func append(_ cell: UnsafeBufferPointer<UInt8>, isQuoted: Bool) {
+    bytes.append(contentsOf: cell)
+    offsets.append(bytes.count)
+    areQuoted.append(isQuoted)
+  }
+
+  /// Forgets all cells.
+  mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    offsets = [0]
+    areQuoted.removeAll(keepingCapacity: true)
+  }
+
+  /// Adds a cell to a line: in its own form of table as it stands in the file, in another one with the same value.
+  func append(_ row: Int, _ column: Int, to line: inout [UInt8], as target: TableForm) {
+    let index = row * width + column
+    bytes.withUnsafeBufferPointer { bytes in
+      let cell = UnsafeBufferPointer(rebasing: bytes[offsets[index]..<offsets[index + 1]])
+      let isQuoted = areQuoted[index]
+      let isMissing = !isQuoted && ColumnBuilder.isMissing(cell)
+      guard let separator = target.separator else {
+        if isMissing {
+          line += "null".utf8
+        } else if !isQuoted, form == .jsonl || JSONCell.isNumber(cell) {
+          line.append(contentsOf: cell)
+        } else {
+          JSONCell.append(cell, to: &line)
+        }
+        return
+      }
+      let keepsQuotes = isQuoted && (form != .jsonl || ColumnBuilder.isMissing(cell))
+      let special = [separator, UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+      guard keepsQuotes || cell.contains(where: special.contains) else {
+        line.append(contentsOf: cell)
+        return
+      }
+      line.append(UInt8(ascii: "\""))
+      for byte in cell {
+        if byte == UInt8(ascii: "\"") { line.append(byte) }
+        line.append(byte)
+      }
+      line.append(UInt8(ascii: "\""))
+    }
+  }
+}
+
+extension ColumnBuilder {
+  /// Whether a cell's text stands for a missing value, where no level is called so.
+  fileprivate static func isMissing(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
+    missingWord(cell) != nil
+  }
+}
