@@ -19,9 +19,10 @@ enum EpochSamples {
     let request = try GenerationRequest(
       arguments: sampledCondition(of: model), count: samples, model: model, seed: 1)
     let generator = try Generator(
-      model, executor: ComputingOptions.executor(), batch: request.conditions.count)
-    let records = try generator.draw(DrawRequest(request.conditions, seed: 1))[0]
-    return SampleSheet(records, request: request)
+      model, executor: ComputingOptions.executor(), batch: request.count)
+    let conditions = try request.conditions(0..<request.count)
+    let records = try generator.draw(DrawRequest(conditions, seed: 1))[0]
+    return SampleSheet(records, groups: request.groups)
   }
 
   private static func sampledCondition(of model: TrainedModel) -> [String] {

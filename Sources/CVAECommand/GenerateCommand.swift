@@ -3,6 +3,7 @@ import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import ConditionalData
+import Figures
 import RecordTypes
 import TensorFiles
 import TensorGraph
@@ -113,11 +114,16 @@ struct GenerateCommand: ParsableCommand {
     }
   }
 
-  private func draw(_ conditions: Conditions, _ model: TrainedModel) throws -> GeneratedRecords {
-    let generator = try Generator(
-      model, executor: computing.executor(precision),
-      batch: Self.batch(model), control: control)
+  private func generator(_ model: TrainedModel) throws -> Generator {
+    try Generator(
+      model, executor: computing.executor(precision), batch: Self.batch(model), control: control)
+  }
+
+  private func draw(
+    _ conditions: Conditions, first: Int = 0, by generator: Generator
+  ) throws -> GeneratedRecords {
     var request = DrawRequest(conditions, seed: seed)
+    request.first = first
     request.temperature = temperature
     request.allowsMissing = missing
     return try generator.draw(request)[0]
@@ -133,7 +139,7 @@ struct GenerateCommand: ParsableCommand {
     let table = try PartialTable(path, model: model)
     if let form = format.table(output) { try CompleteCommand.check(form, output, isLike: table) }
     let balance = try TableBalance(table, by: field, model: model)
-    let records = try draw(balance.conditions, model)
+    let records = try draw(balance.conditions, by: generator(model))
     try place().check(kept)
     try balance.write(records, to: output)
     Terminal.note(
@@ -148,14 +154,48 @@ struct GenerateCommand: ParsableCommand {
     try place().check(kept)
     let request = try GenerationRequest(
       arguments: given, count: count ?? 10, model: model, seed: seed)
-    for sentence in request.conditions.uncovered(by: model) { Terminal.warn(sentence) }
-    let records = try draw(request.conditions, model)
-    for name in records.drawnConditions {
+    for sentence in try request.uncovered() { Terminal.warn(sentence) }
+    let generator = try generator(model)
+    if case .table(let path, let form) = form {
+      try write(request, by: generator, to: path, as: form, kept)
+    } else {
+      let records = try draw(request.conditions(0..<request.count), by: generator)
+      note(records.drawnConditions)
+      try place().check(kept)
+      try form.write(
+        records, as: records.table(), groups: request.groups,
+        sheet: SampleSheet(records, groups: request.groups))
+    }
+    Terminal.wrote(output)
+  }
+
+  /// Draws and writes a table block by block, in little memory however many records it has.
+  private func write(
+    _ request: GenerationRequest, by generator: Generator, to path: String, as form: TableForm,
+    _ kept: KeptFiles
+  ) throws {
+    let interruption = Interruption(notice: nil)
+    try AtomicFile.write(to: path) { file in
+      for first in stride(from: 0, to: request.count, by: generator.recordsAtOnce) {
+        let end = min(first + generator.recordsAtOnce, request.count)
+        let records = try draw(request.conditions(first..<end), first: first, by: generator)
+        let table = records.table()
+        if first == 0 {
+          note(records.drawnConditions)
+          try file.write(table.header(form))
+        }
+        try table.writeRows(to: &file, as: form)
+        // Nothing of the file is left behind.
+        if interruption.isRequested { throw ExitCode(130) }
+      }
+      try place().check(kept)
+    }
+  }
+
+  private func note(_ drawn: [String]) {
+    for name in drawn {
       Terminal.note(
         "'\(name)' is unknown: it was drawn as often as each value occurs in the training records.")
     }
-    try place().check(kept)
-    try form.write(records, request: request)
-    Terminal.wrote(output)
   }
 }

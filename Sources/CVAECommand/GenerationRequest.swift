@@ -4,32 +4,70 @@ import CVAEModels
 import CVAETraining
 import RecordTypes
 
-/// What `--given` requests: the records' conditions, and the groups that a sheet shows in rows.
+/// What `--given` requests: every combination of the fields set to `*`, and `count` records of each.
 struct GenerationRequest {
-  /// Records under one condition.
-  struct Group {
-    let label: String
-    let rows: Range<Int>
+  /// How many records are requested.
+  let count: Int
+
+  private let combinations: [(values: [String: GivenValue], label: String)]
+  private let countOfEach: Int
+  private let model: TrainedModel
+  private let seed: UInt64
+
+  init(arguments: [String], count: Int, model: TrainedModel, seed: UInt64) throws {
+    combinations = try Self.combinations(arguments, count: count, model: model)
+    countOfEach = count
+    self.count = combinations.count * count
+    self.model = model
+    self.seed = seed
   }
 
-  let conditions: Conditions
-  let groups: [Group]
+  /// The records of each combination.
+  var groups: [RecordGroup] {
+    combinations.enumerated().map { index, combination in
+      RecordGroup(
+        label: combination.label, rows: index * countOfEach..<(index + 1) * countOfEach)
+    }
+  }
+
+  /// The conditions of some records.
+  func conditions(_ records: Range<Int>) throws -> Conditions {
+    var parts: [Conditions] = []
+    var next = records.lowerBound
+    while next < records.upperBound {
+      let (index, first) = next.quotientAndRemainder(dividingBy: countOfEach)
+      let size = min(countOfEach - first, records.upperBound - next)
+      parts.append(try conditions(of: index, size, first: first))
+      next += size
+    }
+    return Conditions(joining: parts)
+  }
+
+  private func conditions(of combination: Int, _ count: Int, first: Int) throws -> Conditions {
+    try Conditions(
+      combinations[combination].values, count: count, first: first, model: model, seed: seed)
+  }
+
+  /// Sentences about values that no training record has.
+  func uncovered() throws -> [String] {
+    // Sets and ranges are judged by what the first records draw from them.
+    let size = min(countOfEach, max(1, Self.judged / combinations.count))
+    return Conditions(
+      joining: try combinations.indices.map { try conditions(of: $0, size, first: 0) }
+    ).uncovered(by: model)
+  }
+
+  private static let judged = 100_000
+}
+
+/// Records that belong together.
+struct RecordGroup {
+  /// What they have in common, as a sheet or a file's name says it.
+  let label: String
+  let rows: Range<Int>
 }
 
 extension GenerationRequest {
-  /// Every combination of the fields set to `*`, `count` records of each.
-  init(arguments: [String], count: Int, model: TrainedModel, seed: UInt64) throws {
-    var parts: [Conditions] = []
-    var groups: [Group] = []
-    let combinations = try Self.combinations(arguments, count: count, model: model)
-    for (index, combination) in combinations.enumerated() {
-      parts.append(
-        try Conditions(combination.values, count: count, model: model, seed: seed))
-      groups.append(Group(label: combination.label, rows: index * count..<(index + 1) * count))
-    }
-    self.init(conditions: Conditions(joining: parts), groups: groups)
-  }
-
   /// Every combination of the fields set to `*`, with its label.
   ///
   /// - Throws: ``InvalidRequest`` where `count` records of each are more than one command makes.

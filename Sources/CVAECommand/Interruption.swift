@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Turns Ctrl-C (SIGINT) and SIGTERM into a flag that training checks after each step.
+/// Turns Ctrl-C (SIGINT) and SIGTERM into a flag that long work checks after each step.
 /// A second Ctrl-C ends the process at once.
 struct Interruption {
   private final class Requests: Sendable {
@@ -12,7 +12,9 @@ struct Interruption {
   private let sources: [any DispatchSourceSignal]
 
   /// Takes over SIGINT and SIGTERM until the process ends.
-  init() {
+  ///
+  /// - Parameter notice: What the user is told at the first Ctrl-C; nil for nothing.
+  init(notice: String?) {
     let queue = DispatchQueue(label: "interruption")
     sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
@@ -22,7 +24,7 @@ struct Interruption {
       source.setEventHandler { [requests] in
         if requests.count.add(1, ordering: .relaxed).oldValue >= 1 { exit(130) }
         Terminal.clearLine()
-        Terminal.note("Finishing the step, then saving; press Ctrl-C again to end at once.")
+        if let notice { Terminal.note(notice) }
       }
       source.resume()
     }

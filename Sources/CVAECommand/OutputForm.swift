@@ -53,26 +53,22 @@ enum OutputForm {
     }
   }
 
-  func write(_ records: GeneratedRecords, request: GenerationRequest) throws {
-    try write(
-      records, folders: request, inputs: nil, sheet: SampleSheet(records, request: request))
-  }
-
-  /// Writes records; their sheet is already drawn.
+  /// Writes records that are all in memory.
   ///
   /// - Parameters:
-  ///   - folders: How files of a directory are called.
-  ///   - inputs: The record that each was made from, for tables; nil for no such column.
+  ///   - table: The same records as a file has them.
+  ///   - groups: How files of a directory are called.
+  ///   - sheet: Their sheet; nil where no image was generated that can be shown.
   func write(
-    _ records: GeneratedRecords, folders: GenerationRequest, inputs: [Int32]?,
+    _ records: GeneratedRecords, as table: RecordTable, groups: [RecordGroup],
     sheet: @autoclosure () -> SampleSheet?
   ) throws {
-    let table = records.table(inputs: inputs)
     switch self {
     case .sheet(let path):
       guard let sheet = sheet() else { return }
       try AtomicFile.write(sheet.pngData(), to: path)
-    case .folder(let path): try RecordFolder(records: records, request: folders).write(to: path)
+    case .folder(let path):
+      try RecordFolder(records: records, table: table, groups: groups).write(to: path)
     case .arrays(let path): try NPZ.write(table.arrays, to: path)
     case .table(let path, let form): try table.write(to: path, as: form)
     }

@@ -6,10 +6,10 @@ import RecordTypes
 import TensorFiles
 
 extension SampleSheet {
-  /// One row for each condition; nil where no image was generated that can be shown.
-  init?(_ records: GeneratedRecords, request: GenerationRequest) {
+  /// One row for each group; nil where no image was generated that can be shown.
+  init?(_ records: GeneratedRecords, groups: [RecordGroup]) {
     guard let pictures = RecordPictures(records) else { return nil }
-    let rows = request.groups.map { group in
+    let rows = groups.map { group in
       (label: group.label, values: group.rows.flatMap { pictures[$0] })
     }
     self.init(image: pictures.size, rows: rows)
@@ -44,14 +44,15 @@ struct RecordPictures {
 /// A directory with one file for each record: a picture, or a line of JSON.
 struct RecordFolder {
   let records: GeneratedRecords
-  let request: GenerationRequest
+  let table: RecordTable
+  let groups: [RecordGroup]
 
   /// Writes all files.
   func write(to path: String) throws {
     let pictures = RecordPictures(records)
-    let lines = pictures == nil ? records.table().lines() : []
+    let lines = pictures == nil ? table.lines() : []
     try AtomicFolder.write(to: path) { folder in
-      for group in request.groups {
+      for group in groups {
         for (number, row) in group.rows.enumerated() {
           let name = fileName(group.label, number)
           if let pictures {
@@ -64,7 +65,7 @@ struct RecordFolder {
     }
   }
 
-  /// The condition and a number, without characters that file systems dislike.
+  /// The label and a number, without characters that file systems dislike.
   private func fileName(_ label: String, _ number: Int) -> String {
     let plain = Self.plain(label)
     let prefix = plain.isEmpty ? "" : plain + "-"

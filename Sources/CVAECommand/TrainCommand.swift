@@ -167,7 +167,8 @@ struct TrainCommand: ParsableCommand {
     let schema = schemaFile(of: run).map(absolute)
     var report = TrainingReport(trainer: trainer, run: run)
     if !resume { report.announce() }
-    let interruption = Interruption()
+    let interruption = Interruption(
+      notice: "Finishing the step, then saving; press Ctrl-C again to end at once.")
     let outcome = try trainer.run(
       start, lock: lock,
       onStart: {

@@ -137,7 +137,7 @@ struct TransferCommand: ParsableCommand {
     let records = try generator.draw(draw)[0]
     try place().check(kept)
     try form.write(
-      records, folders: request.files, inputs: combine ? nil : request.numbers,
+      records, as: records.table(inputs: combine ? nil : request.numbers), groups: request.files,
       sheet: request.sheet(of: records))
     Terminal.wrote(output)
   }

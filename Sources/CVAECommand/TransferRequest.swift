@@ -13,7 +13,7 @@ struct TransferRequest {
   /// For each result the number of its input, see `TransferInputs.numbers`.
   let numbers: [Int32]
   /// The names of files in a directory.
-  let files: GenerationRequest
+  let files: [RecordGroup]
 
   private let inputs: TransferInputs
   private let names: [String]
@@ -38,7 +38,7 @@ struct TransferRequest {
     self.targets = targets.map(\.label)
     var parts: [Conditions] = []
     var numbers: [Int32] = []
-    var groups: [GenerationRequest.Group] = []
+    var groups: [RecordGroup] = []
     for row in 0..<rows {
       for target in targets {
         parts.append(
@@ -49,14 +49,14 @@ struct TransferRequest {
         numbers += [Int32](repeating: inputs.numbers[row], count: alternatives)
         let label = (combined ? [] : [names[row]]) + [target.label]
         groups.append(
-          GenerationRequest.Group(
+          RecordGroup(
             label: label.filter { !$0.isEmpty }.joined(separator: " "), rows: first..<numbers.count)
         )
       }
     }
     conditions = Conditions(joining: parts)
     self.numbers = numbers
-    files = GenerationRequest(conditions: conditions, groups: groups)
+    files = groups
   }
 
   /// The style of each result, from those of each input's alternatives, `[…, latent]`.

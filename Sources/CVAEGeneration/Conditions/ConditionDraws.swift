@@ -26,7 +26,7 @@ struct ConditionDraws {
   }
 
   private func uniform(_ record: Int, _ component: Int = 0) -> Double {
-    position.uniform(purpose, record: UInt32(record), column: component)
+    position.uniform(purpose, record: UInt32(truncatingIfNeeded: record), column: component)
   }
 
   /// One of `levels`; where no training record has any of them, each equally often.
@@ -55,7 +55,7 @@ struct ConditionDraws {
   /// greatest in the training records.
   func number(component: Int, record: Int) -> Double {
     if let map {
-      let normal = position.normal(purpose, record: UInt32(record), column: 0)
+      let normal = position.normal(purpose, record: UInt32(truncatingIfNeeded: record), column: 0)
       let number = map.number(Float(normal))
       return form?.rounded(number) ?? number
     }

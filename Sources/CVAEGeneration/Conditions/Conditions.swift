@@ -26,11 +26,14 @@ public struct Conditions: Sendable {
   /// field may be given, a field that training records lack may be given as missing. Sets of levels and ranges
   /// of numbers are drawn from in each record, as often as training records have each value.
   ///
-  /// - Parameter seed: Decides what is drawn.
+  /// - Parameters:
+  ///   - first: The number of the first of these records, where they are a block of many.
+  ///   - seed: Decides what is drawn.
   /// - Throws: ``UnknownName``, ``MisplacedCondition`` for a field that can't be given, ``InvalidGiven`` for
   ///   a value that its field can't have.
   public init(
-    _ values: [String: GivenValue], count: Int, model: TrainedModel, seed: UInt64 = 1
+    _ values: [String: GivenValue], count: Int, first: Int = 0, model: TrainedModel,
+    seed: UInt64 = 1
   ) throws {
     for name in values.keys.sorted() { try Self.check(name, model: model) }
     let count = max(0, count)
@@ -47,7 +50,7 @@ public struct Conditions: Sendable {
       }
       let draws = ConditionDraws(field, model: model, seed: seed)
       return isRestriction
-        ? .missing(field, count: count) : Self.column(value, field, count: count, draws)
+        ? .missing(field, count: count) : Self.column(value, field, first..<first + count, draws)
     }
     self.init(Records(trusting: RecordSchema(trusting: fields), columns, count: count))
     restrictions = values.compactMapValues { Self.restriction($0, model) }
@@ -57,15 +60,16 @@ public struct Conditions: Sendable {
   }
 
   private static func column(
-    _ value: GivenValue, _ field: Field, count: Int, _ draws: ConditionDraws
+    _ value: GivenValue, _ field: Field, _ records: Range<Int>, _ draws: ConditionDraws
   ) -> RecordColumn {
-    switch value {
+    let count = records.count
+    return switch value {
     case .level(let index): .levels([Int32](repeating: Int32(index), count: count))
     case .levels(let levels):
-      .levels((0..<count).map { draws.level(of: levels, record: $0) } as [Int32])
+      .levels(records.map { draws.level(of: levels, record: $0) } as [Int32])
     case .number(let number): .numbers([Double](repeating: number, count: count))
     case .range(let range):
-      .numbers((0..<count).map { draws.number(within: range, record: $0) } as [Double])
+      .numbers(records.map { draws.number(within: range, record: $0) } as [Double])
     case .every, .any, .missing: .missing(field, count: count)
     }
   }
@@ -131,9 +135,11 @@ public struct Conditions: Sendable {
   /// Draws every unknown level or number as often as it occurs in the training records, for a model that
   /// was trained without unknown conditions.
   ///
+  /// - Parameter first: The number of the first record.
+  ///
   /// Returns the names of fields in which something was drawn. p(x) = Σ p(y) p(x | y): drawing y from
   /// its training frequencies draws x from p(x).
-  mutating func drawUnknown(model: TrainedModel, seed: UInt64) -> [String] {
+  mutating func drawUnknown(model: TrainedModel, seed: UInt64, first: Int = 0) -> [String] {
     var drawn: [(field: Field, column: RecordColumn)] = []
     for field in model.conditionFields {
       guard let column = records[field.name], column.hasMissing else { continue }
@@ -141,14 +147,14 @@ public struct Conditions: Sendable {
       if field.isCategory {
         let all = Array(field.levels.indices)
         let levels: [Int32] = (0..<count).map {
-          column.level($0) ?? draws.level(of: all, record: $0)
+          column.level($0) ?? draws.level(of: all, record: first + $0)
         }
         drawn.append((field, .levels(levels)))
       } else if case .numbers = column.values {
         let numbers = (0..<count * column.width).map { index -> Double in
           let (record, component) = (index / column.width, index % column.width)
           return column.number(record, component: component)
-            ?? draws.number(component: component, record: record)
+            ?? draws.number(component: component, record: first + record)
         }
         drawn.append((field, .numbers(numbers, width: column.width)))
       }

@@ -5,8 +5,11 @@ public struct DrawRequest: Sendable {
   /// The style of each record, `[count, latent]`; nil where it is drawn.
   public var styles: [Float]?
   /// The record numbers, which address the random numbers, so that a record doesn't depend on the others of the
-  /// request. Nil for 0, 1, ….
+  /// request. Nil for ``first``, ``first`` + 1, ….
   public var numbers: [Int32]?
+  /// The number of the first record. A block of many records is drawn as all of them at once would be, if its
+  /// conditions are those of the block and its number is that of its first record.
+  public var first = 0
   /// Another seed draws other records.
   public var seed: UInt64
   /// The number of answers for each record.

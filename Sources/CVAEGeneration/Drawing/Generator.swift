@@ -16,7 +16,18 @@ public import TensorGraph
 /// ```
 ///
 /// Record number i of a seed is the same for any count and thread count: all batches have the same size, and
-/// random numbers are addressed by the record.
+/// random numbers are addressed by the record. So more records than memory has room for can be drawn and written
+/// block by block:
+///
+/// ```swift
+/// for first in stride(from: 0, to: count, by: generator.recordsAtOnce) {
+///   let size = min(generator.recordsAtOnce, count - first)
+///   var block = DrawRequest(
+///     try Conditions(["label": .level(9)], count: size, first: first, model: model), seed: 1)
+///   block.first = first
+///   try generator.draw(block)[0].table().writeRows(to: &file, as: .csv)
+/// }
+/// ```
 public final class Generator: Sendable {
   let model: TrainedModel
   private let batch: Int
@@ -62,6 +73,16 @@ public final class Generator: Sendable {
     workers = try made.map { try $0.get() }
   }
 
+  /// How many records make a block, where many are drawn: enough for all threads, and few enough to need little
+  /// memory.
+  public var recordsAtOnce: Int {
+    let values = model.schema.fields.reduce(0) { $0 + $1.width }
+    let records = Self.valuesAtOnce / max(1, values)
+    return max(workers.count, records / batch) * batch
+  }
+
+  private static let valuesAtOnce = 1 << 21
+
   /// Draws the request's answers for each condition, one set of records for each sample.
   ///
   /// Unknown conditions need a model that was trained with unknown conditions; for others see
@@ -75,7 +96,8 @@ public final class Generator: Sendable {
     // Under fixed roles, rows of a table are never drawn under an unknown condition: it is drawn first.
     let drawsUnknown = !model.model.acceptsMissing || conditions.areOfRows(model)
     let drawn =
-      drawsUnknown ? conditions.drawUnknown(model: model, seed: request.seed) : []
+      drawsUnknown
+      ? conditions.drawUnknown(model: model, seed: request.seed, first: request.first) : []
     return try (0..<max(1, request.samples)).map { sample in
       let draws = Draws(request, sample: request.firstSample + sample)
       return GeneratedRecords(
@@ -90,7 +112,8 @@ public final class Generator: Sendable {
   ) throws -> Records {
     let form = form(conditions, request)
     let way = conditions.restrictions.isEmpty ? try way(form, conditions) : nil
-    let part = batch * Self.batchesAtOnce
+    let part = min(
+      batch * Self.batchesAtOnce, (recordsAtOnce / workers.count + batch - 1) / batch * batch)
     let starts = Array(stride(from: 0, to: conditions.count, by: part))
     let results = Mutex<[Int: Result<[[RecordColumn]], any Error>]>([:])
     let next = Atomic<Int>(0)
@@ -122,12 +145,13 @@ public final class Generator: Sendable {
     _ way: Way?, _ form: DrawingForm, by worker: DrawingWorker
   ) throws -> [[RecordColumn]] {
     let address = { @Sendable (record: Int) in
-      request.numbers?[record] ?? Int32(truncatingIfNeeded: record)
+      request.numbers?[record] ?? Int32(truncatingIfNeeded: request.first + record)
     }
     var (known, rows) = (conditions, range)
     if !conditions.restrictions.isEmpty {
       known = try worker.restricted(
-        conditions.selecting(Array(range)), conditions.restrictions, first: range.lowerBound, draws)
+        conditions.selecting(Array(range)), conditions.restrictions,
+        first: request.first + range.lowerBound, draws)
       rows = 0..<range.count
     }
     let way = try way ?? self.way(form, known)

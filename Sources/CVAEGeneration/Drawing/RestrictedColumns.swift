@@ -57,7 +57,8 @@ final class RestrictedColumns {
       try drawBatch(
         Rows(
           known: all, range: start..<min(start + batch, all.count),
-          first: UInt32(first * count + start), position: draws.restricted.position),
+          first: UInt32(truncatingIfNeeded: first * count + start),
+          position: draws.restricted.position),
         filler, restrictions)
     }
     all.set(
@@ -74,7 +75,7 @@ final class RestrictedColumns {
       let own = start..<start + count
       let total = own.reduce(0) { $0 + weights[$1] }
       guard total > 0 else { return start }
-      let record = UInt32(first + start / count)
+      let record = UInt32(truncatingIfNeeded: first + start / count)
       var rest = draws.position.uniform(Self.candidate, record: record, column: 0) * total
       return own.first { row in
         rest -= weights[row]
