@@ -16,11 +16,18 @@ struct GenerateCommand: ParsableCommand {
       The output's extension chooses its form: .png (a labelled sheet), .npz, .csv, .tsv, .jsonl; a name \
       without extension is a directory with one file for each record; '-' is a table on standard output.
 
+      --given-from draws records for each row of a table, in its order. A written table has the columns of \
+      that table first, with their cells as they are, then the other fields; what was drawn for an empty \
+      cell stands in it. Columns that the training left out or ignored, such as a number of the record, \
+      are kept; any other column that can't be given is an error. --given sets fields that the table doesn't \
+      have, for all rows.
+
       Examples:
         cvae generate runs/fashion --given label=9 --count 64 --output boots.png
         cvae generate runs/fashion --given 'label=*' --count 10 --output sheet.png
         cvae generate runs/fashion --given label=9 --control 2 --output boots.png
         cvae generate runs/customers --given 'cut=Fair|Good' --given 'price=5000..8000' --output rows.csv
+        cvae generate runs/customers --given-from requests.csv --count 3 --output rows.csv
         cvae generate runs/customers --like customers.csv --balance cut --output augmented.csv
       """)
 
@@ -34,7 +41,16 @@ struct GenerateCommand: ParsableCommand {
       valueName: "field=value"), completion: .conditions)
   var given: [String] = []
 
-  @Option(help: "How many records, 10 by default; with '*', how many of each level.")
+  @Option(
+    help: ArgumentHelp(
+      "A table of conditions (.csv, .tsv, .jsonl, also .gz; '-' is standard input): its columns are given "
+        + "fields; empty cells are 'any'.", valueName: "table"), completion: .table)
+  var givenFrom: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many records, 10 by default; with '*', how many of each level; with --given-from, how many for "
+        + "each row, 1 by default."))
   var count: Int?
 
   @Option(help: ArgumentHelp("Where to write.", valueName: "file"), completion: .records)
@@ -87,7 +103,7 @@ struct GenerateCommand: ParsableCommand {
   }
 
   func validate() throws {
-    try place().isNone(of: [model, like])
+    try place().isNone(of: [model, like, givenFrom])
     try NumberCheck.count("--count", count, to: NumberCheck.mostRecords)
     if (like == nil) != (balance == nil) {
       throw ValidationError("--like TABLE and --balance FIELD go together.")
@@ -95,9 +111,10 @@ struct GenerateCommand: ParsableCommand {
     if let like, let form = format.table(output) {
       try CompleteCommand.check(form, output, isLike: like)
     }
-    if like != nil, count != nil || !given.isEmpty {
+    if like != nil, count != nil || !given.isEmpty || givenFrom != nil {
       throw ValidationError(
-        "--balance decides how many rows of each level are drawn; leave --count and --given out.")
+        "--balance decides how many rows of each level are drawn; leave --count, --given and --given-from "
+          + "out.")
     }
     try NumberCheck.temperature(temperature)
     try NumberCheck.control(control)
@@ -119,11 +136,8 @@ struct GenerateCommand: ParsableCommand {
       model, executor: computing.executor(precision), batch: Self.batch(model), control: control)
   }
 
-  private func draw(
-    _ conditions: Conditions, first: Int = 0, by generator: Generator
-  ) throws -> GeneratedRecords {
-    var request = DrawRequest(conditions, seed: seed)
-    request.first = first
+  private func draw(_ block: RecordBlock, by generator: Generator) throws -> GeneratedRecords {
+    var request = DrawRequest(block, seed: seed)
     request.temperature = temperature
     request.allowsMissing = missing
     return try generator.draw(request)[0]
@@ -139,7 +153,8 @@ struct GenerateCommand: ParsableCommand {
     let table = try PartialTable(path, model: model)
     if let form = format.table(output) { try CompleteCommand.check(form, output, isLike: table) }
     let balance = try TableBalance(table, by: field, model: model)
-    let records = try draw(balance.conditions, by: generator(model))
+    let records = try draw(
+      RecordBlock(balance.conditions, first: 0), by: generator(model))
     try place().check(kept)
     try balance.write(records, to: output)
     Terminal.note(
@@ -150,40 +165,40 @@ struct GenerateCommand: ParsableCommand {
   private func generate(_ model: TrainedModel) throws {
     let form = try OutputForm(output, format)
     try form.check(model)
-    let kept = KeptFiles(read: [], model: model)
+    let kept = KeptFiles(read: [givenFrom], model: model)
     try place().check(kept)
-    let request = try GenerationRequest(
-      arguments: given, count: count ?? 10, model: model, seed: seed)
-    for sentence in try request.uncovered() { Terminal.warn(sentence) }
+    let request = try RequestedRecords(
+      given: given, from: givenFrom, count: count, model: model, seed: seed)
     let generator = try generator(model)
     if case .table(let path, let form) = form {
       try write(request, by: generator, to: path, as: form, kept)
     } else {
-      let records = try draw(request.conditions(0..<request.count), by: generator)
+      let block = try request.all()
+      let records = try draw(block, by: generator)
       note(records.drawnConditions)
       try place().check(kept)
+      let areFiles = if case .folder = form { true } else { false }
+      let groups = request.groups(of: block, areNumbered: areFiles)
       try form.write(
-        records, as: records.table(), groups: request.groups,
-        sheet: SampleSheet(records, groups: request.groups))
+        records, as: records.table(of: block), groups: groups,
+        sheet: SampleSheet(records, groups: groups))
     }
     Terminal.wrote(output)
   }
 
   /// Draws and writes a table block by block, in little memory however many records it has.
   private func write(
-    _ request: GenerationRequest, by generator: Generator, to path: String, as form: TableForm,
+    _ request: RequestedRecords, by generator: Generator, to path: String, as form: TableForm,
     _ kept: KeptFiles
   ) throws {
     let interruption = Interruption(notice: nil)
+    var drawn: Set<String> = []
     try AtomicFile.write(to: path) { file in
-      for first in stride(from: 0, to: request.count, by: generator.recordsAtOnce) {
-        let end = min(first + generator.recordsAtOnce, request.count)
-        let records = try draw(request.conditions(first..<end), first: first, by: generator)
-        let table = records.table()
-        if first == 0 {
-          note(records.drawnConditions)
-          try file.write(table.header(form))
-        }
+      while let block = try request.next(atMost: generator.recordsAtOnce) {
+        let records = try draw(block, by: generator)
+        note(records.drawnConditions.filter { drawn.insert($0).inserted })
+        let table = records.table(of: block)
+        if block.first == 0 { try file.write(table.header(form)) }
         try table.writeRows(to: &file, as: form)
         // Nothing of the file is left behind.
         if interruption.isRequested { throw ExitCode(130) }

@@ -21,6 +21,12 @@ public struct DrawRequest: Sendable {
   /// Whether values may be missing as they are in the training records; else each record has all of them.
   public var allowsMissing = true
 
+  /// One answer for each record of a block, which is drawn as in a request for all of them.
+  public init(_ block: RecordBlock, seed: UInt64) {
+    self.init(block.conditions, seed: seed)
+    first = block.first
+  }
+
   /// One answer for each condition.
   public init(_ conditions: Conditions, seed: UInt64) {
     self.conditions = conditions

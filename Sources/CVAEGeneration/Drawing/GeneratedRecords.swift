@@ -19,6 +19,17 @@ public struct GeneratedRecords: Sendable {
   /// The number of records.
   public var count: Int { conditions.count }
 
+  /// The records of a block as a file has them: beside the rows of the file that gives them, if there is one.
+  ///
+  /// That file's columns come first, in its order, and its cells stay as they are; cells that are missing get the values
+  /// that were drawn for them. The other fields follow, in the schema's order.
+  public func table(of block: RecordBlock) -> RecordTable {
+    let given = Records(
+      trusting: RecordSchema(trusting: given), given.compactMap { conditions.records[$0.name] },
+      count: count)
+    return RecordTable([given, records], forms: forms, beside: block.beside)
+  }
+
   /// Given and generated fields side by side, as a file has them.
   ///
   /// - Parameter inputs: The numbers of the records that these were made from, as a first column `input`.

@@ -21,11 +21,17 @@ extension PartialTable {
   ///
   /// - Throws: As ``init(_:fields:forms:others:)``.
   public init(_ path: String, model: TrainedModel) throws {
-    let settings = model.provenance.configuration
-    let unused =
-      settings.ignore + [settings.training.splitBy, settings.model.group].compactMap { $0 }
     try self.init(
       path, fields: model.schema.fields, forms: model.preprocessing.forms,
-      others: Set(model.preprocessing.leftOut + unused))
+      others: Set(model.unusedColumns))
+  }
+}
+
+extension TrainedModel {
+  /// Columns of the training data that took no part in the training.
+  package var unusedColumns: [String] {
+    let settings = provenance.configuration
+    return preprocessing.leftOut + settings.ignore
+      + [settings.training.splitBy, settings.model.group].compactMap { $0 }
   }
 }

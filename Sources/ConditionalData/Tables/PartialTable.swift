@@ -4,15 +4,15 @@ import TensorFiles
 /// A table with cells to fill or rows to add: the values in a model's terms, and the bytes of every cell.
 public struct PartialTable: Sendable {
   /// The columns' names.
-  public let names: [String]
+  public var names: [String] { rows.names }
   /// The values of a model's fields.
-  public let records: Records
+  public var records: Records { rows.records }
   /// The form of the table.
   public let form: TableForm
   /// The line break.
   public let lineBreak: [UInt8]
 
-  private let cells: TableCells
+  private let rows: FileRows
 
   /// The number of rows.
   public var count: Int { records.count }
@@ -37,21 +37,13 @@ public struct PartialTable: Sendable {
     _ path: String, fields: [Field], forms: [String: NumberForm], others: Set<String>
   ) throws {
     var reader = try TableReader(path)
-    let path = reader.name
-    names = reader.names
     form = reader.form
-    let known = try Self.fields(names, fields, others, path: path, form)
-    var columns = known.map { field in field.map { $0.codec.makeParser($0, form: forms[$0.name]) } }
-    var cells = TableCells(form: form, width: names.count)
-    try reader.readRows { index, cell, place in
-      try columns[index]?.add(cell, at: place, path: path)
-      cells.append(cell, isQuoted: place.isQuoted)
+    let known = try Self.fields(reader.names, fields, others, path: reader.name, form)
+    guard let rows = try reader.readRows(of: known, forms: forms) else {
+      preconditionFailure("A table without rows was read.")
     }
-    self.cells = cells
+    self.rows = rows
     lineBreak = reader.lineBreak
-    records = Records(
-      trusting: RecordSchema(trusting: known.compactMap(\.self)),
-      columns.compactMap { $0?.column }, count: reader.count)
   }
 
   /// The field of each of the table's columns; nil for one that isn't the model's.
@@ -82,6 +74,6 @@ public struct PartialTable: Sendable {
 
   /// Adds a cell to a line as it stands in the file, its quotes included.
   package func append(_ row: Int, _ column: Int, to line: inout [UInt8]) {
-    cells.append(row, column, to: &line, as: form)
+    rows.append(row, column, to: &line, as: form)
   }
 }

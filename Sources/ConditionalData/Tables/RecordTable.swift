@@ -15,11 +15,20 @@ public struct RecordTable: Sendable {
 
   private let count: Int
   private let columns: [Column]
+  /// Rows of a file whose columns stand before the others.
+  private let beside: RowsBeside?
 
   /// The fields of several sets of equally many records side by side; a name that occurs again gets a number.
   ///
   /// - Parameter forms: How numbers are written, by the field's name.
   public init(_ parts: [Records], forms: [String: NumberForm]) {
+    self.init(parts, forms: forms, beside: nil)
+  }
+
+  /// The fields beside rows of a file: the file's columns come first, as they stand there, with values in the place of
+  /// missing ones.
+  package init(_ parts: [Records], forms: [String: NumberForm], beside: RowsBeside?) {
+    self.beside = beside
     count = parts.map(\.count).min() ?? 0
     var names = UnusedNames()
     columns = parts.flatMap { records in
@@ -67,13 +76,32 @@ public struct RecordTable: Sendable {
 
   /// The first line, which names the columns; nothing for lines of JSON.
   public func header(_ form: TableForm) -> [UInt8] {
-    var names = UnusedNames()
-    let cells = columns.flatMap { column in
+    var names = UnusedNames(beside?.names ?? [])
+    let cells = others.flatMap { column in
       column.field.kind.shape.isEmpty
         ? [names.take(column.name)]
         : (0..<column.values.width).map { names.take("\(column.name)\($0)") }
     }
-    return RowText(cells, form: form).header(cells)
+    let all = (beside?.names ?? []) + cells
+    return RowText(all, form: form).header(all)
+  }
+
+  /// The columns that are not in the file beside.
+  private var others: [Column] {
+    let names = Set((beside?.names ?? []).map { Array($0.utf8) })
+    return columns.filter { !names.contains(Array($0.name.utf8)) }
+  }
+
+  /// A function for each column that is written.
+  private func allWriters(_ form: TableForm) -> [(Int, inout [UInt8]) -> Void] {
+    let own = (beside?.names ?? []).enumerated().compactMap { index, name in
+      let column = columns.first { $0.name.utf8.elementsEqual(name.utf8) }
+      let drawn = column.map { Self.writer($0, form) }
+      return beside?.writer(
+        index, form, isDrawn: { record in column?.values.isKnown(record) ?? false },
+        drawn: { drawn?($0, &$1) })
+    }
+    return own + others.map { Self.writer($0, form) }
   }
 
   /// Writes the records alone, so that a table can be written block by block, after one ``header(_:)``.
@@ -101,8 +129,8 @@ public struct RecordTable: Sendable {
   }
 
   private func text(_ rows: Range<Int>, _ form: TableForm) -> [UInt8] {
-    let writers = columns.map { Self.writer($0, form) }
-    let frame = RowText(columns.map(\.name), form: form)
+    let writers = allWriters(form)
+    let frame = RowText((beside?.names ?? []) + others.map(\.name), form: form)
     var text: [UInt8] = []
     text.reserveCapacity(rows.count * columns.count * 8)
     for row in rows {

@@ -21,22 +21,31 @@ package struct TableCells: Sendable {
     areQuoted.append(isQuoted)
   }
 
-  /// Forgets all cells.
-  mutating func removeAll() {
-    bytes.removeAll(keepingCapacity: true)
-    offsets = [0]
-    areQuoted.removeAll(keepingCapacity: true)
+  /// A cell's text, without quotes.
+  func text(_ row: Int, _ column: Int) -> String {
+    withCell(row * width + column) { cell, _ in String(decoding: cell, as: UTF8.self) }
+  }
+
+  private func withCell<Value>(
+    _ index: Int, _ body: (UnsafeBufferPointer<UInt8>, Bool) -> Value
+  ) -> Value {
+    bytes.withUnsafeBufferPointer { bytes in
+      body(
+        UnsafeBufferPointer(rebasing: bytes[offsets[index]..<offsets[index + 1]]),
+        areQuoted[index])
+    }
   }
 
   /// Adds a cell to a line: in its own form of table as it stands in the file, in another one with the same value.
-  func append(_ row: Int, _ column: Int, to line: inout [UInt8], as target: TableForm) {
-    let index = row * width + column
-    bytes.withUnsafeBufferPointer { bytes in
-      let cell = UnsafeBufferPointer(rebasing: bytes[offsets[index]..<offsets[index + 1]])
-      let isQuoted = areQuoted[index]
-      let isMissing = !isQuoted && ColumnBuilder.isMissing(cell)
+  ///
+  /// - Parameter isKnown: Whether it has a value; nil to decide by its text.
+  func append(
+    _ row: Int, _ column: Int, to line: inout [UInt8], as target: TableForm, isKnown: Bool?
+  ) {
+    withCell(row * width + column) { cell, isQuoted in
+      let isMissing = isKnown.map { !$0 } ?? (!isQuoted && ColumnBuilder.isMissing(cell))
       guard let separator = target.separator else {
-        if isMissing {
+        if isMissing, form != .jsonl || cell.isEmpty && !isQuoted {
           line += "null".utf8
         } else if !isQuoted, form == .jsonl || JSONCell.isNumber(cell) {
           line.append(contentsOf: cell)

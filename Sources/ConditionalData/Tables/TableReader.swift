@@ -72,6 +72,9 @@ package struct TableReader: ~Copyable {
   /// The line break after the first line; LF for a table without line breaks.
   var lineBreak: [UInt8] { rows.lineBreak.isEmpty ? [UInt8(ascii: "\n")] : rows.lineBreak }
 
+  /// Where the columns' names stand, for messages.
+  package var place: String { form == .jsonl ? name : "\(name), line 1" }
+
   /// Passes the cells of the next rows to `cell`: the column's number, the bytes without quotes, none for a missing
   /// value, and the position.
   ///

@@ -1,0 +1,165 @@
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import Foundation
+import RecordTypes
+import TensorFiles
+import TensorGraph
+import Testing
+
+@testable import CVAEGeneration
+
+/// The rows of a table as conditions.
+@Suite final class GivenRowsTests {
+  private let folder = NSTemporaryDirectory() + "cvae-given-" + UUID().uuidString
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  private func put(_ text: String, _ name: String = "rows.csv") throws -> String {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    return "\(folder)/\(name)"
+  }
+
+  /// The table that is written, block by block, and the conditions.
+  private func drawn(
+    _ rows: GivenRows, _ model: TrainedModel, atMost most: Int, as form: TableForm = .csv
+  ) throws -> (text: String, conditions: Records) {
+    let generator = try Generator(model, executor: ReferenceExecutor(), batch: 4)
+    var parts: [Records] = []
+    let path = folder + "/out"
+    try AtomicFile.write(to: path) { file in
+      while let block = try rows.next(atMost: most) {
+        #expect((1...most).contains(block.conditions.count))
+        #expect(block.first == parts.reduce(0) { $0 + $1.count })
+        let table = try generator.draw(DrawRequest(block, seed: 5))[0].table(of: block)
+        if parts.isEmpty { try file.write(table.header(form)) }
+        try table.writeRows(to: &file, as: form)
+        parts.append(block.conditions.records)
+      }
+    }
+    return (
+      try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8), .joining(parts)
+    )
+  }
+
+  private let table = "tag,size\nx,1.50\n,\ny,2\n\"x\",NA\n,0.3\n"
+
+  @Test(arguments: [1, 2, 3, 4, 100])
+  func blocksAreThePartsOfAll(most: Int) throws {
+    let model = try TinyTrained.rowModel()
+    let path = try put(table)
+    for each in [1, 3] {
+      func rows() throws -> GivenRows {
+        try GivenRows(path, model: model, values: ["label": .levels([0, 2])], each: each, seed: 9)
+      }
+      let all = try drawn(rows(), model, atMost: 1000)
+      let parts = try drawn(rows(), model, atMost: most)
+      #expect(all.text == parts.text && all.conditions == parts.conditions)
+      let lines = all.text.split(separator: "\n").map(String.init)
+      try #require(lines.count == 1 + 5 * each)
+      #expect(lines[0] == "tag,size,label")
+      #expect(lines[1].hasPrefix("x,1.50,") && lines[1 + 2 * each].hasPrefix("y,2,"))
+      #expect(lines[each].hasPrefix("x,1.50,") && lines[1 + 3 * each].hasPrefix("\"x\","))
+      #expect(lines.dropFirst().allSatisfy { ["a", "c"].contains($0.split(separator: ",").last) })
+      #expect(lines[5 * each].contains(",0.3,") && !lines[5 * each].hasPrefix(","))
+    }
+  }
+
+  @Test func missingCellsAreAny() throws {
+    let model = try TinyTrained.rowModel()
+    let block = try #require(try GivenRows(put(table), model: model, each: 2).next(atMost: 10))
+    #expect(block.conditions.records["tag"] == .levels([0, 0, nil, nil, 1, 1, 0, 0, nil, nil]))
+    #expect(
+      block.conditions.records["size"]
+        == .numbers([1.5, 1.5, nil, nil, 2, 2, nil, nil, 0.3, 0.3]))
+    #expect(block.texts(of: 0) == ["x", "1.50"] && block.texts(of: 7) == ["x", nil])
+  }
+
+  /// A record is what its condition draws at its number, whatever gives the condition.
+  @Test func rowsDrawWhatValuesDraw() throws {
+    let model = try TinyTrained.rowModel()
+    let block = try #require(
+      try GivenRows(put("label\nb\nc\n"), model: model).next(atMost: 10))
+    let generator = try Generator(model, executor: ReferenceExecutor(), batch: 4)
+    let records = try generator.draw(DrawRequest(block, seed: 5))[0].records
+    for (row, level) in [1, 2].enumerated() {
+      let alone = try generator.draw(
+        DrawRequest(
+          RecordBlock(Conditions(["label": .level(level)], count: 1, model: model), first: row),
+          seed: 5))[0].records
+      #expect(records.selecting([row]) == alone)
+    }
+  }
+
+  /// Where an unknown condition stays unknown, its cell stays as it is.
+  @Test func cellsAreWrittenAsTheyAreInEveryForm() throws {
+    let model = try TinyTrained.model(acceptsMissing: true)
+    let path = try put("label\nb\nNA\n\"c\"\n")
+    for (form, lines) in [
+      (TableForm.csv, ["b", "NA", "\"c\""]), (.tsv, ["b", "NA", "\"c\""]),
+      (.jsonl, [#"{"label":"b""#, #"{"label":null"#, #"{"label":"c""#]),
+    ] {
+      let text = try drawn(GivenRows(path, model: model), model, atMost: 2, as: form).text
+      let found = text.split(separator: "\n").suffix(3).map { line in
+        String(line.prefix { !",\t".contains($0) })
+      }
+      #expect(found == lines)
+    }
+  }
+
+  @Test(arguments: [
+    (
+      "tags\nx\n",
+      "line 1: expected columns that the model knows, 'label', 'size' and 'tag', got 'tags' (the nearest is 'tag'); rename the column, or remove it."
+    ),
+    (
+      "Size,tag,zzz\n1,x,1\n",
+      "line 1: expected columns that the model knows, 'label', 'size' and 'tag', got 'Size' (the nearest is 'size') and 'zzz';"
+    ),
+    (
+      "tag,size\nx,1\nz,1\n",
+      "line 3, column 1: expected a level of 'tag' that the model knows, such as x"
+    ),
+    ("tag,size\nx,1\ny,much\n", "line 3, column 2: expected a number in column 'size', got 'much'"),
+    ("tag\n", ": expected a row for each record, got column names alone"),
+  ])
+  func saysWhatIsWrong(text: String, words: String) throws {
+    let model = try TinyTrained.rowModel()
+    let path = try put(text)
+    let failure = #expect(throws: DataFileFailure.self) {
+      let rows = try GivenRows(path, model: model)
+      while try rows.next(atMost: 2) != nil {}
+    }
+    #expect("\(try #require(failure))".contains(words), "\(String(describing: failure))")
+  }
+
+  @Test func generatedFieldsCannotBeGiven() throws {
+    let model = try TinyTrained.model()
+    let path = try put("label,image\na,1\n")
+    let failure = #expect(throws: DataFileFailure.self) { try GivenRows(path, model: model) }
+    #expect(
+      "\(try #require(failure))"
+        == "\(path), line 1: expected columns that can be given, 'label', got 'image', which the model "
+        + "generates; rename the column, or remove it.")
+    let place = try TinyTrained.placeModel(acceptsMissing: true)
+    let vector = #expect(throws: DataFileFailure.self) {
+      try GivenRows(put("place\n1\n"), model: place)
+    }
+    #expect("\(try #require(vector))".contains("of which this model has none, got 'place'"))
+  }
+
+  @Test func aFieldHasOneValue() throws {
+    let model = try TinyTrained.rowModel()
+    let failure = #expect(throws: InvalidGiven.self) {
+      try GivenRows(put("tag\nx\n"), model: model, values: ["tag": .level(1)])
+    }
+    #expect("\(try #require(failure))".contains("and column 1 of the table"))
+    #expect(throws: UnknownName.self) {
+      try GivenRows(put("tag\nx\n"), model: model, values: ["lable": .level(1)])
+    }
+  }
+}
