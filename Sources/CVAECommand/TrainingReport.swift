@@ -30,6 +30,12 @@ struct TrainingReport {
       }
       let others = fields.count - Self.mostFields
       if others > 0 { Terminal.note("  … and \(others) more, which 'cvae inspect' lists") }
+      let decided = trainer.model.decidedFields
+      if !decided.isEmpty {
+        Terminal.note(
+          "  Only combinations of training records are drawn: \(NameList.text(decided, atMost: 20))."
+        )
+      }
     }
     let training = trainer.configuration.training
     let split = trainer.split

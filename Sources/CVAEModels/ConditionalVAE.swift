@@ -34,13 +34,16 @@ public struct ConditionalVAE: Sendable {
   let recognition: RecognitionNetwork
   let decoder: Decoder
   let adversary: LeakageAdversary?
+  /// Which levels don't occur together.
+  public let exclusions: [Exclusion]
 
   /// Declares a model; first values depend on `seed` and each parameter's name alone.
   ///
+  /// - Parameter combinations: The table of an ``Exclusion`` from a variable to another; zeros where it is empty.
   /// - Throws: ``ConfigurationError`` for settings that don't fit the schema and roles.
   public init(
     schema: RecordSchema, roles: Roles, configuration: ModelConfiguration, acceptsMissing: Bool,
-    seed: UInt64
+    seed: UInt64, combinations: (FieldInput, FieldInput) -> [Float] = { _, _ in [] }
   ) throws {
     try configuration.validate(schema: schema, roles: roles)
     self.schema = schema
@@ -48,7 +51,12 @@ public struct ConditionalVAE: Sendable {
     let configuration = configuration.resolved(schema: schema, roles: roles)
     self.configuration = configuration
     self.acceptsMissing = acceptsMissing
-    inputs = Self.inputs(schema, roles, acceptsMissing: acceptsMissing)
+    inputs = Self.inputs(schema, roles, acceptsMissing: acceptsMissing).map { input in
+      var input = input
+      let isLarge = (input.features.count ?? 0) >= ModelConfiguration.manyLevels
+      input.embedding = isLarge ? configuration.embedding : nil
+      return input
+    }
     purposes = Self.purposes(inputs)
     var store = ParameterStore(seed: seed)
     let masked = inputs.filter { roles.isMasked($0.field.name) }
@@ -69,6 +77,8 @@ public struct ConditionalVAE: Sendable {
       configuration, generated: inputs.filter { !$0.isGiven }, given: given + cells,
       pictures: pictures, scales: scales, store: &store)
     adversary = LeakageAdversary(configuration, given: given, store: &store)
+    exclusions = Exclusion.declare(
+      configuration.combinations ?? [], inputs: inputs, numbers: combinations, store: &store)
     self.store = store
     try configuration.validateCount(of: store)
   }
@@ -178,9 +188,9 @@ public struct ConditionalVAE: Sendable {
     }
   }
 
-  /// The parameters that gradients change: all but ``fittedDeviations``.
+  /// The parameters that gradients change: all but ``fittedDeviations`` and the tables of ``exclusions``.
   public var trainedParameters: [Parameter] {
-    let fitted = Set(fittedDeviations.map(\.parameter))
+    let fitted = Set(fittedDeviations.map(\.parameter) + exclusions.map(\.table))
     return store.parameters.filter { !fitted.contains($0) }
   }
 }

@@ -5,14 +5,21 @@ extension DataSet {
   /// that an index means the same level in both.
   ///
   /// Levels are matched by name. Where the data only number theirs ("0", "1", …) and no level of the
-  /// other schema is a number, they are matched by index. Fields that the other schema lacks stay as
+  /// other schema is a number, they are matched by index. A number out of few is one of the other schema's, the
+  /// nearest. Fields that the other schema lacks stay as
   /// they are.
   ///
   /// - Throws: ``UnknownName`` for a level that the other schema lacks.
   public func matchingLevels(of other: RecordSchema) throws -> DataSet {
     var (fields, columns) = (schema.fields, columns)
     for (index, field) in schema.fields.enumerated() {
-      guard let wanted = other.position(of: field.name).map({ other.fields[$0].levels }),
+      let own = other.position(of: field.name).map { other.fields[$0] }
+      if field.isNumber, let own, own.kind.content is DiscreteKind {
+        fields[index] = Field(
+          name: field.name, kind: own.kind, mayBeMissing: field.mayBeMissing)
+        continue
+      }
+      guard let wanted = own?.levels,
         field.isCategory, !wanted.isEmpty, field.kind != .category(levels: wanted)
       else { continue }
       let isNumbered =

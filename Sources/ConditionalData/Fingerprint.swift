@@ -29,9 +29,11 @@ struct Fingerprint {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  /// What version 0.2.0 hashed for its kinds; models identify their data by the fingerprint.
+  /// What version 0.2.0 hashed for its kinds; models identify their data by the fingerprint. Numbers are numbers,
+  /// however many differ.
   private static let earlierKinds = [
-    NumberKind.name: -1, VectorKind.name: -2, ImageKind.name: -3, CategoryKind.name: -4,
+    NumberKind.name: -1, DiscreteKind.name: -1, VectorKind.name: -2, ImageKind.name: -3,
+    CategoryKind.name: -4,
   ]
 
   private mutating func add(_ field: Field) {

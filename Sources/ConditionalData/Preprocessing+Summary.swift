@@ -8,7 +8,7 @@ extension Preprocessing {
       let (low, high) = (form.text(scale.minimum[0]), form.text(scale.maximum[0]))
       let kind =
         switch form {
-        case .decimals(0) where field.kind == .number: "an integer"
+        case .decimals(0) where field.isNumber: "an integer"
         case .decimals(let digits):
           "\(field.kind.summary), \(digits) decimal\(digits == 1 ? "" : "s")"
         case .spelled(let spelling):

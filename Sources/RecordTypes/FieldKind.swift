@@ -5,7 +5,7 @@ public struct FieldKind: Sendable {
 
   /// All kinds.
   public static let all: [any FieldContent.Type] = [
-    CategoryKind.self, NumberKind.self, VectorKind.self, ImageKind.self,
+    CategoryKind.self, NumberKind.self, DiscreteKind.self, VectorKind.self, ImageKind.self,
   ]
 
   /// A kind with its settings.

@@ -14,6 +14,8 @@ public enum Initializer: Hashable, Sendable {
   /// Uniform in ±1/√fanIn: LeCun et al., *Efficient BackProp*, 1998. `fanIn` counts all inputs of
   /// the layer, also those that come through other tensors.
   case uniform(fanIn: Int)
+  /// These numbers, row-major.
+  case values([Float])
 }
 
 /// The parameters of a model, declared once each, with their first values.
@@ -46,6 +48,7 @@ public struct ParameterStore: Sendable {
     switch initializers[parameter.name] {
     case nil, .zeros: return [Float](repeating: 0, count: count)
     case .constant(let value): return [Float](repeating: Float(value), count: count)
+    case .values(let values): return values
     case .uniform(let fanIn):
       let bound = 1 / Double(max(1, fanIn)).squareRoot()
       let position = RandomPosition(seed: seed, step: 0)

@@ -122,11 +122,11 @@ enum TinyTrained {
 
   static func trained(
     _ data: DataSet, roles: Roles, _ configuration: ModelConfiguration, acceptsMissing: Bool,
-    seed: UInt64 = 1
+    seed: UInt64 = 1, combinations: (FieldInput, FieldInput) -> [Float] = { _, _ in [] }
   ) throws -> TrainedModel {
     let model = try ConditionalVAE(
       schema: data.schema, roles: roles, configuration: configuration,
-      acceptsMissing: acceptsMissing, seed: seed)
+      acceptsMissing: acceptsMissing, seed: seed, combinations: combinations)
     let tensors = model.store.parameters.map { parameter in
       (
         parameter.name,

@@ -7,7 +7,7 @@ import RecordTypes
 /// Converts the model's scores to the data's units, and says which of them are densities.
 struct ScoreUnits {
   /// Added to each generated field's log-likelihood, in the schema's order: −Σ log of the standard
-  /// deviations that its columns were divided by; of fields with a `QuantileMap` 0.
+  /// deviations that its columns were divided by; 0 of fields with a `QuantileMap` and of levels.
   private let offsets: [Double]
   /// Those fields' maps and numbers; nil for the others.
   private let maps: [(map: QuantileMap, column: RecordColumn)?]
@@ -32,13 +32,13 @@ struct ScoreUnits {
   init(model: TrainedModel, data: DataSet, records: [Int32]) {
     let generated = model.model.generatedInputs
     maps = generated.map { input in
-      guard !input.isAbsence, let map = model.preprocessing.quantiles[input.field.name],
+      guard !input.features.isIndex, let map = model.preprocessing.quantiles[input.field.name],
         let column = data.records[input.field.name], !column.numbers.isEmpty
       else { return nil }
       return (map, column)
     }
     offsets = generated.map { input in
-      guard !input.isAbsence, model.preprocessing.quantiles[input.field.name] == nil else {
+      guard !input.features.isIndex, model.preprocessing.quantiles[input.field.name] == nil else {
         return 0
       }
       let deviations = model.preprocessing.scales[input.field.name]?.standardDeviation ?? []

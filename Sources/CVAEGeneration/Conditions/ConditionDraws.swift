@@ -12,6 +12,7 @@ struct ConditionDraws {
   private let scale: FieldScale?
   private let map: QuantileMap?
   private let form: NumberForm?
+  private let discrete: DiscreteKind?
 
   init(_ field: Field, model: TrainedModel, seed: UInt64) {
     position = RandomPosition(seed: seed, step: 0)
@@ -23,6 +24,13 @@ struct ConditionDraws {
     scale = model.preprocessing.scales[field.name]
     map = model.preprocessing.quantiles[field.name]
     form = model.preprocessing.forms[field.name]
+    discrete = field.kind.content as? DiscreteKind
+  }
+
+  /// The nearest number that a record can have.
+  private func rounded(_ number: Double) -> Double {
+    if let discrete { return discrete.values[discrete.index(nearest: number)] }
+    return form?.rounded(number) ?? number
   }
 
   private func uniform(_ record: Int, _ component: Int = 0) -> Double {
@@ -47,7 +55,7 @@ struct ConditionDraws {
     let share = uniform(record)
     let uniform = range.lowerBound + share * (range.upperBound - range.lowerBound)
     let number = map?.number(share, within: range) ?? uniform
-    let rounded = form?.rounded(number) ?? number
+    let rounded = rounded(number)
     return range.contains(rounded) ? rounded : number
   }
 
@@ -57,7 +65,7 @@ struct ConditionDraws {
     if let map {
       let normal = position.normal(purpose, record: UInt32(truncatingIfNeeded: record), column: 0)
       let number = map.number(Float(normal))
-      return form?.rounded(number) ?? number
+      return rounded(number)
     }
     guard let scale else { return 0 }
     let (low, high) = (scale.minimum[component], scale.maximum[component])

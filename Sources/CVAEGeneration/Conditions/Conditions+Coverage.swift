@@ -47,6 +47,16 @@ extension Conditions {
   private static func offGrid(
     _ numbers: [[Double]], of field: Field, _ model: TrainedModel
   ) -> [String] {
+    if let discrete = field.kind.content as? DiscreteKind {
+      guard let wrong = numbers.joined().first(where: { !discrete.values.contains($0) }) else {
+        return []
+      }
+      let nearest = discrete.values[discrete.index(nearest: wrong)]
+      return [
+        "'\(field.name)' is never \(wrong) in training records; the other columns are drawn as for "
+          + "\(model.preprocessing.forms[field.name]?.text(nearest) ?? "\(nearest)")."
+      ]
+    }
     guard let form = model.preprocessing.forms[field.name], form.decimals != nil,
       let wrong = numbers.joined().first(where: { form.rounded($0) != $0 })
     else { return [] }

@@ -187,7 +187,9 @@ extension GivenValue {
       case .number(let number): (field.isNumber && number.isFinite, "\(number)")
       case .range(let range):
         (
-          field.isNumber && range.lowerBound.isFinite && range.upperBound.isFinite,
+          field.isNumber && range.lowerBound.isFinite && range.upperBound.isFinite
+            && (field.kind.content as? DiscreteKind)?.values.contains(where: range.contains)
+              != false,
           "\(range.lowerBound)..\(range.upperBound)"
         )
       }

@@ -120,11 +120,14 @@ final class DrawingWorker: Sendable {
     let (field, count) = (input.field, batch.rows.count)
     if let levels = input.features.count {
       let drawn = program.withIndexOutput(.value(input)) { Array($0.prefix(count)) }
-      let none = Int32(levels - 1)
-      guard field.mayBeMissing, drawn.contains(none) else { return .levels(drawn) }
-      return RecordColumn(
-        .levels(drawn.map { $0 == none ? 0 : $0 }),
-        validity: Bitmap(count: count) { drawn[$0] != none })
+      let none = field.mayBeMissing ? Int32(levels - 1) : -1
+      let values = drawn.map { $0 == none ? 0 : Float($0) }.withUnsafeBufferPointer {
+        field.codec.decode($0, field, model.preprocessing)
+      }
+      // A given number stays as it is, also between those that a record can have.
+      return RecordColumn(values).replacing(
+        with: field.isCategory ? nil : batch.given[field.name], rows: batch.rows,
+        absent: field.mayBeMissing ? drawn.map { $0 == none ? 1 : 0 } : nil)
     }
     let width = input.features.width
     let values = try program.withOutput(.value(input)) { seen in

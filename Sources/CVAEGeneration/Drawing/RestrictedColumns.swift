@@ -1,6 +1,7 @@
 import CVAEModels
 import CVAETraining
 import RecordTypes
+import TensorFiles
 import TensorGraph
 
 /// Draws columns of rows that must lie in sets or ranges, one after the other, while columns that are neither
@@ -18,6 +19,8 @@ final class RestrictedColumns {
   private let steps: [CompiledModel]
   private let inputs: [FieldInput]
   private let columns: [RowColumn]
+  /// For each column, what levels of others exclude of its own.
+  private let exclusions: [[ExcludedLevels]]
 
   /// How many candidates a row has where several columns are restricted.
   private static let candidates = 16
@@ -38,6 +41,11 @@ final class RestrictedColumns {
     start = try session.compile(model.model.rowStartProgram(batch: batch))
     inputs = model.model.generatedInputs
     columns = inputs.map { RowColumn($0, model: model) }
+    exclusions = inputs.map { target in
+      model.model.exclusions.filter { $0.target == target }.compactMap { exclusion in
+        ExcludedLevels(exclusion, inputs: model.model.generatedInputs, tensors: model.tensors)
+      }
+    }
     steps = try inputs.indices.map {
       try session.compile(model.model.rowColumnProgram(at: $0, batch: batch))
     }
@@ -100,13 +108,15 @@ final class RestrictedColumns {
     var shares = [Double](repeating: 1, count: rows.range.count)
     let end = inputs.lastIndex { restrictions[$0.field.name] != nil } ?? -1
     var columns: [RecordColumn] = []
+    var levels = inputs.indices.map { knownLevels($0, rows) }
     for place in inputs.indices.prefix(end + 1) {
       pass(from: place > 1 ? steps[place - 1] : start, to: steps[place])
       try steps[place].run(at: rows.position)
       let restriction = restrictions[inputs[place].field.name]
       columns.append(
         inputs[place].features.isIndex
-          ? levels(place, rows, restriction, &shares) : numbers(place, rows, restriction, &shares))
+          ? drawLevels(place, rows, restriction, &levels, &shares)
+          : numbers(place, rows, restriction, &shares))
     }
     return (columns, shares)
   }
@@ -122,23 +132,55 @@ final class RestrictedColumns {
     place + 1 < steps.count ? steps[place + 1] : nil
   }
 
-  private func levels(
-    _ place: Int, _ rows: Rows, _ restriction: GivenValue?, _ shares: inout [Double]
+  /// The given levels of a column, nil where none is given, or where it has numbers.
+  private func knownLevels(_ place: Int, _ rows: Rows) -> [Int32?] {
+    let input = inputs[place]
+    guard input.features.isIndex, !input.isAbsence else {
+      return [Int32?](repeating: nil, count: rows.range.count)
+    }
+    // The last level stands for a missing value.
+    if rows.known.absent.contains(input.field.name), let count = input.features.count {
+      return [Int32?](repeating: Int32(count - 1), count: rows.range.count)
+    }
+    let given = rows.known.records[input.field.name]
+    let discrete = input.field.kind.content as? DiscreteKind
+    return rows.range.map { row in
+      discrete.map { kind in given?.number(row).map { Int32(kind.index(nearest: $0)) } }
+        ?? given?.level(row)
+    }
+  }
+
+  /// Draws the levels of a column that must lie in a set or a range.
+  ///
+  /// - Parameter all: The levels of all columns that are known or drawn so far.
+  private func drawLevels(
+    _ place: Int, _ rows: Rows, _ restriction: GivenValue?, _ all: inout [[Int32?]],
+    _ shares: inout [Double]
   ) -> RecordColumn {
     let (input, count) = (inputs[place], rows.range.count)
     let given = rows.known.records[input.field.name]
-    let isAbsent = rows.known.absent.contains(input.field.name)
-    var levels: [Int32?] = []
+    var levels = all[place]
+    let discrete = input.field.kind.content as? DiscreteKind
+    var set: [Int]? = nil
+    if case .levels(let stated) = restriction { set = stated }
+    if case .range(let range) = restriction, let discrete {
+      set = discrete.values.indices.filter { range.contains(discrete.values[$0]) }
+    }
     if input.isAbsence {
       // A number that is given, or must lie in a range, is never missing.
       levels = rows.range.map { restriction != nil || given?.isKnown($0) == true ? 0 : nil }
-      if isAbsent { levels = rows.range.map { _ in 1 } }
-    } else {
-      levels = rows.range.map { given?.level($0) }
-      // The last level stands for a missing value.
-      if isAbsent { levels = rows.range.map { _ in Int32((input.features.count ?? 1) - 1) } }
-      if case .levels(let set) = restriction {
-        steps[place].withOutput(.prediction) { weights in
+      if rows.known.absent.contains(input.field.name) { levels = rows.range.map { _ in 1 } }
+    } else if let set, !set.isEmpty {
+      steps[place].withOutput(.prediction) { prediction in
+        let width = input.features.count ?? 0
+        var weights = Array(prediction)
+        for row in 0..<count where levels[row] == nil {
+          for exclusion in exclusions[place] {
+            guard let source = all[exclusion.source][row] else { continue }
+            exclusion.remove(from: &weights, at: row * width, source: Int(source))
+          }
+        }
+        weights.withUnsafeBufferPointer { weights in
           for row in 0..<count where levels[row] == nil {
             let drawn = columns[place].drawLevel(
               weights, row: row, within: set, first: rows.first, at: rows.position)
@@ -148,11 +190,15 @@ final class RestrictedColumns {
         }
       }
     }
+    all[place] = levels
     let none = Int32(input.features.count ?? 0)
     next(place)?.withIndexInput(.seen) { seen in
       for row in 0..<batch { seen[row] = levels[min(row, count - 1)] ?? none }
     }
-    return .levels(levels)
+    guard let discrete else { return .levels(levels) }
+    return .numbers(
+      levels.map { $0.flatMap { Int($0) < discrete.values.count ? discrete.values[Int($0)] : nil } }
+    )
   }
 
   private func numbers(
@@ -194,5 +240,34 @@ final class RestrictedColumns {
     return RecordColumn(
       .numbers(numbers.map { $0 ?? 0 }), width: width,
       validity: Bitmap(count: numbers.count) { numbers[$0] != nil })
+  }
+}
+
+/// The levels of a column that a level of another column excludes.
+private struct ExcludedLevels {
+  /// The position of the other column.
+  let source: Int
+  private let table: [Float]
+  private let width: Int
+
+  /// Nil where the other column isn't drawn.
+  init?(_ exclusion: Exclusion, inputs: [FieldInput], tensors: [String: StoredTensor]) {
+    guard let source = inputs.firstIndex(of: exclusion.source),
+      let values = tensors[exclusion.table.name]?.values
+    else { return nil }
+    self.source = source
+    table = values
+    width = exclusion.table.shape.columns
+  }
+
+  /// Removes the excluded levels from a row's probabilities, whose sum stays 1 unless nothing is left.
+  func remove(from weights: inout [Float], at start: Int, source: Int) {
+    var total: Float = 0
+    for level in 0..<width {
+      if table[source * width + level] != 0 { weights[start + level] = 0 }
+      total += weights[start + level]
+    }
+    guard total > 0 else { return }
+    for level in 0..<width { weights[start + level] /= total }
   }
 }

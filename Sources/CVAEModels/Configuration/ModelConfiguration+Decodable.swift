@@ -25,6 +25,9 @@ extension ModelConfiguration: Decodable {
     }
     try settings.update(&gaussianDeviation, .gaussianDeviation)
     try settings.update(&binarize, .binarize)
+    combinations = try settings.container.decodeIfPresent(
+      [[String]].self, forKey: .combinations)
+    embedding = try settings.container.decodeIfPresent(Int.self, forKey: .embedding)
   }
 }
 

@@ -21,6 +21,18 @@ extension ModelConfiguration {
         roles.isGiven(name), "prior.fields", "given fields",
         got: "the generated field '\(name)'")
     }
+    for (place, pair) in (combinations ?? []).enumerated() {
+      let key = "combinations[\(place)]"
+      try require(
+        pair.count == 2 && pair[0] != pair[1], key, "two fields, such as [job, prestige]",
+        got: "[\(pair.joined(separator: ", "))]")
+      for name in pair {
+        let field = try schema.field(name)
+        try require(
+          field.module.features.isIndex, key, "categories or numbers out of few",
+          got: "\(field.kind.summary) in '\(name)'")
+      }
+    }
     try validateAdversary(schema: schema, roles: roles)
     if binarize { try validateBinarization(schema: schema, roles: roles) }
     if architecture(schema: schema, roles: roles) == .convolutional {
@@ -45,6 +57,11 @@ extension ModelConfiguration {
   private func validateSizes() throws {
     try require(latent >= 1, "latent", "at least 1 dimension", got: "\(latent)")
     let most = Self.largestWidth
+    if let embedding {
+      try require(
+        (1...most).contains(embedding), "embedding", "from 1 to \(most) numbers",
+        got: "\(embedding)")
+    }
     try require(latent <= most, "latent", "at most \(most) dimensions", got: "\(latent)")
     let hidden = [
       ("recognition.hidden", recognition.hidden), ("prior.hidden", prior.hidden),

@@ -29,6 +29,15 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
   public var gaussianDeviation = GaussianDeviation.optimal
   /// Whether images under a Bernoulli likelihood are drawn as black and white at every use.
   public var binarize = false
+  /// Pairs of fields, the first of which decides the second: only combinations that occur are drawn. Nil: those that
+  /// training finds in a table.
+  public var combinations: [[String]]?
+  /// How many numbers stand for each level of a field with at least ``manyLevels`` in the layers that read it; nil: as
+  /// many as the layer has outputs.
+  public var embedding: Int?
+
+  /// From so many levels on, levels share an ``embedding``.
+  public static let manyLevels = 64
 
   /// The default model.
   public init() {}
@@ -55,7 +64,7 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case architecture, group, latent, recognition, prior, decoder, convolution, adversary
-    case activation, likelihood, gaussianDeviation, binarize
+    case activation, likelihood, gaussianDeviation, binarize, combinations, embedding
   }
 }
 

@@ -24,6 +24,8 @@ public struct FieldInput: Sendable {
   public let part: Part
   /// How it enters networks.
   public let features: FeatureForm
+  /// How many numbers stand for a level in layers that read it; nil: as many as the layer has outputs.
+  var embedding: Int?
 
   /// Which part of a variable an input holds. Most variables have only their value as an input.
   public enum Part: String, Hashable, Sendable {
@@ -67,7 +69,7 @@ extension FieldInput {
     FieldInput(
       field: field, isAbsence: isAbsence, name: name, isGiven: isGiven,
       acceptsMissing: (part == .known || part == .seen) && features.isIndex, isPartial: false,
-      part: part, features: features)
+      part: part, features: features, embedding: embedding)
   }
 
   /// The given cells of a masked field, as a part of the condition.
@@ -92,7 +94,8 @@ extension FieldInput {
   var alwaysRead: FieldInput {
     FieldInput(
       field: field, isAbsence: isAbsence, name: name, isGiven: false,
-      acceptsMissing: acceptsMissing, isPartial: isPartial, part: part, features: features)
+      acceptsMissing: acceptsMissing, isPartial: isPartial, part: part, features: features,
+      embedding: embedding)
   }
 
   /// What identifies the input of a program, whatever role networks read it in.

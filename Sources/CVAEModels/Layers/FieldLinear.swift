@@ -20,7 +20,9 @@ import TensorGraph
 struct FieldLinear: Sendable {
   private struct Source: Sendable {
     let input: FieldInput
-    let weight: Parameter
+    let levels: LevelRows?
+    /// Of a field that is no index.
+    let weight: Parameter?
     let missing: Parameter?
   }
 
@@ -42,13 +44,18 @@ struct FieldLinear: Sendable {
     var sources: [Source] = []
     for input in fields {
       let path = "\(name).\(input.pathName)"
-      let own = store.declare(
-        "\(path).weight", [input.tableRows, outputs],
-        isPart(input) ? partInitializer : initializer)
+      let own = isPart(input) ? partInitializer : initializer
+      let levels =
+        input.features.isIndex
+        ? LevelRows(
+          path, rows: input.tableRows, out: outputs, embedding: input.embedding, own, store: &store)
+        : nil
+      let weight =
+        levels == nil ? store.declare("\(path).weight", [input.tableRows, outputs], own) : nil
       let missing =
         input.hasUnknownFlag
         ? store.declare("\(path).missing", [1, outputs], initializer) : nil
-      sources.append(Source(input: input, weight: own, missing: missing))
+      sources.append(Source(input: input, levels: levels, weight: weight, missing: missing))
     }
     self.sources = sources
     bias = store.declare("\(name).bias", [outputs], initializer)
@@ -69,11 +76,11 @@ struct FieldLinear: Sendable {
     var total: Node?
     for source in sources {
       let value = fields[source.input]
-      if source.input.features.isIndex {
-        let term = try graph.gather(graph.read(source.weight), value)
+      if let levels = source.levels {
+        let term = try levels(value, in: &graph)
         total = try total.map { sum throws(ShapeMismatch) in try graph.add(sum, term) } ?? term
-      } else {
-        let product = (value, graph.read(source.weight))
+      } else if let weight = source.weight {
+        let product = (value, graph.read(weight))
         if source.input.features.width == 1 {
           narrow.append(product)
         } else {

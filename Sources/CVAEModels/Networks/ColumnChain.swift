@@ -18,7 +18,10 @@ struct ColumnChain: Sendable {
   struct Column: Sendable {
     /// The parts that later columns see: its value, and whether there is one.
     let value: FieldInput
-    private let weight: Parameter
+    /// What a level adds to the state; nil for numbers.
+    private let levels: LevelRows?
+    /// What a number adds to it, times the number.
+    private let weight: Parameter?
     /// What a number adds to the state by being present; for a category its level is enough.
     private let presence: Parameter?
     private let layers: [Linear]
@@ -32,7 +35,14 @@ struct ColumnChain: Sendable {
       let path = "decoder.\(input.pathName)"
       value = input.isPartial && input.features.isIndex ? input.seen : input
       let initializer = Initializer.uniform(fanIn: count)
-      weight = store.declare("\(path).seen.weight", [value.tableRows, widths[0]], initializer)
+      levels =
+        value.features.isIndex
+        ? LevelRows(
+          "\(path).seen", rows: value.tableRows, out: widths[0], embedding: value.embedding,
+          initializer, store: &store) : nil
+      weight =
+        levels == nil
+        ? store.declare("\(path).seen.weight", [value.tableRows, widths[0]], initializer) : nil
       presence =
         input.features.isIndex
         ? nil : store.declare("\(path).seen.presence", [1, widths[0]], initializer)
@@ -62,10 +72,10 @@ struct ColumnChain: Sendable {
     func state(
       _ state: Node, seen: Node, presence present: Node?, in graph: inout Graph
     ) throws(ShapeMismatch) -> Node {
-      let own = graph.read(weight)
-      guard let presence else { return try graph.add(state, graph.gather(own, seen)) }
+      if let levels { return try graph.add(state, levels(seen, in: &graph)) }
+      guard let weight, let presence else { return state }
       let row = graph.read(presence)
-      let term = try graph.matmul(seen, own)
+      let term = try graph.matmul(seen, graph.read(weight))
       guard let present else {
         let whole = try graph.addRow(term, graph.reshape(row, [graph.shape(of: row).columns]))
         return try graph.add(state, whole)

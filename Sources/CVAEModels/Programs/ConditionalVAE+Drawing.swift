@@ -52,7 +52,10 @@ extension ConditionalVAE {
     if let chain = decoder.chain {
       var state = try chainStart(latent, fields, in: &program.graph)
       for (head, column) in zip(decoder.heads, chain.columns) {
-        let output = try column.output(state, in: &program.graph)
+        let output = try excluding(
+          column.output(state, in: &program.graph), at: values.count, fields,
+          strength: Exclusion.drawingStrength, in: &program.graph
+        ) { before in values[before] }
         let presence = try draws.presence(of: head.input, drawn: values, in: &program.graph)
         let value = try draws.value(output, of: head, presence: presence, in: &program.graph)
         values.append(value)
@@ -60,7 +63,10 @@ extension ConditionalVAE {
       }
     } else {
       let outputs = try outputs(latent, fields, form, in: &program)
-      for (head, output) in zip(decoder.heads, outputs) {
+      for (head, own) in zip(decoder.heads, outputs) {
+        let output = try excluding(
+          own, at: values.count, fields, strength: Exclusion.drawingStrength, in: &program.graph
+        ) { _ in nil }
         let presence = try draws.presence(of: head.input, drawn: values, in: &program.graph)
         values.append(
           try draws.value(output, of: head, presence: presence, in: &program.graph))

@@ -77,7 +77,10 @@ struct EvidenceLowerBound {
   ) throws(ShapeMismatch) -> [LikelihoodScore] {
     let outputs = try model.decoder(latent, fields, keep: keep, in: &graph)
     var scores: [LikelihoodScore] = []
-    for (head, output) in zip(model.decoder.heads, outputs) {
+    for (place, head) in model.decoder.heads.enumerated() {
+      let output = try model.excluding(
+        outputs[place], at: place, fields, strength: Exclusion.strength, in: &graph
+      ) { before in model.decoder.chain.map { fields[$0.columns[before].value] } }
       scores.append(
         try head.likelihood.score(
           output, target: fields[head.input], weights: fields.targets(head.input, in: &graph),

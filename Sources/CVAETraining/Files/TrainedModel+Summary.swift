@@ -20,6 +20,10 @@ extension TrainedModel {
         "  \(field.name): \(roles.name(of: field.name)), \(preprocessing.summary(of: field, levels: .max))\(hasHoles)"
       )
     }
+    if !model.decidedFields.isEmpty {
+      lines += ["", "Only combinations of training records are drawn"]
+      lines += model.decidedFields.map { "  " + $0 }
+    }
     lines += ["", "Parameters: \(model.store.count)"]
     lines += model.architectureSummary.map { "  " + $0 }
     lines += ["", "Model"]
@@ -41,7 +45,7 @@ extension TrainedModel {
       case .convolutional: ["recognition.hidden", "decoder.hidden"]
       case .mlp, nil: ["convolution."]
       }
-    return unused.contains { line.hasPrefix("  " + $0) }
+    return (unused + ["combinations"]).contains { line.hasPrefix("  " + $0) }
   }
 
   private func settings(of value: some Encodable) -> [String] {

@@ -28,8 +28,10 @@ public struct MaskDistribution: Hashable, Sendable {
   ///   - grid: What the cells are arranged in.
   ///   - draws: The record's random numbers.
   ///   - cells: As many as the grid has, row-major.
+  ///   - given: A cell that is given in any case.
   func fill(
-    _ cells: UnsafeMutableBufferPointer<Float>, _ grid: CellGrid, _ draws: MaskDraws
+    _ cells: UnsafeMutableBufferPointer<Float>, _ grid: CellGrid, _ draws: MaskDraws,
+    given: Int? = nil
   ) {
     precondition(cells.count == grid.count, "A mask has one number for each cell.")
     let kind = kinds[draws.index(0, below: kinds.count)]
@@ -55,7 +57,11 @@ public struct MaskDistribution: Hashable, Sendable {
       }
     default: fillQuadrants(cells, grid) { kind.gives(quadrant: $0) ?? false }
     }
-    if !cells.contains(0) { cells[draws.index(Self.lastResort, below: cells.count)] = 0 }
+    if let given { cells[given] = 1 }
+    guard !cells.contains(0) else { return }
+    var place = draws.index(Self.lastResort, below: cells.count)
+    if place == given { place = (place + 1) % cells.count }
+    cells[place] = 0
   }
 
   /// The first of the random numbers that hide cells.

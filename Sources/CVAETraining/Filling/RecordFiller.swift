@@ -30,6 +30,8 @@ public struct RecordFiller: Sendable {
   private struct Source {
     let input: FieldInput
     let roles: RoleMaker
+    /// The number of its field.
+    let field: Int
     /// Nil where the records lack the field, in a request.
     var column: Int?
     var hasMissing = true
@@ -71,6 +73,8 @@ public struct RecordFiller: Sendable {
   private var absent: Set<String> = []
   private let masks: MaskDistribution
   private let row: CellGrid?
+  /// The cell of each field in a row's mask, by the field's number.
+  private let rowCells: [Int: Int]
 
   private static let rowPurpose = RandomPurpose("mask of the row")
 
@@ -91,6 +95,9 @@ public struct RecordFiller: Sendable {
     self.preprocessing = preprocessing
     reader = Self.reader(records, preprocessing, meaning)
     let rowFields = model.rowFields
+    rowCells = rowFields.enumerated().reduce(into: [:]) { cells, field in
+      cells[model.schema.position(of: field.element.name) ?? -1] = field.offset
+    }
     row = rowFields.isEmpty ? nil : CellGrid(height: 1, width: rowFields.count)
     let cells = Dictionary(uniqueKeysWithValues: zip(rowFields.map(\.name), rowFields.indices))
     sources = model.inputs.compactMap { input in
@@ -150,8 +157,9 @@ public struct RecordFiller: Sendable {
     } else {
       roles = .generated
     }
+    let field = model.schema.position(of: input.field.name) ?? -1
     return Source(
-      input: input, roles: roles, ports: ports,
+      input: input, roles: roles, field: field, ports: ports,
       pixelMask: isByPixel ? model.purpose(.mask, of: input) : nil)
   }
 
@@ -182,12 +190,14 @@ public struct RecordFiller: Sendable {
   /// Writes `records`, as many as the program's batch has.
   ///
   /// - Parameters:
-  ///   - numbers: The numbers that address the random numbers; nil for the records' own numbers.
+  ///   - numbers: The numbers that address the networks' random numbers; nil for the records' own numbers.
+  ///   - given: For each record the number of a field that is given whatever dropout and mask say, -1 for none;
+  ///     such a record's dropout and mask are drawn by its number in `numbers`.
   ///   - position: Addresses the random numbers of conditional dropout and of masks.
   ///   - conditionDropout: The probability by which each given field of each record becomes "any".
   public func fill(
     _ program: CompiledModel, records: UnsafeBufferPointer<Int32>, numbers: [Int32]? = nil,
-    at position: RandomPosition, conditionDropout: Double = 0
+    given: [Int32]? = nil, at position: RandomPosition, conditionDropout: Double = 0
   ) {
     if let port = self.numbers {
       program.compiled.withInput(port) { buffer in
@@ -199,21 +209,22 @@ public struct RecordFiller: Sendable {
       }
     }
     let count = records.count
+    let draws = Draws(position, conditionDropout, numbers, given)
     withUnsafeTemporaryAllocation(of: Float.self, capacity: count * (row?.count ?? 0)) { cells in
       if let row, meaning == .observed {
         for (index, record) in records.enumerated() {
-          let draws = MaskDraws(
-            position: position, purpose: Self.rowPurpose, record: UInt32(bitPattern: record))
           masks.fill(
-            cells.extracting(index * row.count..<(index + 1) * row.count), row, draws)
+            cells.extracting(index * row.count..<(index + 1) * row.count), row,
+            MaskDraws(
+              position: position, purpose: Self.rowPurpose, record: draws.number(index, record)),
+            given: given.flatMap { rowCells[Int($0[index])] })
         }
       }
       withUnsafeTemporaryAllocation(of: CellRole.self, capacity: count) { roles in
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: count) { levels in
           for source in sources {
             write(
-              source, program, records, position, conditionDropout, cells: cells, roles: roles,
-              levels: levels)
+              source, program, records, draws, cells: cells, roles: roles, levels: levels)
           }
         }
       }
@@ -222,10 +233,10 @@ public struct RecordFiller: Sendable {
 
   private func write(
     _ source: Source, _ program: CompiledModel, _ records: UnsafeBufferPointer<Int32>,
-    _ position: RandomPosition, _ dropout: Double, cells: UnsafeMutableBufferPointer<Float>,
+    _ draws: Draws, cells: UnsafeMutableBufferPointer<Float>,
     roles: UnsafeMutableBufferPointer<CellRole>, levels: UnsafeMutableBufferPointer<Int32>
   ) {
-    makeRoles(source, records, position, dropout, cells: cells, into: roles)
+    makeRoles(source, records, draws, cells: cells, into: roles)
     let program = program.compiled
     switch source.ports {
     case .levels(let value, let known, let seen):
@@ -251,7 +262,7 @@ public struct RecordFiller: Sendable {
         }
       }
       if let mask {
-        program.withInput(mask) { writeMask(source, records, position, roles, into: $0) }
+        program.withInput(mask) { writeMask(source, records, draws, roles, into: $0) }
       }
       if let target {
         program.withInput(target) { buffer in
@@ -278,7 +289,7 @@ public struct RecordFiller: Sendable {
   }
 
   private func writeMask(
-    _ source: Source, _ records: UnsafeBufferPointer<Int32>, _ position: RandomPosition,
+    _ source: Source, _ records: UnsafeBufferPointer<Int32>, _ draws: Draws,
     _ roles: UnsafeMutableBufferPointer<CellRole>, into buffer: UnsafeMutableBufferPointer<Float>
   ) {
     guard let purpose = source.pixelMask else {
@@ -298,8 +309,25 @@ public struct RecordFiller: Sendable {
         masks.fill(
           own, grid,
           MaskDraws(
-            position: position, purpose: purpose, record: UInt32(bitPattern: record)))
+            position: draws.position, purpose: purpose, record: draws.number(row, record)))
       }
+    }
+  }
+
+  /// What decides over dropout and masks.
+  private struct Draws {
+    let position: RandomPosition
+    let dropout: Double
+    let numbers: [Int32]?
+    let given: [Int32]?
+
+    init(_ position: RandomPosition, _ dropout: Double, _ numbers: [Int32]?, _ given: [Int32]?) {
+      (self.position, self.dropout, self.numbers, self.given) = (position, dropout, numbers, given)
+    }
+
+    /// What addresses a row's random numbers.
+    func number(_ row: Int, _ record: Int32) -> UInt32 {
+      UInt32(bitPattern: given == nil ? record : numbers?[row] ?? record)
     }
   }
 
@@ -311,9 +339,8 @@ public struct RecordFiller: Sendable {
 
   /// The role of each record's value; that a value is absent is itself the value of another variable.
   private func makeRoles(
-    _ source: Source, _ records: UnsafeBufferPointer<Int32>, _ position: RandomPosition,
-    _ dropout: Double, cells: UnsafeMutableBufferPointer<Float>,
-    into roles: UnsafeMutableBufferPointer<CellRole>
+    _ source: Source, _ records: UnsafeBufferPointer<Int32>, _ draws: Draws,
+    cells: UnsafeMutableBufferPointer<Float>, into roles: UnsafeMutableBufferPointer<CellRole>
   ) {
     let isAlwaysThere =
       (meaning == .observed || absent.contains(source.input.field.name))
@@ -325,8 +352,9 @@ public struct RecordFiller: Sendable {
       switch source.roles {
       case .given(let purpose):
         let isDropped =
-          dropout > 0
-          && position.uniform(purpose, record: UInt32(bitPattern: record), column: 0) < dropout
+          draws.dropout > 0 && draws.given?[index] != Int32(source.field)
+          && draws.position.uniform(purpose, record: draws.number(index, record), column: 0)
+            < draws.dropout
         roles[index] = isKnown && !isDropped ? .given : .absent
       case .generated: roles[index] = isKnown ? .target : .absent
       case .masked(let cell):

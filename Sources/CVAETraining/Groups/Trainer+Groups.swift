@@ -25,7 +25,7 @@ extension TrainingConfiguration {
 /// Fills a program's inputs with records, or with the groups that they lead.
 struct TrainingFiller {
   private enum Form {
-    case records(RecordFiller)
+    case records(RecordFiller, RareLevels?)
     case groups(GroupFiller, GroupBatches)
   }
 
@@ -34,13 +34,18 @@ struct TrainingFiller {
   /// - Parameters:
   ///   - shape: What a batch reads of groups; nil for records.
   ///   - records: The records that groups are made of.
-  init(_ program: ModelProgram, _ trainer: Trainer, shape: GroupShape?, records: [Int32]) throws {
+  ///   - rareLevels: Levels whose records are shown more often, unless records are grouped.
+  init(
+    _ program: ModelProgram, _ trainer: Trainer, shape: GroupShape?, records: [Int32],
+    rareLevels: RareLevels? = nil
+  ) throws {
     let (model, data) = (trainer.model, trainer.data.records)
     guard let shape, let field = model.configuration.group else {
       form = .records(
         try RecordFiller(
           program, model: model, records: data, preprocessing: trainer.preprocessing,
-          masks: trainer.configuration.training.maskDistribution(for: trainer.model)))
+          masks: trainer.configuration.training.maskDistribution(for: trainer.model)),
+        rareLevels)
       return
     }
     form = .groups(
@@ -68,8 +73,16 @@ struct TrainingFiller {
     at position: RandomPosition, conditionDropout: Double = 0
   ) {
     switch form {
-    case .records(let filler):
-      filler.fill(program, records: records, at: position, conditionDropout: conditionDropout)
+    case .records(let filler, let rareLevels):
+      guard let batch = rareLevels?.batch(records, at: position) else {
+        filler.fill(program, records: records, at: position, conditionDropout: conditionDropout)
+        return
+      }
+      batch.records.withUnsafeBufferPointer {
+        filler.fill(
+          program, records: $0, numbers: batch.numbers, given: batch.given, at: position,
+          conditionDropout: conditionDropout)
+      }
     case .groups(let filler, let batches):
       filler.fill(
         program, batches.batch(records, at: position), at: position,

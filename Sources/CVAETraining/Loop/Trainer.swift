@@ -51,12 +51,15 @@ public struct Trainer: Sendable {
     try check.run()
     try GroupCheck(data: data, configuration: configuration, hasMasks: !roles.masked.isEmpty)
       .run(split.train)
+    let combinations = Combinations(
+      configuration.model.combinations, data, training: split.train, roles: roles)
+    var networks = configuration.model.forRows(schema: schema, roles: roles, of: data)
+    if data.isTable { networks.combinations = combinations.names }
     model = try ConditionalVAE(
-      schema: schema, roles: roles,
-      configuration: configuration.model.forRows(schema: schema, roles: roles, of: data),
+      schema: schema, roles: roles, configuration: networks,
       acceptsMissing: training.conditionDropout > 0 || check.givenFieldsMissValues
         || !roles.masked.isEmpty,
-      seed: training.seed)
+      seed: training.seed, combinations: combinations.table)
     preprocessing = try Preprocessing.fit(
       data, on: split.train, fields: schema.fields.map(\.name))
     self.data = data
@@ -167,6 +170,11 @@ extension ModelConfiguration {
         named.likelihood[field.name] = own
       }
     }
+    let mostLevels =
+      schema.fields.map { field in
+        max(field.levels.count, (field.kind.content as? DiscreteKind)?.values.count ?? 0)
+      }.max() ?? 0
+    if data.isTable, mostLevels >= Self.manyLevels, named.embedding == nil { named.embedding = 16 }
     let generated = schema.fields.filter { roles.isGenerated($0.name) }
     let areMasked = generated.contains { roles.isMasked($0.name) }
     if areMasked || data.isTable && generated.count > 1,

@@ -37,7 +37,9 @@ final class TrainingLoop {
         freeBits: settings.freeBits)
     }
     filler = try TrainingFiller(
-      program, trainer, shape: trainer.groupShape, records: trainer.split.train)
+      program, trainer, shape: trainer.groupShape, records: trainer.split.train,
+      rareLevels: RareLevels(
+        trainer.model, trainer.data.records, training: trainer.split.train))
     session = try trainer.executor.makeSession(for: trainer.model.store)
     self.program = try session.compile(program)
     let isNeeded = !trainer.split.validation.isEmpty || !trainer.model.fittedDeviations.isEmpty

@@ -6,8 +6,9 @@ import RecordTypes
 ///
 /// Heavy tails, several modes and spikes at one value all become one bell curve. F is linear between knots, and
 /// jumps at values that many records share: such a value takes the whole interval of its jump, and
-/// everything drawn from that interval becomes exactly this value again. Drawn numbers lie within the
-/// training records' range.
+/// everything drawn from that interval becomes exactly this value again. So do the two values beside a wide gap, of
+/// which each takes half of an interval that no record falls into: what is drawn a little beside one group of numbers
+/// isn't taken for the other. Drawn numbers lie within the training records' range.
 ///
 /// - Source: van der Vaart, *Asymptotic Statistics*, 1998, chapter 21, for the quantile transform;
 ///   Uria, Murray, Larochelle, *RNADE*, 2013, for noise that makes shared values continuous.
@@ -25,7 +26,7 @@ public struct QuantileMap: Codable, Hashable, Sendable {
   /// reaches it.
   private let guide: [Int32]
 
-  /// A value is a jump if at least one in so many records has it.
+  /// A value is a jump if at least one in so many records has it, or if there are few different ones.
   private static let finest = 1024
   /// Every value among so many records at either end is a knot; between them knots lie farther apart.
   private static let recordsOfTail = 8
@@ -34,8 +35,11 @@ public struct QuantileMap: Codable, Hashable, Sendable {
   init?(_ numbers: [Double]) {
     let sorted = numbers.sorted()
     guard let last = sorted.last else { return nil }
-    let leastShared = max(2, sorted.count / Self.finest)
+    let areFew = Self.areFew(sorted)
+    let leastShared = areFew ? 1 : max(2, sorted.count / Self.finest)
     let count = Double(sorted.count)
+    let gaps = areFew ? [] : Self.gaps(sorted)
+    let edges = Set(gaps.flatMap { [sorted[$0.start], sorted[$0.start - 1]] })
     var knots: [(value: Double, below: Double, upTo: Double)] = []
     var start = 0
     var next = 0
@@ -48,18 +52,57 @@ public struct QuantileMap: Codable, Hashable, Sendable {
       if end - start >= leastShared {
         knots.append((value, Double(start) / count, Double(end) / count))
         next = following(end)
-      } else if start == 0 || end >= next || value == last {
+      } else if start == 0 || end >= next || value == last || edges.contains(value) {
         let share = start == 0 ? 0 : value == last ? 1 : Double(start + end) / 2 / count
         knots.append((value, share, share))
         next = following(end)
       }
       start = end
     }
+    var total = 1.0
+    for gap in gaps {
+      let middle = Double(gap.start) / count + total - 1 + gap.width / 2
+      total += gap.width
+      for place in knots.indices {
+        if knots[place].value == sorted[gap.start - 1] { knots[place].upTo = middle }
+        guard knots[place].value >= sorted[gap.start] else { continue }
+        knots[place].below += gap.width
+        knots[place].upTo += gap.width
+        if knots[place].value == sorted[gap.start] { knots[place].below = middle }
+      }
+    }
+    for place in knots.indices {
+      knots[place].below /= total
+      knots[place].upTo /= total
+    }
     values = knots.map(\.value)
     below = knots.map(\.below)
     upTo = knots.map(\.upTo)
     leastShare = 0.5 / count
     guide = Self.guide(upTo)
+  }
+
+  /// The wide gaps: the place in `sorted` of the first number above each, and the share that it takes.
+  ///
+  /// A gap is a fifth of the numbers' range, and has at least four numbers and a thousandth of them on either side.
+  /// As a normal variable it is about half a standard deviation wide.
+  private static func gaps(_ sorted: [Double]) -> [(start: Int, width: Double)] {
+    let least = max(4, sorted.count / 1000)
+    guard sorted.count >= 2 * least else { return [] }
+    let widest = sorted[sorted.count - 1] / 5 - sorted[0] / 5
+    return (least...sorted.count - least).compactMap { start in
+      guard widest > 0, sorted[start] - sorted[start - 1] >= widest else { return nil }
+      let z = NormalDistribution.quantile(Double(start) / Double(sorted.count))
+      return (start, min(max(exp(NormalDistribution.logDensity(z)) / 2, 0.01), 0.2))
+    }
+  }
+
+  /// Whether few numbers differ, so that each of them is a jump, and nothing between them is drawn.
+  private static func areFew(_ sorted: [Double]) -> Bool {
+    var different = 1
+    for (number, next) in zip(sorted, sorted.dropFirst()) where number != next { different += 1 }
+    return different <= ColumnRules.mostValues
+      && different * ColumnRules.leastRecords <= sorted.count
   }
 
   private enum CodingKeys: String, CodingKey { case values, below, upTo, leastShare }

@@ -24,6 +24,7 @@ enum TableFile {
     try reader.readRows { try columns.add($1, to: $0, at: $2) }
     var table = try columns.table()
     table.isTable = true
+    table.findCodes(requests)
     guard !table.fields.isEmpty else {
       throw DataFileFailure(
         path: path, expected: "a column of numbers or of levels that records share",

@@ -45,7 +45,7 @@ import Testing
   @Test func everyColumnBecomesABell() throws {
     let columns = [
       column(20_000) { exp(2 * Double.random(in: -3...3, using: &$0)) },
-      column(20_000) { Bool.random(using: &$0) ? 0 : Double.random(in: 5...6, using: &$0) },
+      column(20_000) { Bool.random(using: &$0) ? 0 : Double.random(in: 0...6, using: &$0) },
       column(20_000) { Double(Int.random(in: 0...9, using: &$0)) },
     ]
     for numbers in columns {
@@ -59,6 +59,44 @@ import Testing
         #expect(abs(found - NormalDistribution.quantile(share)) < 0.06, "\(share): \(found)")
       }
     }
+  }
+
+  /// What is drawn half a deviation beside a group of numbers isn't taken for another group.
+  @Test(arguments: [4, 50, 1000])
+  func groupsAreHeldApart(count: Int) throws {
+    let numbers =
+      column(2000 - count) { Double.random(in: 1...400, using: &$0) }
+      + column(count) { Double.random(in: 9000...9900, using: &$0) }
+    let map = try #require(QuantileMap(numbers))
+    let (last, first) = (
+      try #require(numbers.filter { $0 < 5000 }.max()),
+      try #require(numbers.filter { $0 > 5000 }.min())
+    )
+    let (low, high) = (map.normal(last, position: 0), map.normal(first, position: 1))
+    #expect(high - low > 0.3, "\(low), \(high)")
+    for z in stride(from: low + 0.01, to: high - 0.01, by: 0.01) {
+      #expect([last, first].contains(map.number(z)))
+    }
+    for number in numbers where number != last && number != first {
+      #expect(abs(map.number(map.normal(number, position: 0.5)) - number) < 0.5)
+    }
+    // The density is one of the numbers, the two beside the gap among them.
+    var total = 0.0
+    let step = 0.05
+    for number in stride(from: 1, to: 9900, by: step) {
+      let z = Double(map.normal(number + step / 2, position: 0.5))
+      let density =
+        NormalDistribution.logDensity(z) + map.logFactor(number + step / 2, position: 0.5)
+      total += exp(density) * step
+    }
+    for edge in [last, first] {
+      let z = Double(map.normal(edge, position: 0.5))
+      total += exp(NormalDistribution.logDensity(z) + map.logFactor(edge, position: 0.5))
+    }
+    #expect(abs(total - 1) < 0.02, "\(total)")
+    // A few outliers are no group.
+    let few = try #require(QuantileMap(Array(numbers[..<1500]) + [9000, 9500, 9900]))
+    #expect(few.normal(9000, position: 0) - few.normal(398, position: 1) < 0.6)
   }
 
   @Test func numbersComeBack() throws {

@@ -18,7 +18,7 @@ struct ComparedTables {
         throw .missingColumn(field.name, source: synthetic.source)
       }
       let (other, column) = (counted.schema.fields[index], counted.columns[index])
-      guard field.isCategory ? other.isCategory : other.kind == .number else {
+      guard field.isCategory ? other.isCategory : other.isNumber else {
         throw .kindDiffers(
           column: field.name, expected: field.kind.summary, actual: other.kind.summary,
           source: synthetic.source)

@@ -3,7 +3,7 @@ import TensorGraph
 
 extension Records {
   /// The numbers and categories, which are what is compared.
-  var compared: Records { selecting { $0.isCategory || $0.kind == .number } }
+  var compared: Records { selecting { $0.isCategory || $0.isNumber } }
 
   /// All columns but one.
   func without(_ index: Int) -> Records {

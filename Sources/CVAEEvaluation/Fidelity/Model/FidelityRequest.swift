@@ -28,7 +28,7 @@ public struct FidelityRequest: Hashable, Sendable, Encodable {
     let known = synthetic.model.conditionFields.map(\.name)
     let fields = real.schema.fields.filter { known.contains($0.name) }
     let category = fields.first { (2...20).contains($0.levels.count) }
-    let number = fields.last { $0.kind == .number }
+    let number = fields.last { $0.isNumber }
     return try [category, number].compactMap { field in
       guard let field, let column = real.records[field.name] else { return nil }
       let (own, others) = (column.selecting(train), column.selecting(heldOut))

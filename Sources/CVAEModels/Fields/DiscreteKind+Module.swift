@@ -1,0 +1,12 @@
+import RecordTypes
+import TensorGraph
+
+extension DiscreteKind: FieldModule {
+  var features: FeatureForm { .index(count: values.count) }
+  var likelihoods: [LikelihoodKind] { [.categorical] }
+
+  func makeLikelihood(
+    _ kind: LikelihoodKind, features: FeatureForm, path: String, deviation: GaussianDeviation,
+    store: inout ParameterStore
+  ) -> any Likelihood { CategoricalLikelihood(levels: features.count ?? values.count) }
+}
