@@ -63,15 +63,22 @@ enum OutputForm {
     _ records: GeneratedRecords, folders: GenerationRequest, inputs: [Int32]?,
     sheet: @autoclosure () -> SampleSheet?
   ) throws {
-    let table = records.table(inputs: inputs)
     switch self {
     case .sheet(let path):
       guard let sheet = sheet() else { return }
       try AtomicFile.write(sheet.pngData(), to: path)
     case .folder(let path): try RecordFolder(records: records, request: folders).write(to: path)
+    case .arrays, .table, .lines: try write(records.table(inputs: inputs))
+    }
+  }
+
+  /// Writes a table, in a form that has rows.
+  func write(_ table: RecordTable) throws {
+    switch self {
     case .arrays(let path): try NPZ.write(table.arrays, to: path)
     case .table(let path, let separator): try table.write(to: path, separator: separator)
     case .lines(let path): try table.writeLines(to: path)
+    case .sheet, .folder: preconditionFailure("A table is neither a sheet nor a folder.")
     }
   }
 }
