@@ -20,8 +20,8 @@ struct CVAETool: ParsableCommand {
     version: "\(ToolVersion.name) \(ToolVersion.current)",
     subcommands: [
       TrainCommand.self, GenerateCommand.self, TransferCommand.self, CompleteCommand.self,
-      EncodeCommand.self, EvaluateCommand.self, ReportCommand.self, InspectCommand.self,
-      DoctorCommand.self,
+      ClassifyCommand.self, EncodeCommand.self, EvaluateCommand.self, ReportCommand.self,
+      InspectCommand.self, DoctorCommand.self,
     ])
 
   static func main() {

@@ -6,11 +6,15 @@ import PictureData
 extension DataSet {
   /// Reads data for a model: pictures in its size, with decoded ones cached in its run's folder, and levels in
   /// its order. The reader's notes and warnings go to standard error.
+  ///
+  /// - Parameter name: A category that the data may lack, and of which levels that the model doesn't know are kept.
   static func load(
-    _ path: String, schemaFile: String?, for model: TrainedModel
+    _ path: String, schemaFile: String?, for model: TrainedModel,
+    keepingUnknownOf name: String? = nil
   ) throws -> DataSet {
     let data = try load(
-      path, schemaFile: schemaFile, for: model, readers: DataReader.all(cache: cache(of: model)))
+      path, schemaFile: schemaFile, for: model, keepingUnknownOf: name,
+      readers: DataReader.all(cache: cache(of: model), mayLackLabels: name != nil))
     data.notes.forEach(Terminal.warn)
     return data
   }
@@ -26,5 +30,7 @@ extension DataSet {
 
 extension DataReader {
   /// The readers that the command uses: those of every form of data.
-  static func all(cache: PictureCache?) -> [DataReader] { builtIn + [.pictures(cache: cache)] }
+  static func all(cache: PictureCache?, mayLackLabels: Bool = false) -> [DataReader] {
+    builtIn + [.pictures(cache: cache, mayLackLabels: mayLackLabels)]
+  }
 }

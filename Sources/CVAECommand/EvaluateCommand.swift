@@ -4,21 +4,6 @@ import CVAETraining
 import ConditionalData
 import TensorGraph
 
-/// The records that a command reads.
-enum SplitName: String, CaseIterable, ExpressibleByArgument {
-  case train, validation, test, all
-
-  /// Its records, of data that a model knows.
-  func records(of split: DataSplit, count: Int) -> [Int32] {
-    switch self {
-    case .train: split.train
-    case .validation: split.validation
-    case .test: split.test
-    case .all: (0..<Int32(clamping: count)).map { $0 }
-    }
-  }
-}
-
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
@@ -91,34 +76,12 @@ struct EvaluateCommand: ParsableCommand {
       masks: try MaskArgument.masks(mask, model: model))
     var bounds: EvaluationReport?
     if (control.only ?? .bounds) == .bounds {
-      let (name, records) = try records(of: data, model: model)
+      let (name, records) = try SplitName.records(split, or: .test, of: data, model: model)
       bounds = try evaluator.evaluate(data, records: records, samples: samples, split: name)
     }
     let summary = EvaluationSummary(
       bounds: bounds, control: try control.report(evaluator, model: model, data: data),
       fidelity: try fidelity.study(evaluator, only: control.only, model: model, data: data))
     try Terminal.result(json ? summary.json : summary.table, isJSON: json)
-  }
-
-  private func records(
-    of data: DataSet, model: TrainedModel
-  ) throws -> (name: String, records: [Int32]) {
-    guard let known = model.split(of: data) else {
-      if split != .all {
-        let wanted = split.map { ", so they have no \($0.rawValue) split" } ?? ""
-        Terminal.warn(
-          "these are not the data that the model was trained on\(wanted): "
-            + "all \(data.count) records are scored.")
-      }
-      return ("all", (0..<Int32(data.count)).map { $0 })
-    }
-    let chosen = split ?? .test
-    let records = chosen.records(of: known, count: data.count)
-    guard !records.isEmpty else {
-      throw InvalidRequest(
-        "expected records in the \(chosen.rawValue) split, got none, as the run was trained with "
-          + "validation \(model.provenance.validation); choose another --split.")
-    }
-    return (chosen.rawValue, records)
   }
 }

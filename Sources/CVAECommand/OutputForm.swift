@@ -69,8 +69,16 @@ enum OutputForm {
       try AtomicFile.write(sheet.pngData(), to: path)
     case .folder(let path):
       try RecordFolder(records: records, table: table, groups: groups).write(to: path)
+    case .arrays, .table: try write(table)
+    }
+  }
+
+  /// Writes a table, in a form that has rows.
+  func write(_ table: RecordTable) throws {
+    switch self {
     case .arrays(let path): try NPZ.write(table.arrays, to: path)
     case .table(let path, let form): try table.write(to: path, as: form)
+    case .sheet, .folder: preconditionFailure("A table is neither a sheet nor a folder.")
     }
   }
 }

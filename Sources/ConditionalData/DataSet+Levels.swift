@@ -9,8 +9,11 @@ extension DataSet {
   /// nearest. Fields that the other schema lacks stay as
   /// they are.
   ///
-  /// - Throws: ``UnknownName`` for a level that the other schema lacks.
-  public func matchingLevels(of other: RecordSchema) throws -> DataSet {
+  /// - Parameter name: A category whose levels that the other schema lacks are kept, after those that it has.
+  /// - Throws: ``UnknownName`` for a level of another category that the other schema lacks.
+  public func matchingLevels(
+    of other: RecordSchema, keepingUnknownOf name: String? = nil
+  ) throws -> DataSet {
     var (fields, columns) = (schema.fields, columns)
     for (index, field) in schema.fields.enumerated() {
       let own = other.position(of: field.name).map { other.fields[$0] }
@@ -25,8 +28,15 @@ extension DataSet {
       let isNumbered =
         field.levels == field.levels.indices.map(String.init) && Field.haveIndices(wanted)
       let places = wanted.places
-      let order = field.levels.enumerated().map { place, name in
+      var order = field.levels.enumerated().map { place, name in
         isNumbered ? (place < wanted.count ? place : nil) : places[ByteText(name)]
+      }
+      var levels = wanted
+      if field.name == name {
+        for (place, known) in order.enumerated() where known == nil {
+          order[place] = levels.count
+          levels.append(field.levels[place])
+        }
       }
       let column = columns[index]
       let moved = try (0..<count).map { record -> Int32? in
@@ -40,7 +50,7 @@ extension DataSet {
       }
       columns[index] = .levels(moved)
       fields[index] = Field(
-        name: field.name, kind: .category(levels: wanted), mayBeMissing: field.mayBeMissing)
+        name: field.name, kind: .category(levels: levels), mayBeMissing: field.mayBeMissing)
     }
     return DataSet(self, fields: fields, columns: columns)
   }

@@ -82,6 +82,12 @@ public struct DataSet: Sendable {
       self, fields: indices.map { schema.fields[$0] }, columns: indices.map { columns[$0] })
   }
 
+  /// The same records with columns replaced or added, each of another field, and the same fingerprint.
+  package func setting(_ changes: [(field: Field, column: RecordColumn)]) -> DataSet {
+    let changed = records.setting(changes)
+    return DataSet(self, fields: changed.schema.fields, columns: changed.columns)
+  }
+
   /// The same records with dates and times counted from where `forms`, those of a model, begin.
   public func counting(as forms: [String: NumberForm]) -> DataSet {
     let moved = zip(schema.fields, columns).map { field, column in

@@ -45,6 +45,11 @@ import Testing
     (["evaluate", "m", "d", "--threads", huge], "--threads must be at most 1024"),
     (["evaluate", "m", "d", "--count", huge], "--count must be at most 100000"),
     (["report", "m", "d", "--samples", huge], "--samples must be at most 1000000"),
+    (
+      ["classify", "m", "d", "--field", "f", "--samples", "0", "--output", "p.csv"],
+      "--samples must be at least 1, not 0."
+    ),
+    (["classify", "m", "d.csv", "--field", "f", "--output", "d.csv"], "--output is also an input"),
     (["encode", "m", "d", "--threads", huge, "--output", "z.csv"], "--threads must be at most"),
     (
       ["transfer", "m", "d", "--sample", "--alternatives", huge, "--output", "x.png"],
@@ -126,7 +131,7 @@ import Testing
     #expect(result.errorLines.first?.contains(words) == true, "\(result.errors)")
   }
 
-  @Test(arguments: ["train", "generate", "encode", "evaluate", "report", "inspect"])
+  @Test(arguments: ["train", "generate", "classify", "encode", "evaluate", "report", "inspect"])
   func helpHasAnExample(command: String) throws {
     let result = try Command.run(command, "--help")
     #expect(result.status == 0)

@@ -25,6 +25,8 @@ import Testing
     configuration.model.recognition.hidden = [4]
     configuration.model.prior.hidden = [4]
     configuration.model.decoder.hidden = [4]
+    // These columns decide each other.
+    configuration.model.combinations = []
     configuration.training.batch = 20
     configuration.training.epochs = 2
     let run = RunDirectory(folder)

@@ -6,13 +6,24 @@ import Testing
 /// Categories of data in the terms of a model.
 @Suite struct MatchingLevelsTests {
   private func matched(
-    _ own: [String], _ levels: [Int32?], to wanted: [String]
+    _ own: [String], _ levels: [Int32?], to wanted: [String], keepingUnknownOf name: String? = nil
   ) throws -> DataSet {
     func schema(_ levels: [String]) throws -> RecordSchema {
       try RecordSchema(fields: [Field(name: "label", kind: .category(levels: levels))])
     }
     return try DataSet(schema: schema(own), columns: [.levels(levels)])
-      .matchingLevels(of: schema(wanted))
+      .matchingLevels(of: schema(wanted), keepingUnknownOf: name)
+  }
+
+  @Test func unknownLevelsAreKeptBehindTheOthers() throws {
+    let data = try matched(
+      ["x", "b", "y"], [0, nil, 1, 2], to: ["a", "b"], keepingUnknownOf: "label")
+    #expect(data.schema.fields[0].levels == ["a", "b", "x", "y"])
+    #expect(data.columns == [.levels([2, nil, 1, 3])])
+    #expect(
+      sentence {
+        _ = try matched(["x"], [0], to: ["a", "b"], keepingUnknownOf: "other")
+      }.hasPrefix("No level of 'label' is named 'x'"))
   }
 
   @Test func levelsAreMatchedByName() throws {

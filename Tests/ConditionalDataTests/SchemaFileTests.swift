@@ -137,7 +137,7 @@ import Testing
     ),
     (
       "fields: {label: {kind: text}}",
-      "line 1: expected the kind of 'label' as category or number, got 'text'."
+      "line 1: expected the kind of 'label' as category or number or discrete, got 'text'."
     ),
     (
       "fields: {image: {size: [0, 4]}}",

@@ -139,7 +139,8 @@ import Testing
   @Test func kindsAreKnownByName() {
     #expect(
       throws: UnknownName(
-        kind: "kind of field", name: "sound", known: ["category", "number", "vector", "image"])
+        kind: "kind of field", name: "sound",
+        known: ["category", "number", "discrete", "vector", "image"])
     ) {
       try JSONDecoder().decode(
         RecordSchema.self, from: Data(#"{"fields":[{"name":"a","kind":{"kind":"sound"}}]}"#.utf8))

@@ -26,12 +26,12 @@ final class ImportancePass {
 
   init(
     _ model: TrainedModel, data: DataSet, session: any ExecutionSession, batch: Int,
-    masks: MaskDistribution = .nothingGiven
+    masks: MaskDistribution = .nothingGiven, meaning: RecordFiller.Meaning = .observed
   ) throws {
     let program = try model.model.importanceProgram(batch: batch)
     filler = try RecordFiller(
       program, model: model.model, records: data.records, preprocessing: model.preprocessing,
-      masks: masks)
+      meaning: meaning, masks: masks)
     self.program = try session.compile(program)
     seed = model.seed
     self.batch = batch

@@ -14,17 +14,11 @@ public struct ModelClassification: Hashable, Sendable, Encodable {
   /// The likeliest level of each record.
   ///
   /// - Parameters:
-  ///   - scores: log p(x | y) of all records, for each level.
-  ///   - logPriors: log p(y) of each level.
-  ///   - levels: The levels, in the order of both.
-  static func likeliest(
-    scores: [[Double]], logPriors: [Double], levels: [Int32]
-  ) -> [Int32] {
+  ///   - scores: log p(x | y) + log p(y) of all records, for each level.
+  ///   - levels: The levels, in the order of the scores.
+  static func likeliest(scores: [[Double]], levels: [Int32]) -> [Int32] {
     (0..<(scores.first?.count ?? 0)).map { record in
-      let best = levels.indices.max {
-        scores[$0][record] + logPriors[$0] < scores[$1][record] + logPriors[$1]
-      }
-      return levels[best ?? 0]
+      levels[levels.indices.max { scores[$0][record] < scores[$1][record] } ?? 0]
     }
   }
 }

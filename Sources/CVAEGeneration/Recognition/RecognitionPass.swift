@@ -52,12 +52,12 @@ package struct RecognitionPass {
 
   package init(
     _ model: TrainedModel, data: DataSet, session: any ExecutionSession, batch: Int,
-    masks: MaskDistribution = .nothingGiven
+    masks: MaskDistribution = .nothingGiven, meaning: RecordFiller.Meaning = .observed
   ) throws {
     let program = try model.model.recognitionProgram(batch: batch)
     filler = try RecordFiller(
       program, model: model.model, records: data.records, preprocessing: model.preprocessing,
-      masks: masks)
+      meaning: meaning, masks: masks)
     self.program = try session.compile(program)
     position = RandomPosition(seed: model.seed, step: 0)
     latent = model.model.configuration.latent

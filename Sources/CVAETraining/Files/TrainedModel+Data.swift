@@ -5,14 +5,16 @@ import RecordTypes
 extension DataSet {
   /// Reads data for a model: pictures in its size, levels in its order, dates counted as it counts them.
   ///
-  /// - Throws: As ``load(_:schemaFile:like:readers:)``, and ``UnknownName`` for a level that the model doesn't
-  ///   know.
+  /// - Parameter name: A category of which levels that the model doesn't know are kept, after those that it knows.
+  /// - Throws: As ``load(_:schemaFile:like:readers:)``, and ``UnknownName`` for a level of another category that
+  ///   the model doesn't know.
   public static func load(
     _ path: String, schemaFile: String? = nil, for model: TrainedModel,
-    readers: [DataReader] = DataReader.builtIn
+    keepingUnknownOf name: String? = nil, readers: [DataReader] = DataReader.builtIn
   ) throws -> DataSet {
     try load(path, schemaFile: schemaFile, like: model.schema, readers: readers)
-      .matchingLevels(of: model.schema).counting(as: model.preprocessing.forms)
+      .matchingLevels(of: model.schema, keepingUnknownOf: name)
+      .counting(as: model.preprocessing.forms)
   }
 }
 

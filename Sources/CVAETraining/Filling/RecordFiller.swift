@@ -13,6 +13,9 @@ public struct RecordFiller: Sendable {
   public enum Meaning: Sendable {
     /// Records that were observed: a given value is unknown ("any"), a generated one is absent.
     case observed
+    /// Records of which only the known cells count: others are absent, even if the model has learned what it means
+    /// that a value is missing. Fields may be lacking.
+    case partlyObserved
     /// A request: the value is to be generated.
     case requested
   }
@@ -123,7 +126,7 @@ public struct RecordFiller: Sendable {
     _ records: Records, _ preprocessing: Preprocessing, _ meaning: Meaning
   ) -> BatchReader {
     switch meaning {
-    case .observed: BatchReader(records, preprocessing: preprocessing)
+    case .observed, .partlyObserved: BatchReader(records, preprocessing: preprocessing)
     case .requested:
       BatchReader(records, preprocessing: preprocessing, position: { _ in 0.5 })
     }
@@ -167,7 +170,7 @@ public struct RecordFiller: Sendable {
     of input: FieldInput, in records: Records, meaning: Meaning
   ) throws -> Int? {
     guard let column = records.schema.position(of: input.field.name) else {
-      if meaning == .requested { return nil }
+      if meaning != .observed { return nil }
       throw UnknownName(
         kind: "field", name: input.field.name, known: records.schema.fields.map(\.name))
     }
@@ -211,7 +214,7 @@ public struct RecordFiller: Sendable {
     let count = records.count
     let draws = Draws(position, conditionDropout, numbers, given)
     withUnsafeTemporaryAllocation(of: Float.self, capacity: count * (row?.count ?? 0)) { cells in
-      if let row, meaning == .observed {
+      if let row, meaning != .requested {
         for (index, record) in records.enumerated() {
           masks.fill(
             cells.extracting(index * row.count..<(index + 1) * row.count), row,
@@ -300,12 +303,12 @@ public struct RecordFiller: Sendable {
     for (row, record) in records.enumerated() {
       let own = buffer.extracting(row * grid.count..<(row + 1) * grid.count)
       switch (meaning, source.column) {
-      case (.requested, nil): own.update(repeating: 0)
+      case (.requested, nil), (.partlyObserved, nil): own.update(repeating: 0)
       case (.requested, let column?):
         for cell in own.indices {
           own[cell] = reader.isKnown(field: column, record: record, cell: cell) ? 1 : 0
         }
-      case (.observed, _):
+      case (.observed, _), (.partlyObserved, _?):
         masks.fill(
           own, grid,
           MaskDraws(

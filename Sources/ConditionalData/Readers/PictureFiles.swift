@@ -56,7 +56,7 @@ package struct PictureFiles {
   }
 
   /// Whether there is a picture in the folder or below, whether it can be read or not.
-  static func hasPicture(_ folder: String) -> Bool { contains(folder) { _ in true } }
+  package static func hasPicture(_ folder: String) -> Bool { contains(folder) { _ in true } }
 
   private static func contains(_ folder: String, _ isWanted: @escaping (String) -> Bool) -> Bool {
     let isEnough = { isPicture($0) && isWanted($0) }

@@ -8,7 +8,11 @@ enum ClassListing {
   /// where all are whole numbers. Folders within a class belong to it.
   ///
   /// The class folders may also lie in ``SplitFolders``; records of the test split come last.
-  static func read(_ folder: String, files: PictureFiles) throws -> PictureListing {
+  ///
+  /// - Parameter mayLackLabels: Whether pictures without any class folder are read, without a `label`.
+  static func read(
+    _ folder: String, files: PictureFiles, mayLackLabels: Bool = false
+  ) throws -> PictureListing {
     let paths = files.names.map(FolderSearch.parts(of:))
     let splits = SplitFolders(paths)
     let classDepth = splits == nil ? 0 : 1
@@ -26,6 +30,9 @@ enum ClassListing {
     }
     let testStart = listed.count
     listed += tested
+    if listed.isEmpty, mayLackLabels, !loose.isEmpty {
+      return PictureListing(names: loose, table: DataTable([], []))
+    }
     guard !listed.isEmpty else {
       throw DataFileFailure(
         path: folder, expected: "PNG, JPEG or WebP pictures in class folders",

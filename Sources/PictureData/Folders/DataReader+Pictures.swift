@@ -8,12 +8,15 @@ extension DataReader {
   /// let data = try DataSet.load("photos", readers: DataReader.builtIn + [.pictures()])
   /// ```
   ///
-  /// - Parameter cache: Many pictures are decoded once into it, and mapped from there; without one
-  ///   they stay in memory.
-  public static func pictures(cache: PictureCache? = nil) -> DataReader {
+  /// - Parameters:
+  ///   - cache: Many pictures are decoded once into it, and mapped from there; without one they stay in memory.
+  ///   - mayLackLabels: Whether a folder of pictures alone is read too, as records without a label.
+  public static func pictures(
+    cache: PictureCache? = nil, mayLackLabels: Bool = false
+  ) -> DataReader {
     DataReader(
       "a folder of pictures in class folders or with a metadata.csv", container: .folder,
-      isOne: { PictureFiles.areRecords($0) },
-      table: { try PictureFolder.read($0, $1, cache: cache) })
+      isOne: { mayLackLabels ? PictureFiles.hasPicture($0) : PictureFiles.areRecords($0) },
+      table: { try PictureFolder.read($0, $1, cache: cache, mayLackLabels: mayLackLabels) })
   }
 }

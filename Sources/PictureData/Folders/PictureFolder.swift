@@ -11,8 +11,9 @@ enum PictureFolder {
   /// - Parameters:
   ///   - requests: The size that the pictures are scaled to, and the kinds of columns.
   ///   - cache: Where many decoded pictures are kept.
+  ///   - mayLackLabels: Whether pictures without any class folder or metadata are read, as `image` alone.
   static func read(
-    _ folder: String, _ requests: FieldRequests, cache: PictureCache?
+    _ folder: String, _ requests: FieldRequests, cache: PictureCache?, mayLackLabels: Bool = false
   ) throws -> DataTable {
     var folder = folder
     while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
@@ -21,7 +22,7 @@ enum PictureFolder {
       if FileManager.default.fileExists(atPath: "\(folder)/\(PictureFiles.metadata)") {
         try MetadataListing.read(folder, files: files, requests)
       } else {
-        try ClassListing.read(folder, files: files)
+        try ClassListing.read(folder, files: files, mayLackLabels: mayLackLabels)
       }
     listing.table.notes += files.notes(on: folder)
     let batches = PictureBatches(folder: folder, names: listing.names)

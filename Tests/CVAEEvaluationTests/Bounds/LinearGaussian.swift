@@ -39,8 +39,11 @@ struct LinearGaussian {
   }
 
   /// log p(x | y) in the data's units, by the matrix determinant lemma and Sherman and Morrison.
-  func exact(_ record: Int) -> Double {
-    let offset = offsets[Int(tags[record])]
+  func exact(_ record: Int) -> Double { exact(record, tag: Int(tags[record])) }
+
+  /// The same under another tag.
+  func exact(_ record: Int, tag: Int) -> Double {
+    let offset = offsets[tag]
     let residual = zip(standardised[record], offset).map { $0 - $1 }
     let square = residual.reduce(0) { $0 + $1 * $1 }
     let projection = zip(weight, residual).reduce(0) { $0 + $1.0 * $1.1 }

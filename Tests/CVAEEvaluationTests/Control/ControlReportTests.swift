@@ -98,12 +98,9 @@ import Testing
     #expect(table.contains("classified by the model itself"))
   }
 
-  @Test func theLikeliestLevelCountsItsPrior() {
+  @Test func theLikeliestLevelHasTheLargestScore() {
     let scores = [[-1.0, -5], [-1.5, -1]]
-    #expect(
-      ModelClassification.likeliest(scores: scores, logPriors: [0, 0], levels: [4, 7]) == [4, 7])
-    #expect(
-      ModelClassification.likeliest(scores: scores, logPriors: [-2, 0], levels: [4, 7]) == [7, 7])
+    #expect(ModelClassification.likeliest(scores: scores, levels: [4, 7]) == [4, 7])
   }
 
   @Test func failuresAreSentences() throws {

@@ -7,6 +7,8 @@ struct AssumedLevel {
 
   /// Writes the level over what was read from the data.
   func write(to program: CompiledModel) {
-    program.withIndexInput(.field(input, .own)) { $0.update(repeating: level) }
+    for part in [input, input.seen] where program.model.reads(.field(part, .own)) {
+      program.withIndexInput(.field(part, .own)) { $0.update(repeating: level) }
+    }
   }
 }
