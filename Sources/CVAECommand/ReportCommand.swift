@@ -13,7 +13,9 @@ struct ReportCommand: ParsableCommand {
     abstract: "Write one page about a run: curves, samples, latent space, and evaluation.",
     discussion: """
       The page is one file, report.html in the run directory, with its pictures inside; it loads nothing \
-      from the network. The test split is evaluated as 'cvae evaluate' does.
+      from the network. The test split is evaluated as 'cvae evaluate' does; of other data than those that \
+      the model was trained on, all records are. For a table, each column's distribution and the \
+      correlations of columns stand beside those of synthetic rows.
 
       Example:
         cvae report runs/fashion /usr/share/datasets/fashion-mnist
@@ -22,7 +24,9 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: "A run directory.", completion: .directory)
   var model: String
 
-  @Argument(help: "The records that it was trained on.", completion: .file())
+  @Argument(
+    help: "The records that it was trained on, or others with the same fields.",
+    completion: .file())
   var data: String
 
   @Option(

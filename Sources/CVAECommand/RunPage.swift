@@ -83,14 +83,11 @@ struct RunPage {
   /// Another page's sections.
   mutating func add(_ other: ReportPage) { page.sections += other.sections }
 
-  /// Adds the evaluation's table.
+  /// Adds the evaluation's tables, if there are any.
   mutating func add(_ summary: EvaluationSummary) {
-    page.sections.append(
-      ReportPage.Section(
-        heading: "Evaluation",
-        text:
-          "On records that the model has not learned from; bounds and control have standard errors.",
-        table: summary.table))
+    let tables = summary.tables
+    guard !tables.isEmpty else { return }
+    page.sections.append(ReportPage.Section(heading: "Evaluation", tables: tables))
   }
 }
 

@@ -16,7 +16,7 @@ import Testing
     #expect(page.count(of: "<img ") == 4)
     #expect(page.count(of: "src=\"data:image/png;base64,iVBOR") == 4)
     #expect(!page.contains("http"))
-    #expect(page.contains("control of 'label'"))
+    #expect(page.contains("Control of 'label'") && !page.contains("<pre"))
     #expect(page.contains("log-likelihood, at least"))
   }
 }
