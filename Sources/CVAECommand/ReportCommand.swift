@@ -78,7 +78,8 @@ struct ReportCommand: ParsableCommand {
     }
     let judged = try control.report(evaluator, model: model, data: data)
     var page = RunPage(
-      run: run, model: model, data: data, records: records, evaluator: evaluator)
+      run: run, model: model, data: data, records: records, isHeldOut: !test.isEmpty,
+      evaluator: evaluator)
     try page.addPictures(bounds: bounds)
     page.add(EvaluationSummary(bounds: bounds, control: judged, fidelity: nil))
     if let study = try fidelity.study(evaluator, only: control.only, model: model, data: data) {

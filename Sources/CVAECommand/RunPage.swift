@@ -3,6 +3,7 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import Figures
+import Foundation
 import PictureData
 import RecordTypes
 
@@ -19,7 +20,31 @@ struct RunPage {
   /// The records that are evaluated.
   let records: [Int32]
   let evaluator: Evaluator
-  private(set) var page = ReportPage(title: "A run of swift-cvae", sections: [])
+  private(set) var page: ReportPage
+
+  /// `isHeldOut` says that `records` are the run's test split, rather than all of other data.
+  init(
+    run: RunDirectory, model: TrainedModel, data: DataSet, records: [Int32], isHeldOut: Bool,
+    evaluator: Evaluator
+  ) {
+    self.run = run
+    self.model = model
+    self.data = data
+    self.records = records
+    self.evaluator = evaluator
+    let provenance = model.provenance
+    let epochs = provenance.epochs == 1 ? "1 epoch" : "\(provenance.epochs) epochs"
+    let name = URL(fileURLWithPath: data.source).lastPathComponent
+    let evaluated =
+      isHeldOut
+      ? "the \(records.count) records of its test split, from which the model has not learned"
+      : "all \(records.count) records of \(name)"
+    page = ReportPage(
+      title: model.title,
+      introduction: "A conditional variational autoencoder that \(provenance.tool) trained for "
+        + "\(epochs) on \(provenance.trainingRecords) records, evaluated on \(evaluated).",
+      sections: [])
+  }
 
   /// Curves, samples, traversal and map. `bounds` says how active each latent dimension is.
   mutating func addPictures(bounds: EvaluationReport?) throws {

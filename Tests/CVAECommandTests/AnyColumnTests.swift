@@ -179,6 +179,7 @@ import Testing
     let html = try String(contentsOfFile: run.folder.file("run/report.html"), encoding: .utf8)
     #expect(html.contains("How columns depend on each other"))
     #expect(html.contains("filling 20 % of cells") && html.contains(">privacy</th>"))
+    #expect(html.contains("<h1>holes.csv, any column given</h1>"))
     try Command.run(
       "evaluate", run.path, table, "--target", "weigth"
     ).expectRefusal("weigth", afterProgress: true)
@@ -195,6 +196,8 @@ import Testing
     #expect(result.status == 0, "\(result.errors)")
     #expect(!result.errors.contains("fidelity is not judged"), "\(result.errors)")
     let html = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(html.contains("<h1>holes.csv, any column given</h1>"))
+    #expect(html.contains("on all 100 records of other.csv."))
     #expect(html.contains("100 real, 100 synthetic"))
     #expect(html.contains("How columns depend on each other"))
     // Learning curve, map, columns, associations.
