@@ -23,18 +23,11 @@ struct FidelityOptions: ParsableArguments {
       guard isRequired else { return nil }
       throw InvalidRequest("--only fidelity and --target need a table and a model of its rows.")
     }
-    guard let split = model.split(of: data) else {
-      let reason = "these are not the data that the model was trained on"
-      guard isRequired else {
-        Terminal.warn("fidelity is not judged, as \(reason).")
-        return nil
-      }
-      throw InvalidRequest("expected the model's training data to judge fidelity, but \(reason).")
-    }
+    let split = model.split(of: data)
+    let real = split.map { $0.test + $0.validation } ?? (0..<Int32(data.count)).map { $0 }
     do {
       return try evaluator.fidelity(
-        of: data, train: split.train, heldOut: split.test + split.validation,
-        settings: FidelitySettings(target: target))
+        of: data, train: split?.train, heldOut: real, settings: FidelitySettings(target: target))
     } catch let failure as FidelityFailure where !isRequired {
       Terminal.warn("fidelity is not judged: \(failure)")
       return nil

@@ -13,7 +13,9 @@ struct ReportCommand: ParsableCommand {
     abstract: "Write one page about a run: curves, samples, latent space, and evaluation.",
     discussion: """
       The page is one file, report.html in the run directory, with its pictures inside; it loads nothing \
-      from the network. The test split is evaluated as 'cvae evaluate' does.
+      from the network. The test split is evaluated as 'cvae evaluate' does; of other data than those that \
+      the model was trained on, all records are. For a table, each column's distribution and the \
+      correlations of columns stand beside those of synthetic rows.
 
       Example:
         cvae report runs/fashion /usr/share/datasets/fashion-mnist
@@ -23,7 +25,9 @@ struct ReportCommand: ParsableCommand {
   var model: String
 
   @Argument(
-    help: "The records that it was trained on; '-' is a table on standard input.",
+    help: """
+      The records that it was trained on, or others with the same fields; '-' is a table on standard input.
+      """,
     completion: .file())
   var data: String
 
@@ -76,9 +80,11 @@ struct ReportCommand: ParsableCommand {
     }
     let judged = try control.report(evaluator, model: model, data: data)
     var page = RunPage(
-      run: run, model: model, data: data, records: records, evaluator: evaluator)
+      run: run, model: model, data: data, records: records, isHeldOut: !test.isEmpty,
+      evaluator: evaluator)
     try page.addPictures(bounds: bounds)
     page.add(EvaluationSummary(bounds: bounds, control: judged, fidelity: nil))
+    page.addDecidedColumns()
     if let study = try fidelity.study(evaluator, only: control.only, model: model, data: data) {
       page.add(try study.page)
     }

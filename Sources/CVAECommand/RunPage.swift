@@ -3,6 +3,7 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import Figures
+import Foundation
 import PictureData
 import RecordTypes
 
@@ -19,7 +20,31 @@ struct RunPage {
   /// The records that are evaluated.
   let records: [Int32]
   let evaluator: Evaluator
-  private(set) var page = ReportPage(title: "A run of swift-cvae", sections: [])
+  private(set) var page: ReportPage
+
+  /// `isHeldOut` says that `records` are the run's test split, rather than all of other data.
+  init(
+    run: RunDirectory, model: TrainedModel, data: DataSet, records: [Int32], isHeldOut: Bool,
+    evaluator: Evaluator
+  ) {
+    self.run = run
+    self.model = model
+    self.data = data
+    self.records = records
+    self.evaluator = evaluator
+    let provenance = model.provenance
+    let epochs = provenance.epochs == 1 ? "1 epoch" : "\(provenance.epochs) epochs"
+    let name = URL(fileURLWithPath: data.source).lastPathComponent
+    let evaluated =
+      isHeldOut
+      ? "the \(records.count) records of its test split, from which the model has not learned"
+      : "all \(records.count) records of \(name)"
+    page = ReportPage(
+      title: model.title,
+      introduction: "A conditional variational autoencoder that \(provenance.tool) trained for "
+        + "\(epochs) on \(provenance.trainingRecords) records, evaluated on \(evaluated).",
+      sections: [])
+  }
 
   /// Curves, samples, traversal and map. `bounds` says how active each latent dimension is.
   mutating func addPictures(bounds: EvaluationReport?) throws {
@@ -80,17 +105,26 @@ struct RunPage {
     return "\(name) \(subject.category.levels[Int(level)])"
   }
 
+  /// Which columns decide others, if any do.
+  mutating func addDecidedColumns() {
+    let decided = model.model.decidedFields
+    guard !decided.isEmpty else { return }
+    page.sections.append(
+      ReportPage.Section(
+        heading: "Columns that decide others",
+        text:
+          "\(NameList.text(decided, atMost: 50)), in the training records. Drawn rows only have "
+          + "combinations that at least \(Combinations.leastRecords) of these have."))
+  }
+
   /// Another page's sections.
   mutating func add(_ other: ReportPage) { page.sections += other.sections }
 
-  /// Adds the evaluation's table.
+  /// Adds the evaluation's tables, if there are any.
   mutating func add(_ summary: EvaluationSummary) {
-    page.sections.append(
-      ReportPage.Section(
-        heading: "Evaluation",
-        text:
-          "On records that the model has not learned from; bounds and control have standard errors.",
-        table: summary.table))
+    let tables = summary.tables
+    guard !tables.isEmpty else { return }
+    page.sections.append(ReportPage.Section(heading: "Evaluation", tables: tables))
   }
 }
 

@@ -29,8 +29,11 @@ public struct EvaluationSummary: Sendable, Encodable {
   /// One JSON object on one line, keys sorted.
   public var json: String { get throws { try jsonLine } }
 
-  /// The parts in words, for people.
-  public var table: String {
-    [bounds?.table, control?.table, fidelity?.table].compactMap(\.self).joined(separator: "\n\n")
+  /// The parts for people: what a page shows, and ``table`` prints.
+  public var tables: [ResultTable] {
+    (bounds?.tables ?? []) + (control?.tables ?? []) + (fidelity?.tables ?? [])
   }
+
+  /// The parts in words, for a terminal.
+  public var table: String { tables.text }
 }

@@ -5,13 +5,13 @@ import Foundation
 enum TextTable {
   /// `name` in a column of the first width, then each cell right-aligned in its own; the last width is that
   /// of all further cells. There is at least one blank before each.
-  static func row(_ name: String, _ width: Int, _ cells: [String], _ widths: Int...) -> String {
+  static func row(_ name: String, _ width: Int, _ cells: [String], _ widths: [Int]) -> String {
     func blanks(_ width: Int, before text: String) -> String {
       String(repeating: " ", count: max(1, width - text.count))
     }
     return name + blanks(width, before: name)
       + cells.enumerated().map { index, cell in
-        blanks(widths[min(index, widths.count - 1)], before: cell) + cell
+        blanks(index < widths.count ? widths[index] : widths.last ?? 0, before: cell) + cell
       }.joined()
   }
 }

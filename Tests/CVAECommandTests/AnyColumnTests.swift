@@ -178,10 +178,44 @@ import Testing
     #expect(page.status == 0, "\(page.errors)")
     let html = try String(contentsOfFile: run.folder.file("run/report.html"), encoding: .utf8)
     #expect(html.contains("How columns depend on each other"))
-    #expect(html.contains("filling 20 % of cells"))
+    #expect(html.contains("filling 20 % of cells") && html.contains(">privacy</th>"))
+    #expect(html.contains("<h1>holes.csv, any column given</h1>"))
     try Command.run(
       "evaluate", run.path, table, "--target", "weigth"
     ).expectRefusal("weigth", afterProgress: true)
+  }
+
+  /// The rows of another table are the real ones; what needs training records is said to be left out.
+  @Test func syntheticRowsAreHeldAgainstAnotherTable() throws {
+    let lines = try run.folder.lines("holes.csv").filter { !$0.isEmpty }
+    let other = try folder.put(
+      (lines[..<101].joined(separator: "\n") + "\n").utf8, "other.csv")
+    let page = folder.file("other.html")
+    let result = try Command.run(
+      "report", run.path, other, "--samples", "1", "--output", page)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(!result.errors.contains("fidelity is not judged"), "\(result.errors)")
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(html.contains("<h1>holes.csv, any column given</h1>"))
+    #expect(html.contains("on all 100 records of other.csv."))
+    #expect(html.contains("100 real, 100 synthetic"))
+    #expect(html.contains("How columns depend on each other"))
+    // Learning curve, map, columns, associations.
+    #expect(html.components(separatedBy: "<img ").count == 5)
+    let sentence = "what needs training records is left out"
+    #expect(html.components(separatedBy: sentence).count == 2)
+    #expect(!html.contains(">privacy</th>") && !html.contains("filling 20 %"))
+    let judged = try Command.run(
+      "evaluate", run.path, other, "--only", "fidelity", "--target", "weight", "--json")
+    #expect(judged.status == 0, "\(judged.errors)")
+    let whole = try #require(
+      try JSONSerialization.jsonObject(with: Data(judged.output.utf8)) as? [String: Any])
+    let study = try #require(whole["fidelity"] as? [String: Any])
+    #expect(study["privacy"] is NSNull && study["imputation"] is NSNull)
+    let requests = try #require(study["requests"] as? [[String: Any]])
+    #expect(
+      !requests.isEmpty
+        && requests.allSatisfy { $0["honoured"] as? Double == 1 && $0["baseline"] is NSNull })
   }
 
   @Test func aTableOfAnyColumnHasNoStyleToTransfer() throws {

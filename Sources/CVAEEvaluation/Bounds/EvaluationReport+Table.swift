@@ -1,50 +1,109 @@
 import ConditionalData
 
 extension EvaluationReport {
-  /// The report in words, in aligned columns, for people.
-  public var table: String {
+  /// The report in words, in aligned columns, for a terminal.
+  public var table: String { tables.text }
+
+  /// The report for people: what was scored, the bound and its terms, and what the latent space carries.
+  public var tables: [ResultTable] { [scored, bounds, density, divergences] }
+
+  private static let nats = "nats per record"
+  private static let (names, widths) = (30, [12, 17])
+
+  private var scored: ResultTable {
     var lines = [
-      "records                       \(records) (\(split))",
-      "importance samples            \(samples) for each record",
+      ResultTable.Line("records", ["\(records) (\(split))"], isText: true),
+      ResultTable.Line("importance samples", ["\(samples) for each record"], isText: true),
     ]
-    if let masks { lines.append("missing pixels alone, masks   \(masks)") }
-    lines += [
-      "",
-      Self.row("nats per record", "mean", "standard error"),
-      Self.row("log-likelihood, at least", logLikelihood),
-      Self.row("evidence lower bound", elbo),
-      Self.row("  reconstruction", reconstruction),
+    if let masks {
+      lines.append(ResultTable.Line("missing pixels alone, masks", [masks], isText: true))
+    }
+    return ResultTable("what was scored", lines: lines, names: Self.names)
+  }
+
+  private var bounds: ResultTable {
+    var lines = [
+      Self.line(
+        "log-likelihood, at least", logLikelihood,
+        meaning: "How probable the records are under the model: higher is better, and more "
+          + "importance samples come nearer to the truth."),
+      Self.line(
+        "evidence lower bound", elbo,
+        meaning: "What training raises: never above the log-likelihood but for chance, and the "
+          + "nearer to it, the better the recognition network."),
+      Self.line(
+        "reconstruction", reconstruction, depth: 1,
+        meaning: "How well records are drawn again from their own latent values, summed over the "
+          + "fields: higher is better."),
     ]
     if fields.count > 1 {
-      for (name, estimate) in fields.sorted(by: { $0.key < $1.key }) {
-        lines.append(Self.row("    \(name)", estimate))
+      lines += fields.sorted { $0.key < $1.key }.map { name, estimate in
+        Self.line(name, estimate, depth: 2)
       }
     }
-    lines.append(Self.row("  KL divergence", kl))
-    lines.append("")
+    lines.append(
+      Self.line(
+        "KL divergence", kl, depth: 1,
+        meaning: "How much the latent values tell of a record beyond what is given; the bound is "
+          + "the reconstruction less this, and near 0 the model makes no use of them."))
+    return ResultTable(
+      "how well the model explains records", heading: Self.nats,
+      columns: ["mean", "standard error"], lines: lines,
+      reading: "Compare these figures with those of another model on the same records; by "
+        + "themselves they are neither good nor bad. Differences of less than two or three "
+        + "standard errors may be chance.",
+      names: Self.names, widths: Self.widths)
+  }
+
+  private var density: ResultTable {
+    var lines: [ResultTable.Line] = []
+    let name = "bits per dimension"
     if let bitsPerDimension {
-      lines.append(Self.row("bits per dimension, at most", bitsPerDimension))
+      lines.append(
+        Self.line(
+          name + ", at most", bitsPerDimension, unit: "bits",
+          meaning: "The log-likelihood for each generated value: lower is better, and it compares "
+            + "across sizes of pictures."))
     } else if masks != nil {
-      lines.append("bits per dimension            none: records lack differing parts")
+      lines.append(
+        ResultTable.Line(name, ["none: records lack differing parts"], isText: true))
     } else if !greyFields.isEmpty {
       lines.append(
-        "bits per dimension            none: a Bernoulli on grey values "
-          + "(\(greyFields.joined(separator: ", "))) is a score, not a density")
+        ResultTable.Line(
+          name,
+          [
+            "none: a Bernoulli on grey values (\(greyFields.joined(separator: ", "))) is a score, "
+              + "not a density"
+          ], isText: true))
     }
-    lines.append("active latent dimensions      \(activeUnits) of \(klPerDimension.count)")
-    lines.append("KL divergence by dimension")
-    for start in stride(from: 0, to: klPerDimension.count, by: 10) {
-      let part = klPerDimension[start..<min(start + 10, klPerDimension.count)]
-      lines.append(TextTable.row("", 1, part.map { $0.text(3) }, 8))
-    }
-    return lines.joined(separator: "\n")
+    lines.append(
+      ResultTable.Line(
+        "active latent dimensions", ["\(activeUnits) of \(klPerDimension.count)"],
+        meaning: "Dimensions that differ from record to record; the others carry nothing.",
+        isText: true))
+    return ResultTable(
+      lines.count > 1 ? "density and latent space" : "latent space", lines: lines,
+      names: Self.names, widths: Self.widths)
   }
 
-  private static func row(_ name: String, _ estimate: Estimate) -> String {
-    row(name, estimate.mean.text(3), estimate.standardError?.text(3) ?? "unknown")
+  private var divergences: ResultTable {
+    let (count, perLine) = (klPerDimension.count, 10)
+    let lines = stride(from: 0, to: count, by: perLine).map { start in
+      let end = min(start + perLine, count)
+      return ResultTable.Line(
+        "from \(start)", klPerDimension[start..<end].map { $0.text(3) }, depth: 1)
+    }
+    return ResultTable(
+      "KL divergence by dimension", printsTitle: true, lines: lines,
+      reading: "In \(Self.nats), ten latent dimensions in a line, the first is number 0: those "
+        + "near 0 carry nothing.", names: 12, widths: [8])
   }
 
-  private static func row(_ name: String, _ mean: String, _ error: String) -> String {
-    TextTable.row(name, 30, [mean, error], 12, 17)
+  private static func line(
+    _ name: String, _ estimate: Estimate, depth: Int = 0, unit: String = "", meaning: String = ""
+  ) -> ResultTable.Line {
+    ResultTable.Line(
+      name, [estimate.mean.text(3), estimate.standardError?.text(3) ?? "unknown"], depth: depth,
+      unit: unit, meaning: meaning)
   }
 }

@@ -125,7 +125,7 @@ public struct ClassificationReport: Hashable, Sendable, Encodable {
       return lines.joined(separator: "\n")
     }
     func row(_ name: String, _ value: String, _ always: String) {
-      lines.append(TextTable.row(name, 30, [value, always], 20, 20))
+      lines.append(TextTable.row(name, 30, [value, always], [20]))
     }
     func text(_ estimate: Estimate) -> String {
       estimate.mean.text(4) + (estimate.standardError.map { " ± \($0.text(4))" } ?? "")

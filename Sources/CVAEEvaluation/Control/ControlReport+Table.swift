@@ -2,82 +2,147 @@ import ConditionalData
 import Foundation
 
 extension ControlReport {
-  /// The report as text, for people: what was measured, the figure ± its standard error, and what
-  /// to compare it with.
-  public var table: String {
-    var lines = [
-      "control of '\(field)', judged by a classifier that learned from real training pictures",
-      row("generated as requested", accuracy),
-      row("real test pictures, as labelled", classifier.testAccuracy),
-      row("diversity, 1 as the real ones", diversity),
-      row("Fréchet distance to real pictures", frechetDistance),
-      row("  between real and real", frechetDistanceOfReal),
-    ]
-    if let memorisation {
-      lines += [
-        "",
-        "distance to the nearest training picture",
-        row("of generated pictures", memorisation.generated),
-        row("of real test pictures", memorisation.test),
-        row("generated nearer than 99 % of real", memorisation.nearShare),
-      ]
-    }
-    lines += caution
-    lines += [
-      "",
-      "'\(field)' read off the latent space",
-      row("by chance", leakage.chance),
-      row("style u, linear probe", leakage.style.linear),
-      row("style u, nonlinear probe", leakage.style.nonlinear),
-      row("z, linear probe", leakage.latent.linear),
-      row("z, nonlinear probe", leakage.latent.nonlinear),
-      "",
-      row("classified by the model itself", classification.accuracy)
-        + "   \(classification.records) records, \(classification.samples) samples each",
-      "",
-      TextTable.row("level", 22, ["as requested", "real", "diversity"], 20),
-    ]
-    for level in perLevel {
-      let cells = [level.accuracy, level.testAccuracy, level.diversity].map(Self.text)
-      lines.append(TextTable.row(level.name, 22, cells, 20))
-    }
-    return (lines + curveLines).joined(separator: "\n")
+  /// The report as text, for a terminal.
+  public var table: String { tables.text }
+
+  /// The report for people: what was measured, the figure ± its standard error, and what to compare it with.
+  public var tables: [ResultTable] {
+    [verdict, copies, leaks, own, levels, strengths].compactMap(\.self)
   }
 
-  /// A caution if the classifier itself errs too often; none for a good one.
-  private var caution: [String] {
-    let accuracy = classifier.testAccuracy.mean
-    guard accuracy < Self.trustedAccuracy else { return [] }
-    return [
-      "",
-      String(
-        format:
-          "caution: the classifier itself errs on %.0f %% of real pictures, so its verdict on "
-          + "generated ones, the", 100 * (1 - accuracy)),
-      "diversity and the Fréchet distance mean little; more labelled pictures would help.",
-    ]
-  }
-
-  /// Below this accuracy of the classifier, the table adds a caution.
+  /// Below this accuracy of the classifier, a caution is added.
   private static let trustedAccuracy = 0.7
 
-  /// Accuracy and diversity by strength; none without a curve.
-  private var curveLines: [String] {
-    guard let curve else { return [] }
-    let lines = [
-      "", "pictures by --control: 0 hides the condition from the decoder, 1 is as trained",
-      TextTable.row("control", 22, ["as requested", "diversity"], 20),
-    ]
-    return lines
-      + curve.points.map { point in
-        TextTable.row(
-          String(format: "%g", point.strength), 22,
-          [point.accuracy, point.diversity].map(Self.text), 20)
-      }
+  private var verdict: ResultTable {
+    let accuracy = classifier.testAccuracy.mean
+    let caution =
+      accuracy >= Self.trustedAccuracy
+      ? ""
+      : String(
+        format: "caution: the classifier itself errs on %.0f %% of real pictures, so its verdict "
+          + "on generated ones, the diversity and the Fréchet distance mean little; more labelled "
+          + "pictures would help.", 100 * (1 - accuracy))
+    return Self.table(
+      "control of '\(field)', judged by a classifier that learned from real training pictures",
+      [
+        Self.line(
+          "generated as requested", self.accuracy, unit: "share",
+          meaning: "Generated pictures in which the classifier sees the requested level: higher "
+            + "is better."),
+        Self.line(
+          "real test pictures, as labelled", classifier.testAccuracy, unit: "share",
+          meaning: "The same for real pictures, which is what generated ones can be expected to "
+            + "reach."),
+        Self.line(
+          "diversity, 1 as the real ones", diversity,
+          meaning: "How much pictures of a level differ from each other: below 1, less than real "
+            + "ones."),
+        Self.line(
+          "Fréchet distance to real pictures", frechetDistance,
+          meaning: "How far generated pictures lie from real ones in the classifier's eyes: lower "
+            + "is better."),
+        Self.line(
+          "between real and real", frechetDistanceOfReal, depth: 2,
+          meaning: "The same between two halves of the real pictures: nothing better can be "
+            + "expected."),
+      ],
+      reading:
+        "Behind ± stands a figure's standard error, here and below: differences of less than "
+        + "two or three of them may be chance.", note: caution)
   }
 
-  private func row(_ name: String, _ estimate: Estimate?) -> String {
-    TextTable.row("  " + name, 38, [Self.text(estimate)], 20)
+  private var copies: ResultTable? {
+    guard let memorisation else { return nil }
+    return Self.table(
+      "distance to the nearest training picture",
+      [
+        Self.line(
+          "of generated pictures", memorisation.generated,
+          meaning: "Near 0, pictures are copies; a little less than real ones is no sign of it, "
+            + "as generated pictures are smoother."),
+        Self.line(
+          "of real test pictures", memorisation.test,
+          meaning: "How near pictures come that the model has never seen."),
+        Self.line(
+          "generated nearer than 99 % of real", memorisation.nearShare, unit: "share",
+          meaning: "Far more than 0.01 are a sign of copies."),
+      ])
+  }
+
+  private var leaks: ResultTable {
+    Self.table(
+      "how well '\(field)' can be read off the latent space",
+      [
+        Self.line(
+          "by chance", leakage.chance, unit: "share",
+          meaning: "What a guess reaches without looking; compare the other lines with it."),
+        Self.line(
+          "style u, linear probe", leakage.style.linear, unit: "share",
+          meaning: "Near chance, style tells nothing of the level, so that it can be transferred."),
+        Self.line(
+          "style u, nonlinear probe", leakage.style.nonlinear, unit: "share",
+          meaning: "The same for a small network, which finds more."),
+        Self.line(
+          "z, linear probe", leakage.latent.linear, unit: "share",
+          meaning: "Under a learned prior, z may tell the level; under the standard one, near "
+            + "chance is good."
+        ),
+        Self.line(
+          "z, nonlinear probe", leakage.latent.nonlinear, unit: "share",
+          meaning: "The same for a small network."),
+      ])
+  }
+
+  private var own: ResultTable {
+    let tested = "\(classification.records) records, \(classification.samples) samples each"
+    return ResultTable(
+      "what the model itself recognises",
+      lines: [
+        ResultTable.Line(
+          "classified by the model itself", [Self.text(classification.accuracy), tested], depth: 1,
+          unit: "share",
+          meaning: "Real records whose level the model finds by its own bound: higher is better.")
+      ], names: 38, widths: [20, tested.count + 3])
+  }
+
+  private var levels: ResultTable {
+    ResultTable(
+      "level by level", heading: "level", columns: ["as requested", "real", "diversity"],
+      lines: perLevel.map { level in
+        ResultTable.Line(
+          level.name, [level.accuracy, level.testAccuracy, level.diversity].map(Self.text))
+      },
+      reading: "As above, for each level: the share of generated and of real pictures in which "
+        + "the classifier sees it, and the diversity of the generated ones.",
+      names: 22, widths: [20])
+  }
+
+  /// Nil without a curve.
+  private var strengths: ResultTable? {
+    guard let curve else { return nil }
+    return ResultTable(
+      "pictures by --control: 0 hides the condition from the decoder, 1 is as trained",
+      printsTitle: true, heading: "control", columns: ["as requested", "diversity"],
+      lines: curve.points.map { point in
+        ResultTable.Line(
+          String(format: "%g", point.strength), [point.accuracy, point.diversity].map(Self.text))
+      },
+      reading: "More control gains pictures as requested and costs diversity.", names: 22,
+      widths: [20])
+  }
+
+  private static func table(
+    _ title: String, _ lines: [ResultTable.Line], reading: String = "", note: String = ""
+  ) -> ResultTable {
+    ResultTable(
+      title, printsTitle: true, lines: lines, reading: reading, note: note, names: 38,
+      widths: [20])
+  }
+
+  private static func line(
+    _ name: String, _ estimate: Estimate?, depth: Int = 1, unit: String = "", meaning: String
+  ) -> ResultTable.Line {
+    ResultTable.Line(name, [text(estimate)], depth: depth, unit: unit, meaning: meaning)
   }
 
   private static func text(_ estimate: Estimate?) -> String {

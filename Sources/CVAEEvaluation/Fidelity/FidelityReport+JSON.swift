@@ -8,7 +8,7 @@ extension FidelityReport: Encodable {
 
   private enum CorrelationKeys: String, CodingKey { case columns, real, synthetic }
 
-  /// Writes every key, `null` for the correlations' difference of a single column.
+  /// Writes every key, `null` for figures that are nil.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(rows, forKey: .rows)

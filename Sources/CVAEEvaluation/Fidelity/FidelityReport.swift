@@ -3,13 +3,14 @@
 ///
 /// Numbers and categories are compared; images and vectors are left out. Synthetic rows are compared
 /// with held-out real ones, which nothing has learned from. Beside most figures stands what the same
-/// number of real training rows reaches; nothing better can be expected.
+/// number of real training rows reaches; nothing better can be expected. Where the training rows aren't
+/// known, such figures are nil.
 public struct FidelityReport: Hashable, Sendable {
   /// How many rows there are of each kind.
   public struct Rows: Hashable, Sendable, Encodable {
-    /// Real rows that the synthetic ones were learned from.
-    public let train: Int
-    /// Real rows that they weren't.
+    /// Real rows that the synthetic ones were learned from; nil where these aren't known.
+    @NullIfUnknown public var train: Int?
+    /// The other real rows.
     public let heldOut: Int
     /// Synthetic rows.
     public let synthetic: Int
@@ -33,8 +34,9 @@ public struct FidelityReport: Hashable, Sendable {
     /// statistic of Kolmogorov and Smirnov, sup |F₁ − F₂|; of categories the total variation,
     /// ½ Σ |p₁ − p₂|. 1 where only one of the two knows any value.
     public let distance: Double
-    /// The same between training and held-out rows: the distance that arises by chance alone.
-    public let baseline: Double
+    /// The same between training and held-out rows: the distance that arises by chance alone; nil without
+    /// training rows.
+    @NullIfUnknown public var baseline: Double?
     /// The share of held-out rows where the value is missing.
     public let missingReal: Double
     /// The share of synthetic rows where the value is missing.
@@ -55,8 +57,8 @@ public struct FidelityReport: Hashable, Sendable {
     public let measure: UtilityMeasure
     /// The score after learning from synthetic rows; nil where fewer than 10 of them know the target.
     @NullIfUnknown public var trainedOnSynthetic: Double?
-    /// The score after learning from as many real training rows.
-    public let trainedOnReal: Double
+    /// The score after learning from as many real training rows; nil without any.
+    @NullIfUnknown public var trainedOnReal: Double?
   }
 
   /// Whether synthetic rows give training rows away.
@@ -95,7 +97,7 @@ public struct FidelityReport: Hashable, Sendable {
   /// is missing don't count, and a column that doesn't vary is associated with nothing: 0. Nil for
   /// a single column.
   public let correlationDifference: Double?
-  /// The same between as many training rows and held-out rows.
+  /// The same between as many training rows and held-out rows; nil without training rows.
   public let correlationBaseline: Double?
   /// The chance that a boosted learner finds a synthetic row more likely synthetic than a real row,
   /// in rows that it hasn't learned from (threefold, as many of either): 0.5 where it can't tell, 1
@@ -103,13 +105,15 @@ public struct FidelityReport: Hashable, Sendable {
   public let detectionAUC: Double
   /// What synthetic rows are good for.
   public let utility: [Utility]
-  /// Whether they give training rows away.
-  public let privacy: Privacy
+  /// Whether they give training rows away; nil where these aren't known.
+  public let privacy: Privacy?
 
   /// The mean of the columns' distances.
   public var meanColumnDistance: Double { Self.mean(columns.map(\.distance)) }
-  /// The mean of the columns' baselines.
-  public var meanColumnBaseline: Double { Self.mean(columns.map(\.baseline)) }
+  /// The mean of the columns' baselines; nil without training rows.
+  public var meanColumnBaseline: Double? {
+    rows.train == nil ? nil : Self.mean(columns.compactMap(\.baseline))
+  }
 
   private static func mean(_ numbers: [Double]) -> Double {
     numbers.reduce(0, +) / Double(max(numbers.count, 1))

@@ -44,7 +44,7 @@ struct RareLevels: Sendable {
         found.append(
           Level(
             field: index, records: members,
-            share: min(even, Self.greatestFactor * share) - share))
+            share: min(even / 2, Self.greatestFactor * share) - share))
       }
     }
     guard !found.isEmpty else { return nil }

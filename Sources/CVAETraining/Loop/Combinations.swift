@@ -3,14 +3,14 @@ import ConditionalData
 import RecordTypes
 
 /// Columns that decide others, and the combinations of their levels that training records have.
-struct Combinations {
+package struct Combinations {
   /// Pairs of fields: the first one decides the second.
   let names: [[String]]
   private let records: Records
   private let training: [Int32]
 
   /// A combination that fewer records have is not learned: the model file would quote it.
-  static let leastRecords = 5
+  package static let leastRecords = 5
 
   /// The stated pairs; else in a table those that its training records show.
   init(_ stated: [[String]]?, _ data: DataSet, training: [Int32], roles: Roles) {

@@ -9,6 +9,8 @@ struct AssociationFigure {
   private let names: [String]
   private let real: [[Double]]
   private let synthetic: [[Double]]
+  /// What the real rows are called.
+  private let realName: String
   /// Whether there are more columns.
   let isShortened: Bool
 
@@ -24,6 +26,7 @@ struct AssociationFigure {
     guard !all.isEmpty else { return nil }
     names = Array(all.prefix(Self.most))
     isShortened = all.count > Self.most
+    realName = report.realName
     real = report.associations.values.prefix(Self.most).map { Array($0.prefix(Self.most)) }
     synthetic = report.syntheticAssociations.values.prefix(Self.most)
       .map { Array($0.prefix(Self.most)) }
@@ -50,7 +53,7 @@ struct AssociationFigure {
     let largest = differences.joined().max() ?? 0
     let scale = HeatScale.difference(upTo: max(0.1, (largest * 10).rounded(.up) / 10))
     for (heading, values, x, y, colors, hasNames) in [
-      ("real, held out", real, left, headed, HeatScale.association, true),
+      (realName, real, left, headed, HeatScale.association, true),
       ("synthetic", synthetic, second, headed, .association, false),
       ("absolute difference", differences, left, line + headed, scale, true),
     ] {

@@ -6,6 +6,8 @@ struct ColumnFigure {
   static let most = 24
 
   let columns: [FidelityReport.Column]
+  /// What the real rows are called.
+  let real: String
 
   private static let perLine = 3
   private static let panel = (width: 306, height: 226)
@@ -60,7 +62,7 @@ struct ColumnFigure {
   private func drawLegend(on canvas: Canvas) {
     var left = Self.border
     for (name, color) in [
-      ("real, held out", Self.realColor), ("synthetic", Self.syntheticColor),
+      (real, Self.realColor), ("synthetic", Self.syntheticColor),
     ] {
       canvas.fill(
         Canvas.Rectangle(x: left, y: 15, width: 14, height: 14), with: color.opacity(0.35))

@@ -20,15 +20,7 @@ public struct FidelityPage: Sendable {
   }
 
   private var figures: ReportPage.Section {
-    ReportPage.Section(
-      heading: "Figures",
-      text: "Each figure of synthetic rows stands beside what real rows reach. Distances are 0 for "
-        + "equal distributions and 1 for disjoint ones. A learner that can't tell synthetic rows "
-        + "from real ones has an AUC of 0.5. What is learned from good synthetic rows predicts real "
-        + "ones as well as what is learned from real ones. Synthetic rows that are nearer to "
-        + "training rows than to held-out ones more than half of the time, or equal to more of them "
-        + "than held-out rows are, give training rows away.",
-      table: report.table)
+    ReportPage.Section(heading: "How good synthetic rows are", tables: report.tables)
   }
 
   private func columns() throws -> [ReportPage.Section] {
@@ -40,11 +32,12 @@ public struct FidelityPage: Sendable {
         heading: index == 0 ? "Columns" : "Columns, part \(index + 1)",
         text: index > 0
           ? ""
-          : "Shares of the known values in held-out real and in synthetic rows. For numbers, the "
+          : "Shares of the known values in \(report.realWords) and in synthetic rows. For numbers, the "
             + "lowest and the highest 0.5 % are cut off; for categories, the "
-            + "\(ColumnShape.mostLevels) most frequent levels are shown. The distance stands beside "
-            + "the name.",
-        picture: try ColumnFigure(columns: part).pngData())
+            + "\(ColumnShape.mostLevels) most frequent levels are shown. Beside the name stands how far "
+            + "the two differ, from 0 to 1: Kolmogorov and Smirnov's distance (KS) of numbers, total "
+            + "variation (TV) of categories.",
+        picture: try ColumnFigure(columns: part, real: report.realName).pngData())
     }
   }
 
@@ -54,9 +47,18 @@ public struct FidelityPage: Sendable {
       ReportPage.Section(
         heading: "How columns depend on each other",
         text: "Pearson's r of two numbers, Cramér's V of two categories, and the correlation ratio "
-          + "η of a number and a category, in as many real as synthetic rows."
+          + "η of a number and a category, in as many real as synthetic rows. Equal colours mean that columns "
+          + "go together in synthetic rows as in real ones."
           + (figure.isShortened ? " The first \(AssociationFigure.most) columns are shown." : ""),
         picture: try figure.pngData())
     ]
   }
+}
+
+extension FidelityReport {
+  /// What a legend calls the real rows.
+  var realName: String { rows.train == nil ? "real" : "real, held out" }
+
+  /// The same in a sentence.
+  fileprivate var realWords: String { rows.train == nil ? "real" : "held-out real" }
 }

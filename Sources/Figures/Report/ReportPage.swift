@@ -1,7 +1,8 @@
+public import CVAEEvaluation
 import CVAETraining
 import Foundation
 
-/// One self-contained page of HTML: text and pictures, all in the file, nothing from a network.
+/// One self-contained page of HTML: text, tables and pictures, all in the file, nothing from a network.
 ///
 /// The bytes are a function of the content alone.
 public struct ReportPage: Sendable {
@@ -9,30 +10,35 @@ public struct ReportPage: Sendable {
   public struct Section: Sendable {
     /// The heading above it.
     public var heading: String
-    /// What the part shows, in plain words.
+    /// What the part shows, in plain words; may be empty.
     public var text: String
     /// The bytes of a PNG file.
     public var picture: [UInt8]?
-    /// Text in columns, shown as it stands.
-    public var table: String?
+    /// Results, below the picture.
+    public var tables: [ResultTable]
 
     /// Joins the parts of a section.
-    public init(heading: String, text: String, picture: [UInt8]? = nil, table: String? = nil) {
+    public init(
+      heading: String, text: String = "", picture: [UInt8]? = nil, tables: [ResultTable] = []
+    ) {
       self.heading = heading
       self.text = text
       self.picture = picture
-      self.table = table
+      self.tables = tables
     }
   }
 
   /// The title at the top.
   public var title: String
+  /// What the page is about, below the title; may be empty.
+  public var introduction: String
   /// From top to bottom.
   public var sections: [Section]
 
   /// Joins sections under a title.
-  public init(title: String, sections: [Section]) {
+  public init(title: String, introduction: String = "", sections: [Section]) {
     self.title = title
+    self.introduction = introduction
     self.sections = sections
   }
 
@@ -58,29 +64,73 @@ public struct ReportPage: Sendable {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>\(Self.escaped(title))</title>
     <style>
-    body { font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
-    img { max-width: 100%; border: 1px solid #ddd; }
-    pre { overflow-x: auto; background: #f6f6f6; padding: 1rem; font-size: 14px; }
+    \(Self.style)
     </style>
     </head>
     <body>
     <h1>\(Self.escaped(title))</h1>
-    \(sections.map(Self.html).joined(separator: "\n"))
+    \((Self.paragraph(introduction) + sections.flatMap(Self.lines)).joined(separator: "\n"))
     </body>
     </html>
 
     """
   }
 
-  private static func html(_ section: Section) -> String {
-    var lines = ["<h2>\(escaped(section.heading))</h2>", "<p>\(escaped(section.text))</p>"]
+  /// For light and dark screens and for paper. Long names break, and a table that is still too wide scrolls by
+  /// itself.
+  private static let style = """
+    :root { color-scheme: light dark; --text: #222; --quiet: #5a5a5a; --line: #ddd; --paper: #fff; }
+    @media (prefers-color-scheme: dark) {
+      :root { --text: #ddd; --quiet: #a5a5a5; --line: #444; --paper: #181818; }
+    }
+    body { font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
+      color: var(--text); background: var(--paper); overflow-wrap: anywhere; }
+    h1 { line-height: 1.25; }
+    h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); }
+    h3 { margin: 1.75rem 0 0.5rem; }
+    img { max-width: 100%; border: 1px solid var(--line); background: #fff; }
+    .wide { overflow-x: auto; }
+    table { border-collapse: collapse; font-size: 15px; line-height: 1.35; }
+    th, td { padding: 0.3rem 1.25rem 0.3rem 0; text-align: left; vertical-align: top; }
+    thead th { vertical-align: bottom; }
+    tbody tr { border-top: 1px solid var(--line); }
+    tbody th { font-weight: normal; min-width: 11rem; max-width: 24rem; }
+    th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+    td.number { white-space: nowrap; }
+    td.meaning { min-width: 17rem; color: var(--quiet); }
+    small, p.note { color: var(--quiet); }
+    small { white-space: nowrap; }
+    @media (max-width: 48rem) {
+      th, td { padding-right: 0.75rem; }
+      tbody th { min-width: 7rem; }
+      td.meaning { min-width: 11rem; }
+    }
+    @media print {
+      :root { color-scheme: light; --text: #000; --quiet: #333; --line: #bbb; --paper: #fff; }
+      body { font-size: 10.5pt; max-width: none; margin: 0; padding: 0; }
+      table { font-size: 9.5pt; }
+      .wide { overflow: visible; }
+      tbody th, td.meaning { min-width: 0; }
+      h2, h3, p { break-after: avoid; }
+      tr, img { break-inside: avoid; }
+      img { max-height: 24cm; }
+    }
+    """
+
+  private static func lines(_ section: Section) -> [String] {
+    var lines = ["<h2>\(escaped(section.heading))</h2>"] + paragraph(section.text)
     if let picture = section.picture {
       let data = Data(picture).base64EncodedString()
       lines.append(
         "<img alt=\"\(escaped(section.heading))\" src=\"data:image/png;base64,\(data)\">")
     }
-    if let table = section.table { lines.append("<pre>\(escaped(table))</pre>") }
-    return lines.joined(separator: "\n")
+    return lines + section.tables.flatMap(\.html)
+  }
+
+  /// No line for an empty text.
+  static func paragraph(_ text: String, kind: String? = nil) -> [String] {
+    let attribute = kind.map { " class=\"\($0)\"" } ?? ""
+    return text.isEmpty ? [] : ["<p\(attribute)>\(escaped(text))</p>"]
   }
 
   /// Text that can't be taken for markup.

@@ -51,9 +51,10 @@ import Testing
 
         bits per dimension, at most          1.500            0.500
         active latent dimensions      2 of 12
+
         KL divergence by dimension
-            2.000   0.500   0.000   0.000   0.000   0.000   0.000   0.000   0.000   0.000
-            0.000   0.000
+          from 0       2.000   0.500   0.000   0.000   0.000   0.000   0.000   0.000   0.000   0.000
+          from 10      0.000   0.000
         """)
   }
 }

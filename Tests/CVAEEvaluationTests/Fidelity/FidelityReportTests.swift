@@ -21,25 +21,27 @@ import Testing
     #expect(report.rows == .init(train: 200, heldOut: 120, synthetic: 200))
     #expect(report.columns.map(\.name) == ["height", "size", "colour", "weight"])
     #expect(report.columns.map(\.kind) == [.number, .category, .category, .number])
-    #expect(abs(report.meanColumnDistance - report.meanColumnBaseline) < 0.05)
+    #expect(try abs(report.meanColumnDistance - #require(report.meanColumnBaseline)) < 0.05)
     #expect(abs(report.detectionAUC - 0.5) < 0.12, "\(report.detectionAUC)")
     #expect(report.utility.map(\.target) == ["weight", "size"])
     #expect(report.utility.map(\.measure) == [.determination, .balancedAccuracy])
     for utility in report.utility {
       let synthetic = try #require(utility.trainedOnSynthetic)
-      #expect(utility.trainedOnReal > 0.7, "\(utility)")
-      #expect(abs(utility.trainedOnReal - synthetic) < 0.12, "\(utility)")
+      let real = try #require(utility.trainedOnReal)
+      #expect(real > 0.7, "\(utility)")
+      #expect(abs(real - synthetic) < 0.12, "\(utility)")
     }
   }
 
   /// The heights move, and nothing else moves with them.
   @Test func shiftedRowsAreFarAndUseless() throws {
     let report = try Self.report(ExampleTable.data(200, seed: 2, shift: 3))
-    #expect(report.columns[0].distance > 0.8 && report.columns[0].baseline < 0.2)
+    #expect(try report.columns[0].distance > 0.8 && #require(report.columns[0].baseline) < 0.2)
     #expect(report.columns[3].distance < 0.2)
     #expect(report.detectionAUC > 0.95)
     let weight = report.utility[0]
-    #expect(try #require(weight.trainedOnSynthetic) < 0 && weight.trainedOnReal > 0.9)
+    #expect(
+      try #require(weight.trainedOnSynthetic) < 0 && #require(weight.trainedOnReal) > 0.9)
   }
 
   @Test func missingCellsAreCounted() throws {
@@ -60,6 +62,32 @@ import Testing
     let first = try Self.report(synthetic, settings)
     #expect(try first == Self.report(synthetic, settings))
     #expect(try first != Self.report(synthetic, FidelitySettings(seed: 6, mostRows: 100)))
+  }
+
+  /// All rows of another table stand against the synthetic ones; what training rows reach is left out.
+  @Test func anotherTableHasNoTrainingRows() throws {
+    let synthetic = try ExampleTable.data(150, seed: 2, shift: 3)
+    let real = try ExampleTable.data(120, seed: 1)
+    let report = try FidelityReport(
+      real: real, train: nil, heldOut: Array(0..<120), synthetic: synthetic)
+    #expect(report.rows == .init(train: nil, heldOut: 120, synthetic: 150))
+    #expect(report.columns.map(\.name) == ["height", "size", "colour", "weight"])
+    #expect(report.columns[0].distance > 0.8 && report.columns[1].distance < 0.2)
+    #expect(report.detectionAUC > 0.95)
+    #expect(report.utility.map(\.target) == ["weight", "size"])
+    #expect(report.utility.allSatisfy { $0.trainedOnSynthetic != nil && $0.trainedOnReal == nil })
+    #expect(report.columns.allSatisfy { $0.baseline == nil } && report.meanColumnBaseline == nil)
+    #expect(report.correlationDifference != nil && report.correlationBaseline == nil)
+    #expect(report.privacy == nil)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any])
+    #expect(object["privacy"] is NSNull && object["meanColumnBaseline"] is NSNull)
+    let table = report.table
+    #expect(table.contains("120 real, 150 synthetic") && table.contains("learned from other data"))
+    #expect(!table.contains("privacy   ") && !table.contains("training  "))
+    #expect(throws: FidelityFailure.tooFewRows(part: "real", count: 9)) {
+      try FidelityReport(real: real, train: nil, heldOut: Array(0..<9), synthetic: synthetic)
+    }
   }
 
   /// Columns and levels in another order, as a file of synthetic rows may have them.
@@ -93,7 +121,7 @@ import Testing
     #expect(report.utility.map(\.measure) == [.determination, .determinationOfLogarithm])
     #expect(
       !report.utility.isEmpty
-        && report.utility.allSatisfy { $0.target == "y" && $0.trainedOnReal > 0.8 })
+        && report.utility.allSatisfy { $0.target == "y" && ($0.trainedOnReal ?? 0) > 0.8 })
   }
 
   @Test func theFormsForMachinesAndForPeople() throws {

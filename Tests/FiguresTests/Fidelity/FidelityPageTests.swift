@@ -12,8 +12,11 @@ import Testing
       synthetic: table(50, step: 11))
     let page = try FidelityPage(report, title: "Rows").page
     #expect(
-      page.sections.map(\.heading) == ["Figures", "Columns", "How columns depend on each other"])
-    #expect(page.sections[0].table == report.table)
+      page.sections.map(\.heading) == [
+        "How good synthetic rows are", "Columns", "How columns depend on each other",
+      ])
+    #expect(page.sections[0].tables == report.tables)
+    #expect(page.html.contains(">privacy</th>"))
     for section in page.sections.dropFirst() {
       let canvas = try Canvas(pngData: try #require(section.picture))
       #expect(canvas.width > 400 && canvas.height > 200)
@@ -21,6 +24,18 @@ import Testing
     let html = try FidelityPage(report).page.html
     #expect(try html == FidelityPage(report).page.html)
     #expect(!html.contains("http"))
+  }
+
+  /// Another table has its pictures too, and its rows aren't called held out.
+  @Test func anotherTableHasItsPictures() throws {
+    let report = try FidelityReport(
+      real: table(100, step: 7), train: nil, heldOut: Array(0..<100),
+      synthetic: table(50, step: 11))
+    let page = try FidelityPage(report).page
+    #expect(page.sections.count == 3 && page.sections.dropFirst().allSatisfy { $0.picture != nil })
+    #expect(page.html.components(separatedBy: "learned from other data").count == 2)
+    #expect(!page.html.contains("held") && !page.html.contains("privacy</th>"))
+    #expect(report.realName == "real")
   }
 
   /// Numbers and levels in an order that `step` chooses.
@@ -48,7 +63,7 @@ import Testing
       let column = FidelityReport.Column(
         name: "x", kind: .number, distance: 0, baseline: 0, missingReal: 0, missingSynthetic: 0,
         shape: shape(numbers.0, numbers.1))
-      #expect(try ColumnFigure(columns: [column]).canvas().width > 400)
+      #expect(try ColumnFigure(columns: [column], real: "real").canvas().width > 400)
     }
   }
 

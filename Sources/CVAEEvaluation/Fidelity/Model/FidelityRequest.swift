@@ -14,7 +14,8 @@ public struct FidelityRequest: Hashable, Sendable, Encodable {
   /// The mean distance of the other columns from held-out rows of that kind.
   public let distance: Double
   /// The same for as many training rows of that kind, or all there are: the distance that arises by chance.
-  public let baseline: Double
+  /// Nil where the training rows aren't known.
+  @NullIfUnknown public var baseline: Double?
 
   /// A kind of rows is requested only if at least so many rows of it are held out.
   private static let leastRows = 20
@@ -22,7 +23,7 @@ public struct FidelityRequest: Hashable, Sendable, Encodable {
   /// The rarest level of the first category that can be given, and the highest tenth of the last
   /// number.
   static func all(
-    _ synthetic: SyntheticRows, real: DataSet, train: [Int], heldOut: [Int],
+    _ synthetic: SyntheticRows, real: DataSet, train: [Int]?, heldOut: [Int],
     settings: FidelitySettings
   ) throws -> [FidelityRequest] {
     let known = synthetic.model.conditionFields.map(\.name)
@@ -31,13 +32,14 @@ public struct FidelityRequest: Hashable, Sendable, Encodable {
     let number = fields.last { $0.isNumber }
     return try [category, number].compactMap { field in
       guard let field, let column = real.records[field.name] else { return nil }
-      let (own, others) = (column.selecting(train), column.selecting(heldOut))
+      let (own, others) = (column.selecting(train ?? heldOut), column.selecting(heldOut))
       let kind =
         field.isCategory
         ? rarest(field, others) : highest(field, own, others, form: real.forms[field.name])
       return try kind.map { kind in
         try FidelityRequest(
-          kind, of: field, synthetic, real: real, train: train.filter { kind.includes(column, $0) },
+          kind, of: field, synthetic, real: real,
+          train: train?.filter { kind.includes(column, $0) },
           heldOut: heldOut.filter { kind.includes(column, $0) }, settings: settings)
       }
     }
@@ -77,10 +79,10 @@ public struct FidelityRequest: Hashable, Sendable, Encodable {
 
   /// Draws rows of a kind; `train` and `heldOut` are the real ones of it.
   private init(
-    _ kind: Kind, of field: Field, _ synthetic: SyntheticRows, real: DataSet, train: [Int],
+    _ kind: Kind, of field: Field, _ synthetic: SyntheticRows, real: DataSet, train: [Int]?,
     heldOut: [Int], settings: FidelitySettings
   ) throws {
-    let count = min(max(train.count, 100), settings.mostRows)
+    let count = min(max((train ?? heldOut).count, 100), settings.mostRows)
     let drawn = try synthetic.rows([field.name: kind.value], count: count, seed: settings.seed)
     let column = drawn.columns[try drawn.schema.index(of: field.name)]
     request = kind.text
@@ -90,20 +92,31 @@ public struct FidelityRequest: Hashable, Sendable, Encodable {
     let index = try tables.real.schema.index(of: field.name)
     let reference = tables.real.selecting(heldOut).without(index)
     distance = ColumnDistance.mean(tables.synthetic.without(index), reference)
-    baseline = ColumnDistance.mean(
-      tables.real.selecting(train).sample(count, "request", seed: settings.seed).without(index),
-      reference)
+    _baseline = NullIfUnknown(
+      wrappedValue: train.map { train in
+        ColumnDistance.mean(
+          tables.real.selecting(train).sample(count, "request", seed: settings.seed).without(index),
+          reference)
+      })
   }
 
-  /// Requests in aligned columns, for people.
-  package static func table(_ requests: [FidelityRequest]) -> String {
-    let heading = ("requests, other columns' distance", ["honoured", "synthetic", "training"])
-    let lines = requests.map { request in
-      (
-        "  " + request.request,
-        [request.honoured.percent, request.distance.text(3), request.baseline.text(3)]
-      )
-    }
-    return ([heading] + lines).map { TextTable.row($0, 36, $1, 12) }.joined(separator: "\n")
+  /// Requests for people; nil for none.
+  static func table(_ requests: [FidelityRequest]) -> ResultTable? {
+    guard !requests.isEmpty else { return nil }
+    let hasBaseline = requests.contains { $0.baseline != nil }
+    return ResultTable(
+      "whether requests are honoured", heading: "requests, other columns' distance",
+      columns: ["honoured", "synthetic"] + (hasBaseline ? ["training"] : []),
+      lines: requests.map { request in
+        ResultTable.Line(
+          request.request,
+          [request.honoured.percent, request.distance.text(3)]
+            + (request.baseline.map { [$0.text(3)] } ?? []), depth: 1)
+      },
+      reading: "Of the rows that were requested, the share that is as requested, 100 % at best; "
+        + "and how far their other columns lie from those of real rows of that kind, from 0 to 1: "
+        + "lower is better"
+        + (hasBaseline ? ", and training rows of that kind reach what can be expected." : "."),
+      names: 36, widths: [12])
   }
 }

@@ -7,11 +7,12 @@ import RecordTypes
 /// How good a model of a table's rows is: its synthetic rows beside real ones, how it honours requests,
 /// and how it fills missing cells.
 public struct FidelityStudy: Sendable, Encodable {
-  /// Synthetic rows, as many as training records, beside real ones.
+  /// Synthetic rows beside real ones: as many as training records, or as real ones where those aren't known.
   public let report: FidelityReport
   /// Requests, and how well they were honoured; none where no field can be requested.
   public let requests: [FidelityRequest]
-  /// How missing cells are filled; nil for a model of fixed roles, which fills none.
+  /// How missing cells are filled; nil for a model of fixed roles, which fills none, and without training
+  /// records, with which it would be compared.
   public let imputation: Imputation?
 
   private enum CodingKeys: String, CodingKey { case requests, imputation }
@@ -24,12 +25,15 @@ public struct FidelityStudy: Sendable, Encodable {
     try container.encode(imputation, forKey: .imputation)
   }
 
-  /// The study as text, for people.
-  public var table: String {
-    var parts = [report.table]
-    if !requests.isEmpty { parts.append(FidelityRequest.table(requests)) }
-    if let imputation { parts.append(imputation.table) }
-    return parts.joined(separator: "\n\n")
+  /// The study as text, for a terminal.
+  public var table: String { tables.text }
+
+  /// The study for people.
+  public var tables: [ResultTable] { report.tables + taskTables }
+
+  /// Requests and missing cells, for people.
+  package var taskTables: [ResultTable] {
+    [FidelityRequest.table(requests), imputation?.table].compactMap(\.self)
   }
 }
 
@@ -44,27 +48,31 @@ extension Evaluator {
   ///
   /// - Parameters:
   ///   - data: Rows as the model reads them.
-  ///   - train: The records that it was trained on; synthetic rows are as many.
+  ///   - train: The records that it was trained on; synthetic rows are as many. Nil for other data: synthetic
+  ///     rows are as many as `heldOut`, and figures that need training records are left out.
   ///   - heldOut: Records that it has never seen.
   /// - Throws: ``FidelityFailure`` for too few rows or an unknown target; what generation throws.
   public func fidelity(
-    of data: DataSet, train: [Int32], heldOut: [Int32], settings: FidelitySettings = .init()
+    of data: DataSet, train: [Int32]?, heldOut: [Int32], settings: FidelitySettings = .init()
   ) throws -> FidelityStudy {
     // A field that records are only grouped by is never drawn.
     let names = Set((model.model.givenFields + model.model.generatedFields).map(\.name))
     let real = data.selecting { names.contains($0.name) }
     let generator = try Generator(model, executor: executor, batch: SyntheticRows.batch)
     let rows = SyntheticRows(model: model, generator: generator, data: real)
-    let synthetic = try rows.like(train, seed: settings.seed)
+    let synthetic = try rows.like(train ?? heldOut, seed: settings.seed)
     let report = try FidelityReport(
       real: real, train: train, heldOut: heldOut, synthetic: synthetic, settings: settings)
-    let (train, heldOut) = (train.map { Int($0) }, heldOut.map { Int($0) })
+    let known = train.map { $0.map { Int($0) } }
+    let others = heldOut.map { Int($0) }
     return FidelityStudy(
       report: report,
       requests: try FidelityRequest.all(
-        rows, real: real, train: train, heldOut: heldOut, settings: settings),
-      imputation: model.model.masksRows
-        ? try Imputation(rows, real: real, train: train, heldOut: heldOut, settings: settings) : nil
-    )
+        rows, real: real, train: known, heldOut: others, settings: settings),
+      imputation: try known.flatMap { known in
+        guard model.model.masksRows else { return nil }
+        return try Imputation(
+          rows, real: real, train: known, heldOut: others, settings: settings)
+      })
   }
 }

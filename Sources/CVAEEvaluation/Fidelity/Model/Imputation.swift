@@ -82,16 +82,31 @@ public struct Imputation: Hashable, Sendable, Encodable {
     return Comparison(model: means[0], average: means[1], neighbours: means[2])
   }
 
-  /// In aligned columns, for people.
-  package var table: String {
-    let heading = ("filling \(Int(100 * share)) % of cells", ["model", "average", "neighbours"])
-    let lines = [
-      ("  error of numbers, in deviations", numberError),
-      ("  accuracy of categories", categoryAccuracy),
-    ].compactMap { name, figures in
-      figures.map { (name, [$0.model.text(3), $0.average.text(3), $0.neighbours.text(3)]) }
+  /// For people.
+  var table: ResultTable {
+    func line(_ name: String, _ figures: Comparison?, _ meaning: String) -> ResultTable.Line? {
+      figures.map {
+        ResultTable.Line(
+          name, [$0.model, $0.average, $0.neighbours].map { $0.text(3) }, depth: 1,
+          meaning: meaning)
+      }
     }
-    return ([heading] + lines).map { TextTable.row($0, 36, $1, 12) }.joined(separator: "\n")
+    return ResultTable(
+      "how well missing cells are filled", heading: "filling \(Int(100 * share)) % of cells",
+      columns: ["model", "average", "neighbours"],
+      lines: [
+        line(
+          "error of numbers, in deviations", numberError,
+          "How far filled numbers lie from the removed ones, in standard deviations: lower is "
+            + "better."),
+        line(
+          "accuracy of categories", categoryAccuracy,
+          "The share of filled levels that are the removed ones: higher is better."),
+      ].compactMap(\.self),
+      reading: "Known cells of held-out rows were removed and filled again: by the model, by the "
+        + "column's mean or most frequent level, and by the five nearest training rows, with "
+        + "which the model is compared.",
+      names: 36, widths: [12])
   }
 }
 

@@ -18,16 +18,17 @@ extension FidelityRows {
     return tasks.enumerated().map { index, task in
       FidelityReport.Utility(
         target: train.schema.fields[task.target].name, measure: task.measure,
-        trainedOnSynthetic: scores[2 * index], trainedOnReal: scores[2 * index + 1] ?? 0)
+        trainedOnSynthetic: scores[2 * index], trainedOnReal: scores[2 * index + 1])
     }
   }
 
-  /// Nil where too few synthetic rows know the target.
+  /// Nil where too few synthetic rows know the target, and where there are no training rows.
   private func score(_ task: UtilityTask, onSynthetic: Bool) -> Double? {
     let real = task.usable(train)
     let made = task.usable(synthetic)
     let isEnough = made.count >= FidelityFailure.fewestRows
-    let count = min(real.count, isEnough ? made.count : real.count, settings.mostRows)
+    let counts = [train.count > 0 ? real.count : nil, isEnough ? made.count : nil]
+    let count = min(counts.compactMap(\.self).min() ?? 0, settings.mostRows)
     let test = task.usable(heldOut).sample(
       settings.mostRows, "utility test", seed: settings.seed)
     if onSynthetic {
@@ -35,8 +36,14 @@ extension FidelityRows {
       return task.score(
         train: made.sample(count, "utility synthetic", seed: settings.seed), test: test)
     }
+    guard train.count > 0 else { return nil }
     return task.score(
       train: real.sample(count, "utility training", seed: settings.seed), test: test)
+  }
+
+  /// The real rows of each kind that there is.
+  private var known: [(part: String, rows: Records)] {
+    train.count > 0 ? [("training", train), ("held-out", heldOut)] : [("real", heldOut)]
   }
 
   /// The columns to predict.
@@ -46,27 +53,26 @@ extension FidelityRows {
       guard let index = fields.firstIndex(where: { $0.name == target }) else {
         throw .unknownTarget(target, columns: fields.map(\.name))
       }
-      for (part, rows) in [("training", train), ("held-out", heldOut)]
-      where !Self.varies(rows.columns[index]) {
+      for (part, rows) in known where !Self.varies(rows.columns[index]) {
         throw .constantTarget(target, part: part)
       }
       return [index]
     }
-    let usable = fields.indices.filter {
-      Self.varies(train.columns[$0]) && Self.varies(heldOut.columns[$0])
+    let usable = fields.indices.filter { index in
+      known.allSatisfy { Self.varies($0.rows.columns[index]) }
     }
     let number = usable.last { !fields[$0].isCategory }
     let category = usable.first { index in
       fields[index].isCategory
-        && (2...Self.mostLevels).contains(Set(train.columns[index].knownLevels).count)
+        && (2...Self.mostLevels).contains(Set(known[0].rows.columns[index].knownLevels).count)
     }
     return [number, category].compactMap(\.self)
   }
 
   private func measures(_ target: Int) -> [UtilityMeasure] {
     guard !train.schema.fields[target].isCategory else { return [.balancedAccuracy] }
-    let isPositive = [train, heldOut].allSatisfy { rows in
-      rows.columns[target].knownNumbers.allSatisfy { $0 > 0 }
+    let isPositive = known.allSatisfy { part in
+      part.rows.columns[target].knownNumbers.allSatisfy { $0 > 0 }
     }
     return isPositive ? [.determination, .determinationOfLogarithm] : [.determination]
   }
