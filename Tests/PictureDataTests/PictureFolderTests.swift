@@ -188,4 +188,14 @@ import Testing
         + "or WebP picture and 'odd/005.png', which is not a PNG, JPEG or WebP picture; "
         + "repair them or take them away.")
   }
+  /// The largest extents that 32 bits can state: their product is beyond Int.
+  @Test func impossibleExtentsAreDamage() throws {
+    var bytes = PictureBytes.flat(1)
+    bytes.replaceSubrange(16..<24, with: [UInt8](repeating: 0xFF, count: 8))
+    try put(bytes, "a/1.png")
+    try put(PictureBytes.flat(2), "b/2.png")
+    #expect(
+      failure() == "…: expected intact pictures, or at most 1 % broken ones among 2, got "
+        + "'a/1.png', which is cut short or damaged; repair them or take them away.")
+  }
 }

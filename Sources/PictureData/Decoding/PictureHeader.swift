@@ -19,7 +19,10 @@ struct PictureHeader: Equatable {
   /// How the file's pixels must be turned.
   private(set) var orientation = PictureOrientation.upright
 
-  /// Nil for other bytes, and if they end before the extent.
+  /// The most rows and the most columns that a PNG can have, as its specification says; the other forms have fewer.
+  private static let largestSide = 0x7FFF_FFFF
+
+  /// Nil for other bytes, if they end before the extent, and for an extent that no picture has.
   init?(_ bytes: UnsafeRawBufferPointer) {
     if Self.matches(bytes, 0, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
       self.init(png: bytes)
@@ -32,7 +35,8 @@ struct PictureHeader: Equatable {
     } else {
       return nil
     }
-    guard height > 0, width > 0 else { return nil }
+    let possible = 1...Self.largestSide
+    guard possible.contains(height), possible.contains(width) else { return nil }
     if orientation.swapsSides { (height, width) = (width, height) }
   }
 
