@@ -66,6 +66,15 @@ import Testing
     #expect(said == "run.yaml: " + expected)
   }
 
+  @Test(.timeLimit(.minutes(1))) func aliasesThatStandForTooMuchAreRefused() {
+    let lists = (1...40).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1), *a\($0 - 1)]\n" }
+    let yaml = "a0: &a0 [x]\n" + lists.joined() + "? *a40\n: x\n"
+    #expect(
+      sentence { _ = try RunConfiguration.decode(yaml: yaml, source: "run.yaml") }
+        == "run.yaml: expected aliases that stand for at most 10000000 bytes altogether, got "
+        + "more; write lists out instead of naming them with '&' and '*'.")
+  }
+
   @Test func missingFileIsNamed() {
     let said = sentence { _ = try RunConfiguration.load("/nowhere/run.yaml") }
     #expect(said == "/nowhere/run.yaml: no such configuration file; check the path.")

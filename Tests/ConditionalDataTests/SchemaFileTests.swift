@@ -189,6 +189,23 @@ import Testing
     #expect(failure("\u{0}") == "schema.yaml: expected YAML, got other bytes.")
   }
 
+  /// Some hundred bytes whose aliases stand for 3⁴⁰ words.
+  @Test(.timeLimit(.minutes(1))) func aliasesThatStandForTooMuchAreRefused() {
+    let lists = (1...40).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1), *a\($0 - 1)]\n" }
+    #expect(
+      failure("a0: &a0 [x]\n" + lists.joined() + "? *a40\n: x\n")
+        == "schema.yaml: expected aliases that stand for at most 10000000 bytes altogether, got "
+        + "more; write lists out instead of naming them with '&' and '*'.")
+  }
+
+  /// One list of levels for thousands of columns.
+  @Test func aliasesMayBeMany() {
+    let fields = (0..<5000).map { "  a\($0): {levels: *few}\n" }
+    let text = "fields:\n  label: {levels: &few [a, b, c, d, e]}\n" + fields.joined()
+    #expect(YAMLAliases.standForFew(text))
+    #expect(YAMLAliases.standForFew("a: &a [*a, '*a']\nb: '& *x'\n"))
+  }
+
   @Test func saysThatItIsMissing() {
     let path = folder.file("none.yaml")
     #expect(

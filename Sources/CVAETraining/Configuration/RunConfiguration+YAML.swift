@@ -1,3 +1,4 @@
+import ConditionalData
 import Foundation
 import RecordTypes
 import Yams
@@ -28,6 +29,9 @@ extension RunConfiguration {
   ///
   /// - Throws: ``ConfigurationFailure`` for what is not YAML, unknown keys and wrong types.
   public static func decode(yaml: String, source: String? = nil) throws -> RunConfiguration {
+    guard YAMLAliases.standForFew(yaml) else {
+      throw ConfigurationFailure(source: source, mistakes: [YAMLAliases.refusal])
+    }
     var root: Node?
     do {
       root = try Yams.compose(yaml: yaml)

@@ -21,9 +21,13 @@ struct SchemaFile {
   init(_ path: String) throws {
     self.path = path
     let bytes = try GzipFile.readPossiblyCompressed(path)
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard YAMLAliases.standForFew(text) else {
+      throw SchemaFileFailure(path: path, line: nil, reason: YAMLAliases.refusal)
+    }
     let node: Node?
     do {
-      node = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self))
+      node = try Yams.compose(yaml: text)
     } catch {
       throw SchemaFileFailure(path: path, notYAML: error)
     }
