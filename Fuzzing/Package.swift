@@ -6,7 +6,12 @@ let package = Package(
   dependencies: [.package(name: "swift-cvae", path: "..")],
   targets: [
     .executableTarget(
-      name: "FuzzTables", dependencies: [.product(name: "CVAE", package: "swift-cvae")],
+      name: "Fuzz",
+      dependencies: [
+        .product(name: "CVAE", package: "swift-cvae"),
+        .product(name: "CVAEPictures", package: "swift-cvae"),
+      ],
       swiftSettings: [.unsafeFlags(["-parse-as-library"])],
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
-  ])
+  ],
+  swiftLanguageModes: [.v6])
