@@ -85,7 +85,7 @@ public struct QuantileMap: Codable, Hashable, Sendable {
   /// The wide gaps: the place in `sorted` of the first number above each, and the share that it takes.
   ///
   /// A gap is a fifth of the numbers' range, and has at least four numbers and a thousandth of them on either side.
-  /// As a normal variable it is about half a standard deviation wide.
+  /// As a normal variable it is about a standard deviation wide.
   private static func gaps(_ sorted: [Double]) -> [(start: Int, width: Double)] {
     let least = max(4, sorted.count / 1000)
     guard sorted.count >= 2 * least else { return [] }
@@ -93,7 +93,7 @@ public struct QuantileMap: Codable, Hashable, Sendable {
     return (least...sorted.count - least).compactMap { start in
       guard widest > 0, sorted[start] - sorted[start - 1] >= widest else { return nil }
       let z = NormalDistribution.quantile(Double(start) / Double(sorted.count))
-      return (start, min(max(exp(NormalDistribution.logDensity(z)) / 2, 0.01), 0.2))
+      return (start, min(max(exp(NormalDistribution.logDensity(z)), 0.01), 0.3))
     }
   }
 
