@@ -4,6 +4,8 @@
 #pragma clang fp reassociate(on) contract(fast)
 
 #define LEAST_LOG_DEVIATION -6.0f
+// One wild deviation in millions of rows would overflow the columns that follow.
+#define MOST_LOG_DEVIATION 4.0f
 // Random numbers are drawn for a run of rows at once, so that the compiler can vectorise over them.
 #define RUN 16
 // How many weights are computed at a time.
@@ -104,7 +106,8 @@ CVAE_CLONES(mixture_sample_body) {
         const float *l = a->parameters + (row + i) * 3 * part + column * k;
         const float *own = l + place(l, k, unit(words[2][i]));
         float log = own[2 * part];
-        float deviation = expf_fast(log < LEAST_LOG_DEVIATION ? LEAST_LOG_DEVIATION : log);
+        log = log < LEAST_LOG_DEVIATION ? LEAST_LOG_DEVIATION : log;
+        float deviation = expf_fast(log > MOST_LOG_DEVIATION ? MOST_LOG_DEVIATION : log);
         a->values[(row + i) * a->columns + column] = own[part] + deviation * normal[i];
       }
     }

@@ -138,6 +138,20 @@ import Testing
     }
   }
 
+  @Test func contradictionsAreSaid() throws {
+    let model = try Self.model(["any"], scoreFirst: false)
+    func said(_ code: Int, _ score: Double) throws -> [String] {
+      try Conditions(
+        ["code": .number(Self.codes[code]), "score": .number(score)], count: 2, model: model
+      ).uncovered(by: model)
+    }
+    #expect(try said(1, Self.scores[Self.score(1)]) == [])
+    #expect(
+      try said(1, Self.scores[(Self.score(1) + 1) % 4])
+        == ["hardly any training record has 'code' = 107 together with 'score' = 1.5."])
+    #expect(try said(Self.rare, Self.scores[0]) == [])
+  }
+
   /// What fewer than five records have is in no table.
   @Test func rareCombinationsAreNotQuoted() throws {
     let model = try Self.model(["any"], scoreFirst: false)

@@ -6,7 +6,7 @@ extension OpCatalogue {
     [(1, 1), (3, 2), (40, 7)].map { (rows: Int, columns: Int) in
       OpCase(
         "gaussianMixtureSample [\(rows), \(columns)]",
-        [.data([rows, 9 * columns], -2...2, extremes: [-20, 0, 20])],
+        [.data([rows, 9 * columns], -2...2, extremes: [-20, 0, 20, 100])],
         indices: [.init(rows, below: 1_000_000)], gradients: .none
       ) { graph, x in
         try graph.gaussianMixtureSample(x[0], columns: columns, purpose: "value", records: x[1])

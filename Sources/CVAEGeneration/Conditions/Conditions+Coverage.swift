@@ -3,24 +3,63 @@ public import CVAETraining
 import ConditionalData
 import Foundation
 import RecordTypes
+import TensorFiles
+import TensorGraph
 
 extension Conditions {
   /// Sentences about values that no training record has, and how far outside they lie.
   public func uncovered(by model: TrainedModel) -> [String] {
-    model.conditionFields.flatMap { field -> [String] in
-      if let restriction = restrictions[field.name] {
-        return Self.uncovered(restriction, field, model)
+    excluded(by: model)
+      + model.conditionFields.flatMap { field -> [String] in
+        if let restriction = restrictions[field.name] {
+          return Self.uncovered(restriction, field, model)
+        }
+        guard let column = records[field.name] else { return [] }
+        if field.isCategory {
+          let levels = Set((0..<count).compactMap { column.level($0) })
+          return Self.unseen(levels, of: field, model)
+        }
+        let numbers = (0..<(column.numbers.isEmpty ? 0 : column.width)).map { component in
+          (0..<count).compactMap { column.number($0, component: component) }
+        }
+        return Self.outside(numbers, of: field, model) + Self.offGrid(numbers, of: field, model)
       }
-      guard let column = records[field.name] else { return [] }
-      if field.isCategory {
-        let levels = Set((0..<count).compactMap { column.level($0) })
-        return Self.unseen(levels, of: field, model)
+  }
+
+  /// Sentences about given values of which one decides the other, in a combination that hardly any record has.
+  private func excluded(by model: TrainedModel) -> [String] {
+    let decided = Set(model.model.configuration.combinations ?? [])
+    return model.model.exclusions.compactMap { exclusion in
+      let (source, target) = (exclusion.source.field, exclusion.target.field)
+      guard decided.contains([source.name, target.name]), let from = records[source.name],
+        let to = records[target.name], let table = model.tensors[exclusion.table.name]?.values
+      else { return nil }
+      let width = exclusion.table.shape.columns
+      let row = (0..<count).first { row in
+        guard let own = Self.level(source, from, row), let other = Self.level(target, to, row)
+        else { return false }
+        return table[own * width + other] != 0
       }
-      let numbers = (0..<(column.numbers.isEmpty ? 0 : column.width)).map { component in
-        (0..<count).compactMap { column.number($0, component: component) }
-      }
-      return Self.outside(numbers, of: field, model) + Self.offGrid(numbers, of: field, model)
+      guard let row else { return nil }
+      return "hardly any training record has \(Self.text(source, from, row, model)) together with "
+        + "\(Self.text(target, to, row, model))."
     }
+  }
+
+  private static func level(_ field: Field, _ column: RecordColumn, _ row: Int) -> Int? {
+    guard let discrete = field.kind.content as? DiscreteKind else {
+      return column.level(row).map(Int.init)
+    }
+    return column.number(row).map(discrete.index(nearest:))
+  }
+
+  private static func text(
+    _ field: Field, _ column: RecordColumn, _ row: Int, _ model: TrainedModel
+  ) -> String {
+    let value =
+      column.level(row).map { field.levels[Int($0)] }
+      ?? column.number(row).map { model.preprocessing.forms[field.name]?.text($0) ?? "\($0)" }
+    return "'\(field.name)' = \(value ?? "nothing")"
   }
 
   /// Sentences about a set with levels that no record has, about a range that lies wholly outside (by its farther

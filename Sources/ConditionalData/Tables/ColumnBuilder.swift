@@ -30,6 +30,8 @@ package struct ColumnBuilder {
   private var quotedWords = [Int](repeating: 0, count: missing.count)
   /// The cells as numbers; nil once another text came.
   private(set) var numbers: NumberColumn? = NumberColumn()
+  /// The marks of the numbers; nil while they are plain.
+  private var marks: NumberSpelling?
   /// The cells that are numbers of any spelling.
   private(set) var numberCount = 0
   /// The first cell that is no number as those before it, and the first that is no such time.
@@ -100,9 +102,10 @@ package struct ColumnBuilder {
       numberCount += 1
     } else if numbers != nil, let marked = remarked(cell, place) {
       numbers = marked
+      marks = marked.marks
       numberCount += 1
     } else {
-      if NumberText(cell) != nil { numberCount += 1 }
+      if NumberText(cell) != nil || marks?.number(cell) != nil { numberCount += 1 }
       if firstText == nil { firstText = try oddCell(cell, place) }
       numbers = nil
     }

@@ -62,14 +62,16 @@ extension NumberForm {
   /// The nearest number of the form's grid; for many numbers take the ``grid``.
   public func rounded(_ number: Double) -> Double { grid.rounded(number) }
 
-  /// The number that a text in the form's spelling stands for, a date in any spelling that is read; nil for other
-  /// texts, and for plain numbers.
+  /// The number that a text in the form's spelling stands for, or as ISO 8601 writes it; nil for other texts, and for
+  /// plain numbers. A time without a zone is one of the column's own zone.
   public func number(spelled text: String) -> Double? {
     if case .spelled(let spelling) = self, !spelling.isPlain {
       return Array(text.utf8).withUnsafeBufferPointer { spelling.number($0)?.value }
     }
     guard let clock, let time = Self.time(text, clock.origin.style) else { return nil }
-    return (time.seconds - clock.origin.seconds) / clock.unit
+    // Without a zone it is a time of the column's own.
+    let offset = time.style.zone == .none ? Double(clock.origin.style.offset) : 0
+    return (time.seconds - offset - clock.origin.seconds) / clock.unit
   }
 
   /// A number of this form converted to another one that counts from another date; nil if one of the two doesn't
@@ -88,10 +90,13 @@ extension NumberForm {
     }
   }
 
-  /// A text as a time, in a style where it is one, else in any other.
+  /// A text as a time: with a style in that or as ISO 8601 writes it, without one in any.
   private static func time(_ text: String, _ style: TimeStyle? = nil) -> TimeText? {
     Array(text.utf8).withUnsafeBufferPointer { bytes in
-      style.flatMap { TimeText(bytes, in: $0) } ?? TimeText(bytes)
+      guard let style else { return TimeText(bytes) }
+      if let own = TimeText(bytes, in: style) { return own }
+      // 05/13/2026 is no date of a column in which days come first.
+      return TimeText(bytes).flatMap { $0.style.order == .yearMonthDay ? $0 : nil }
     }
   }
 }

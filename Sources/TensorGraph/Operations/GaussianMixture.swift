@@ -2,6 +2,8 @@
 public enum GaussianMixture {
   /// Log deviations below this count as this, lest a component settle on a single value.
   public static let leastLogDeviation = -6.0
+  /// The largest log σ that numbers are drawn with: one wild deviation would overflow what is drawn after it.
+  public static let mostDrawnLogDeviation = 4.0
 }
 
 extension Graph {

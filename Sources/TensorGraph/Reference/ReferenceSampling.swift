@@ -27,7 +27,9 @@ enum ReferenceSampling {
       let start = row * 3 * part + column * components
       let own = Array(parameters.values[start..<start + components])
       let chosen = start + place(own, at: Philox.uniform(words.z))
-      let log = max(parameters.values[chosen + 2 * part], GaussianMixture.leastLogDeviation)
+      let log = min(
+        max(parameters.values[chosen + 2 * part], GaussianMixture.leastLogDeviation),
+        GaussianMixture.mostDrawnLogDeviation)
       result.values[index] =
         parameters.values[chosen + part] + exponential(log) * Philox.normal(words.x, words.y)
     }

@@ -127,6 +127,28 @@ import Testing
     }
   }
 
+  /// Numbers with marks count as numbers, too.
+  @Test func anOddCellAmongMarkedNumbersIsNamed() throws {
+    for odd in ["tbd", "-"] {
+      var cells = (0..<200).map { NumberSpelling(decimals: 2, group: ",").text(Double($0 * 37)) }
+      cells[150] = odd
+      #expect(try read(cells).note?.contains("'\(odd)' in line 152 is not") == true)
+    }
+  }
+
+  /// A time without a zone is one of the column's own, and a date in another order is none.
+  @Test func timesAreReadAsTheColumnHasThem() throws {
+    let zoned = NumberForm.seconds(since: "2026-05-05T00:00:00+02:00")
+    #expect(zoned.number(spelled: "2026-05-05 10:00") == 36_000)
+    #expect(zoned.number(spelled: "2026-05-05T10:00:00+02:00") == 36_000)
+    #expect(zoned.number(spelled: "2026-05-05T08:00:00Z") == 36_000)
+    #expect(zoned.number(spelled: "2026-05-06") == 86_400)
+    let local = NumberForm.days(since: "31/01/2026")
+    #expect(local.number(spelled: "03/02/2026") == 3)
+    #expect(local.number(spelled: "2026-02-03") == 3)
+    #expect(local.number(spelled: "02/13/2026") == nil)
+  }
+
   /// Identifiers are not rounded to what a number keeps.
   @Test func longIdentifiersAreTexts() throws {
     let cells = (0..<40).map { "12345678901234567\($0 + 10)" }
