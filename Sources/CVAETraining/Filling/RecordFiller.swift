@@ -212,7 +212,7 @@ public struct RecordFiller: Sendable {
       }
     }
     let count = records.count
-    let draws = Draws(position, conditionDropout, numbers, given)
+    let draws = CellDraws(position, conditionDropout, numbers, given)
     withUnsafeTemporaryAllocation(of: Float.self, capacity: count * (row?.count ?? 0)) { cells in
       if let row, meaning != .requested {
         for (index, record) in records.enumerated() {
@@ -236,7 +236,7 @@ public struct RecordFiller: Sendable {
 
   private func write(
     _ source: Source, _ program: CompiledModel, _ records: UnsafeBufferPointer<Int32>,
-    _ draws: Draws, cells: UnsafeMutableBufferPointer<Float>,
+    _ draws: CellDraws, cells: UnsafeMutableBufferPointer<Float>,
     roles: UnsafeMutableBufferPointer<CellRole>, levels: UnsafeMutableBufferPointer<Int32>
   ) {
     makeRoles(source, records, draws, cells: cells, into: roles)
@@ -292,7 +292,7 @@ public struct RecordFiller: Sendable {
   }
 
   private func writeMask(
-    _ source: Source, _ records: UnsafeBufferPointer<Int32>, _ draws: Draws,
+    _ source: Source, _ records: UnsafeBufferPointer<Int32>, _ draws: CellDraws,
     _ roles: UnsafeMutableBufferPointer<CellRole>, into buffer: UnsafeMutableBufferPointer<Float>
   ) {
     guard let purpose = source.pixelMask else {
@@ -317,23 +317,6 @@ public struct RecordFiller: Sendable {
     }
   }
 
-  /// What decides over dropout and masks.
-  private struct Draws {
-    let position: RandomPosition
-    let dropout: Double
-    let numbers: [Int32]?
-    let given: [Int32]?
-
-    init(_ position: RandomPosition, _ dropout: Double, _ numbers: [Int32]?, _ given: [Int32]?) {
-      (self.position, self.dropout, self.numbers, self.given) = (position, dropout, numbers, given)
-    }
-
-    /// What addresses a row's random numbers.
-    func number(_ row: Int, _ record: Int32) -> UInt32 {
-      UInt32(bitPattern: given == nil ? record : numbers?[row] ?? record)
-    }
-  }
-
   private func isKnown(_ source: Source, _ record: Int32) -> Bool {
     guard source.hasMissing else { return true }
     guard let column = source.column else { return false }
@@ -342,7 +325,7 @@ public struct RecordFiller: Sendable {
 
   /// The role of each record's value; that a value is absent is itself the value of another variable.
   private func makeRoles(
-    _ source: Source, _ records: UnsafeBufferPointer<Int32>, _ draws: Draws,
+    _ source: Source, _ records: UnsafeBufferPointer<Int32>, _ draws: CellDraws,
     cells: UnsafeMutableBufferPointer<Float>, into roles: UnsafeMutableBufferPointer<CellRole>
   ) {
     let isAlwaysThere =
@@ -392,14 +375,4 @@ public struct RecordFiller: Sendable {
       }
     }
   }
-}
-
-/// The role of a cell of a record.
-private enum CellRole: UInt8 {
-  /// Of the condition y.
-  case given
-  /// Of the observation x.
-  case target
-  /// Of neither; no network sees it.
-  case absent
 }
