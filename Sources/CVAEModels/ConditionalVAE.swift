@@ -39,11 +39,11 @@ public struct ConditionalVAE: Sendable {
 
   /// Declares a model; first values depend on `seed` and each parameter's name alone.
   ///
-  /// - Parameter combinations: The table of an ``Exclusion`` from a variable to another; zeros where it is empty.
+  /// - Parameter combinations: The table of an ``Exclusion`` by variables of another; zeros where it is empty.
   /// - Throws: ``ConfigurationError`` for settings that don't fit the schema and roles.
   public init(
     schema: RecordSchema, roles: Roles, configuration: ModelConfiguration, acceptsMissing: Bool,
-    seed: UInt64, combinations: (FieldInput, FieldInput) -> [Float] = { _, _ in [] }
+    seed: UInt64, combinations: ([FieldInput], FieldInput) -> [Float] = { _, _ in [] }
   ) throws {
     try configuration.validate(schema: schema, roles: roles)
     self.schema = schema

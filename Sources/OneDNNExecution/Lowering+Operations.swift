@@ -63,6 +63,14 @@ extension Lowering {
       try lowerRows(node, operands, over: node) { x, y, shape, threads in
         cvae_gather(x[0].floats, x[1].indices, y.tensor, shape.rows, shape.columns, threads)
       }
+    case .jointIndex(let columns):
+      let steps = operands.map { graph.shape(of: $0).count > 1 ? 1 : 0 }
+      try lowerRows(node, operands, over: node) { x, y, shape, _ in
+        for row in 0..<shape.count {
+          y.indices[row] =
+            x[0].indices[row * steps[0]] * Int32(columns) + x[1].indices[row * steps[1]]
+        }
+      }
     case .scatterAdd(let levels):
       try lowerRows(node, operands, asStored: true) { x, y, shape, threads in
         cvae_scatter_add(

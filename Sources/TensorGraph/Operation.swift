@@ -83,6 +83,8 @@ public enum Operation: Hashable, Sendable {
 
   /// Rows of a table `[levels, width]` by index `[batch]`.
   case gather
+  /// One index out of two. See ``Graph/jointIndex(_:_:columns:)``.
+  case jointIndex(columns: Int)
   /// Adds rows `[batch, width]` into a table of `levels` rows of zeros; the gradient of a gather.
   case scatterAdd(levels: Int)
 

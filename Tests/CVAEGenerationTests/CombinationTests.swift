@@ -138,6 +138,76 @@ import Testing
     }
   }
 
+  // Item and size decide the price, but for one rare combination.
+  private static let items = ["cap", "hat", "shoe"]
+  private static let sizes = [1.0, 2, 3, 4]
+  private static func price(_ item: Int, _ size: Int) -> Double {
+    [[5, 6, 7, 8], [7, 5, 8, 6], [6, 8, 5, 5]][item][size]
+  }
+
+  private static func priced(order: [Int]) throws -> TrainedModel {
+    let rows = (0..<300).map { ($0 * 7 % 3, $0 * 11 / 3 % 4) }
+    let columns: [(Field, RecordColumn)] = [
+      (
+        Field(name: "item", kind: .category(levels: items)), .levels(rows.map { Int32($0.0) })
+      ),
+      (
+        Field(name: "size", kind: FieldKind(DiscreteKind(values: sizes))),
+        .numbers(rows.map { sizes[$0.1] })
+      ),
+      (
+        Field(name: "price", kind: FieldKind(DiscreteKind(values: [5, 6, 7, 8]))),
+        .numbers(rows.map { price($0.0, $0.1) })
+      ),
+    ]
+    let ordered = order.map { columns[$0] }
+    let data = try DataSet(
+      schema: RecordSchema(fields: ordered.map(\.0)), columns: ordered.map(\.1),
+      source: "tiny.csv", forms: ["size": .decimals(0), "price": .decimals(0)], isTable: true)
+    var configuration = ModelConfiguration()
+    configuration.latent = 2
+    configuration.recognition.hidden = [3]
+    configuration.prior.hidden = [3]
+    configuration.decoder.hidden = [3]
+    configuration.decoder.columns = [5, 4]
+    let roles = try Roles.named(["any"], schema: data.schema)
+    let combinations = Combinations(
+      nil, data, training: (0..<300).map { Int32($0) }, roles: roles)
+    configuration.combinations = combinations.names
+    let names = ordered.map(\.0.name)
+    // Any two of the three decide the last but for ties: the first found counts.
+    #expect(combinations.names.map(Set.init) == [Set(names)])
+    return try TinyTrained.trained(
+      data, roles: roles, configuration, acceptsMissing: true, combinations: combinations.table)
+  }
+
+  /// In any order of the columns, and whatever is given, only triples of training records are drawn.
+  @Test(arguments: [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
+  func triplesHold(order: [Int]) throws {
+    let model = try Self.priced(order: order)
+    let requests: [[String: GivenValue]] = [
+      [:], ["item": .level(1)], ["size": .number(3)], ["price": .number(8)],
+      ["price": .range(6...7)], ["item": .levels([0, 2]), "price": .range(7...8)],
+      ["item": .level(2), "price": .number(8)],
+    ]
+    for executor in [ReferenceExecutor() as any Executor, OneDNNExecutor(threads: 1)] {
+      for values in requests {
+        let request = DrawRequest(try Conditions(values, count: 200, model: model), seed: 5)
+        let made = try Generator(model, executor: executor, batch: 64).draw(request)[0]
+        func column(_ name: String) throws -> RecordColumn {
+          try #require(made.records[name] ?? made.conditions.records[name])
+        }
+        let (item, size, price) = (try column("item"), try column("size"), try column("price"))
+        for row in 0..<200 {
+          let number = try #require(size.number(row))
+          let place = try #require(Self.sizes.firstIndex(of: number))
+          let own = Int(try #require(item.level(row)))
+          #expect(price.number(row) == Self.price(own, place), "\(values)")
+        }
+      }
+    }
+  }
+
   @Test func contradictionsAreSaid() throws {
     let model = try Self.model(["any"], scoreFirst: false)
     func said(_ code: Int, _ score: Double) throws -> [String] {
@@ -155,7 +225,7 @@ import Testing
   /// What fewer than five records have is in no table.
   @Test func rareCombinationsAreNotQuoted() throws {
     let model = try Self.model(["any"], scoreFirst: false)
-    let table = try #require(model.model.exclusions.first { $0.source.name == "code" })
+    let table = try #require(model.model.exclusions.first { $0.sources.map(\.name) == ["code"] })
     let values = try #require(model.tensors[table.table.name]).values
     // Four scores, and none.
     let row = { (place: Int) in Array(values[5 * place..<5 * place + 5]) }
@@ -165,7 +235,7 @@ import Testing
       #expect(row(code) == (0..<5).map { $0 == Self.score(code) ? 0 : 1 })
     }
     #expect(row(12) == [1, 1, 1, 1, 0], "A missing code goes with a missing score.")
-    let back = try #require(model.model.exclusions.first { $0.source.name == "score" })
+    let back = try #require(model.model.exclusions.first { $0.sources.map(\.name) == ["score"] })
     let excluded = try #require(model.tensors[back.table.name]).values
     #expect(excluded[Self.rare] == 0 && excluded[13 + Self.rare] == 0)
   }

@@ -122,7 +122,7 @@ enum TinyTrained {
 
   static func trained(
     _ data: DataSet, roles: Roles, _ configuration: ModelConfiguration, acceptsMissing: Bool,
-    seed: UInt64 = 1, combinations: (FieldInput, FieldInput) -> [Float] = { _, _ in [] }
+    seed: UInt64 = 1, combinations: ([FieldInput], FieldInput) -> [Float] = { _, _ in [] }
   ) throws -> TrainedModel {
     let model = try ConditionalVAE(
       schema: data.schema, roles: roles, configuration: configuration,

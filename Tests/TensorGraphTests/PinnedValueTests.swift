@@ -127,6 +127,10 @@ extension PinnedValue {
     PinnedValue("gather", [right], indices: [[2, 0, 2]], Tensor([3, 2], [3, -2, 2, 1, 3, -2])) {
       graph, x in try graph.gather(x[0], x[1])
     },
+    PinnedValue(
+      "jointIndex", [Tensor([6, 1], [0, 1, 2, 3, 4, 5])], indices: [[1, 0], [2]],
+      Tensor([2, 1], [5, 2])
+    ) { graph, x in try graph.gather(x[0], graph.jointIndex(x[1], x[2], columns: 3)) },
     PinnedValue("stopGradient", [count], count) { graph, x in graph.stopGradient(x[0]) },
   ]
 }

@@ -70,6 +70,12 @@ import Testing
     refusal("gather: expected a matrix and a list of indices, got [3, 4] and [3].") { graph in
       _ = try graph.gather(graph.input([3, 4]).node, graph.input([3]).node)
     },
+    refusal(
+      "jointIndex: expected two lists of indices of one length, or a single index,"
+        + " got [3] and [2]."
+    ) { graph in
+      _ = try graph.jointIndex(graph.indexInput([3]).node, graph.indexInput([2]).node, columns: 4)
+    },
     refusal("layerNormalization: expected a scale and a shift of width 4, got [3, 4] and [3].") {
       graph in
       _ = try graph.layerNormalization(

@@ -23,7 +23,8 @@ enum ErrorSpread {
       .rows(operands: 2, results: 4 + Double(shape(0).columns).squareRoot(), scale: scale)
     }
     switch entry.operation {
-    case .input, .indexInput, .parameter, .categoricalSample, .bernoulliSample: self = .exact
+    case .input, .indexInput, .parameter, .categoricalSample, .jointIndex, .bernoulliSample:
+      self = .exact
     case .constant, .dropoutMask, .uniform: self = .rounded(times: 1, magnitude: 0)
     // A radius times a cosine near 0, or a mean that it cancels: the parts are a few units large.
     case .normal, .gaussianMixtureSample: self = .rounded(times: 4, magnitude: 4)

@@ -86,5 +86,13 @@ extension OpCatalogue {
     ) { graph, x in
       graph.tanh(try graph.add(graph.gather(x[0], x[2]), graph.gather(x[1], x[3])))
     },
+    OpCase(
+      "gather by two indices", [.parameter([15, 7])],
+      indices: [.init(6, below: 5), .init(6, below: 3)]
+    ) { graph, x in try graph.gather(x[0], graph.jointIndex(x[1], x[2], columns: 3)) },
+    OpCase(
+      "gather by an index of all rows and one of each", [.parameter([15, 7])],
+      indices: [.init(1, below: 5), .init(6, below: 3)]
+    ) { graph, x in try graph.gather(x[0], graph.jointIndex(x[1], x[2], columns: 3)) },
   ]
 }

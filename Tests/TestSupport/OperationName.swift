@@ -12,7 +12,7 @@ public enum OperationName: String, CaseIterable, Sendable {
   case modulate, scaleChannels, pixelProduct
   case reshape, transpose, concatenate, slice, pad
   case sum, maximum
-  case gather, scatterAdd
+  case gather, jointIndex, scatterAdd
   case softmax, logSoftmax, normalizeRows, normalizeRowsGradient
   case bernoulliLogLikelihood, bernoulliLogLikelihoodGradient
   case gaussianLogLikelihood
@@ -59,6 +59,7 @@ public enum OperationName: String, CaseIterable, Sendable {
       case .sum: .sum
       case .maximum: .maximum
       case .gather: .gather
+      case .jointIndex: .jointIndex
       case .scatterAdd: .scatterAdd
       case .softmax: .softmax
       case .logSoftmax: .logSoftmax

@@ -26,23 +26,25 @@ extension Conditions {
       }
   }
 
-  /// Sentences about given values of which one decides the other, in a combination that hardly any record has.
+  /// Sentences about given values of which some decide another, in a combination that hardly any record has.
   private func excluded(by model: TrainedModel) -> [String] {
     let decided = Set(model.model.configuration.combinations ?? [])
     return model.model.exclusions.compactMap { exclusion in
-      let (source, target) = (exclusion.source.field, exclusion.target.field)
-      guard decided.contains([source.name, target.name]), let from = records[source.name],
-        let to = records[target.name], let table = model.tensors[exclusion.table.name]?.values
+      let fields = (exclusion.sources + [exclusion.target]).map(\.field)
+      let columns = fields.compactMap { records[$0.name] }
+      guard decided.contains(fields.map(\.name)), columns.count == fields.count,
+        let table = model.tensors[exclusion.table.name]?.values
       else { return nil }
       let width = exclusion.table.shape.columns
       let row = (0..<count).first { row in
-        guard let own = Self.level(source, from, row), let other = Self.level(target, to, row)
-        else { return false }
-        return table[own * width + other] != 0
+        let levels = zip(fields, columns).compactMap { Self.level($0, $1, row) }
+        guard levels.count == fields.count, let own = levels.last else { return false }
+        return table[exclusion.row(Array(levels.dropLast())) * width + own] != 0
       }
       guard let row else { return nil }
-      return "hardly any training record has \(Self.text(source, from, row, model)) together with "
-        + "\(Self.text(target, to, row, model))."
+      let values = zip(fields, columns).map { Self.text($0, $1, row, model) }
+      return "hardly any training record has \(values.dropLast().joined(separator: " and ")) "
+        + "together with \(values.last ?? "")."
     }
   }
 

@@ -176,8 +176,7 @@ final class RestrictedColumns {
         var weights = Array(prediction)
         for row in 0..<count where levels[row] == nil {
           for exclusion in exclusions[place] {
-            guard let source = all[exclusion.source][row] else { continue }
-            exclusion.remove(from: &weights, at: row * width, source: Int(source))
+            exclusion.remove(from: &weights, at: row * width) { all[$0][row].map(Int.init) }
           }
         }
         weights.withUnsafeBufferPointer { weights in
@@ -243,28 +242,35 @@ final class RestrictedColumns {
   }
 }
 
-/// The levels of a column that a level of another column excludes.
+/// The levels of a column that levels of others exclude.
 private struct ExcludedLevels {
-  /// The position of the other column.
-  let source: Int
+  private let exclusion: Exclusion
+  /// The positions of the other columns.
+  private let sources: [Int]
   private let table: [Float]
   private let width: Int
 
-  /// Nil where the other column isn't drawn.
+  /// Nil where one of the other columns isn't drawn.
   init?(_ exclusion: Exclusion, inputs: [FieldInput], tensors: [String: StoredTensor]) {
-    guard let source = inputs.firstIndex(of: exclusion.source),
+    sources = exclusion.sources.compactMap { inputs.firstIndex(of: $0) }
+    guard sources.count == exclusion.sources.count,
       let values = tensors[exclusion.table.name]?.values
     else { return nil }
-    self.source = source
+    self.exclusion = exclusion
     table = values
     width = exclusion.table.shape.columns
   }
 
   /// Removes the excluded levels from a row's probabilities, whose sum stays 1 unless nothing is left.
-  func remove(from weights: inout [Float], at start: Int, source: Int) {
+  ///
+  /// - Parameter level: The level of another column in this row; nil where it isn't known.
+  func remove(from weights: inout [Float], at start: Int, level: (Int) -> Int?) {
+    let levels = sources.compactMap(level)
+    guard levels.count == sources.count else { return }
+    let row = exclusion.row(levels) * width
     var total: Float = 0
     for level in 0..<width {
-      if table[source * width + level] != 0 { weights[start + level] = 0 }
+      if table[row + level] != 0 { weights[start + level] = 0 }
       total += weights[start + level]
     }
     guard total > 0 else { return }

@@ -21,12 +21,13 @@ extension ModelConfiguration {
         roles.isGiven(name), "prior.fields", "given fields",
         got: "the generated field '\(name)'")
     }
-    for (place, pair) in (combinations ?? []).enumerated() {
+    for (place, names) in (combinations ?? []).enumerated() {
       let key = "combinations[\(place)]"
       try require(
-        pair.count == 2 && pair[0] != pair[1], key, "two fields, such as [job, prestige]",
-        got: "[\(pair.joined(separator: ", "))]")
-      for name in pair {
+        (2...3).contains(names.count) && Set(names).count == names.count, key,
+        "two or three fields, such as [job, prestige]",
+        got: "[\(names.joined(separator: ", "))]")
+      for name in names {
         let field = try schema.field(name)
         try require(
           field.module.features.isIndex, key, "categories or numbers out of few",

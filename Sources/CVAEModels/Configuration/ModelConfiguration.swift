@@ -29,8 +29,8 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
   public var gaussianDeviation = GaussianDeviation.optimal
   /// Whether images under a Bernoulli likelihood are drawn as black and white at every use.
   public var binarize = false
-  /// Pairs of fields, the first of which decides the second: only combinations that occur are drawn. Nil: those that
-  /// training finds in a table.
+  /// Two or three fields each, the last of which is decided by those before it: only combinations that occur are
+  /// drawn. Nil: those that training finds in a table.
   public var combinations: [[String]]?
   /// How many numbers stand for each level of a field with at least ``manyLevels`` in the layers that read it; nil: as
   /// many as the layer has outputs.

@@ -1,19 +1,20 @@
 import RecordTypes
 public import TensorGraph
 
-/// Which levels of one field don't occur together with a level of another: structural zeros of their distribution.
+/// Which levels of one field don't occur together with a level of another, or with two levels of two others:
+/// structural zeros of their distribution.
 ///
 /// The logits of excluded levels are lowered, by ``strength`` while training and evaluating, so that a record
 /// with an unseen combination has a finite score, and beyond any draw while drawing.
 ///
 /// - Source: Bishop, Fienberg and Holland, *Discrete Multivariate Analysis*, 1975, chapter 5.
 public struct Exclusion: Sendable {
-  /// The variable whose level excludes others.
-  public let source: FieldInput
+  /// One variable or two, whose levels exclude others.
+  public let sources: [FieldInput]
   /// The variable whose levels are excluded.
   public let target: FieldInput
-  /// 1 where a level of the target is excluded, else 0: a row for each level of the source, and one more, without
-  /// exclusions, for an unknown one.
+  /// 1 where a level of the target is excluded, else 0. A row for each ``row(_:)``; an unknown level of a source, one
+  /// past the last, excludes nothing.
   public let table: Parameter
 
   /// Nats by which logits of excluded levels are lowered where records are scored.
@@ -21,35 +22,64 @@ public struct Exclusion: Sendable {
   /// The same where records are drawn.
   static let drawingStrength = 1e9
 
+  /// Which fields' levels exclude which field's: within a pair each the other's; of three fields any two exclude levels
+  /// of the third, and any one those of another, since else two might be drawn that no third one goes with.
+  static func directions(_ combination: [String]) -> [(sources: [String], target: String)] {
+    let ordered = combination.flatMap { target in
+      combination.filter { $0 != target }.map { (sources: [$0], target: target) }
+    }
+    guard combination.count == 3 else { return ordered }
+    return ordered
+      + combination.reversed().map { target in
+        (sources: combination.filter { $0 != target }, target: target)
+      }
+  }
+
   /// Declares a table for each direction of each combination whose target is generated.
   ///
   /// - Parameter numbers: A table's numbers; zeros where they are empty.
   static func declare(
     _ combinations: [[String]], inputs: [FieldInput],
-    numbers: (FieldInput, FieldInput) -> [Float], store: inout ParameterStore
+    numbers: ([FieldInput], FieldInput) -> [Float], store: inout ParameterStore
   ) -> [Exclusion] {
-    combinations.flatMap { names in
-      let pair = names.compactMap { name in inputs.first { $0.name == name } }
-      guard pair.count == 2 else { return [] as [Exclusion] }
-      return [(pair[0], pair[1]), (pair[1], pair[0])].compactMap { source, target in
-        guard !target.isGiven, let rows = source.features.count, let columns = target.features.count
-        else { return nil }
-        let own = numbers(source, target)
-        return Exclusion(
-          source: source, target: target,
-          table: store.declare(
-            "combinations.\(source.pathName).\(target.pathName)", [rows + 1, columns],
-            own.isEmpty ? .zeros : .values(own)))
-      }
+    let named = Dictionary(inputs.map { ($0.name, $0) }) { first, _ in first }
+    var declared: Set<[String]> = []
+    return combinations.flatMap(directions).compactMap { direction in
+      let sources = direction.sources.compactMap { named[$0] }
+      guard let target = named[direction.target], sources.count == direction.sources.count,
+        !target.isGiven, let columns = target.features.count,
+        declared.insert(direction.sources + [direction.target]).inserted
+      else { return nil }
+      let rows = sources.reduce(1) { $0 * (($1.features.count ?? 0) + 1) }
+      let own = numbers(sources, target)
+      let path = (sources + [target]).map(\.pathName).joined(separator: ".")
+      return Exclusion(
+        sources: sources, target: target,
+        table: store.declare(
+          "combinations.\(path)", [rows, columns], own.isEmpty ? .zeros : .values(own)))
+    }
+  }
+
+  /// The row of ``table`` for a level of each source.
+  public func row(_ levels: [Int]) -> Int { Self.row(levels, of: sources) }
+
+  /// The row of a table for a level of each source.
+  public static func row(_ levels: [Int], of sources: [FieldInput]) -> Int {
+    zip(levels, sources).reduce(0) { row, next in
+      row * ((next.1.features.count ?? 0) + 1) + next.0
     }
   }
 
   /// Appends logits without those of excluded levels.
   ///
-  /// - Shapes: `logits` `[batch, levels]`, `index` `[batch]`, or `[1]` for all rows alike.
+  /// - Shapes: `logits` `[batch, levels]`, each source's `levels` `[batch]`, or `[1]` for all rows alike.
   func callAsFunction(
-    _ logits: Node, index: Node, strength: Double, in graph: inout Graph
+    _ logits: Node, levels: [Node], strength: Double, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node {
+    var index = levels[0]
+    if levels.count == 2, let columns = sources[1].features.count {
+      index = try graph.jointIndex(index, levels[1], columns: columns + 1)
+    }
     let excluded = graph.scale(try graph.gather(graph.read(table), index), by: -strength)
     guard graph.shape(of: excluded).rows < graph.shape(of: logits).rows else {
       return try graph.add(logits, excluded)
@@ -59,9 +89,12 @@ public struct Exclusion: Sendable {
 }
 
 extension ConditionalVAE {
-  /// Which fields decide which others: `"occ10 decides prestg10"`.
+  /// Which fields decide which others: `"occ10 decides prestg10"`, `"item and size decide price"`.
   public var decidedFields: [String] {
-    (configuration.combinations ?? []).map { $0.joined(separator: " decides ") }
+    (configuration.combinations ?? []).map { names in
+      names.dropLast().joined(separator: " and ") + (names.count > 2 ? " decide " : " decides ")
+        + (names.last ?? "")
+    }
   }
 
   /// Appends logits of a head without those of levels that a level of another variable excludes.
@@ -77,19 +110,17 @@ extension ConditionalVAE {
     var output = output
     let heads = decoder.heads
     for exclusion in exclusions where exclusion.target == heads[place].input {
-      let source = exclusion.source
-      let index: Node?
-      if source.isGiven {
-        index = fields[source]
-      } else if let own = heads.firstIndex(where: { $0.input == source }), own < place,
-        decoder.chain != nil
-      {
-        index = before(own)
-      } else {
-        index = roles.isMasked(source.field.name) ? fields[source.known] : nil
+      let levels = exclusion.sources.compactMap { source -> Node? in
+        if source.isGiven { return fields[source] }
+        if let own = heads.firstIndex(where: { $0.input == source }), own < place,
+          decoder.chain != nil
+        {
+          return before(own)
+        }
+        return roles.isMasked(source.field.name) ? fields[source.known] : nil
       }
-      guard let index else { continue }
-      output = try exclusion(output, index: index, strength: strength, in: &graph)
+      guard levels.count == exclusion.sources.count else { continue }
+      output = try exclusion(output, levels: levels, strength: strength, in: &graph)
     }
     return output
   }

@@ -4,7 +4,7 @@ import RecordTypes
 
 /// Columns that decide others, and the combinations of their levels that training records have.
 package struct Combinations {
-  /// Pairs of fields: the first one decides the second.
+  /// Two or three fields each: the last one is decided by those before it.
   let names: [[String]]
   private let records: Records
   private let training: [Int32]
@@ -26,26 +26,31 @@ package struct Combinations {
       used.contains(field.name) && field.isIndexed
         ? ColumnRules.Codes(column, records: training) : nil
     }
-    names = ColumnRules.find(columns).map { [fields[$0.decider].name, fields[$0.decided].name] }
+    names = ColumnRules.find(columns).map { rule in rule.places.map { fields[$0].name } }
   }
 
-  /// The table of an ``Exclusion``: 1 where fewer than five records have both levels, although at least five
-  /// have either.
-  func table(_ source: FieldInput, _ target: FieldInput) -> [Float] {
-    guard let rows = source.features.count, let columns = target.features.count,
-      let from = levels(source, count: rows), let to = levels(target, count: columns)
+  /// The table of an ``Exclusion``: 1 where fewer than five records have the levels of the sources and of the target,
+  /// although at least five have either.
+  func table(_ sources: [FieldInput], _ target: FieldInput) -> [Float] {
+    let sizes = sources.compactMap(\.features.count)
+    let from = sources.compactMap { levels($0, count: $0.features.count ?? 0) }
+    guard let columns = target.features.count, let to = levels(target, count: columns),
+      sizes.count == sources.count, from.count == sources.count
     else { return [] }
+    let rows = sizes.reduce(1) { $0 * ($1 + 1) }
     var pairs = [Int32](repeating: 0, count: rows * columns)
     var (ofSource, ofTarget) = (
       [Int32](repeating: 0, count: rows), [Int32](repeating: 0, count: columns)
     )
-    for (own, other) in zip(from, to) {
-      if own >= 0 { ofSource[Int(own)] += 1 }
+    for (record, other) in to.enumerated() {
+      let own = from.map { Int($0[record]) }
+      let row = own.contains { $0 < 0 } ? nil : Exclusion.row(own, of: sources)
+      if let row { ofSource[row] += 1 }
       if other >= 0 { ofTarget[Int(other)] += 1 }
-      if own >= 0, other >= 0 { pairs[Int(own) * columns + Int(other)] += 1 }
+      if let row, other >= 0 { pairs[row * columns + Int(other)] += 1 }
     }
     let least = Int32(Self.leastRecords)
-    var table = [Float](repeating: 0, count: (rows + 1) * columns)
+    var table = [Float](repeating: 0, count: rows * columns)
     for row in 0..<rows where ofSource[row] >= least {
       let own = pairs[row * columns..<(row + 1) * columns]
       guard own.contains(where: { $0 >= least }) else { continue }

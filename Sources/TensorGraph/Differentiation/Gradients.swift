@@ -73,7 +73,7 @@ extension Graph {
     case .input, .indexInput, .parameter, .constant: return []
     case .normal, .uniform, .dropoutMask: return [nil]
     case .bernoulliSample, .gaussianMixtureSample: return [nil, nil]
-    case .categoricalSample: return operands.map { _ in nil }
+    case .categoricalSample, .jointIndex: return operands.map { _ in nil }
     case .stopGradient, .maximum: return [nil]
     case .unary(let function):
       return [

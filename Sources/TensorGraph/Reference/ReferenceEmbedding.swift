@@ -6,6 +6,14 @@ enum ReferenceEmbedding {
     return Tensor([indices.count, table.shape.columns], values)
   }
 
+  static func jointIndex(
+    _ first: [Int32], _ second: [Int32], columns: Int, count: Int
+  ) -> [Int32] {
+    (0..<count).map { row in
+      first[first.count == 1 ? 0 : row] * Int32(columns) + second[second.count == 1 ? 0 : row]
+    }
+  }
+
   static func scatterAdd(_ rows: Tensor, _ indices: [Int32], levels: Int) -> Tensor {
     let width = rows.shape.columns
     var result = Tensor([levels, width], repeating: 0)

@@ -94,6 +94,10 @@ private struct Evaluation {
         indices[node.position] = ReferenceSampling.categorical(
           purpose, tensor(entry.operands[0]), index(entry.operands[1]),
           known: entry.operands.count > 2 ? index(entry.operands[2]) : nil, at: position)
+      case .jointIndex(let columns):
+        indices[node.position] = ReferenceEmbedding.jointIndex(
+          index(entry.operands[0]), index(entry.operands[1]), columns: columns,
+          count: entry.shape.count)
       default: tensors[node.position] = try value(of: node)
       }
     }
@@ -141,7 +145,8 @@ private struct Evaluation {
     switch entry.operation {
     case .input(let place): return try source("input \(place)", inputs[place], shape)
     case .parameter(let name): return try source("parameter \"\(name)\"", parameters[name], shape)
-    case .indexInput, .categoricalSample: preconditionFailure("Indices are no tensors.")
+    case .indexInput, .categoricalSample, .jointIndex:
+      preconditionFailure("Indices are no tensors.")
     case .constant(let number): return Tensor(shape, repeating: number)
 
     case .normal(let purpose):

@@ -6,7 +6,7 @@ import Testing
 /// Which columns decide others.
 @Suite struct ColumnRulesTests {
   private func rules(_ columns: [RecordColumn]) -> [[Int]] {
-    ColumnRules.find(columns.map { ColumnRules.Codes($0) }).map { [$0.decider, $0.decided] }
+    ColumnRules.find(columns.map { ColumnRules.Codes($0) }).map(\.places)
   }
 
   private let codes = (0..<2000).map { $0 * 7919 % 50 }
@@ -31,6 +31,23 @@ import Testing
     #expect(
       rules([column { Double(codes[$0]) }, RecordColumn.levels(codes.map { Int32(49 - $0) })])
         == [[0, 1]])
+  }
+
+  /// Two columns decide a third that neither decides alone; what one decides by itself needs no second.
+  @Test func twoColumnsDecideAThird() {
+    let item = column { Double($0 * 7919 % 6) }
+    let size = RecordColumn.levels((0..<2000).map { Int32($0 * 104_729 / 7 % 4) })
+    func price(_ row: Int) -> Double {
+      Double(row * 7919 % 6 * 4) + [0, 4, 8, 8][row * 104_729 / 7 % 4]
+    }
+    #expect(rules([item, column(price), size]) == [[0, 2, 1]])
+    let group = column { Double($0 * 7919 % 6 / 2) }
+    #expect(rules([item, size, group]) == [[0, 2]])
+    #expect(rules([item, size, column { $0 % 150 == 0 ? 3 : price($0) }]) == [[0, 1, 2]])
+    #expect(rules([item, size, column { $0 % 31 == 0 ? 3 : price($0) }]) == [])
+    #expect(rules([item, size, column { Double($0 * $0 % 11) }]) == [])
+    // What is nearly always the same, and differs in a few pairs of values by chance.
+    #expect(rules([item, size, column { $0 % 500 == 1 ? 1 : 0 }]) == [])
   }
 
   @Test func exceptionsAndHoles() {
