@@ -12,6 +12,7 @@ extension Lowering {
     case .weightAndBiasGradient: try lowerWeightGradient(instruction)
     case .convolutionWeightAndBiasGradient(let window):
       try lowerConvolutionWeightGradient(instruction, window)
+    case .lstmAndTrace(let isReversed): try lowerLSTM(instruction, isReversed: isReversed)
     case .operation(let operation): try lower(operation, instruction)
     }
   }
@@ -76,6 +77,10 @@ extension Lowering {
         cvae_scatter_add(
           x[0].tensor, x[1].indices, y.floats, shape.rows, shape.columns, levels, threads)
       }
+    case .lstm(let isReversed), .lstmTrace(let isReversed):
+      try lowerLSTM(instruction, isReversed: isReversed)
+    case .lstmGradient(let isReversed):
+      try lowerLSTMGradient(instruction, isReversed: isReversed)
     case .softmax, .logSoftmax:
       let isLog = operation == .logSoftmax
       try lowerRows(node, operands) { x, y, shape, threads in

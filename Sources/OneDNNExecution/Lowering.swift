@@ -138,6 +138,21 @@ final class Lowering {
     }
   }
 
+  /// Adds a command that runs a primitive on several lots of arguments, in the order and with the loops of `body`.
+  func emit(
+    _ description: PrimitiveDescription, each arguments: [() -> [Primitive.Argument]],
+    _ body: @escaping ([Primitive]) throws -> Void
+  ) {
+    descriptions.append(description)
+    emit { [session, unowned self] in
+      let scratch = try unwrapped(self.scratch, "find scratch memory")
+      let primitives = try arguments.map { bound in
+        try session.primitive(description, bound(), scratch: scratch)
+      }
+      return Command(isProduct: true) { try body(primitives) }
+    }
+  }
+
   // MARK: Values
 
   func type(of node: Node) -> StorageType { types[node.position] }

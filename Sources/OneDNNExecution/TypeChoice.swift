@@ -37,12 +37,14 @@ struct TypeChoice {
   private static func canBeNarrow(_ kernel: Plan.Kernel) -> Bool {
     switch kernel {
     case .dense, .convolution: true
+    case .lstmAndTrace: true
     case .weightAndBiasGradient, .convolutionWeightAndBiasGradient: false
     case .operation(let operation):
       switch operation {
       case .matmul(transposeLeft: true, transposeRight: false): false
       case .matmul, .convolution, .transposedConvolution, .upsample, .bilinearGradient,
-        .averagePool, .modulate, .scaleChannels, .gather, .unary, .unaryGradient, .binary,
+        .averagePool, .modulate, .scaleChannels, .gather, .lstm, .lstmGradient, .unary,
+        .unaryGradient, .binary,
         .bernoulliLogLikelihoodGradient,
         .categoricalLogLikelihoodGradient:
         true
@@ -59,12 +61,13 @@ struct TypeChoice {
     case .dense(let bias, _, _), .convolution(_, let bias, _, _):
       place == 0 || (place == (bias ? 3 : 2) && resultIsNarrow)
     case .weightAndBiasGradient, .convolutionWeightAndBiasGradient: true
+    case .lstmAndTrace: place == 0
     case .operation(let operation):
       switch operation {
       case .matmul, .convolution, .transposedConvolution, .convolutionWeightGradient,
         .pixelProduct, .unaryGradient, .scatterAdd:
         true
-      case .modulate, .scaleChannels: place == 0
+      case .modulate, .scaleChannels, .lstm: place == 0
       case .upsample, .bilinearGradient, .averagePool: resultIsNarrow
       case .sum(axes: [1, 2]): true
       case .unary(.relu), .unary(.leakyRelu), .unary(.silu), .unary(.tanh): true

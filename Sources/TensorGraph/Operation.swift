@@ -87,6 +87,14 @@ public enum Operation: Hashable, Sendable {
   case jointIndex(columns: Int)
   /// Adds rows `[batch, width]` into a table of `levels` rows of zeros; the gradient of a gather.
   case scatterAdd(levels: Int)
+  /// A long short-term memory. Operands: gates, shared gates, weight, lengths. See
+  /// ``Graph/lstm(_:shared:weight:lengths:isReversed:)``.
+  case lstm(isReversed: Bool)
+  /// What the gradient of an ``lstm(isReversed:)`` with the same operands needs: the cells, `[steps · batch, hidden]`,
+  /// then the gates' values, `[steps · batch, 4 · hidden]`, as rows of width hidden.
+  case lstmTrace(isReversed: Bool)
+  /// Gradient by the gates. Operands: trace, weight, lengths, upstream.
+  case lstmGradient(isReversed: Bool)
 
   /// Softmax over the last axis.
   case softmax

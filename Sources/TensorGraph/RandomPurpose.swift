@@ -74,7 +74,7 @@ extension Operation {
       .stopGradient, .matmul, .convolution, .transposedConvolution, .convolutionWeightGradient,
       .upsample, .bilinearGradient, .averagePool, .modulate, .scaleChannels, .pixelProduct,
       .reshape, .transpose, .concatenate, .slice, .pad, .sum, .maximum, .gather, .jointIndex,
-      .scatterAdd,
+      .scatterAdd, .lstm, .lstmTrace, .lstmGradient,
       .softmax, .logSoftmax, .normalizeRows, .normalizeRowsGradient, .bernoulliLogLikelihood,
       .bernoulliLogLikelihoodGradient, .gaussianLogLikelihood, .categoricalLogLikelihood,
       .categoricalLogLikelihoodGradient, .discretizedLogisticLogLikelihood,

@@ -22,6 +22,12 @@ struct NarrowNodes {
         nodes.formUnion(instruction.operands)
       case .operation(.upsample), .operation(.bilinearGradient), .operation(.averagePool):
         if !narrow.isEmpty { nodes.formUnion(instruction.operands) }
+      case .lstmAndTrace, .operation(.lstm):
+        // The outputs, which each step multiplies by the weight.
+        nodes.formUnion(instruction.results.prefix(1))
+        nodes.insert(instruction.operands[2])
+      case .operation(.lstmGradient):
+        nodes.formUnion([instruction.results[0], instruction.operands[1]])
       case .operation: break
       }
     }

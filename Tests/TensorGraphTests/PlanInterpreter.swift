@@ -87,6 +87,13 @@ struct PlanInterpreter {
         try step.matmul(operands[0], operands[1], transposeLeft: true),
         try step.sum(operands[1], axes: [0]),
       ]
+    case .lstmAndTrace(let isReversed):
+      return [
+        try step.lstm(
+          operands[0], shared: operands[1], weight: operands[2], lengths: operands[3],
+          isReversed: isReversed),
+        step.append(.lstmTrace(isReversed: isReversed), operands, shape: targets[1]),
+      ]
     case .convolutionWeightAndBiasGradient(let window):
       return [
         step.convolutionWeightGradient(

@@ -16,6 +16,10 @@ enum ErrorSpread {
   /// the operand `scale` may cancel.
   case rows(operands: Double, results: Double, scale: Int?)
 
+  /// Each element depends on all of the steps before it. Where an executor rounds what a step hands on, that reaches
+  /// the steps behind it as an error of the operand `carrier` does, times the weights, the operand `weight`.
+  case recurrence(carrier: Int, weight: Int, steps: Int)
+
   init(_ graph: Graph, _ node: Node) {
     let entry = graph[node]
     func shape(_ place: Int) -> Shape { graph.shape(of: entry.operands[place]) }
@@ -60,6 +64,10 @@ enum ErrorSpread {
     case .convolutionWeightGradient(let window, _, _):
       self = .convolution(
         entry.shape.dimensions, window, terms: shape(1).count / shape(1).columns)
+    case .lstm, .lstmTrace:
+      self = .recurrence(carrier: 0, weight: 2, steps: shape(0).rows / shape(3).count)
+    case .lstmGradient:
+      self = .recurrence(carrier: 3, weight: 1, steps: shape(3).rows / shape(2).count)
     case .sum: self = .sum(terms: shape(0).count / entry.shape.count, amplification: nil)
     case .scatterAdd: self = .sum(terms: shape(0).rows, amplification: nil)
     case .pixelProduct:

@@ -12,7 +12,7 @@ public enum OperationName: String, CaseIterable, Sendable {
   case modulate, scaleChannels, pixelProduct
   case reshape, transpose, concatenate, slice, pad
   case sum, maximum
-  case gather, jointIndex, scatterAdd
+  case gather, jointIndex, scatterAdd, lstm, lstmTrace, lstmGradient
   case softmax, logSoftmax, normalizeRows, normalizeRowsGradient
   case bernoulliLogLikelihood, bernoulliLogLikelihoodGradient
   case gaussianLogLikelihood
@@ -61,6 +61,9 @@ public enum OperationName: String, CaseIterable, Sendable {
       case .gather: .gather
       case .jointIndex: .jointIndex
       case .scatterAdd: .scatterAdd
+      case .lstm: .lstm
+      case .lstmTrace: .lstmTrace
+      case .lstmGradient: .lstmGradient
       case .softmax: .softmax
       case .logSoftmax: .logSoftmax
       case .normalizeRows: .normalizeRows

@@ -31,6 +31,7 @@ public struct RoundingBound {
   public static let bfloat16 = 0x1p-9
 
   private let graph: Graph
+  private let narrow: Set<Node>
   private var values: [Node: Tensor]
   private var squares: [Node: [Double]] = [:]
 
@@ -41,6 +42,7 @@ public struct RoundingBound {
   ///   - narrow: Nodes that the executor keeps, or reads, in bfloat16.
   public init(_ graph: Graph, values: [Node: Tensor], narrow: Set<Node>) throws {
     self.graph = graph
+    self.narrow = narrow
     self.values = values
     for node in graph.nodes {
       guard let value = values[node] else { continue }
@@ -82,6 +84,26 @@ public struct RoundingBound {
     case .elements(let operands, let results, let cancelling):
       return try moved(node, value, operands, results, columnsApart: false)
         .map { $0 + Self.squared(results * Self.float32 * cancelling) }
+    case .recurrence(let carrier, let weight, let steps):
+      let operands = graph[node].operands
+      let rounded = narrow.contains(operands[weight])
+      let rows = value.shape.columns
+      // Outputs are at most 1; the gates' gradients have a size of their own.
+      let largest =
+        graph.shape(of: operands[carrier]).columns > rows
+        ? 1 : value.values.map(abs).max() ?? 0
+      var own: [Double] = []
+      if rounded, let weights = values[operands[weight]] {
+        let total = weights.values.map(Self.squared).reduce(0, +) / Double(weights.shape.rows)
+        let error = Self.squared(Self.bfloat16 * largest) * total
+        own =
+          (errors(operands[carrier])
+          ?? [Double](
+            repeating: 0, count: graph.shape(of: operands[carrier]).count)).map { $0 + error }
+      }
+      return try moved(
+        node, value, 2, 4 * Double(steps), columnsApart: true,
+        replacing: rounded ? [operands[carrier]: own] : [:])
     case .rows(let operands, let results, let scale):
       var square = try moved(node, value, operands, results, columnsApart: true)
       guard let scale, let factors = values[graph[node].operands[scale]] else { return square }
@@ -129,12 +151,13 @@ public struct RoundingBound {
   /// Operands move by their errors and by `operands` roundings, each both ways; in rows, whose elements depend
   /// on all of a row, sixteen groups of columns one after the other.
   private func moved(
-    _ node: Node, _ value: Tensor, _ operands: Double, _ results: Double, columnsApart: Bool
+    _ node: Node, _ value: Tensor, _ operands: Double, _ results: Double, columnsApart: Bool,
+    replacing others: [Node: [Double]] = [:]
   ) throws -> [Double] {
     var result = value.values.map { Self.squared(results * Self.float32 * $0) }
     for operand in Set(graph[node].operands) where graph[operand].elementType == .real {
       guard let known = values[operand] else { continue }
-      let errors = errors(operand)
+      let errors = others[operand] ?? errors(operand)
       if errors == nil, operands == 0 { continue }
       let reach = known.values.indices.map { index in
         let own = Self.squared(operands * Self.float32 * known.values[index])

@@ -79,6 +79,56 @@ void cvae_sum_columns(
 void cvae_maximum_rows(
     const float *_Nonnull x, float *_Nonnull result, size_t rows, size_t columns, int threads);
 
+// Recurrence. All arrays are of one step: a row for each record.
+
+/// One step of a long short-term memory. The gates lie in the order input, forget, new, output.
+typedef struct {
+  /// What the input gives to the gates, [rows, 4 · hidden].
+  cvae_tensor gates;
+  /// What is added in every step: a row for each record, or one for all, at a stride of 0.
+  const float *_Nonnull shared;
+  size_t shared_stride;
+  /// The output of the step before times the weight; null in the first step.
+  const float *_Nullable product;
+  /// A record whose length is at most `place` has ended, and keeps its state.
+  const int32_t *_Nonnull lengths;
+  int32_t place;
+  /// The state before; null in the first step.
+  const float *_Nullable cell_before;
+  cvae_tensor output_before;
+  /// The gates' values; null where nothing needs them.
+  float *_Nullable activated;
+  /// May be `cell_before`.
+  float *_Nonnull cell;
+  cvae_tensor output;
+  /// A copy in bfloat16, where one is needed.
+  uint16_t *_Nullable narrow_output;
+  size_t hidden;
+} cvae_lstm_step;
+void cvae_lstm(cvae_lstm_step step, size_t rows, int threads);
+
+/// The gradient of one step.
+typedef struct {
+  /// By the output.
+  cvae_tensor upstream;
+  /// The gates' gradient of the step behind times the weight; null in the last step.
+  const float *_Nullable product;
+  const int32_t *_Nonnull lengths;
+  int32_t place;
+  const float *_Nonnull activated;
+  const float *_Nonnull cell;
+  /// Null in the first step.
+  const float *_Nullable cell_before;
+  /// By the output of records that have ended, and by the cell; both pass from step to step.
+  float *_Nonnull carried;
+  float *_Nonnull by_cell;
+  cvae_tensor by_gates;
+  /// A copy in bfloat16, where one is needed.
+  uint16_t *_Nullable narrow_by_gates;
+  size_t hidden;
+} cvae_lstm_gradient_step;
+void cvae_lstm_gradient(cvae_lstm_gradient_step step, size_t rows, int threads);
+
 // Embedding.
 void cvae_gather(
     const float *_Nonnull table, const int32_t *_Nonnull indices, cvae_tensor result, size_t rows,

@@ -127,6 +127,9 @@ extension Graph {
       return [
         scatterAdd(upstream, operands[1], levels: shape(of: operands[0]).dimensions[0]), nil,
       ]
+    case .lstm(let isReversed):
+      return try RecurrenceGradient.lstm(
+        &self, node, isReversed: isReversed, upstream: upstream)
     case .scatterAdd: return [try gather(upstream, operands[1]), nil]
     case .softmax: return [try SoftmaxGradient.softmax(&self, output: node, upstream: upstream)]
     case .logSoftmax:
@@ -150,7 +153,7 @@ extension Graph {
     case .convolutionWeightGradient, .bilinearGradient, .scaleChannels, .pixelProduct,
       .unaryGradient, .normalizeRowsGradient, .bernoulliLogLikelihoodGradient,
       .categoricalLogLikelihoodGradient, .discretizedLogisticLogLikelihoodGradient,
-      .gaussianMixtureLogLikelihoodGradient:
+      .gaussianMixtureLogLikelihoodGradient, .lstmTrace, .lstmGradient:
       preconditionFailure("\(operation) is itself a gradient; second derivatives are not built.")
     }
   }

@@ -138,6 +138,23 @@ struct Fusion {
     }
   }
 
+  /// A recurrence writes its trace in the same pass.
+  mutating func fuseTraces() {
+    for trace in liveNodes {
+      guard case .lstmTrace(let isReversed) = graph[trace].operation else { continue }
+      let operands = graph[trace].operands
+      let recurrence = consumers[operands[0].position].first { candidate in
+        graph[candidate].operation == .lstm(isReversed: isReversed)
+          && graph[candidate].operands == operands && isFree(candidate)
+      }
+      guard let recurrence, recurrence.position < trace.position else { continue }
+      absorbed.insert(trace)
+      replaced[recurrence.position] = Plan.Instruction(
+        kernel: .lstmAndTrace(isReversed: isReversed), operands: operands,
+        results: [recurrence, trace])
+    }
+  }
+
   /// The instruction that computes a weight's gradient together with its bias's; nil for other nodes.
   private func weightGradientKernel(_ node: Node) -> Plan.Kernel? {
     switch graph[node].operation {

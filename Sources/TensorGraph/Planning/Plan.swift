@@ -27,11 +27,14 @@ public struct Plan: Sendable {
     /// A convolution's gradient by its weight, and the sums of upstream over all but channels.
     /// Operands: pictures, upstream; results: both.
     case convolutionWeightAndBiasGradient(ConvolutionWindow)
+    /// A long short-term memory and its trace. Operands: those of ``Operation/lstm(isReversed:)``; results: both.
+    case lstmAndTrace(isReversed: Bool)
 
     /// Whether it is a matrix product or a convolution.
     var isProduct: Bool {
       switch self {
       case .dense, .convolution, .weightAndBiasGradient, .convolutionWeightAndBiasGradient,
+        .lstmAndTrace, .operation(.lstm), .operation(.lstmTrace), .operation(.lstmGradient),
         .operation(.matmul), .operation(.convolution), .operation(.transposedConvolution),
         .operation(.convolutionWeightGradient):
         true
@@ -54,6 +57,7 @@ public struct Plan: Sendable {
     var fusion = Fusion(graph: graph, roots: roots)
     fusion.fuseLayers()
     fusion.fuseBiasGradients()
+    fusion.fuseTraces()
     fusion.foldBroadcasts()
     instructions = fusion.instructions()
     live = Set(instructions.flatMap { $0.operands + $0.results }).union(roots)

@@ -209,6 +209,20 @@ private struct Evaluation {
     case .scatterAdd(let levels):
       return ReferenceEmbedding.scatterAdd(operand(0), indices(1), levels: levels)
 
+    case .lstm(let isReversed), .lstmTrace(let isReversed):
+      let recurrence = ReferenceRecurrence(
+        rows: operand(0).shape.rows, hidden: shape.columns, lengths: indices(3),
+        isReversed: isReversed)
+      let states = recurrence.states(operand(0), operand(1), operand(2))
+      if case .lstm = entry.operation { return Tensor(shape, states.outputs) }
+      return Tensor(shape, states.trace)
+    case .lstmGradient(let isReversed):
+      let recurrence = ReferenceRecurrence(
+        rows: shape.rows, hidden: operand(1).shape.rows, lengths: indices(2),
+        isReversed: isReversed)
+      return Tensor(
+        shape, recurrence.gradient(operand(0), operand(1), upstream: operand(3)))
+
     case .softmax: return ReferenceReduction.softmax(operand(0))
     case .logSoftmax: return ReferenceReduction.logSoftmax(operand(0))
     case .normalizeRows(let epsilon):
