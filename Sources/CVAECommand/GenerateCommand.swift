@@ -37,7 +37,7 @@ struct GenerateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "A condition: a level by name or index, a number, several levels 'Fair|Good', a range "
-        + "'5000..8000', 'any', 'missing', or '*' for each level in turn.",
+        + "'5000..8000' or '5000..', 'any', 'missing', or '*' for each level in turn.",
       valueName: "field=value"), completion: .conditions)
   var given: [String] = []
 

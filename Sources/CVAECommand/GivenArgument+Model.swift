@@ -3,20 +3,27 @@ import ConditionalData
 import RecordTypes
 
 extension GivenArgument {
-  /// The value in a model's terms; dates and times of a table may be written out.
+  /// The value in a model's terms; dates and times of a table may be written out, and a range may lack an end.
   ///
   /// - Throws: `UnknownName`, `InvalidGiven`.
   func value(for model: TrainedModel) throws -> GivenValue {
-    guard let form = model.preprocessing.forms[fieldName], GivenValue(word: text) == nil else {
-      return try value(in: model.schema)
+    guard let field = try? model.schema.field(fieldName), field.isNumber,
+      GivenValue(word: text) == nil
+    else { return try value(in: model.schema) }
+    let scale = model.preprocessing.scales[fieldName]
+    let ends = scale.map { $0.minimum[0]...$0.maximum[0] }
+    guard let form = model.preprocessing.forms[fieldName] else {
+      return try number(ends: ends) { Double($0) }
     }
-    let example = form.text(model.preprocessing.scales[fieldName]?.minimum[0] ?? 0)
+    let example = form.text(scale?.minimum[0] ?? 0)
     switch form {
-    case .decimals: return try value(in: model.schema)
+    case .decimals: return try number(ends: ends) { Double($0) }
     case .spelled:
-      return try number("a number such as \(example)") { form.number(spelled: $0) ?? Double($0) }
+      return try number("a number such as \(example)", ends: ends) {
+        form.number(spelled: $0) ?? Double($0)
+      }
     case .days, .seconds:
-      return try number("a date such as \(example)") { form.number(spelled: $0) }
+      return try number("a date such as \(example)", ends: ends) { form.number(spelled: $0) }
     }
   }
 }

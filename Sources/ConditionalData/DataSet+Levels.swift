@@ -1,4 +1,5 @@
 public import RecordTypes
+import TensorFiles
 
 extension DataSet {
   /// The same records with their categories in the terms of another schema, such as a model's, so
@@ -10,7 +11,8 @@ extension DataSet {
   /// they are.
   ///
   /// - Parameter name: A category whose levels that the other schema lacks are kept, after those that it has.
-  /// - Throws: ``UnknownName`` for a level of another category that the other schema lacks.
+  /// - Throws: ``UnknownName`` for a level of another category that the other schema lacks, or `DataFileFailure` that
+  ///   names line and column, where a table was read for a model of that schema.
   public func matchingLevels(
     of other: RecordSchema, keepingUnknownOf name: String? = nil
   ) throws -> DataSet {
@@ -42,6 +44,12 @@ extension DataSet {
       let moved = try (0..<count).map { record -> Int32? in
         guard let level = column.level(record) else { return nil }
         guard let place = order[Int(level)] else {
+          let text = field.levels[Int(level)]
+          if let own, let table = levelPlaces[field.name],
+            let place = table.places[ByteText(text)]
+          {
+            throw DataFileFailure.unknownLevel(text, of: own, table.path, place)
+          }
           throw UnknownName(
             kind: "level of '\(field.name)'", name: field.levels[Int(level)],
             known: wanted)

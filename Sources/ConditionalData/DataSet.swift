@@ -21,6 +21,8 @@ public struct DataSet: Sendable {
   public let leftOut: [String]
   /// How often each text stood for a missing value in a table, by the field's name.
   package private(set) var missingTexts: [String: [String: Int]] = [:]
+  /// Where each level first stands in a table that is read for a model, by the field's name.
+  private(set) var levelPlaces: [String: LevelPlaces] = [:]
   /// What the reader says of a field's values, where that is more than its kind, by the field's name.
   package private(set) var summaries: [String: String] = [:]
   /// Whether the records are a table's rows, about whose numbers nothing is known beforehand.
@@ -71,6 +73,7 @@ public struct DataSet: Sendable {
     isTable = original.isTable
     leftOut = original.leftOut
     missingTexts = original.missingTexts
+    levelPlaces = original.levelPlaces
     summaries = original.summaries
     fingerprint = original.fingerprint
   }
@@ -152,9 +155,16 @@ public struct DataSet: Sendable {
       source: path, notes: table.notes, forms: table.forms,
       isTable: table.isTable, leftOut: table.leftOut)
     data.missingTexts = table.missingTexts
+    data.levelPlaces = table.levelPlaces
     data.summaries = table.summaries
     return data
   }
+}
+
+/// Where each level of a column first stands in a file.
+struct LevelPlaces {
+  let path: String
+  let places: [ByteText: CellPlace]
 }
 
 /// What a reader has read from a file, before a schema file is applied and everything is checked.
@@ -172,6 +182,8 @@ package struct DataTable {
   package var leftOut: [String] = []
   /// How often each text stood for a missing value, by the field's name.
   var missingTexts: [String: [String: Int]] = [:]
+  /// Where each level first stands, by the field's name; for categories of a model alone.
+  var levelPlaces: [String: LevelPlaces] = [:]
   /// What a field's values are, where that is more than its kind, by the field's name.
   package var summaries: [String: String] = [:]
 

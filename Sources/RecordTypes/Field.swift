@@ -34,10 +34,10 @@ public struct Field: Hashable, Sendable {
   /// Whether its values are single numbers.
   public var isNumber: Bool { kind.content.storage == .numbers && kind.shape.isEmpty }
 
-  /// Whether an index can stand for a level: only if no level's name is a number, so that a number never means
-  /// two levels.
+  /// Whether an index can stand for a level: only if no level's name is a number, spelled as numbers of tables may be
+  /// (`10`, `10%`, `€1.000,50`), so that a number never means two levels.
   public static func haveIndices(_ levels: [String]) -> Bool {
-    levels.allSatisfy { Double($0) == nil }
+    levels.allSatisfy { NumberNames.value($0) == nil }
   }
 }
 

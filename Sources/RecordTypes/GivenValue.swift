@@ -6,7 +6,7 @@ public enum GivenValue: Hashable, Sendable {
   case number(Double)
   /// One of these levels, written `Fair|Good`.
   case levels([Int])
-  /// A number in this range, in the data's own units, written `5000..8000`.
+  /// A number in this range, in the data's own units, written `5000..8000`, `5000..` or `..8000`.
   case range(ClosedRange<Double>)
   /// Each level in turn, written `*`.
   case every
@@ -61,9 +61,10 @@ public struct GivenArgument: Hashable, Sendable {
   /// The value in the terms of `schema`.
   ///
   /// For a category it is a level's name, or, if no level's name is a number, a level's index, counted from 0;
-  /// several of these with `|` between them; or `*`. For a number it is a finite number, or a range with `..`
-  /// between its ends. For any field it may be `any`, and `missing` or nothing for a missing value. A text that is
-  /// exactly a level's name always means that level.
+  /// several of these with `|` between them; if all levels' names are numbers, a range with `..` between its ends,
+  /// one of which may be left out, for the levels in it; or `*`. For a number it is a finite number, or a range. For
+  /// any field it may be `any`, and `missing` or nothing for a missing value. A text that is exactly a level's name
+  /// always means that level.
   ///
   /// - Throws: ``UnknownName`` for a field or level that doesn't exist, ``InvalidGiven``.
   public func value(in schema: RecordSchema) throws -> GivenValue {
@@ -75,7 +76,10 @@ public struct GivenArgument: Hashable, Sendable {
       let names = text.utf8.split(
         separator: UInt8(ascii: "|"), omittingEmptySubsequences: false
       ).map { String(decoding: $0, as: UTF8.self) }
-      if names.count == 1 { return .level(try level(text, of: field.levels)) }
+      if names.count == 1 {
+        return try range(of: field.levels).map { .levels($0) }
+          ?? .level(try level(text, of: field.levels))
+      }
       return .levels(try names.map { try level($0, of: field.levels) })
     }
     guard field.isNumber else {
@@ -88,10 +92,13 @@ public struct GivenArgument: Hashable, Sendable {
 
   /// A number or a range of numbers, each of which `parse` reads.
   ///
-  /// - Parameter expected: What a single number is called.
+  /// - Parameters:
+  ///   - expected: What a single number is called.
+  ///   - ends: The least and the greatest number, where a range that lacks an end begins or ends.
   /// - Throws: ``InvalidGiven``.
   public func number(
-    _ expected: String = "a finite number", _ parse: (String) -> Double?
+    _ expected: String = "a finite number", ends: ClosedRange<Double>? = nil,
+    _ parse: (String) -> Double?
   ) throws -> GivenValue {
     func read(_ text: String) throws -> Double {
       guard let number = parse(text), number.isFinite else {
@@ -101,15 +108,50 @@ public struct GivenArgument: Hashable, Sendable {
       }
       return number
     }
-    guard let dots = text.firstRange(of: "..") else { return .number(try read(text)) }
-    let low = try read(String(text[..<dots.lowerBound]))
-    let high = try read(String(text[dots.upperBound...]))
+    guard let range = rangeEnds else { return .number(try read(text)) }
+    let low = try range.low.isEmpty ? ends?.lowerBound ?? read("") : read(range.low)
+    let high = try range.high.isEmpty ? ends?.upperBound ?? read("") : read(range.high)
     guard low <= high else {
       throw InvalidGiven(
-        place: "'\(fieldName)'", expected: "a range from its lower end to its upper one",
-        actual: "'\(text)'")
+        place: "'\(fieldName)'",
+        expected: range.low.isEmpty || range.high.isEmpty
+          ? "a range that has a training record's value in it"
+          : "a range from its lower end to its upper one", actual: "'\(text)'")
     }
     return .range(low...high)
+  }
+
+  /// The texts before and behind two points, of which one may be empty; nil where there are no points.
+  private var rangeEnds: (low: String, high: String)? {
+    guard let dots = text.firstRange(of: ".."), text.utf8.count > 2 else { return nil }
+    return (String(text[..<dots.lowerBound]), String(text[dots.upperBound...]))
+  }
+
+  /// The levels whose numbers lie in a range; nil for a text that is no range of numbers.
+  private func range(of levels: [String]) throws -> [Int]? {
+    guard let ends = rangeEnds else { return nil }
+    let numbers = NumberNames(levels)
+    func number(_ text: String, _ open: Double) -> Double? {
+      text.isEmpty ? open : numbers.value(text)
+    }
+    guard let low = number(ends.low, -.infinity), let high = number(ends.high, .infinity) else {
+      return nil
+    }
+    func refusal(_ expected: String) -> InvalidGiven {
+      InvalidGiven(place: "'\(fieldName)'", expected: expected, actual: "'\(text)'")
+    }
+    if let other = numbers.values.firstIndex(where: { $0 == nil }) {
+      let set = levels.prefix(2).joined(separator: "|")
+      throw refusal("levels such as '\(set)', as '\(levels[other])' is no number")
+    }
+    let within = levels.indices.filter { place in
+      numbers.values[place].map { $0 >= low && $0 <= high } == true
+    }
+    guard within.isEmpty else { return within }
+    let nearest = numbers.nearest(to: low.isFinite ? low : high).map { "'\(levels[$0])'" }
+    throw refusal(
+      "a range with a level in it, of which \(nearest.joined(separator: " and ")) "
+        + "\(nearest.count == 1 ? "is" : "are") nearest")
   }
 
   private func level(_ name: String, of levels: [String]) throws -> Int {

@@ -17,8 +17,13 @@ public struct UnknownName: Error, Equatable, Sendable, CustomStringConvertible {
   /// The known names that are most like it, three at most, whatever the case of their letters.
   ///
   /// A name that contains it counts as one edit away. A name that shares less than half of its letters is
-  /// never near.
+  /// never near. Where it is a number and names are, too, the next below and above are the nearest.
   public var nearest: [String] {
+    if let number = NumberNames.value(name) {
+      let numbers = NumberNames(known)
+      let places = numbers.nearest(to: numbers.value(name) ?? number)
+      if !places.isEmpty { return places.map { known[$0] } }
+    }
     let wanted = Array(name.lowercased())
     let distances = known.map { candidate in
       let letters = candidate.lowercased()

@@ -137,6 +137,23 @@ import Testing
     #expect("\(try #require(failure))".contains(words), "\(String(describing: failure))")
   }
 
+  /// A level is named by its bytes, whatever number it spells.
+  @Test(arguments: ["1234", "+1234", "1.234e3", "01234 "])
+  func numbersNameNoOtherLevel(cell: String) throws {
+    let model = try TinyTrained.levelModel(["01234", "05678"])
+    let known = try #require(
+      try GivenRows(put("label\n05678\n01234\n"), model: model).next(atMost: 9))
+    #expect(known.conditions.records["label"] == .levels([1, 0] as [Int32]))
+    let path = try put("label\n01234\n\(cell)\n")
+    let failure = #expect(throws: DataFileFailure.self) {
+      try GivenRows(path, model: model).next(atMost: 9)
+    }
+    #expect(
+      "\(try #require(failure))".hasPrefix(
+        "\(path), line 3, column 1: expected a level of 'label' that the model knows, such as 01234"
+      ))
+  }
+
   @Test func generatedFieldsCannotBeGiven() throws {
     let model = try TinyTrained.model()
     let path = try put("label,image\na,1\n")

@@ -60,6 +60,15 @@ enum TinyTrained {
     try rowModel(of: rows(labelsMayBeMissing: labelsMayBeMissing), seed: seed, sizes: sizes)
   }
 
+  /// A model of a table with one category, `label`.
+  static func levelModel(_ levels: [String]) throws -> TrainedModel {
+    try rowModel(
+      of: DataSet(
+        schema: RecordSchema(fields: [Field(name: "label", kind: .category(levels: levels))]),
+        columns: [.levels((0..<60).map { Int32($0 % levels.count) })], source: "tiny.csv",
+        isTable: true))
+  }
+
   /// A model of a table with one column, `size`.
   static func columnModel() throws -> TrainedModel {
     try rowModel(
@@ -114,7 +123,7 @@ enum TinyTrained {
     configuration.prior.hidden = [3]
     configuration.decoder.hidden = [3]
     configuration.decoder.columns = [5, 4]
-    configuration.likelihood = ["size": sizes]
+    if data.schema.position(of: "size") != nil { configuration.likelihood = ["size": sizes] }
     return try trained(
       data, roles: Roles.named(["any"], schema: data.schema), configuration, acceptsMissing: true,
       seed: seed)

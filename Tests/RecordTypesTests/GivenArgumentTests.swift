@@ -55,6 +55,65 @@ import Testing
     #expect(refused?.description.contains("(U+0065 U+0301)") == true)
   }
 
+  private func value(_ text: String, of levels: [String]) throws -> GivenValue {
+    let schema = try RecordSchema(fields: [Field(name: "k", kind: .category(levels: levels))])
+    return try GivenArgument.parse("k=\(text)").value(in: schema)
+  }
+
+  private func sentence(_ text: String, of levels: [String]) -> String {
+    do { return "\(try value(text, of: levels))" } catch { return "\(error)" }
+  }
+
+  /// However numbers are spelled, no index stands for a level that is one.
+  @Test(arguments: [
+    (["10%", "15%", "20%"], "1", "the nearest is '10%'"),
+    (["10%", "15%", "20%"], "17", "the nearest are '15%', '20%'"),
+    (["$1,000", "$500"], "1", "the nearest is '$500'"),
+    (["1,5", "2,5"], "1", "the nearest is '1,5'"), (["1.000,50 €", "x"], "1", "1.000,50 €"),
+    ([" 3", "4"], "1", "the nearest is ' 3'"), (["007", "008"], "1", "the nearest is '007'"),
+  ])
+  func numbersHaveNoIndices(levels: [String], text: String, words: String) {
+    let sentence = sentence(text, of: levels)
+    #expect(sentence.hasPrefix("No level of 'k' is named '\(text)'"), "\(sentence)")
+    #expect(sentence.contains(words), "\(sentence)")
+  }
+
+  /// A range stands for the levels whose numbers lie in it.
+  @Test(
+    arguments: [
+      (["2", "3", "5", "7"], "3..7", [1, 2, 3]), (["2", "3", "5", "7"], "5..", [2, 3]),
+      (["2", "3", "5", "7"], "..2.5", [0]), (["10%", "15%", "20%"], "12..20%", [1, 2]),
+      (["$500", "$1,000"], "$600..", [1]),
+    ] as [([String], String, [Int])])
+  func rangesOfLevels(levels: [String], text: String, places: [Int]) throws {
+    #expect(try value(text, of: levels) == .levels(places))
+  }
+
+  @Test func rangesWithoutLevelsAreRefused() {
+    #expect(
+      sentence("4..4.5", of: ["2", "3", "5"])
+        == "'k': expected a range with a level in it, of which '3' and '5' are nearest, got '4..4.5'."
+    )
+    #expect(
+      sentence("9..", of: ["2", "3", "5"])
+        == "'k': expected a range with a level in it, of which '5' is nearest, got '9..'.")
+    #expect(
+      sentence("1..3", of: ["1", "2", "many"])
+        == "'k': expected levels such as '1|2', as 'many' is no number, got '1..3'.")
+    #expect(sentence("..", of: ["1", "2"]).hasPrefix("No level of 'k' is named '..'"))
+  }
+
+  /// A range of numbers may lack an end where the least and the greatest number are known.
+  @Test func rangesMayBeOpen() throws {
+    func range(_ text: String) throws -> GivenValue {
+      try GivenArgument(fieldName: "heel", text: text).number(ends: 1...9) { Double($0) }
+    }
+    #expect(try range("5..") == .range(5...9) && range("..5") == .range(1...5))
+    #expect(try range("5..20") == .range(5...20))
+    let refused = #expect(throws: InvalidGiven.self) { try range("10..") }
+    #expect(refused?.expected == "a range that has a training record's value in it")
+  }
+
   /// The longest name that is known and followed by an equals sign is the field's.
   @Test(arguments: [
     ("a=1", "a", "1"), ("a=b=1", "a=b", "1"), ("a=b=c=1", "a=b=c", "1"), ("a=b=c", "a=b", "c"),
@@ -88,7 +147,7 @@ import Testing
     }
     // Where a level's name is a number, no index stands for a level.
     #expect(
-      sentence("rank=0") == "No level of 'rank' is named '0'; the nearest are '1', '2', '3'; "
+      sentence("rank=0") == "No level of 'rank' is named '0'; the nearest is '1'; "
         + "known: '1', '2', '3'.")
     for text in ["nan", "inf", "tall", "*", "1,5"] {
       #expect(

@@ -194,6 +194,13 @@ extension GivenValue {
         )
       }
     guard !isFit else { return }
+    if case .range(let range) = self, let discrete = field.kind.content as? DiscreteKind {
+      let nearest = discrete.values[discrete.index(nearest: range.lowerBound)]
+      throw InvalidGiven(
+        place: "'\(field.name)'",
+        expected: "a range with one of its \(discrete.values.count) numbers in it, of which "
+          + "\(nearest) is the nearest", actual: actual)
+    }
     throw InvalidGiven(
       place: "'\(field.name)'", expected: "a value of \(field.kind.summary), or any",
       actual: actual)

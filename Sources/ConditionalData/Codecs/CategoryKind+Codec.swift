@@ -48,19 +48,12 @@ extension CategoryKind: FieldCodec {
 private struct LevelCells: CellParser {
   let field: Field
   private var places: [[UInt8]: Int32] = [:]
-  /// Levels by the number that they spell, those that no other spells.
-  private var numbers: [Double: Int32] = [:]
   private var levels: [Int32?] = []
   private var bareLevels = BareWords()
 
   init(field: Field) {
     self.field = field
     for (index, level) in field.levels.enumerated() { places[Array(level.utf8)] = Int32(index) }
-    let spelled = Dictionary(grouping: field.levels.indices) { Double(field.levels[$0]) }
-    guard spelled[nil] == nil else { return }
-    for case (let number?, let indices) in spelled where indices.count == 1 {
-      numbers[number] = Int32(indices[0])
-    }
   }
 
   var column: RecordColumn {
@@ -79,16 +72,24 @@ private struct LevelCells: CellParser {
       return
     }
     if let word { bareLevels.add(word, row: levels.count, isQuoted: place.isQuoted) }
-    levels.append(try known ?? level(cell, place, path))
+    guard let known else { throw try unknown(cell, place, path) }
+    levels.append(known)
   }
 
-  private func level(
+  private func unknown(
     _ cell: UnsafeBufferPointer<UInt8>, _ place: CellPlace, _ path: String
-  ) throws -> Int32 {
-    if let number = NumberText(cell), let known = numbers[number.value] { return known }
-    let text = try TableHeader.text(cell, path, place)
+  ) throws -> DataFileFailure {
+    .unknownLevel(try TableHeader.text(cell, path, place), of: field, path, place)
+  }
+}
+
+extension DataFileFailure {
+  /// A cell that is no level's name.
+  static func unknownLevel(
+    _ text: String, of field: Field, _ path: String, _ place: CellPlace
+  ) -> DataFileFailure {
     let unknown = UnknownName(kind: "level of '\(field.name)'", name: text, known: field.levels)
-    throw DataFileFailure(
+    return DataFileFailure(
       path: "\(path), line \(place.line), column \(place.column)",
       expected: "a level of '\(field.name)' that the model knows, such as "
         + NameList.text(unknown.nearest.isEmpty ? field.levels : unknown.nearest, atMost: 12),

@@ -164,17 +164,8 @@ extension ColumnBuilder {
         areQuotedWordsLevels || stated.contains(bytes) || !Self.missing.contains(bytes)
       return isLevel ? ByteText(text) : nil
     }
-    var values: [Int32: Double] = [:]
-    if let numbers {
-      for (code, number) in zip(codes, numbers.values) where code >= 0 { values[code] = number }
-    }
-    let order = texts.indices.filter { texts[$0] != nil }.sorted { one, other in
-      if let value = values[Int32(one)], let another = values[Int32(other)], value != another {
-        return value < another
-      }
-      guard let one = texts[one], let other = texts[other] else { return false }
-      return one < other
-    }
+    let named = texts.indices.filter { texts[$0] != nil }
+    let order = LevelOrder.places(named.map { texts[$0]?.text ?? "" }).map { named[$0] }
     var moved = [Int32?](repeating: nil, count: texts.count)
     for (place, index) in order.enumerated() { moved[index] = Int32(place) }
     return .field(

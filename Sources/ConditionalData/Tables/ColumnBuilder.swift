@@ -42,6 +42,8 @@ package struct ColumnBuilder {
   /// Level by level of ``levels``, -1 where missing; nil once there are too many.
   private(set) var codes: [Int32]? = []
   private(set) var levels = LevelTable()
+  /// Where each of ``levels`` first stands.
+  private(set) var places: [CellPlace] = []
   /// Hashes of texts beyond the largest category, until one occurs a second time.
   private var distinct: Set<UInt64>?
 
@@ -157,11 +159,13 @@ package struct ColumnBuilder {
       if levels.count > before, levels.text(Int(code)) == nil {
         throw TableHeader.notUTF8(path, place)
       }
+      if levels.count > before { places.append(place) }
       codes?.append(code)
       guard levels.count > Self.mostLevels else { return }
       if textCount == levels.count { distinct = levels.allHashes }
       codes = nil
       levels = LevelTable()
+      places = []
     } else if distinct != nil, distinct?.insert(LevelTable.hash(cell)).inserted == false {
       distinct = nil
     }
@@ -175,6 +179,15 @@ package struct ColumnBuilder {
 
   /// Words for a missing value are levels if they stand in quotes, unless all other cells are numbers or times.
   var areQuotedWordsLevels: Bool { numbers == nil && times?.isEmpty != false }
+
+  /// Where each level first stands.
+  var levelPlaces: LevelPlaces {
+    let named = places.enumerated().compactMap { index, place in
+      levels.text(index).map { (ByteText($0), place) }
+    }
+    return LevelPlaces(
+      path: path, places: Dictionary(named, uniquingKeysWith: { first, _ in first }))
+  }
 
   /// How often each text stood for a missing value.
   package var missingTexts: [String: Int] {

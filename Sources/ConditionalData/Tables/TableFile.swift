@@ -80,6 +80,10 @@ package struct TableColumns {
           table.notes.append("\(path): column '\(name)' \(note).")
         }
         table.missingTexts[name] = builder.missingTexts
+        let levels = requests.levels(name)
+        if levels.areOfModel, !levels.names.isEmpty {
+          table.levelPlaces[name] = builder.levelPlaces
+        }
       case .nothing(let reason):
         table.leftOut.append(name)
         table.notes.append("\(path): column '\(name)' is left out, as \(reason).")

@@ -77,6 +77,20 @@ import Testing
     #expect(partial.records["x"] == .levels(levels))
   }
 
+  /// A cell that a model doesn't know is named with its line, whatever number it spells.
+  @Test(arguments: ["1234", "+1234", "1.234e3"])
+  func unknownLevelsOfAModelAreNamed(cell: String) throws {
+    let field = Field(name: "x", kind: .category(levels: ["01234", "05678"]))
+    let schema = try RecordSchema(fields: [field, Field(name: "y", kind: .number)])
+    let data = try load(["05678", "01234", cell], like: schema)
+    let words = sentence { _ = try data.matchingLevels(of: schema) }
+    #expect(
+      words.hasPrefix(
+        "\(folder.file("a.csv")), line 4, column 1: expected a level of 'x' that the model knows, such "
+          + "as 01234"), "\(words)")
+    #expect(try data.matchingLevels(of: schema, keepingUnknownOf: "x").count == 3)
+  }
+
   /// Levels that would read as missing are written in quotes, so that they come back.
   @Test(arguments: ["a.csv", "a.tsv"])
   func writtenLevelsComeBack(name: String) throws {

@@ -42,7 +42,7 @@ import Testing
 
   @Test func cellsStayAsTheyCame() throws {
     let body = [
-      #"7,"say ""x""","a, b",1.0,2026-01-03"#, "NA,0012,c,,?", #"1e1,,"",2,2026-02-01"#,
+      #"7,"say ""x""","a, b",1,2026-01-03"#, "NA,0012,c,,?", #"1e1,,"",2,2026-02-01"#,
     ]
     let text = (["size,id,kind,rank,sold"] + body).joined(separator: "\r\n") + "\r\n"
     let table = try read(text)
@@ -62,6 +62,10 @@ import Testing
     let header = "size,kind,rank,sold\n"
     for (text, words) in [
       (header + "1,d,1,\n", "line 2, column 2: expected a level of 'kind' that the model knows"),
+      (
+        header + "1,c,1.0,\n",
+        "line 2, column 3: expected a level of 'rank' that the model knows, such as 1, got '1.0'"
+      ),
       (
         header + "1,c,1,\nx,c,1,\n", "line 3, column 1: expected a number in column 'size', got 'x'"
       ),

@@ -48,6 +48,11 @@ import Testing
     #expect(text.field.kind == .category(levels: ["7", "blue", "red"]))
     #expect(text.column == .levels([2, 1, nil, 2, 0]))
 
+    let mixed = try #require(try column(["x", "10", "2", "3", "10", "A"]))
+    #expect(mixed.field.levels == ["2", "3", "10", "A", "x"])
+    let amounts = try #require(try column(["free", "$10", "$2", "free", "$100", "$2"]))
+    #expect(amounts.field.levels == ["$2", "$10", "$100", "free"])
+
     let constant = try #require(try column(["2.5", "2.5", "", "2.5"]))
     #expect(constant.field.kind == .category(levels: ["2.5"]))
   }

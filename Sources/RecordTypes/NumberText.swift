@@ -1,16 +1,16 @@
 import Foundation
 
 /// A number as it is written in a table.
-struct NumberText {
-  let value: Double
+package struct NumberText {
+  package let value: Double
   /// Digits behind the point; for a number with an exponent, as many as its value needs.
-  let decimals: Int
+  package let decimals: Int
   /// Whether digits behind the point end in a zero.
-  var endsInZero = false
+  package var endsInZero = false
   /// How it differs from the form in which numbers are written.
-  var oddity: Oddity?
+  package var oddity: Oddity?
 
-  enum Oddity {
+  package enum Oddity {
     /// Blanks before or behind it.
     case blanks
     /// Zeros before it, as in 02134: a code.
@@ -24,7 +24,7 @@ struct NumberText {
 
 extension NumberText {
   /// Nil for a text that is no finite number.
-  init?(_ cell: UnsafeBufferPointer<UInt8>) {
+  package init?(_ cell: UnsafeBufferPointer<UInt8>) {
     let text = Self.withoutBlanks(cell)
     if let plain = Self.plain(text) {
       self = plain
@@ -66,7 +66,7 @@ extension NumberText {
   }
 
   /// A number with more digits behind the point counts as one without a grid.
-  static let mostDecimals = 9
+  package static let mostDecimals = 9
 
   /// Sign, digits, point and digits: exact where the digits are fewer than 2⁵³ and the powers of ten
   /// are, too (Clinger, *How to Read Floating Point Numbers Accurately*, 1990).

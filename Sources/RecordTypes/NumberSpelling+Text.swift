@@ -1,9 +1,8 @@
 import Foundation
-import RecordTypes
 
 extension NumberSpelling {
   /// Reads a number that is spelled so; nil for other texts.
-  func number(_ cell: UnsafeBufferPointer<UInt8>) -> NumberText? {
+  package func number(_ cell: UnsafeBufferPointer<UInt8>) -> NumberText? {
     var text = cell[...]
     var plain: [UInt8] = []
     if text.first == UInt8(ascii: "-") { plain.append(text.removeFirst()) }
@@ -47,7 +46,7 @@ extension NumberSpelling {
   }
 
   /// A number, rounded to the last digit.
-  func text(_ number: Double) -> String {
+  package func text(_ number: Double) -> String {
     let fixed = String(format: "%.\(decimals)f", abs(number))
     var (whole, fraction) = (fixed, "")
     if decimals > 0 {
@@ -71,7 +70,7 @@ extension NumberSpelling {
 
   /// Spellings in which a text that is no plain number is one, the likeliest first: digits with marks between
   /// them, before or behind them a currency, a percent sign and the like.
-  static func candidates(_ cell: UnsafeBufferPointer<UInt8>) -> [NumberSpelling] {
+  package static func candidates(_ cell: UnsafeBufferPointer<UInt8>) -> [NumberSpelling] {
     guard cell.count <= 40, let text = String(validating: cell, as: UTF8.self) else { return [] }
     var scalars = Array(text.unicodeScalars)
     if scalars.first == "-" { scalars.removeFirst() }
