@@ -15,7 +15,8 @@ struct CompleteCommand: ParsableCommand {
       Needs a model that was trained with --given any. Draws answers from p(what is unknown | what is \
       known); what is known stays as it came, to the byte.
 
-      In a table (.csv, .tsv, .jsonl, also .gz; '-' is standard input), empty cells and those with NA, NaN, null or ? are filled. \
+      In a table (.csv, .tsv, .jsonl, also .gz; '-' is standard input), empty cells and those with NA, NaN, null, ? or a word \
+      that schema.yaml declared before training are filled. \
       With --samples 5 the output holds the whole table five times, each time filled anew (multiple \
       imputation), with a first column 'sample' that counts from 1 to 5. --uncertainty adds one column \
       for each column of the model: for a number the standard deviation of at least 20 answers, in the \

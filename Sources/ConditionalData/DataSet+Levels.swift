@@ -20,8 +20,7 @@ extension DataSet {
     for (index, field) in schema.fields.enumerated() {
       let own = other.position(of: field.name).map { other.fields[$0] }
       if field.isNumber, let own, own.kind.content is DiscreteKind {
-        fields[index] = Field(
-          name: field.name, kind: own.kind, mayBeMissing: field.mayBeMissing)
+        fields[index] = field.having(own.kind)
         continue
       }
       guard let wanted = own?.levels,
@@ -57,8 +56,7 @@ extension DataSet {
         return Int32(place)
       }
       columns[index] = .levels(moved)
-      fields[index] = Field(
-        name: field.name, kind: .category(levels: levels), mayBeMissing: field.mayBeMissing)
+      fields[index] = field.having(.category(levels: levels))
     }
     return DataSet(self, fields: fields, columns: columns)
   }

@@ -6,17 +6,32 @@ public struct Field: Hashable, Sendable {
   public let kind: FieldKind
   /// Whether a record may lack it; a model that generates it then learns that too.
   public let mayBeMissing: Bool
+  /// How tables write its cells.
+  public let style: CellStyle
 
   /// A field, which a ``RecordSchema`` checks.
-  public init(name: String, kind: FieldKind, mayBeMissing: Bool = false) {
+  public init(
+    name: String, kind: FieldKind, mayBeMissing: Bool = false, style: CellStyle = CellStyle()
+  ) {
     self.name = name
     self.kind = kind
     self.mayBeMissing = mayBeMissing
+    self.style = style
   }
 
   /// The same field, which records may lack or not.
   public func missing(_ mayBeMissing: Bool) -> Field {
-    Field(name: name, kind: kind, mayBeMissing: mayBeMissing)
+    Field(name: name, kind: kind, mayBeMissing: mayBeMissing, style: style)
+  }
+
+  /// The same field with values of another kind.
+  package func having(_ kind: FieldKind) -> Field {
+    Field(name: name, kind: kind, mayBeMissing: mayBeMissing, style: style)
+  }
+
+  /// The same field, written in another way.
+  package func written(as style: CellStyle) -> Field {
+    Field(name: name, kind: kind, mayBeMissing: mayBeMissing, style: style)
   }
 
   /// The values each record holds: a category has 1, its level's index.
@@ -41,9 +56,10 @@ public struct Field: Hashable, Sendable {
   }
 }
 
-/// As JSON, `{"kind":{…},"name":"label"}`, with `"mayBeMissing":true` where records may lack it.
+/// As JSON, `{"kind":{…},"name":"label"}`, with `"mayBeMissing":true` where records may lack it, and `"style"` where
+/// there is something to say of it.
 extension Field: Codable {
-  private enum CodingKeys: String, CodingKey { case name, kind, mayBeMissing }
+  private enum CodingKeys: String, CodingKey { case name, kind, mayBeMissing, style }
 
   /// Reads the JSON form.
   public init(from decoder: any Decoder) throws {
@@ -51,6 +67,7 @@ extension Field: Codable {
     name = try container.decode(String.self, forKey: .name)
     kind = try container.decode(FieldKind.self, forKey: .kind)
     mayBeMissing = try container.decodeIfPresent(Bool.self, forKey: .mayBeMissing) ?? false
+    style = try container.decodeIfPresent(CellStyle.self, forKey: .style) ?? CellStyle()
   }
 
   /// Writes the JSON form.
@@ -62,5 +79,6 @@ extension Field: Codable {
     if mayBeMissing || levels.last == "" {
       try container.encode(mayBeMissing, forKey: .mayBeMissing)
     }
+    if style != CellStyle() { try container.encode(style, forKey: .style) }
   }
 }

@@ -4,10 +4,11 @@ public enum NumberForm: Hashable, Sendable {
   case decimals(Int)
   /// In another way.
   case spelled(NumberSpelling)
-  /// Days since a date, such as 2026-03-31; all are spelled like it.
-  case days(since: String)
-  /// Seconds since a time, such as 2026-03-31 23:59:59; all are spelled like it.
-  case seconds(since: String)
+  /// Days since a date, such as 2026-03-31; all are spelled like it, and are a multiple of `every` days away.
+  case days(since: String, every: Int = 1)
+  /// Seconds since a time, such as 2026-03-31 23:59:59; all are spelled like it, and are a multiple of `every` seconds
+  /// away, or, where that is 1, of fractions of one.
+  case seconds(since: String, every: Int = 1)
 
   /// The digits behind the point that a number has at most; nil for dates and times.
   public var decimals: Int? {
@@ -19,12 +20,14 @@ public enum NumberForm: Hashable, Sendable {
   }
 
   static let mostDecimals = 0...18
+  /// The seconds of a day.
+  private static let largestStep = 86_400
 }
 
 /// As JSON, `{"decimals":2}`, `{"spelled":{…}}`, `{"days":"2026-03-31"}` or
-/// `{"seconds":"2026-03-31 23:59:59"}`.
+/// `{"seconds":"2026-03-31 23:59:59"}`, the last two with `"every":60` where steps are larger than 1.
 extension NumberForm: Codable {
-  private enum CodingKeys: String, CodingKey { case decimals, spelled, days, seconds }
+  private enum CodingKeys: String, CodingKey { case decimals, spelled, days, seconds, every }
 
   /// Reads the JSON form.
   public init(from decoder: any Decoder) throws {
@@ -39,10 +42,19 @@ extension NumberForm: Codable {
       NumberSpelling.self, forKey: .spelled)
     {
       self = .spelled(spelling)
-    } else if let first = try container.decodeIfPresent(String.self, forKey: .days) {
-      self = .days(since: first)
     } else {
-      self = .seconds(since: try container.decode(String.self, forKey: .seconds))
+      let step = try container.decodeIfPresent(Int.self, forKey: .every) ?? 1
+      guard (1...Self.largestStep).contains(step) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .every, in: container,
+          debugDescription: "Expected 1 to \(Self.largestStep), got \(step).")
+      }
+      if let first = try container.decodeIfPresent(String.self, forKey: .days) {
+        self = .days(since: first, every: step)
+      } else {
+        self = .seconds(
+          since: try container.decode(String.self, forKey: .seconds), every: step)
+      }
     }
   }
 
@@ -52,8 +64,12 @@ extension NumberForm: Codable {
     switch self {
     case .decimals(let digits): try container.encode(digits, forKey: .decimals)
     case .spelled(let spelling): try container.encode(spelling, forKey: .spelled)
-    case .days(let first): try container.encode(first, forKey: .days)
-    case .seconds(let first): try container.encode(first, forKey: .seconds)
+    case .days(let first, let step):
+      try container.encode(first, forKey: .days)
+      if step > 1 { try container.encode(step, forKey: .every) }
+    case .seconds(let first, let step):
+      try container.encode(first, forKey: .seconds)
+      if step > 1 { try container.encode(step, forKey: .every) }
     }
   }
 }

@@ -12,14 +12,15 @@ import Testing
   /// The lines of a completed table.
   private func completed(
     _ text: String, _ model: TrainedModel, others: Set<String> = [], samples: Int = 1,
-    reportsUncertainty: Bool = false
+    reportsUncertainty: Bool = false, as form: TableForm = .csv
   ) throws -> [String] {
     let folder = NSTemporaryDirectory() + "cvae-completion-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/a.csv"))
+    try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/a.\(form.rawValue)"))
     let table = try PartialTable(
-      "\(folder)/a.csv", fields: model.conditionFields, forms: model.preprocessing.forms,
+      "\(folder)/a.\(form.rawValue)", fields: model.conditionFields,
+      forms: model.preprocessing.forms,
       others: others)
     let generator = try Generator(model, executor: ReferenceExecutor(), batch: 4)
     try TableCompletion(
@@ -40,6 +41,16 @@ import Testing
       let number = try #require(Double(lines[row]), "\(lines)")
       #expect((0...5.9).contains(number))
     }
+  }
+
+  /// What is filled has the type of the column's other cells.
+  @Test(arguments: ["1.0", #""1.0""#])
+  func filledJSONHasTheTypeOfItsColumn(cell: String) throws {
+    let text = "{\"size\":\(cell)}\n{\"size\":null}\n{}\n{\"size\":\(cell)}\n"
+    let lines = try completed(text, TinyTrained.columnModel(), as: .jsonl)
+    try #require(lines.count == 5, "\(lines)")
+    #expect(lines[0] == "{\"size\":\(cell)}")
+    #expect(lines.dropLast().allSatisfy { $0.contains(":\"") == cell.hasPrefix("\"") }, "\(lines)")
   }
 
   @Test func aColumnNamedSampleKeepsItsName() throws {

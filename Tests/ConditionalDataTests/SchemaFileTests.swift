@@ -108,7 +108,7 @@ import Testing
     (
       "fields:\n  label: {level: [a]}",
       "line 2: No key of field 'label' is named 'level'; "
-        + "the nearest is 'levels'; known: 'levels', 'kind', 'size', 'channels'."
+        + "the nearest is 'levels'; known: 'levels', 'kind', 'missing', 'size', 'channels'."
     ),
     (
       "fields: {image: {levels: [a]}}",

@@ -48,11 +48,13 @@ extension CategoryKind: FieldCodec {
 private struct LevelCells: CellParser {
   let field: Field
   private var places: [[UInt8]: Int32] = [:]
+  private let words: [[UInt8]]
   private var levels: [Int32?] = []
   private var bareLevels = BareWords()
 
   init(field: Field) {
     self.field = field
+    words = field.style.missing.map { Array($0.utf8) }
     for (index, level) in field.levels.enumerated() { places[Array(level.utf8)] = Int32(index) }
   }
 
@@ -67,7 +69,7 @@ private struct LevelCells: CellParser {
   ) throws {
     let known = cell.isEmpty ? nil : places[Array(cell)]
     let word = ColumnBuilder.missingWord(cell)
-    if known == nil, word != nil {
+    if known == nil, word != nil || words.contains(where: { $0.elementsEqual(cell) }) {
       levels.append(nil)
       return
     }

@@ -20,14 +20,23 @@ extension NumberKind: FieldCodec {
 struct NumberCells: CellParser {
   let field: Field
   let form: NumberForm?
+  private let words: [[UInt8]]
   private(set) var numbers: [Double?] = []
+
+  init(field: Field, form: NumberForm?) {
+    self.field = field
+    self.form = form
+    words = field.style.missing.map { Array($0.utf8) }
+  }
 
   var column: RecordColumn { .numbers(numbers) }
 
   mutating func add(
     _ cell: UnsafeBufferPointer<UInt8>, at place: CellPlace, path: String
   ) throws {
-    numbers.append(ColumnBuilder.missingWord(cell) != nil ? nil : try number(cell, place, path))
+    let isMissing =
+      ColumnBuilder.missingWord(cell) != nil || words.contains { $0.elementsEqual(cell) }
+    numbers.append(isMissing ? nil : try number(cell, place, path))
   }
 
   private func number(

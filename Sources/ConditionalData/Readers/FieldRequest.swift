@@ -44,6 +44,8 @@ package struct FieldRequest {
   let name: String
   let line: Int?
   var levels: Stated<[String]>?
+  /// Texts that stand for a missing value.
+  var missing: Stated<[String]>?
   package var kind: Stated<Kind>?
   package var size: Stated<Size>?
   package var channels: Stated<Int>?

@@ -28,6 +28,12 @@ package struct FieldRequests {
     return (model.fields[position].levels, true)
   }
 
+  /// The texts that stand for a missing value of a field, as the file, or else the model, says.
+  func missing(_ name: String) -> [String] {
+    if let words = file?.request(name)?.missing?.value { return words }
+    return model?.position(of: name).map { model?.fields[$0].style.missing ?? [] } ?? []
+  }
+
   /// Whether a column should be left out.
   package func ignores(_ column: String) -> Bool { file?.ignores(column) ?? false }
 }

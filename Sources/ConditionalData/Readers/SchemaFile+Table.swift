@@ -75,7 +75,7 @@ extension SchemaFile {
     let column = table.columns[index]
     let levels = (0..<column.count).map { column.level($0) }
     let order = try newIndices(field, Set(levels.compactMap(\.self)).sorted(), names, line)
-    table.fields[index] = Field(name: field.name, kind: .category(levels: names))
+    table.fields[index] = field.having(.category(levels: names))
     table.columns[index] = .levels(levels.map { $0.map { order[Int($0)] } })
   }
 

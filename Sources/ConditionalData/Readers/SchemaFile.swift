@@ -6,7 +6,7 @@ import Yams
 ///
 ///     fields:
 ///       label: {levels: [T-shirt, trousers, pullover]}
-///       heel: {kind: number}
+///       heel: {kind: number, missing: ['-', unknown]}
 ///       image: {size: [64, 48], channels: 1}
 ///     ignore: [comment]
 struct SchemaFile {
@@ -16,7 +16,7 @@ struct SchemaFile {
   /// Columns that should be left out.
   private(set) var ignored: [FieldRequest.Stated<String>] = []
 
-  private static let keys = ["levels", "kind", "size", "channels"]
+  private static let keys = ["levels", "kind", "missing", "size", "channels"]
 
   init(_ path: String) throws {
     self.path = path
@@ -62,6 +62,10 @@ struct SchemaFile {
       case "levels":
         let levels = try names(node, "expected the levels of '\(name)'", "[boot, coat]")
         request.levels = .init(value: levels, line: line)
+      case "missing":
+        let words = try names(
+          node, "expected the texts that stand for a missing value of '\(name)'", "['-', unknown]")
+        request.missing = .init(value: words, line: line)
       case "kind":
         let kind = FieldRequest.Kind(rawValue: node.scalar?.string ?? "")
         request.kind = .init(
@@ -78,6 +82,12 @@ struct SchemaFile {
           value: try channels ?? refuse(node, "the channels of '\(name)' as 1 or 3"), line: line)
       default: throw unknown("key of field '\(name)'", key, Self.keys, node)
       }
+    }
+    let words = Set((request.missing?.value ?? []).map(ByteText.init))
+    if let both = request.levels?.value.first(where: { words.contains(ByteText($0)) }) {
+      throw SchemaFileFailure(
+        path: path, line: request.missing?.line,
+        reason: "expected '\(both)' as a level of '\(name)' or for a missing value, got both.")
     }
     return request
   }

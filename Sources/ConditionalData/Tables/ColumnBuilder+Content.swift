@@ -62,14 +62,20 @@ extension ColumnBuilder {
   func asNumbers() throws -> Content {
     if let dates = compactDates { return dates }
     if let numbers { return content(numbers) }
-    if let times = times?.first { return content(times) }
+    if let times = times?.first {
+      guard let reason = times.severalOffsets else { return content(times) }
+      throw DataFileFailure(
+        path: path, expected: "times of one offset in column '\(name)'", actual: reason,
+        advice: TimeColumn.oneOffset)
+    }
     let wereTimes = firstUntimely?.isLater == true
     let odd = wereTimes ? firstUntimely : firstText
     throw DataFileFailure(
       path: odd.map { "\(path), line \($0.line)" } ?? path,
       expected: "\(wereTimes ? "a date or time" : "a number") in column '\(name)'",
       actual: odd.map { "'\($0.text)'" } ?? "none",
-      advice: "correct it, or leave it empty where it is unknown")
+      advice:
+        "correct it, or say under 'missing:' in schema.yaml that it stands for a missing value")
   }
 
   private func numeric(_ numbers: NumberColumn) -> Content {
@@ -112,25 +118,19 @@ extension ColumnBuilder {
         }
       }
     }
+    if let note = nearlyAll?.note(of: name) { return "; \(note)" }
     if let odd = firstUntimely, odd.isLater {
       return "; '\(odd.text)' in line \(odd.line) is no date or time spelled like those before it"
-    }
-    if let odd = firstText, (known - numberCount) * 10 <= known {
-      return "; nearly all are numbers, but '\(odd.text)' in line \(odd.line) is not"
     }
     return ""
   }
 
   /// What the user should know of a column that became a field of some kind: what was taken for what.
   func note(of kind: FieldKind) -> String? {
-    let texts = known - numberCount
     if kind != .number {
-      let isMixed =
-        numbers == nil && (firstUntimely?.isLater == true || texts * 10 <= known)
-        || numbers.map { $0.oddities[.leadingZeros] != nil || $0.oddities[.manyDigits] != nil }
-          == true
-      guard isMixed, !oddCells.isEmpty else { return nil }
-      return "is taken as a category\(oddCells)"
+      let odd = oddCells
+      guard kind.content is CategoryKind, !odd.isEmpty else { return nil }
+      return "is taken as \(kind.summary)\(odd)"
     }
     if let first = times?.first, numbers == nil || compactDates != nil {
       if first.style.mark == nil { return "is taken as dates without hyphens" }
@@ -148,6 +148,11 @@ extension ColumnBuilder {
   }
 
   private func content(_ times: TimeColumn) -> Content {
+    if let offsets = times.severalOffsets {
+      return .nothing(
+        "its times have \(offsets), which can't be written back from a time alone; "
+          + TimeColumn.oneOffset + ", or say 'kind: category' in schema.yaml")
+    }
     let (values, form) = times.numbers
     return .field(.number, .numbers(values), form)
   }

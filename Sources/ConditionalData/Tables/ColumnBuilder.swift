@@ -17,6 +17,11 @@ package struct ColumnBuilder {
   /// The most levels of a category.
   static let mostLevels = 10_000
 
+  /// Further texts that stand for a missing value, and how often each came.
+  private let words: [[UInt8]]
+  private var wordCounts: [Int]
+  /// How many known cells stand in quotes.
+  private var quotedCount = 0
   /// Levels that are stated beforehand.
   let stated: Set<[UInt8]>
   /// Whether only a model states them.
@@ -39,6 +44,8 @@ package struct ColumnBuilder {
   private(set) var firstUntimely: OddCell?
   /// The cells as times, in each spelling that all of them allow; nil before the first.
   private(set) var times: [TimeColumn]?
+  /// How nearly all cells can be read, once there are too many levels to look at them again.
+  private var survey: CellSurvey?
   /// Level by level of ``levels``, -1 where missing; nil once there are too many.
   private(set) var codes: [Int32]? = []
   private(set) var levels = LevelTable()
@@ -60,9 +67,15 @@ package struct ColumnBuilder {
   /// - Parameters:
   ///   - levels: Levels that the column is known to have, whatever else their texts stand for.
   ///   - areOfModel: Whether only a model knows them.
-  init(path: String, name: String, levels: [String] = [], areOfModel: Bool = false) {
+  ///   - missing: Further texts that stand for a missing value.
+  init(
+    path: String, name: String, levels: [String] = [], areOfModel: Bool = false,
+    missing: [String] = []
+  ) {
     self.path = path
     self.name = name
+    words = missing.map { Array($0.utf8) }
+    wordCounts = [Int](repeating: 0, count: missing.count)
     stated = Set(levels.map { Array($0.utf8) })
     self.areOfModel = areOfModel
   }
@@ -72,6 +85,13 @@ package struct ColumnBuilder {
   /// - Throws: `DataFileFailure` for a text that is no UTF-8.
   mutating func add(_ cell: UnsafeBufferPointer<UInt8>, at place: CellPlace) throws {
     count += 1
+    if let word = words.firstIndex(where: { $0.elementsEqual(cell) }) {
+      wordCounts[word] += 1
+      numbers?.addMissing()
+      for index in times?.indices ?? 0..<0 { times?[index].addMissing() }
+      codes?.append(-1)
+      return
+    }
     let word = Self.missingWord(cell)
     if let word, cell.isEmpty || !stated.contains(Array(cell)) {
       numbers?.addMissing()
@@ -86,10 +106,42 @@ package struct ColumnBuilder {
       return
     }
     known += 1
+    if place.isQuoted { quotedCount += 1 }
     if let word, areOfModel { bareLevels.add(word, row: count - 1, isQuoted: place.isQuoted) }
     try addNumber(cell, place)
     try addTime(cell, place)
+    if codes == nil, areTexts { survey?.add(cell, line: place.line) }
     try addLevel(cell, place)
+  }
+
+  /// Whether the cells are neither numbers nor times of one spelling.
+  private var areTexts: Bool { numbers == nil && times?.isEmpty != false }
+
+  /// Whether most known cells stand in quotes.
+  var areMostlyQuoted: Bool { 2 * quotedCount > known }
+
+  /// How nearly all cells can be read; nil where that is in no way, or where all can be read.
+  var nearlyAll: CellSurvey? {
+    guard areTexts else { return nil }
+    return codes == nil ? survey : surveyed
+  }
+
+  private var surveyed: CellSurvey? {
+    if let numbers { return CellSurvey(.numbers(numbers.marks)) }
+    if let style = times?.first?.style { return CellSurvey(.times(style)) }
+    var counts = [Int](repeating: codes == nil ? 1 : 0, count: levels.count)
+    for code in codes ?? [] where code >= 0 { counts[Int(code)] += 1 }
+    let texts = counts.indices.compactMap { index -> (String, CellPlace, Int)? in
+      guard let text = levels.text(index), !isMissing(text) else { return nil }
+      return (text, places[index], counts[index])
+    }
+    return CellSurvey(texts)
+  }
+
+  /// Whether a level's text stands for a missing value among numbers.
+  private func isMissing(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    return Self.missing.contains(bytes) && !stated.contains(bytes)
   }
 
   /// The place of a cell's text in ``missing``.
@@ -163,6 +215,7 @@ package struct ColumnBuilder {
       codes?.append(code)
       guard levels.count > Self.mostLevels else { return }
       if textCount == levels.count { distinct = levels.allHashes }
+      survey = surveyed
       codes = nil
       levels = LevelTable()
       places = []
@@ -178,7 +231,7 @@ package struct ColumnBuilder {
   var textCount: Int { known + quotedWords.reduce(0, +) }
 
   /// Words for a missing value are levels if they stand in quotes, unless all other cells are numbers or times.
-  var areQuotedWordsLevels: Bool { numbers == nil && times?.isEmpty != false }
+  var areQuotedWordsLevels: Bool { areTexts }
 
   /// Where each level first stands.
   var levelPlaces: LevelPlaces {
@@ -197,6 +250,9 @@ package struct ColumnBuilder {
         bareWords[word] + (areQuotedWordsLevels ? 0 : quotedWords[word])
         + bareLevels.missing.count { $0.word == word }
       if count > 0 { counts[String(decoding: text, as: UTF8.self)] = count }
+    }
+    for (text, count) in zip(words, wordCounts) where count > 0 {
+      counts[String(decoding: text, as: UTF8.self), default: 0] += count
     }
     return counts
   }

@@ -197,9 +197,8 @@ extension DataTable {
     for place in Set(rules.flatMap(\.places)).sorted() {
       let field = fields[place]
       guard field.kind == .number, requests.request(field.name)?.kind == nil else { continue }
-      fields[place] = Field(
-        name: field.name, kind: FieldKind(DiscreteKind(values: columns[place].distinctNumbers)),
-        mayBeMissing: field.mayBeMissing)
+      fields[place] = field.having(
+        FieldKind(DiscreteKind(values: columns[place].distinctNumbers)))
     }
   }
 }

@@ -9,8 +9,14 @@ package struct FileRows: Sendable {
   private let cells: TableCells
   /// The values of each column; nil for one that isn't a model's field.
   private let columns: [RecordColumn?]
+  /// For each column of a request, the rows that are to lack the value; nil for one that isn't a field.
+  package let absent: [Bitmap?]
 
-  init(names: [String], records: Records, columns: [RecordColumn?], cells: TableCells) {
+  init(
+    names: [String], records: Records, columns: [RecordColumn?], cells: TableCells,
+    absent: [Bitmap?]
+  ) {
+    self.absent = absent
     self.names = names
     self.records = records
     self.columns = columns
@@ -26,8 +32,21 @@ package struct FileRows: Sendable {
   }
 
   /// Adds a cell to a line: in its own form of table as it stands in the file, in another one with the same value.
-  func append(_ row: Int, _ column: Int, to line: inout [UInt8], as form: TableForm) {
-    cells.append(row, column, to: &line, as: form, isKnown: isKnown(row, column))
+  ///
+  /// - Parameter areTexts: Whether JSON has the column's values as texts; nil to decide by each cell.
+  func append(
+    _ row: Int, _ column: Int, to line: inout [UInt8], as form: TableForm, areTexts: Bool? = nil
+  ) {
+    cells.append(
+      row, column, to: &line, as: form, isKnown: isKnown(row, column), areTexts: areTexts)
+  }
+
+  /// Whether most known cells of a column are texts; nil where a file isn't JSON, or no cell is known.
+  func areTexts(_ column: Int) -> Bool? {
+    guard cells.form == .jsonl else { return nil }
+    let known = (0..<records.count).filter { isKnown($0, column) == true }
+    let quoted = known.count { cells.isQuoted($0, column) }
+    return known.isEmpty ? nil : 2 * quoted > known.count
   }
 }
 
@@ -37,18 +56,34 @@ extension TableReader {
   /// - Parameters:
   ///   - fields: The field of each column; nil for one that isn't a model's.
   ///   - forms: How numbers are written, by the field's name.
+  ///   - mayBeMissing: In rows of requests, which may say `any` and `missing`: whether a model knows records without a
+  ///     value of a field.
   /// - Throws: `DataFileFailure` that names line and column, for an unknown level and a text in place of a number.
   package mutating func readRows(
-    of fields: [Field?], forms: [String: NumberForm], atMost most: Int = .max
+    of fields: [Field?], forms: [String: NumberForm], atMost most: Int = .max,
+    mayBeMissing: ((Field) -> Bool)? = nil
   ) throws -> FileRows? {
-    let (names, name) = (names, name)
+    let (names, name, form) = (names, name, form)
+    var words = fields.map { field in
+      field.flatMap { own in
+        mayBeMissing.map { RequestWords(own, mayBeMissing: $0(own)) }
+      }
+    }
     var columns = fields.map { field in
       field.map { $0.codec.makeParser($0, form: forms[$0.name]) }
     }
     var cells = TableCells(form: form, width: names.count)
-    let count = try readRows(atMost: most) { index, cell, place in
+    func add(_ index: Int, _ cell: UnsafeBufferPointer<UInt8>, _ place: CellPlace) throws {
       try columns[index]?.add(cell, at: place, path: name)
       cells.append(cell, isQuoted: place.isQuoted)
+    }
+    let count = try readRows(atMost: most) { index, cell, place in
+      guard let other = try words[index]?.replacement(cell, place, name) else {
+        return try add(index, cell, place)
+      }
+      var place = place
+      place.isQuoted = form == .jsonl && !other.isEmpty
+      try other.withUnsafeBufferPointer { try add(index, $0, place) }
     }
     guard count > 0 else { return nil }
     let values = columns.map { $0?.column }
@@ -56,7 +91,8 @@ extension TableReader {
       names: names,
       records: Records(
         trusting: RecordSchema(trusting: fields.compactMap(\.self)), values.compactMap(\.self),
-        count: count), columns: values, cells: cells)
+        count: count), columns: values, cells: cells,
+      absent: words.map { $0.map { Bitmap($0.absent) } })
   }
 }
 
@@ -89,7 +125,7 @@ package struct RowsBeside: Sendable {
   /// A function that appends a record's cell of a column: what stands in the file, or what `drawn` appends where that is
   /// missing and something was drawn.
   func writer(
-    _ column: Int, _ form: TableForm, isDrawn: @escaping (Int) -> Bool,
+    _ column: Int, _ form: TableForm, areTexts: Bool?, isDrawn: @escaping (Int) -> Bool,
     drawn: @escaping (Int, inout [UInt8]) -> Void
   ) -> (Int, inout [UInt8]) -> Void {
     { record, line in
@@ -97,7 +133,7 @@ package struct RowsBeside: Sendable {
       if rows.isKnown(row, column) == false, isDrawn(record) {
         drawn(record, &line)
       } else {
-        rows.append(row, column, to: &line, as: form)
+        rows.append(row, column, to: &line, as: form, areTexts: areTexts)
       }
     }
   }

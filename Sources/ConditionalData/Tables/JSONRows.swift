@@ -68,11 +68,14 @@ final class JSONRows: TableRows {
       if let repeated { throw line.repeats(repeated) }
       try unescaped.withUnsafeBufferPointer { unescaped in
         for column in cells.indices {
-          let value = cells[column].row == row ? cells[column].value : JSONLine.Value()
+          let isLacking = cells[column].row != row
+          let value = isLacking ? JSONLine.Value() : cells[column].value
           let bytes = value.isUnescaped ? unescaped : line.bytes
           try cell(
             column, UnsafeBufferPointer(rebasing: bytes[value.range]),
-            CellPlace(line: line.number, column: line.column(value.place), isQuoted: value.isText))
+            CellPlace(
+              line: line.number, column: line.column(value.place), isQuoted: value.isText,
+              isLacking: isLacking))
         }
       }
     }

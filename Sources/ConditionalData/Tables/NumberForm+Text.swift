@@ -47,10 +47,14 @@ extension NumberForm {
   /// The numbers of this form.
   package var grid: Grid {
     if let decimals { return Grid(parts: Self.power(decimals), multiple: 1) }
-    guard case .seconds = self, let style = clock?.origin.style else {
+    if case .days(_, let step) = self { return Grid(parts: 1, multiple: Double(step)) }
+    guard case .seconds(_, let step) = self, let style = clock?.origin.style else {
       return Grid(parts: 1, multiple: 1)
     }
-    return Grid(parts: Double(style.units.inSecond), multiple: Double(style.units.seconds))
+    let units = style.units
+    // Of times without seconds a step is some minutes.
+    let multiple = step == 1 ? units.seconds : step * units.inSecond
+    return Grid(parts: Double(units.inSecond), multiple: Double(multiple))
   }
 
   private static func power(_ digits: Int) -> Double {
@@ -85,8 +89,8 @@ extension NumberForm {
   var clock: (origin: TimeText, unit: Double)? {
     switch self {
     case .decimals, .spelled: nil
-    case .days(let first): Self.time(first).map { ($0, 86_400) }
-    case .seconds(let first): Self.time(first).map { ($0, 1) }
+    case .days(let first, _): Self.time(first).map { ($0, 86_400) }
+    case .seconds(let first, _): Self.time(first).map { ($0, 1) }
     }
   }
 

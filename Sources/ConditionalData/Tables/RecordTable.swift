@@ -11,6 +11,24 @@ public struct RecordTable: Sendable {
     let field: Field
     let values: RecordColumn
     let form: NumberForm?
+
+    /// Whether JSON has its values as texts in quotes.
+    var areTexts: Bool {
+      let wouldBe = field.kind.areTexts(form)
+      return field.isCategory
+        ? wouldBe || field.style.areTexts == true : field.style.areTexts ?? wouldBe
+    }
+
+    /// What stands for a missing value.
+    func missing(_ table: TableForm) -> [UInt8] {
+      guard let word = field.style.missing.first, field.style.missing.count == 1 else {
+        return table == .jsonl ? Array("null".utf8) : []
+      }
+      guard table == .jsonl else { return Array(CellText.quoted(word).utf8) }
+      var text: [UInt8] = []
+      JSONCell.append(word.utf8, to: &text)
+      return text
+    }
   }
 
   private let count: Int
@@ -98,7 +116,8 @@ public struct RecordTable: Sendable {
       let column = columns.first { $0.name.utf8.elementsEqual(name.utf8) }
       let drawn = column.map { Self.writer($0, form) }
       return beside?.writer(
-        index, form, isDrawn: { record in column?.values.isKnown(record) ?? false },
+        index, form, areTexts: column?.areTexts,
+        isDrawn: { record in column?.values.isKnown(record) ?? false },
         drawn: { drawn?($0, &$1) })
     }
     return own + others.map { Self.writer($0, form) }
@@ -162,47 +181,52 @@ public struct RecordTable: Sendable {
     switch column.values.values {
     case .levels(let levels): return writer(of: levels, column, form)
     case .numbers(let numbers):
-      return cells(column, form, writer(of: numbers, column.form, form))
+      return cells(column, form, writer(of: numbers, column, form))
     case .bytes(let bytes):
       return cells(column, form) { $1 += "\(Float(bytes[$0]) / 255)".utf8 }
     case .intensities(let pixels): return cells(column, form) { $1 += "\(pixels[$0])".utf8 }
     }
   }
 
-  /// Numbers as their form spells them; in JSON in quotes if that isn't how JSON spells numbers.
+  /// Numbers as their form spells them; in JSON all in quotes, or all as JSON spells numbers.
   private static func writer(
-    of numbers: [Double], _ spelled: NumberForm?, _ form: TableForm
+    of numbers: [Double], _ column: Column, _ form: TableForm
   ) -> (Int, inout [UInt8]) -> Void {
-    let text = NumberTexts(spelled)
-    let isPlain =
-      if case .spelled(let spelling)? = spelled { spelling.isPlain } else {
-        spelled.map { $0.decimals != nil } ?? true
-      }
-    guard form == .jsonl, let spelled, !isPlain else {
+    guard form == .jsonl, column.areTexts || column.field.kind.areTexts(column.form) else {
+      let text = NumberTexts(column.form)
       return { text.append(numbers[$0], to: &$1) }
     }
-    return { JSONCell.append(spelled.text(numbers[$0]).utf8, to: &$1) }
+    if column.areTexts {
+      return { JSONCell.append((column.form?.text(numbers[$0]) ?? "\(numbers[$0])").utf8, to: &$1) }
+    }
+    guard case .spelled(let marked)? = column.form else {
+      let text = NumberTexts(column.form)
+      return { text.append(numbers[$0], to: &$1) }
+    }
+    let text = NumberTexts(
+      .spelled(NumberSpelling(decimals: marked.decimals, zeros: marked.zeros)))
+    return { text.append(numbers[$0], to: &$1) }
   }
 
-  /// Levels as they are called; in JSON all in quotes, unless all are numbers or truth values as JSON spells them.
+  /// Levels as they are called; in JSON all in quotes, or all as JSON spells numbers and truth values.
   private static func writer(
     of levels: [Int32], _ column: Column, _ form: TableForm
   ) -> (Int, inout [UInt8]) -> Void {
     let values = column.values
+    let missing = column.missing(form)
     guard form == .jsonl else {
       let texts = LevelTexts(column.field.levels)
       return { row, line in
-        if values.isKnown(row) { texts.append(levels[row], to: &line) }
+        if values.isKnown(row) { texts.append(levels[row], to: &line) } else { line += missing }
       }
     }
-    let areLiterals = column.field.levels.allSatisfy { JSONCell.isLiteral($0.utf8) }
+    let areTexts = column.areTexts
     let texts = column.field.levels.map { level in
-      if areLiterals { return Array(level.utf8) }
+      if !areTexts { return Array(level.utf8) }
       var text: [UInt8] = []
       JSONCell.append(level.utf8, to: &text)
       return text
     }
-    let missing = Array("null".utf8)
     return { row, line in line += values.isKnown(row) ? texts[Int(levels[row])] : missing }
   }
 
@@ -214,17 +238,30 @@ public struct RecordTable: Sendable {
     let perCell = values.width / values.cells
     let separator = form.separator ?? UInt8(ascii: ",")
     let isList = form == .jsonl && !column.field.kind.shape.isEmpty
+    let missing = column.missing(form)
     return { row, line in
       if isList { line.append(UInt8(ascii: "[")) }
       for index in 0..<values.width {
         if index > 0 { line.append(separator) }
         if values.isKnown(row, cell: index / perCell) {
           append(row * values.width + index, &line)
-        } else if form == .jsonl {
-          line += "null".utf8
+        } else {
+          line += missing
         }
       }
       if isList { line.append(UInt8(ascii: "]")) }
     }
+  }
+}
+
+extension FieldKind {
+  /// Whether JSON has the values as texts in quotes where nothing else is said: levels unless all are numbers or truth
+  /// values as JSON spells them, numbers unless they are spelled so.
+  func areTexts(_ form: NumberForm?) -> Bool {
+    if let category = content as? CategoryKind {
+      return !category.levels.allSatisfy { JSONCell.isLiteral($0.utf8) }
+    }
+    if case .spelled(let spelling)? = form { return !spelling.isPlain }
+    return form.map { $0.decimals == nil } ?? false
   }
 }

@@ -26,6 +26,9 @@ package struct TableCells: Sendable {
     withCell(row * width + column) { cell, _ in String(decoding: cell, as: UTF8.self) }
   }
 
+  /// Whether a cell is in quotes.
+  func isQuoted(_ row: Int, _ column: Int) -> Bool { areQuoted[row * width + column] }
+
   private func withCell<Value>(
     _ index: Int, _ body: (UnsafeBufferPointer<UInt8>, Bool) -> Value
   ) -> Value {
@@ -38,16 +41,20 @@ package struct TableCells: Sendable {
 
   /// Adds a cell to a line: in its own form of table as it stands in the file, in another one with the same value.
   ///
-  /// - Parameter isKnown: Whether it has a value; nil to decide by its text.
+  /// - Parameters:
+  ///   - isKnown: Whether it has a value; nil to decide by its text.
+  ///   - areTexts: Whether JSON has the column's values as texts, where the cells aren't JSON; nil to decide by the
+  ///     cell.
   func append(
-    _ row: Int, _ column: Int, to line: inout [UInt8], as target: TableForm, isKnown: Bool?
+    _ row: Int, _ column: Int, to line: inout [UInt8], as target: TableForm, isKnown: Bool?,
+    areTexts: Bool? = nil
   ) {
     withCell(row * width + column) { cell, isQuoted in
       let isMissing = isKnown.map { !$0 } ?? (!isQuoted && ColumnBuilder.isMissing(cell))
       guard let separator = target.separator else {
         if isMissing, form != .jsonl || cell.isEmpty && !isQuoted {
           line += "null".utf8
-        } else if !isQuoted, form == .jsonl || JSONCell.isNumber(cell) {
+        } else if form == .jsonl ? !isQuoted : isLiteral(cell, isQuoted, areTexts) {
           line.append(contentsOf: cell)
         } else {
           JSONCell.append(cell, to: &line)
@@ -67,6 +74,16 @@ package struct TableCells: Sendable {
       }
       line.append(UInt8(ascii: "\""))
     }
+  }
+}
+
+extension TableCells {
+  /// Whether JSON has the cell of another form of table as a number or truth value.
+  private func isLiteral(
+    _ cell: UnsafeBufferPointer<UInt8>, _ isQuoted: Bool, _ areTexts: Bool?
+  ) -> Bool {
+    guard let areTexts else { return !isQuoted && JSONCell.isNumber(cell) }
+    return !areTexts && JSONCell.isLiteral(cell)
   }
 }
 

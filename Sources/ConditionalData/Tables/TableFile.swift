@@ -20,7 +20,7 @@ enum TableFile {
   static func read(
     _ reader: inout TableReader, _ path: String, _ requests: FieldRequests
   ) throws -> DataTable {
-    var columns = TableColumns(path: path, names: reader.names, requests)
+    var columns = TableColumns(path: path, names: reader.names, requests, form: reader.form)
     try reader.readRows { try columns.add($1, to: $0, at: $2) }
     var table = try columns.table()
     table.isTable = true
@@ -40,19 +40,25 @@ package struct TableColumns {
   private let path: String
   private let names: [String]
   private let requests: FieldRequests
+  private let form: TableForm
   /// Nil for a column that becomes no field.
   private var builders: [ColumnBuilder?]
 
   /// Prepares for the columns that the requests don't ignore, without `key`, which isn't the name of a field.
-  package init(path: String, names: [String], _ requests: FieldRequests, key: Int? = nil) {
+  package init(
+    path: String, names: [String], _ requests: FieldRequests, key: Int? = nil,
+    form: TableForm = .csv
+  ) {
     self.path = path
+    self.form = form
     self.names = names
     self.requests = requests
     builders = names.enumerated().map { index, name in
       if index == key || requests.ignores(name) { return nil }
       let levels = requests.levels(name)
       return ColumnBuilder(
-        path: path, name: name, levels: levels.names, areOfModel: levels.areOfModel)
+        path: path, name: name, levels: levels.names, areOfModel: levels.areOfModel,
+        missing: requests.missing(name))
     }
   }
 
@@ -71,12 +77,19 @@ package struct TableColumns {
         table.leftOut.append(name)
         continue
       }
-      switch try builder.content(as: requests.request(name)?.kind?.value.type) {
+      let wanted = requests.request(name)?.kind?.value.type
+      switch try builder.content(as: wanted) {
       case .field(let kind, let column, let form):
-        table.fields.append(Field(name: name, kind: kind))
+        var style = CellStyle(missing: requests.missing(name))
+        // What JSON has anyway is not said.
+        if self.form == .jsonl, builder.areMostlyQuoted != kind.areTexts(form) {
+          style.areTexts = builder.areMostlyQuoted
+        }
+        table.fields.append(Field(name: name, kind: kind, style: style))
         table.columns.append(column)
         table.forms[name] = form
-        if let note = builder.note(of: kind) {
+        // A category that was asked for is no surprise.
+        if wanted == nil || kind == .number, let note = builder.note(of: kind) {
           table.notes.append("\(path): column '\(name)' \(note).")
         }
         table.missingTexts[name] = builder.missingTexts

@@ -8,6 +8,8 @@ package struct CellPlace: Hashable {
   package var column: Int
   /// Whether the cell is in quotes.
   var isQuoted = false
+  /// Whether there is no cell, as a JSON object lacks the key.
+  var isLacking = false
 }
 
 /// Reads tables row by row: used alike for data, for metadata, for tables to complete and for requests.

@@ -8,6 +8,16 @@ struct TimeStyle: Hashable, Sendable {
     case none, zulu
     /// Seconds by which local time is ahead.
     case ahead(Int)
+
+    /// Seconds by which local time is ahead.
+    var offset: Int { if case .ahead(let seconds) = self { seconds } else { 0 } }
+
+    /// As times have it at their end.
+    var text: String {
+      var text: [UInt8] = []
+      TimeText.append(self, to: &text)
+      return String(decoding: text, as: UTF8.self)
+    }
   }
 
   var order = Order.yearMonthDay
@@ -26,7 +36,7 @@ struct TimeStyle: Hashable, Sendable {
   var hasTime: Bool { separator != nil }
 
   /// Seconds by which local time is ahead.
-  var offset: Int { if case .ahead(let seconds) = zone { seconds } else { 0 } }
+  var offset: Int { zone.offset }
 
   /// The smallest unit that can be written, in days or seconds.
   var units: (inSecond: Int, seconds: Int) {

@@ -9,9 +9,13 @@ struct TimeText: Equatable {
   let style: TimeStyle
 
   /// Reads a text that is spelled in a style; nil for others.
-  init?(_ text: UnsafeBufferPointer<UInt8>, in style: TimeStyle) {
+  ///
+  /// - Parameter inAnyZone: Whether it may have another zone, but some zone.
+  init?(_ text: UnsafeBufferPointer<UInt8>, in style: TimeStyle, inAnyZone: Bool = false) {
     self.init(text, style.order, isPadded: style.isPadded)
-    guard self.style == style else { return nil }
+    var wanted = style
+    if inAnyZone, self.style.zone != .none { wanted.zone = self.style.zone }
+    guard self.style == wanted else { return nil }
   }
 
   /// Each way in which a text is a date or time, the likeliest first.
@@ -180,7 +184,12 @@ struct TimeText: Equatable {
         line += "\(inSecond + rest % inSecond)".utf8.dropFirst()
       }
     }
-    switch style.zone {
+    append(style.zone, to: &line)
+  }
+
+  /// Adds a zone.
+  static func append(_ zone: TimeStyle.Zone, to line: inout [UInt8]) {
+    switch zone {
     case .none: break
     case .zulu: line.append(UInt8(ascii: "Z"))
     case .ahead(let offset):

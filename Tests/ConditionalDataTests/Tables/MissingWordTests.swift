@@ -77,6 +77,61 @@ import Testing
     #expect(partial.records["x"] == .levels(levels))
   }
 
+  /// Words that schema.yaml declares stand for a missing value, quoted or not.
+  @Test(arguments: ["a.csv", "a.tsv"])
+  func declaredWordsAreMissing(name: String) throws {
+    let schema = "fields: {x: {missing: ['-', None]}}"
+    let numbers = try load(
+      ["1.5", "-", "2.25", "None", "NA", "\"-\"", "0.5"], schema: schema, named: name)
+    let field = numbers.schema.fields[0]
+    #expect(field.kind == .number && field.style == CellStyle(missing: ["-", "None"]))
+    #expect(numbers.columns[0] == .numbers([1.5, nil, 2.25, nil, nil, nil, 0.5]))
+    #expect(numbers.missingTexts["x"] == ["-": 2, "None": 1, "NA": 1])
+    let levels = try load(["a", "-", "b", "a", "-"], schema: schema, named: name)
+    #expect(levels.columns[0] == .levels([0, nil, 1, 0, nil]))
+    // A model that has learned them reads others so.
+    let again = try load(["b", "-", "a"], like: levels.schema, named: name)
+    #expect(again.columns[0] == .levels([1, nil, 0]) && again.missingTexts["x"] == ["-": 1])
+    let stored = try JSONDecoder().decode(
+      RecordSchema.self, from: JSONEncoder().encode(numbers.schema))
+    #expect(stored == numbers.schema)
+    let partial = try PartialTable(
+      folder.file(name), fields: levels.schema.fields, forms: levels.forms, others: ["y"])
+    #expect(partial.records["x"] == .levels([1, nil, 0]))
+    try folder.put("x\n1\n-\n-2.5\n", "b.csv")
+    let cells = try PartialTable(
+      folder.file("b.csv"), fields: [field], forms: numbers.forms, others: [])
+    #expect(cells.records["x"] == .numbers([1, nil, -2.5]))
+  }
+
+  /// A missing value is written as the one word that is declared.
+  @Test func oneDeclaredWordIsWritten() throws {
+    func lines(_ words: [String], _ form: TableForm) throws -> [String] {
+      let style = CellStyle(missing: words)
+      let records = try Records(
+        schema: RecordSchema(fields: [
+          Field(name: "x", kind: .category(levels: ["a"]), style: style),
+          Field(name: "y", kind: .number, style: style),
+        ]), columns: [.levels([nil, 0]), .numbers([nil, 1.5])])
+      let path = folder.file("w.\(form.rawValue)")
+      try RecordTable([records], forms: ["y": .decimals(1)]).write(to: path, as: form)
+      return try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
+        .split(separator: "\n").map(String.init)
+    }
+    #expect(try lines(["-"], .csv) == ["x,y", "-,-", "a,1.5"])
+    #expect(try lines(["n,a"], .csv)[1] == "\"n,a\",\"n,a\"")
+    #expect(try lines(["-"], .jsonl)[0] == #"{"x":"-","y":"-"}"#)
+    #expect(try lines(["-", "None"], .csv)[1] == ",")
+    #expect(try lines(["-", "None"], .jsonl)[0] == #"{"x":null,"y":null}"#)
+  }
+
+  @Test func aLevelIsNoMissingValue() throws {
+    let words = sentence {
+      _ = try load(["a", "-"], schema: "fields: {x: {levels: [a, '-'], missing: ['-']}}")
+    }
+    #expect(words.contains("expected '-' as a level of 'x' or for a missing value, got both"))
+  }
+
   /// A cell that a model doesn't know is named with its line, whatever number it spells.
   @Test(arguments: ["1234", "+1234", "1.234e3"])
   func unknownLevelsOfAModelAreNamed(cell: String) throws {

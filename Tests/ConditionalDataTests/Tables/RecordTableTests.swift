@@ -101,6 +101,40 @@ import Testing
     #expect(cells == [levels[1], ""])
   }
 
+  /// What JSON has as texts is written as texts, what it has as numbers as numbers: a column is of one type.
+  @Test(arguments: [
+    (#""5""#, #""12""#, [#""5""#, #""12""#]), ("5", "12", ["5", "12"]),
+    (#""1.5""#, #""2.25""#, [#""1.5""#, #""2.25""#]), ("1.5", "2.25", ["1.5", "2.25"]),
+    ("true", #""x""#, [#""true""#, #""x""#]),
+  ])
+  func typesOfJSONStay(one: String, other: String, written: [String]) throws {
+    let lines = (0..<40).map { #"{"x":\#($0 % 2 == 0 ? one : other),"y":\#($0 % 7).5}"# }
+    let data = try DataSet.load(folder.put(lines.joined(separator: "\n"), "t.jsonl"))
+    let found = RecordTable([data.records], forms: data.forms).lines()
+    #expect(found.prefix(2).map { $0.prefix { $0 != "," } } == written.map { #"{"x":\#($0)"# })
+    let stored = try JSONDecoder().decode(
+      RecordSchema.self, from: JSONEncoder().encode(data.schema))
+    #expect(RecordTable([data.records.selecting(0..<2)], forms: data.forms).lines().count == 2)
+    #expect(stored == data.schema)
+  }
+
+  /// Most of the cells decide, also among numbers whose spelling isn't that of JSON.
+  @Test func mostCellsDecideTheirType() throws {
+    func first(_ texts: Int) throws -> String {
+      let lines = (0..<90).map { row -> String in
+        let number = 1000 + row * 7
+        let text = "\"\(String(number).prefix(1)),\(String(number).dropFirst())\""
+        return #"{"x":\#(row < texts ? text : "\(row).5"),"y":\#(row % 4).5}"#
+      }
+      let data = try DataSet.load(folder.put(lines.joined(separator: "\n"), "t.jsonl"))
+      try #require(data.schema.fields[0].kind == .number)
+      return String(
+        RecordTable([data.records], forms: data.forms).lines()[0].prefix { $0 != "y" })
+    }
+    #expect(try first(60) == #"{"x":"1,000",""#)
+    #expect(try first(10) == #"{"x":1000,""#)
+  }
+
   /// The same values in every form, and from it.
   @Test(arguments: TableForm.allCases)
   func writtenTablesReadTheSame(form: TableForm) throws {

@@ -100,9 +100,11 @@ import Testing
 
   @Test(arguments: [
     ("55", " 55", "written plainly: ' 55' in line 11 is spelled otherwise"),
-    ("55", "unknown", "is taken as a category; nearly all are numbers, but 'unknown' in line 11"),
+    ("55", "unknown", "nearly all are numbers, but 'unknown' in line 11 is not"),
     ("55", "2020*", "nearly all are numbers, but '2020*' in line 11 is not"),
-    ("2026-03-31T10:00:00+02:00", "2026-03-31T10:00:00+01:00", "in line 11 is no date or time"),
+    (
+      "2026-03-31T10:00:00+02:00", "2026-03-31", "nearly all are times, but '2026-03-31' in line 11"
+    ),
   ])
   func oneOddCellIsNamed(cell: String, odd: String, note: String) throws {
     for count in [40, 1] {
@@ -122,8 +124,7 @@ import Testing
         #expect(found.cells == cells)
         continue
       }
-      let words = note.replacingOccurrences(of: "is taken as a category; ", with: "")
-      #expect(found.note?.contains(words) == true, "\(found.note ?? "no note")")
+      #expect(found.note?.contains(note) == true, "\(found.note ?? "no note")")
     }
   }
 
@@ -134,6 +135,92 @@ import Testing
       cells[150] = odd
       #expect(try read(cells).note?.contains("'\(odd)' in line 152 is not") == true)
     }
+  }
+
+  /// Wherever odd cells stand, and however the numbers are spelled, a note names them and what to do.
+  @Test(arguments: [
+    (["", "%"], [0], "'odd 0' in line 2 is not; correct it, or, where nothing is known, say"),
+    (["$", ""], [0, 5], "'odd 0' in line 2 and 'odd 5' in line 7 are not; correct them"),
+    (
+      ["", ""], [0, 1, 2, 3, 4],
+      "line 2, 'odd 1' in line 3, 'odd 2' in line 4 and 2 other cells are"
+    ),
+    (["", " €"], [299], "{x: {missing: [\"odd 299\"]}}' in schema.yaml"),
+  ])
+  func oddCellsAreNamedWhereverTheyStand(marks: [String], odd: [Int], words: String) throws {
+    var cells = (0..<600).map { "\(marks[0])\($0 * 7 % 200).5\(marks[1])" }
+    for index in odd { cells[index] = "odd \(index)" }
+    let note = try #require(try read(cells).note)
+    #expect(note.contains("nearly all are numbers, but 'odd"), "\(note)")
+    #expect(note.contains(words), "\(note)")
+    let levels = 200 + odd.count
+    #expect(note.contains("is taken as a category of \(levels) levels; nearly"), "\(note)")
+    // Who asks for a category is told nothing.
+    #expect(try read(cells, schema: "fields: {x: {kind: category}}").note == nil)
+  }
+
+  /// One word for what isn't known may be frequent.
+  @Test func aFrequentWordIsOdd() throws {
+    let cells = (0..<400).map { $0 % 3 == 0 ? "-" : "\($0).25" }
+    let note = try #require(try read(cells).note)
+    #expect(note.contains("but '-' in line 2 and 133 other cells are not"), "\(note)")
+    #expect(note.contains("{x: {missing: [\"-\"]}}"), "\(note)")
+    #expect(try read(["a", "1", "b", "2", "a", "a"]).note == nil)
+  }
+
+  /// Behind more levels than a category has, too.
+  @Test func oddCellsAmongVeryManyAreNamed() throws {
+    for place in [0, 11_000] {
+      var cells = (0..<12_000).map { "\($0).5%" }
+      cells[place] = "tbd"
+      let note = try #require(try read(cells).note)
+      #expect(note.contains("nearly all are numbers, but 'tbd' in line \(place + 2) is not"))
+    }
+  }
+
+  /// Times whose offset changes aren't times that can be written back, and that is said first.
+  @Test func severalOffsetsAreSaid() throws {
+    let cells = (0..<60).map { "2026-0\(1 + $0 % 9)-10T10:00:\(10 + $0 % 50)+0\(1 + $0 % 2):00" }
+    let found = try read(cells)
+    #expect(found.kind == nil)
+    #expect(
+      found.note?.contains(
+        "is left out, as its times have 2 offsets, +01:00 in 30 cells and +02:00 in 30 cells, which "
+          + "can't be written back") == true, "\(found.note ?? "none")")
+    let mixed = try read(
+      ["2026-01-10T10:00:00+02:00"] + [String](repeating: "2026-01-10T10:00:00Z", count: 9))
+    #expect(mixed.note?.contains("2 offsets, Z in 9 cells and +02:00 in 1 cell, which") == true)
+    #expect(try read(cells, schema: "fields: {x: {kind: category}}").cells == cells)
+    #expect(
+      sentence { _ = try read(cells, schema: "fields: {x: {kind: number}}") }
+        .contains("expected times of one offset in column 'x', got 2 offsets, +01:00 in 30 cells"))
+  }
+
+  /// Times lie on the steps that all of them have from the first one on.
+  @Test(arguments: [
+    (["2026-01-01 10:30:00", "2026-01-01 08:00:00", "2026-01-03 09:30:00"], 1800),
+    (["2026-01-01 10:30", "2026-01-01 08:07", "2026-01-03 09:30"], 60),
+    (["2026-01-01 00:00:00", "2026-01-03 00:00:00"], 86_400),
+    (["2026-01-01 10:00:00.5", "2026-01-01 10:00:01.0"], 1),
+    (["2026-01-01 10:00:00.5", "2026-01-01 10:00:30.5"], 30),
+    (["31/01/2026 10:00:00", "30/01/2026 10:15:00"], 900),
+    (["2026-01-05", "2026-01-19", "2026-01-12"], 7), (["2026-01-05", "2026-01-06"], 1),
+    (["2026-01-01 10:00:01", "2026-01-01 10:00:08"], 1),
+  ])
+  func timesLieOnAGrid(cells: [String], step: Int) throws {
+    try folder.put((["x,other"] + cells.map { "\($0),a" }).joined(separator: "\n"), "a.csv")
+    let form = try #require(try DataSet.load(folder.file("a.csv")).forms["x"])
+    switch form {
+    case .days(_, let found), .seconds(_, let found):
+      #expect(found == step || found == 1 && step == 60)
+    case .decimals, .spelled: Issue.record("These are times.")
+    }
+    let first = try #require(form.number(spelled: cells[0]))
+    for part in step == 1 ? [] : [0.3, 0.49, -0.4] {
+      #expect(form.text(form.rounded(first + part * Double(step))) == cells[0])
+    }
+    let back = try JSONDecoder().decode(NumberForm.self, from: JSONEncoder().encode(form))
+    #expect(back == form)
   }
 
   /// A time without a zone is one of the column's own, and a date in another order is none.

@@ -95,8 +95,8 @@ extension NumberForm {
   var unit: String {
     switch self {
     case .decimals, .spelled: ""
-    case .days(let first): "days since \(first)"
-    case .seconds(let first): "seconds since \(first)"
+    case .days(let first, _): "days since \(first)"
+    case .seconds(let first, _): "seconds since \(first)"
     }
   }
 }
