@@ -17,8 +17,8 @@ struct GenerateCommand: ParsableCommand {
       without extension is a directory with one file for each record; '-' is a table on standard output.
 
       --given-from draws records for each row of a table, in its order. A written table has the columns of \
-      that table first, with their cells as they are, then the other fields; what was drawn for an empty \
-      cell stands in it. Columns that the training left out or ignored, such as a number of the record, \
+      that table first, with their cells as they are, then the other fields. A cell 'any' is drawn; an \
+      empty cell, or 'missing', asks for a row in which the value is missing, where training records lack it. Columns that the training left out or ignored, such as a number of the record, \
       are kept; any other column that can't be given is an error. --given sets fields that the table doesn't \
       have, for all rows.
 
@@ -44,7 +44,8 @@ struct GenerateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "A table of conditions (.csv, .tsv, .jsonl, also .gz; '-' is standard input): its columns are given "
-        + "fields; empty cells are 'any'.", valueName: "table"), completion: .table)
+        + "fields; a cell 'any' is drawn, an empty one is given as missing.", valueName: "table"),
+    completion: .table)
   var givenFrom: String?
 
   @Option(

@@ -92,7 +92,8 @@ final class RequestedRecords {
       return (0..<count).map { row in
         let texts = block.texts(of: row * each)
         let parts = rows.columns.map { column in
-          let text = texts[column.index] ?? "any"
+          let isAbsent = block.conditions.isAbsent(column.name, row * each)
+          let text = texts[column.index] ?? (isAbsent ? "missing" : "any")
           return rows.columns.count == 1 ? text : "\(column.name) = \(text)"
         }
         let number = String(row + 1)

@@ -21,7 +21,8 @@ import Testing
   }
 
   @Test func cellsStayAndTheRestIsDrawnBesideThem() throws {
-    let made = try generate("id,kind,size\n07,small,\n8,,3.50\n\"x,9\",odd,NA\n", "--count", "2")
+    let made = try generate(
+      "id,kind,size\n07,small,any\n8,any,3.50\n\"x,9\",odd,any\n", "--count", "2")
     #expect(made.status == 0, "\(made.errors)")
     let rows = try folder.lines("out.csv")
     try #require(rows.count == 7 && rows[0] == "id,kind,size,weight")
@@ -34,7 +35,7 @@ import Testing
 
   /// From a pipe into a pipe, in other forms.
   @Test func pipesAndForms() throws {
-    let table = "kind\tsize\nsmall\t\n\t2.5\n"
+    let table = "kind\tsize\nsmall\tany\nany\t2.5\n"
     let made = try generate(table, named: "in.tsv", to: "out.jsonl", "--given", "weight=9")
     #expect(made.status == 0, "\(made.errors)")
     let lines = try folder.lines("out.jsonl")
@@ -99,7 +100,7 @@ import Testing
   init() throws {
     run = try SharedRun.run()
     folder = try TemporaryFolder()
-    try folder.put("heel,label\n0.50,2\n0.25,0\n,1\n0.75,0\n".utf8, "in.csv")
+    try folder.put("heel,label\n0.50,2\n0.25,0\nany,1\n0.75,0\n".utf8, "in.csv")
   }
 
   private func generate(_ output: String, _ more: String...) throws -> Command.Result {

@@ -34,9 +34,14 @@ import Testing
   @Test func onlyWhatWasMissingCanBeGivenAsMissing() throws {
     let model = try TinyTrained.rowModel()
     let conditions = try Conditions(["size": .missing], count: 2, model: model)
-    #expect(conditions.absent == ["size"] && conditions.isUniform)
-    #expect(conditions.selecting([1]).absent == ["size"])
-    #expect(Conditions(joining: [conditions, conditions]).absent == ["size"])
+    func absent(_ count: Int) -> [String: Bitmap] {
+      ["size": Bitmap(repeating: true, count: count)]
+    }
+    #expect(conditions.absent == absent(2) && conditions.isUniform)
+    #expect(conditions.selecting([1]).absent == absent(1))
+    let other = try Conditions(["size": .number(1)], count: 1, model: model)
+    #expect(
+      Conditions(joining: [conditions, other]).absent == ["size": Bitmap([true, true, false])])
     #expect(
       throws: InvalidGiven(
         place: "'label'", expected: "a value of a category of 3 levels, or any",
@@ -61,7 +66,7 @@ import Testing
       preprocessing: model.preprocessing, meaning: .requested)
     let absence = try #require(model.model.inputs.first { $0.isAbsence })
     let label = try model.variable("label")
-    func known(absent: Set<String>) throws -> [[Int32]] {
+    func known(absent: [String: Bitmap]) throws -> [[Int32]] {
       try [0, 1].withUnsafeBufferPointer {
         try filler.reading(conditions.records, absent: absent)
           .fill(program, records: $0, at: RandomPosition(seed: 1, step: 0))
@@ -72,8 +77,9 @@ import Testing
     }
     // The level behind the three that have names; and that the size is absent.
     #expect(try known(absent: conditions.absent) == [[3, 3], [1, 1]])
-    #expect(try known(absent: []) == [[4, 4], [2, 2]])
-    #expect(try known(absent: ["size"]) == [[4, 4], [1, 1]])
+    #expect(try known(absent: [:]) == [[4, 4], [2, 2]])
+    #expect(try known(absent: ["size": Bitmap([true, false])]) == [[4, 4], [1, 2]])
+    #expect(try known(absent: ["label": Bitmap([false, true])]) == [[4, 3], [2, 2]])
   }
 
   /// Under fixed roles too, whose sets and ranges are drawn at once.

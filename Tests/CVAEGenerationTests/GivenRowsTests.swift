@@ -46,7 +46,7 @@ import Testing
     )
   }
 
-  private let table = "tag,size\nx,1.50\n,\ny,2\n\"x\",NA\n,0.3\n"
+  private let table = "tag,size\nx,1.50\nany,any\ny,2\n\"x\",any\nany,0.3\n"
 
   @Test(arguments: [1, 2, 3, 4, 100])
   func blocksAreThePartsOfAll(most: Int) throws {
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  @Test func missingCellsAreAny() throws {
+  @Test func unknownCellsAreAny() throws {
     let model = try TinyTrained.rowModel()
     let block = try #require(try GivenRows(put(table), model: model, each: 2).next(atMost: 10))
     #expect(block.conditions.records["tag"] == .levels([0, 0, nil, nil, 1, 1, 0, 0, nil, nil]))
@@ -77,6 +77,41 @@ import Testing
       block.conditions.records["size"]
         == .numbers([1.5, 1.5, nil, nil, 2, 2, nil, nil, 0.3, 0.3]))
     #expect(block.texts(of: 0) == ["x", "1.50"] && block.texts(of: 7) == ["x", nil])
+  }
+
+  /// A cell without a value, or `missing`, asks for a row that lacks it.
+  @Test func missingCellsAreGivenAsMissing() throws {
+    let model = try TinyTrained.rowModel(labelsMayBeMissing: true)
+    let path = try put("tag,size,label\nx,missing,a\ny,,missing\nx,NA,any\ny,any,b\nx,2,\n")
+    for most in [2, 10] {
+      let rows = try GivenRows(path, model: model)
+      var blocks: [Conditions] = []
+      while let block = try rows.next(atMost: most) { blocks.append(block.conditions) }
+      let all = Conditions(joining: blocks)
+      #expect(all.absent["size"] == Bitmap([true, true, true, false, false]))
+      #expect(all.absent["label"] == Bitmap([false, true, false, false, true]))
+      #expect(all.records["size"] == .numbers([nil, nil, nil, nil, 2]))
+    }
+    let lines = try drawn(GivenRows(path, model: model), model, atMost: 3).text
+      .split(separator: "\n").map(String.init)
+    try #require(lines.count == 6)
+    // As the column writes what is missing, whatever was drawn for others.
+    #expect(lines[1] == "x,,a" && lines[2] == "y,," && lines[3].hasPrefix("x,NA,"))
+    #expect(lines[5] == "x,2,")
+    // In JSON, a key that lacks was not asked for.
+    let block = try #require(
+      try GivenRows(
+        put("{\"tag\":\"x\",\"size\":null}\n{\"tag\":\"y\"}\n", "rows.jsonl"), model: model
+      ).next(atMost: 9))
+    #expect(block.conditions.absent == ["size": Bitmap([true, false])])
+  }
+
+  /// A level called as a word is that level.
+  @Test func levelsComeBeforeWords() throws {
+    let model = try TinyTrained.levelModel(["any", "missing", "NA"])
+    let block = try #require(
+      try GivenRows(put("label\nNA\nany\nmissing\n"), model: model).next(atMost: 9))
+    #expect(block.conditions.records["label"] == .levels([2, 0, 1] as [Int32]))
   }
 
   /// A record is what its condition draws at its number, whatever gives the condition.
@@ -125,6 +160,11 @@ import Testing
       "line 3, column 1: expected a level of 'tag' that the model knows, such as x"
     ),
     ("tag,size\nx,1\ny,much\n", "line 3, column 2: expected a number in column 'size', got 'much'"),
+    (
+      "tag,size\nx,1\n,1\n",
+      "line 3, column 1: expected a value of 'tag', which no training record lacks, or 'any', got none"
+    ),
+    ("tag\nmissing\n", "line 2, column 1: expected a value of 'tag'"),
     ("tag\n", ": expected a row for each record, got column names alone"),
   ])
   func saysWhatIsWrong(text: String, words: String) throws {

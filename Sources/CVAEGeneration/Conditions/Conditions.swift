@@ -11,8 +11,8 @@ public struct Conditions: Sendable {
   /// Sets of levels and ranges of numbers that unknown values of all records must lie in, by field name; only for
   /// rows of which any field may be given, whose model draws such values under everything else that is known.
   public internal(set) var restrictions: [String: GivenValue] = [:]
-  /// Names of fields that are missing in all records, which is known, not to be drawn.
-  public private(set) var absent: Set<String> = []
+  /// The records in which a field is missing, which is known, not to be drawn, by the field's name.
+  public private(set) var absent: [String: Bitmap] = [:]
   /// Whether all records have the same condition.
   public internal(set) var isUniform = false
 
@@ -54,7 +54,9 @@ public struct Conditions: Sendable {
     }
     self.init(Records(trusting: RecordSchema(trusting: fields), columns, count: count))
     restrictions = values.compactMapValues { Self.restriction($0, model) }
-    absent = Set(values.filter { $0.value == .missing }.keys)
+    absent = values.filter { $0.value == .missing }.mapValues { _ in
+      Bitmap(repeating: true, count: count)
+    }
     isUniform =
       count > 0 && restrictions.isEmpty && !values.values.contains(where: \.isSetOrRange)
   }
@@ -100,14 +102,25 @@ public struct Conditions: Sendable {
   public init(joining parts: [Conditions]) {
     self.init(.joining(parts.map(\.records)))
     restrictions = parts.first?.restrictions ?? [:]
-    absent = parts.first?.absent ?? []
+    for name in Set(parts.flatMap(\.absent.keys)) {
+      absent[name] = Bitmap(
+        parts.flatMap { part in (0..<part.count).map { part.isAbsent(name, $0) } })
+    }
   }
 
   /// The conditions of some records.
   public func selecting(_ rows: some Collection<Int>) -> Conditions {
     var selected = Conditions(records.selecting(rows))
-    selected.absent = absent
+    selected.absent = absent.mapValues { bits in Bitmap(rows.map { bits[$0] }) }
     return selected
+  }
+
+  /// Whether a record is known to lack a field's value.
+  public func isAbsent(_ name: String, _ row: Int) -> Bool { absent[name]?[row] == true }
+
+  /// Says in which records a field is known to be missing.
+  mutating func setAbsent(_ name: String, _ records: Bitmap) {
+    absent[name] = records.setCount == 0 ? nil : records
   }
 
   /// Whether a record has an unknown value.

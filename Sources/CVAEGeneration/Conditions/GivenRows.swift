@@ -1,10 +1,11 @@
+import CVAEModels
 public import CVAETraining
 import ConditionalData
 public import RecordTypes
 import TensorFiles
 
-/// The rows of a table as conditions of records, read block by block: its columns are given fields, and missing cells
-/// are "any".
+/// The rows of a table as conditions of records, read block by block: its columns are given fields. A cell that says
+/// `any`, and a key that a JSON object lacks, is unknown; one that says `missing`, or is empty, is a missing value.
 ///
 /// ```swift
 /// let rows = try GivenRows("requests.csv", model: model)
@@ -62,12 +63,16 @@ public final class GivenRows {
 
   /// The next records, at most `most`; nil at the end.
   ///
-  /// - Throws: `DataFileFailure` that names line and column, for an unknown level and a text in place of a number.
+  /// - Throws: `DataFileFailure` that names line and column, for an unknown level, a text in place of a number, and a
+  ///   missing value of a field that no training record lacks.
   public func next(atMost most: Int) throws -> RecordBlock? {
     if let rows, used < rows.records.count * each { return try block(rows, most) }
     used = 0
     rows = try reader.readRows(
-      of: fields, forms: model.preprocessing.forms, atMost: max(1, most / each))
+      of: fields, forms: model.preprocessing.forms, atMost: max(1, most / each),
+      mayBeMissing: { [model] field in
+        field.mayBeMissing || !model.model.masksRows && model.model.acceptsMissing
+      })
     return try rows.map { try block($0, most) }
   }
 
@@ -77,6 +82,10 @@ public final class GivenRows {
     let indices = (used..<used + count).map { $0 / each }
     for (field, column) in zip(rows.records.schema.fields, rows.records.columns) {
       conditions.set(field, to: column.selecting(indices))
+    }
+    for (index, name) in columns where fields[index]?.mayBeMissing == true {
+      guard let absent = rows.absent[index] else { continue }
+      conditions.setAbsent(name, Bitmap(indices.map { absent[$0] }))
     }
     let block = RecordBlock(
       conditions, first: first, RowsBeside(rows, first: used, each: each))

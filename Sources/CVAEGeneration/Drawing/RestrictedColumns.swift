@@ -138,14 +138,14 @@ final class RestrictedColumns {
     guard input.features.isIndex, !input.isAbsence else {
       return [Int32?](repeating: nil, count: rows.range.count)
     }
-    // The last level stands for a missing value.
-    if rows.known.absent.contains(input.field.name), let count = input.features.count {
-      return [Int32?](repeating: Int32(count - 1), count: rows.range.count)
-    }
     let given = rows.known.records[input.field.name]
     let discrete = input.field.kind.content as? DiscreteKind
     return rows.range.map { row in
-      discrete.map { kind in given?.number(row).map { Int32(kind.index(nearest: $0)) } }
+      // The last level stands for a missing value.
+      if rows.known.isAbsent(input.field.name, row) {
+        return input.features.count.map { Int32($0 - 1) }
+      }
+      return discrete.map { kind in given?.number(row).map { Int32(kind.index(nearest: $0)) } }
         ?? given?.level(row)
     }
   }
@@ -168,8 +168,10 @@ final class RestrictedColumns {
     }
     if input.isAbsence {
       // A number that is given, or must lie in a range, is never missing.
-      levels = rows.range.map { restriction != nil || given?.isKnown($0) == true ? 0 : nil }
-      if rows.known.absent.contains(input.field.name) { levels = rows.range.map { _ in 1 } }
+      levels = rows.range.map { row in
+        if rows.known.isAbsent(input.field.name, row) { return 1 }
+        return restriction != nil || given?.isKnown(row) == true ? 0 : nil
+      }
     } else if let set, !set.isEmpty {
       steps[place].withOutput(.prediction) { prediction in
         let width = input.features.count ?? 0

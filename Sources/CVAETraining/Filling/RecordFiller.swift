@@ -73,7 +73,7 @@ public struct RecordFiller: Sendable {
   private let preprocessing: Preprocessing
   private let meaning: Meaning
   /// Fields that a request gives as missing.
-  private var absent: Set<String> = []
+  private var absent: [String: Bitmap] = [:]
   private let masks: MaskDistribution
   private let row: CellGrid?
   /// The cell of each field in a row's mask, by the field's number.
@@ -111,10 +111,10 @@ public struct RecordFiller: Sendable {
 
   /// The same filler for other records, which costs less than a new one.
   ///
-  /// - Parameter absent: In a request, fields without values of which it is given that they have none; others are
-  ///   to be generated.
+  /// - Parameter absent: In a request, the records of which it is given that they have no value of a field, by its
+  ///   name; other values that lack are to be generated.
   /// - Throws: As the initialiser.
-  public func reading(_ records: Records, absent: Set<String> = []) throws -> RecordFiller {
+  public func reading(_ records: Records, absent: [String: Bitmap] = [:]) throws -> RecordFiller {
     var filler = self
     filler.absent = absent
     filler.reader = Self.reader(records, preprocessing, meaning)
@@ -328,12 +328,12 @@ public struct RecordFiller: Sendable {
     _ source: Source, _ records: UnsafeBufferPointer<Int32>, _ draws: CellDraws,
     cells: UnsafeMutableBufferPointer<Float>, into roles: UnsafeMutableBufferPointer<CellRole>
   ) {
-    let isAlwaysThere =
-      (meaning == .observed || absent.contains(source.input.field.name))
-      && (source.input.isAbsence
-        || !source.input.isGiven && source.input.features.isIndex
-          && source.input.field.mayBeMissing)
+    let saysAbsence =
+      source.input.isAbsence
+      || !source.input.isGiven && source.input.features.isIndex && source.input.field.mayBeMissing
+    let absent = absent[source.input.field.name]
     for (index, record) in records.enumerated() {
+      let isAlwaysThere = saysAbsence && (meaning == .observed || absent?[Int(record)] == true)
       let isKnown = isAlwaysThere || isKnown(source, record)
       switch source.roles {
       case .given(let purpose):
