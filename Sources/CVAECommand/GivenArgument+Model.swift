@@ -8,7 +8,7 @@ extension GivenArgument {
   /// - Throws: `UnknownName`, `InvalidGiven`.
   func value(for model: TrainedModel) throws -> GivenValue {
     guard let field = try? model.schema.field(fieldName), field.isNumber,
-      GivenValue(word: text) == nil
+      GivenValue(word: text, of: field) == nil
     else { return try value(in: model.schema) }
     let scale = model.preprocessing.scales[fieldName]
     let ends = scale.map { $0.minimum[0]...$0.maximum[0] }

@@ -25,6 +25,15 @@ extension GivenValue {
     default: return nil
     }
   }
+
+  /// What a word means for a field, the words that its table has for a missing value among them; nil for others.
+  package init?(word: String, of field: Field) {
+    if field.style.missing.firstIndex(spelled: word) != nil {
+      self = .missing
+    } else {
+      self.init(word: word)
+    }
+  }
 }
 
 /// `FIELD=VALUE` from a command line.
@@ -70,7 +79,7 @@ public struct GivenArgument: Hashable, Sendable {
   public func value(in schema: RecordSchema) throws -> GivenValue {
     let field = try schema.field(fieldName)
     if let index = field.levels.firstIndex(spelled: text) { return .level(index) }
-    if let word = GivenValue(word: text) { return word }
+    if let word = GivenValue(word: text, of: field) { return word }
     if field.isCategory {
       if text == "*" { return .every }
       let names = text.utf8.split(

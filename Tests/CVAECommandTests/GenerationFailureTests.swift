@@ -45,8 +45,7 @@ import Testing
         == "Error: No level of 'label' is named 'boot'; known: '0', '1', '2'.")
     #expect(
       try refused("label=3")
-        == "Error: No level of 'label' is named '3'; the nearest are '0', '1', '2'; known: '0', '1', "
-        + "'2'.")
+        == "Error: No level of 'label' is named '3'; the nearest is '2'; known: '0', '1', '2'.")
   }
 
   @Test func noNumber() throws {

@@ -30,6 +30,18 @@ import Testing
     }
   }
 
+  /// A range that no number out of few lies in names the nearest.
+  @Test func rangesOfFewNumbers() throws {
+    let field = Field(name: "code", kind: FieldKind(DiscreteKind(values: [10, 20, 45])))
+    try GivenValue.range(20...30).check(field)
+    #expect(
+      throws: InvalidGiven(
+        place: "'code'",
+        expected: "a range with one of its 3 numbers in it, of which 20.0 is the nearest",
+        actual: "21.0..30.0")
+    ) { try GivenValue.range(21...30).check(field) }
+  }
+
   /// A missing value can be asked for where training records have some.
   @Test func onlyWhatWasMissingCanBeGivenAsMissing() throws {
     let model = try TinyTrained.rowModel()

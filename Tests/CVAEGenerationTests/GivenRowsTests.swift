@@ -106,6 +106,40 @@ import Testing
     #expect(block.conditions.absent == ["size": Bitmap([true, false])])
   }
 
+  /// What was missing or asked to be missing is written with the word that the column has for it.
+  @Test func missingValuesAreWrittenAsTheColumnHasThem() throws {
+    let model = try TinyTrained.rowModel(missing: ["-"])
+    let path = try put("tag,size\nx,missing\ny,-\nx,\n")
+    for (form, cells) in [
+      (TableForm.csv, ["-", "-", ""]),
+      (.jsonl, [#""size":"-""#, #""size":"-""#, #""size":"-""#]),
+    ] {
+      let text = try drawn(GivenRows(path, model: model), model, atMost: 2, as: form).text
+      let found = text.split(separator: "\n").suffix(3).map { line in
+        String(line.split(separator: ",", omittingEmptySubsequences: false)[1])
+      }
+      #expect(found == cells)
+    }
+    // What is drawn as missing, too.
+    let all = try drawn(
+      GivenRows(put("tag,size\n" + String(repeating: "x,any\n", count: 60)), model: model), model,
+      atMost: 60
+    ).text
+    let sizes = all.split(separator: "\n").dropFirst().map { $0.split(separator: ",")[1] }
+    #expect(sizes.contains("-") && sizes.allSatisfy { $0 == "-" || Double($0) != nil })
+  }
+
+  /// A column of JSON is of one type, also where its cells come from another form of table.
+  @Test func cellsHaveTheTypeOfTheirColumn() throws {
+    for (levels, written) in [(["5", "x"], #""5""#), (["5", "7"], "5")] {
+      let model = try TinyTrained.levelModel(levels)
+      let text = try drawn(
+        GivenRows(put("label\n5\n\(levels[1])\n"), model: model), model, atMost: 9, as: .jsonl
+      ).text
+      #expect(text.hasPrefix("{\"label\":\(written)}\n"), "\(text)")
+    }
+  }
+
   /// A level called as a word is that level.
   @Test func levelsComeBeforeWords() throws {
     let model = try TinyTrained.levelModel(["any", "missing", "NA"])

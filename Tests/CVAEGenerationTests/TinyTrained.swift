@@ -39,10 +39,12 @@ enum TinyTrained {
   }
 
   /// 60 rows with a category, a number of one decimal that is missing in every sixth row, and another category.
-  static func rows(labelsMayBeMissing: Bool = false) throws -> DataSet {
+  static func rows(labelsMayBeMissing: Bool = false, missing: [String] = []) throws -> DataSet {
     try DataSet(
       schema: RecordSchema(fields: [
-        label.missing(labelsMayBeMissing), Field(name: "size", kind: .number, mayBeMissing: true),
+        label.missing(labelsMayBeMissing),
+        Field(
+          name: "size", kind: .number, mayBeMissing: true, style: CellStyle(missing: missing)),
         Field(name: "tag", kind: .category(levels: ["x", "y"])),
       ]),
       columns: [
@@ -55,9 +57,11 @@ enum TinyTrained {
 
   /// A model of these rows, of which any field may be given.
   static func rowModel(
-    seed: UInt64 = 1, sizes: LikelihoodKind = .mixture, labelsMayBeMissing: Bool = false
+    seed: UInt64 = 1, sizes: LikelihoodKind = .mixture, labelsMayBeMissing: Bool = false,
+    missing: [String] = []
   ) throws -> TrainedModel {
-    try rowModel(of: rows(labelsMayBeMissing: labelsMayBeMissing), seed: seed, sizes: sizes)
+    try rowModel(
+      of: rows(labelsMayBeMissing: labelsMayBeMissing, missing: missing), seed: seed, sizes: sizes)
   }
 
   /// A model of a table with one category, `label`.

@@ -103,6 +103,21 @@ import Testing
     #expect(sentence("..", of: ["1", "2"]).hasPrefix("No level of 'k' is named '..'"))
   }
 
+  /// What the data have for a missing value means it here too.
+  @Test func declaredWordsAreMissing() throws {
+    let schema = try RecordSchema(fields: [
+      Field(
+        name: "k", kind: .category(levels: ["a", "None"]),
+        style: CellStyle(missing: ["-", "\u{E9}"]))
+    ])
+    func value(_ text: String) throws -> GivenValue {
+      try GivenArgument(fieldName: "k", text: text).value(in: schema)
+    }
+    #expect(try value("-") == .missing && value("\u{E9}") == .missing)
+    #expect(try value("None") == .level(1))
+    #expect(throws: UnknownName.self) { try value("e\u{301}") }
+  }
+
   /// A range of numbers may lack an end where the least and the greatest number are known.
   @Test func rangesMayBeOpen() throws {
     func range(_ text: String) throws -> GivenValue {

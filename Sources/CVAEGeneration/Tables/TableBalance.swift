@@ -38,7 +38,7 @@ public struct TableBalance: Sendable {
   /// Writes the table's rows as they are, then the added ones, in which columns that the model doesn't know are
   /// empty.
   public func write(_ records: GeneratedRecords, to path: String) throws {
-    let writers = records.table().writers(table.form)
+    let writers = records.table().writers(like: table)
     let frame = RowText(table.names, form: table.form, lineBreak: table.lineBreak)
     try AtomicFile.write(to: path) { file in
       try file.write(frame.header(table.names))

@@ -50,7 +50,7 @@ public struct TableCompletion: Sendable {
   /// known cells stay as they are, to the byte.
   public func write(to path: String) throws {
     let writers = draws.map {
-      RecordTable([table.styled($0.records)], forms: $0.forms).writers(table.form)
+      RecordTable([$0.records], forms: $0.forms).writers(like: table)
     }
     let fillers = table.names.map { name in
       ColumnFiller(name, table: table, draws: draws, writers: writers.compactMap { $0[name] })

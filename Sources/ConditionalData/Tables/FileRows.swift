@@ -11,12 +11,15 @@ package struct FileRows: Sendable {
   private let columns: [RecordColumn?]
   /// For each column of a request, the rows that are to lack the value; nil for one that isn't a field.
   package let absent: [Bitmap?]
+  /// The rows whose cell of a request is a word, not a value or nothing.
+  private let areWords: [Bitmap?]
 
   init(
     names: [String], records: Records, columns: [RecordColumn?], cells: TableCells,
-    absent: [Bitmap?]
+    absent: [Bitmap?], areWords: [Bitmap?]
   ) {
     self.absent = absent
+    self.areWords = areWords
     self.names = names
     self.records = records
     self.columns = columns
@@ -41,6 +44,11 @@ package struct FileRows: Sendable {
       row, column, to: &line, as: form, isKnown: isKnown(row, column), areTexts: areTexts)
   }
 
+  /// Whether a cell without a value is written as its column writes one, rather than as it stands.
+  func isRewritten(_ row: Int, _ column: Int, as form: TableForm) -> Bool {
+    areWords[column]?[row] == true || form == .jsonl && cells.form != .jsonl
+  }
+
   /// Whether most known cells of a column are texts; nil where a file isn't JSON, or no cell is known.
   func areTexts(_ column: Int) -> Bool? {
     guard cells.form == .jsonl else { return nil }
@@ -63,7 +71,7 @@ extension TableReader {
     of fields: [Field?], forms: [String: NumberForm], atMost most: Int = .max,
     mayBeMissing: ((Field) -> Bool)? = nil
   ) throws -> FileRows? {
-    let (names, name, form) = (names, name, form)
+    let (names, name) = (names, name)
     var words = fields.map { field in
       field.flatMap { own in
         mayBeMissing.map { RequestWords(own, mayBeMissing: $0(own)) }
@@ -78,12 +86,12 @@ extension TableReader {
       cells.append(cell, isQuoted: place.isQuoted)
     }
     let count = try readRows(atMost: most) { index, cell, place in
-      guard let other = try words[index]?.replacement(cell, place, name) else {
-        return try add(index, cell, place)
-      }
-      var place = place
-      place.isQuoted = form == .jsonl && !other.isEmpty
-      try other.withUnsafeBufferPointer { try add(index, $0, place) }
+      let isValue = try words[index]?.add(cell, at: place, path: name) ?? true
+      try isValue
+        ? add(index, cell, place)
+        : add(
+          index, UnsafeBufferPointer(rebasing: cell[..<0]),
+          CellPlace(line: place.line, column: place.column))
     }
     guard count > 0 else { return nil }
     let values = columns.map { $0?.column }
@@ -92,7 +100,8 @@ extension TableReader {
       records: Records(
         trusting: RecordSchema(trusting: fields.compactMap(\.self)), values.compactMap(\.self),
         count: count), columns: values, cells: cells,
-      absent: words.map { $0.map { Bitmap($0.absent) } })
+      absent: words.map { $0.map { Bitmap($0.absent) } },
+      areWords: words.map { $0.map { Bitmap($0.areWords) } })
   }
 }
 
@@ -123,14 +132,16 @@ package struct RowsBeside: Sendable {
   }
 
   /// A function that appends a record's cell of a column: what stands in the file, or what `drawn` appends where that is
-  /// missing and something was drawn.
+  /// missing and something was drawn, or where it can't stay as it is.
   func writer(
     _ column: Int, _ form: TableForm, areTexts: Bool?, isDrawn: @escaping (Int) -> Bool,
     drawn: @escaping (Int, inout [UInt8]) -> Void
   ) -> (Int, inout [UInt8]) -> Void {
     { record, line in
       let row = row(of: record)
-      if rows.isKnown(row, column) == false, isDrawn(record) {
+      if rows.isKnown(row, column) == false,
+        isDrawn(record) || rows.isRewritten(row, column, as: form)
+      {
         drawn(record, &line)
       } else {
         rows.append(row, column, to: &line, as: form, areTexts: areTexts)

@@ -72,16 +72,9 @@ public struct PartialTable: Sendable {
     }
   }
 
-  /// Records whose values JSON has as texts, or as numbers, where most cells of their columns in this table are.
-  package func styled(_ records: Records) -> Records {
-    let fields = records.schema.fields.map { field in
-      guard let column = names.firstIndex(spelled: field.name),
-        let areTexts = rows.areTexts(column)
-      else { return field }
-      return field.written(as: CellStyle(missing: field.style.missing, areTexts: areTexts))
-    }
-    return Records(
-      trusting: RecordSchema(trusting: fields), records.columns, count: records.count)
+  /// Whether most known cells of a column are texts; nil where the table isn't JSON, or none is known.
+  func areTexts(_ name: String) -> Bool? {
+    names.firstIndex(spelled: name).flatMap(rows.areTexts)
   }
 
   /// Adds a cell to a line as it stands in the file, its quotes included.

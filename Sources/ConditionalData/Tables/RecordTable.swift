@@ -8,7 +8,7 @@ public import TensorFiles
 public struct RecordTable: Sendable {
   private struct Column: Sendable {
     let name: String
-    let field: Field
+    var field: Field
     let values: RecordColumn
     let form: NumberForm?
 
@@ -169,9 +169,18 @@ public struct RecordTable: Sendable {
     }
   }
 
-  /// For each field's name, a function that appends a record's cell to a line.
-  package func writers(_ form: TableForm) -> [String: (Int, inout [UInt8]) -> Void] {
-    Dictionary(uniqueKeysWithValues: columns.map { ($0.name, Self.writer($0, form)) })
+  /// For each field's name, a function that appends a record's cell to a line of a table: in JSON as a text or a number,
+  /// as most cells of its column in that table are.
+  package func writers(like table: PartialTable) -> [String: (Int, inout [UInt8]) -> Void] {
+    Dictionary(
+      uniqueKeysWithValues: columns.map { own in
+        var column = own
+        if let areTexts = table.areTexts(own.name) {
+          column.field = own.field.written(
+            as: CellStyle(missing: own.field.style.missing, areTexts: areTexts))
+        }
+        return (own.name, Self.writer(column, table.form))
+      })
   }
 
   /// A function that appends a record's cells of a column to a line, or what stands for a missing one.

@@ -10,6 +10,8 @@ struct RequestWords {
   private let words: [[UInt8]]
   /// Whether each record is requested to lack the value.
   private(set) var absent: [Bool] = []
+  /// Whether each record's cell is `any` or `missing`.
+  private(set) var areWords: [Bool] = []
 
   /// - Parameter mayBeMissing: Whether the model knows records without a value.
   init(_ field: Field, mayBeMissing: Bool) {
@@ -19,12 +21,12 @@ struct RequestWords {
     words = field.style.missing.map { Array($0.utf8) }
   }
 
-  /// What is read in the place of a cell; nil for the cell itself.
+  /// Adds a record's cell; false for a word, which stands for an empty cell.
   ///
   /// - Throws: `DataFileFailure` for a missing value that the model doesn't know.
-  mutating func replacement(
-    _ cell: UnsafeBufferPointer<UInt8>, _ place: CellPlace, _ path: String
-  ) throws -> [UInt8]? {
+  mutating func add(
+    _ cell: UnsafeBufferPointer<UInt8>, at place: CellPlace, path: String
+  ) throws -> Bool {
     let isLevel = !levels.isEmpty && levels.contains(Array(cell))
     let isWord = !isLevel && cell.elementsEqual("missing".utf8)
     let isAny = !isLevel && (place.isLacking || cell.elementsEqual("any".utf8))
@@ -40,7 +42,7 @@ struct RequestWords {
         advice: "write 'any' for a value that is drawn")
     }
     absent.append(isMissing)
-    if isAny { return [] }
-    return isWord ? (words.count == 1 ? words[0] : []) : nil
+    areWords.append(isWord || isAny)
+    return !isWord && !isAny
   }
 }
