@@ -106,6 +106,22 @@ import Testing
     #expect(block.conditions.absent == ["size": Bitmap([true, false])])
   }
 
+  /// Under sets that other columns must lie in, too.
+  @Test func missingCellsStayMissingUnderSets() throws {
+    let model = try TinyTrained.rowModel()
+    let path = try put(
+      "tag,size\n" + (0..<20).map { "x,\($0 % 2 == 0 ? "missing" : "2.5")\n" }.joined())
+    let text = try drawn(
+      GivenRows(path, model: model, values: ["label": .levels([0, 2])]), model, atMost: 7
+    ).text
+    let rows = text.split(separator: "\n").dropFirst()
+    try #require(rows.count == 20)
+    for (index, row) in rows.enumerated() {
+      #expect(row.hasPrefix(index % 2 == 0 ? "x,," : "x,2.5,"), "\(row)")
+      #expect(row.hasSuffix(",a") || row.hasSuffix(",c"), "\(row)")
+    }
+  }
+
   /// What was missing or asked to be missing is written with the word that the column has for it.
   @Test func missingValuesAreWrittenAsTheColumnHasThem() throws {
     let model = try TinyTrained.rowModel(missing: ["-"])
