@@ -92,7 +92,8 @@ import Testing
     #expect(
       try notes().last
         == "…/metadata.csv: column 'x' is left out, as all of its texts differ; nearly all are "
-        + "numbers, but 'tall' in line 2 is not.")
+        + "numbers, but 'tall' in line 2 is not; correct it, or, where nothing is known, say "
+        + "'fields: {x: {missing: [tall]}}' in schema.yaml.")
     #expect(try column(["", "NA", "?"]) == nil)
     #expect(
       try notes().last == "…/metadata.csv: column 'x' is left out, as it has no value.")
@@ -118,7 +119,7 @@ import Testing
     _ = sentence { _ = try column(["1", "two", "3"], schema: "fields: {x: {kind: number}}") }
     #expect(
       failure() == "…/metadata.csv, line 3: expected a number in column 'x', got 'two'; correct "
-        + "it, or leave it empty where it is unknown.")
+        + "it, leave it empty where it is unknown, or name it under 'missing' in schema.yaml.")
   }
 
   @Test func aModelDecidesWhatTheFileLeavesOpen() throws {

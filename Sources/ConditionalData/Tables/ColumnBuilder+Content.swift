@@ -75,7 +75,7 @@ extension ColumnBuilder {
       expected: "\(wereTimes ? "a date or time" : "a number") in column '\(name)'",
       actual: odd.map { "'\($0.text)'" } ?? "none",
       advice:
-        "correct it, or say under 'missing:' in schema.yaml that it stands for a missing value")
+        "correct it, leave it empty where it is unknown, or name it under 'missing' in schema.yaml")
   }
 
   private func numeric(_ numbers: NumberColumn) -> Content {
@@ -119,7 +119,7 @@ extension ColumnBuilder {
       }
     }
     if let note = nearlyAll?.note(of: name) { return "; \(note)" }
-    if let odd = firstUntimely, odd.isLater {
+    if numbers == nil, let odd = firstUntimely, odd.isLater {
       return "; '\(odd.text)' in line \(odd.line) is no date or time spelled like those before it"
     }
     return ""

@@ -35,10 +35,6 @@ package struct ColumnBuilder {
   private var quotedWords = [Int](repeating: 0, count: missing.count)
   /// The cells as numbers; nil once another text came.
   private(set) var numbers: NumberColumn? = NumberColumn()
-  /// The marks of the numbers; nil while they are plain.
-  private var marks: NumberSpelling?
-  /// The cells that are numbers of any spelling.
-  private(set) var numberCount = 0
   /// The first cell that is no number as those before it, and the first that is no such time.
   private(set) var firstText: OddCell?
   private(set) var firstUntimely: OddCell?
@@ -126,10 +122,11 @@ package struct ColumnBuilder {
     return codes == nil ? survey : surveyed
   }
 
+  /// The same while each cell's text is at hand.
   private var surveyed: CellSurvey? {
     if let numbers { return CellSurvey(.numbers(numbers.marks)) }
     if let style = times?.first?.style { return CellSurvey(.times(style)) }
-    var counts = [Int](repeating: codes == nil ? 1 : 0, count: levels.count)
+    var counts = [Int](repeating: 0, count: levels.count)
     for code in codes ?? [] where code >= 0 { counts[Int(code)] += 1 }
     let texts = counts.indices.compactMap { index -> (String, CellPlace, Int)? in
       guard let text = levels.text(index), !isMissing(text) else { return nil }
@@ -152,17 +149,9 @@ package struct ColumnBuilder {
   private mutating func addNumber(
     _ cell: UnsafeBufferPointer<UInt8>, _ place: CellPlace
   ) throws {
-    if numbers?.add(cell, line: place.line) == true {
-      numberCount += 1
-    } else if numbers != nil, let marked = remarked(cell, place) {
-      numbers = marked
-      marks = marked.marks
-      numberCount += 1
-    } else {
-      if NumberText(cell) != nil || marks?.number(cell) != nil { numberCount += 1 }
-      if firstText == nil { firstText = try oddCell(cell, place) }
-      numbers = nil
-    }
+    guard numbers != nil, numbers?.add(cell, line: place.line) == false else { return }
+    numbers = remarked(cell, place)
+    if numbers == nil { firstText = try oddCell(cell, place) }
   }
 
   /// All cells and this one as numbers with other marks, such as those of 1,234.50; nil if there are none that all

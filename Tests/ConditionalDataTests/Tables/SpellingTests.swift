@@ -159,6 +159,13 @@ import Testing
     #expect(try read(cells, schema: "fields: {x: {kind: category}}").note == nil)
   }
 
+  /// Numbers of which some look like dates are numbers, of which nothing is to be said.
+  @Test func numbersThatLookLikeDates() throws {
+    let cells = (0..<30).map { ["20260331", "87654321", "20260401"][$0 % 3] }
+    let found = try read(cells)
+    #expect(found.cells == cells && found.note == nil, "\(found.note ?? "")")
+  }
+
   /// One word for what isn't known may be frequent.
   @Test func aFrequentWordIsOdd() throws {
     let cells = (0..<400).map { $0 % 3 == 0 ? "-" : "\($0).25" }
