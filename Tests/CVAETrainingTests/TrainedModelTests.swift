@@ -127,8 +127,8 @@ import Testing
         == "Can't open '/nowhere/run': No such file or directory; check the path.")
     #expect(
       sentence { _ = try TrainedModel.load(folder.path) }
-        == "\(folder.path): expected a run directory with model.safetensors, got a directory "
-        + "without it; name what 'cvae train' wrote to its --output.")
+        == "\(folder.path): expected a model, got a folder with 1 run in it; "
+        + "name one of them, such as \(run.path).")
     try FileManager.default.removeItem(atPath: run.modelPath)
     #expect(
       sentence { _ = try TrainedModel.load(run.path) }
