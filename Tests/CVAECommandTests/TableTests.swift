@@ -136,6 +136,30 @@ import Testing
     #expect(inspected.output.contains("  c103: "))
   }
 
+  /// Ctrl-C before the first step leaves no folder behind, nor a lock in one that was there.
+  @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+  func interruptionBeforeTheFirstStep(isThere: Bool) throws {
+    // The data never come.
+    let data = folder.file("data.csv")
+    #expect(mkfifo(data, 0o600) == 0)
+    let writer = open(data, O_RDWR | O_CLOEXEC)
+    defer { close(writer) }
+    if isThere { #expect(mkdir(folder.file("run"), 0o700) == 0) }
+    let process = try Command.Running(
+      URL(fileURLWithPath: "/bin/bash"),
+      [
+        "-c", "exec \"$0\" train - --given a --output \"$2\" < \"$1\"", Command.executable().path,
+        data,
+        folder.file("run"),
+      ])
+    while process.isRunning, !folder.exists("run/.cvae.lock") { usleep(2000) }
+    process.send(SIGINT)
+    let result = process.finish()
+    #expect(result.status == 130 && result.output.isEmpty, "\(result.status) \(result.errors)")
+    #expect(try folder.names(in: "") == ["data.csv"] + (isThere ? ["run"] : []))
+    if isThere { #expect(try folder.names(in: "run").isEmpty) }
+  }
+
   @Test func rowsComeBackOnTheirGrid() throws {
     let trained = try train(putTable())
     #expect(trained.status == 0, "\(trained.errors)")
