@@ -152,7 +152,7 @@ struct TrainCommand: ParsableCommand {
     let data = try DataSet.load(
       dataPath(of: run), schemaFile: schemaFile(of: run),
       readers: DataReader.all(cache: PictureCache(run.pictureCachePath)))
-    data.notes.forEach(Terminal.warn)
+    data.warn()
     var settings = settings
     if data.isTable, config == nil, !resume, epochs == nil {
       settings.setEpochs(forTableOf: data.count)

@@ -136,6 +136,41 @@ import Testing
     #expect(inspected.output.contains("  c103: "))
   }
 
+  /// What takes no part stands in the list of the columns, with the reason; many are counted.
+  @Test func whatTakesNoPartIsListed() throws {
+    let names = ["kind", "price", "shop", "day"] + (1...40).map { "t\($0)" }
+    let rows = (0..<60).map { row in
+      ["\(row % 2)", row == 7 ? "cheap" : "\(row % 10)", "s\(row % 3)", "\(row % 4)"]
+        + (1...40).map { "text \(row) of \($0)" }
+    }
+    let table = try folder.put(
+      ([names] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n").utf8, "wide.csv")
+    let trained = try Command.run(
+      "train", table, "--given", "kind", "--ignore", "shop", "--split-by", "day", "--epochs", "1",
+      "--output",
+      folder.file("run"))
+    #expect(trained.status == 0, "\(trained.errors)")
+    #expect(!trained.errors.contains("wide.csv: column"), "\(trained.errors)")
+    for line in [
+      "  t1: left out, as all of its texts differ", "  … and 12 more that are left out",
+    ] { #expect(trained.errorLines.contains(line), "\(trained.errors)") }
+    #expect(
+      trained.errors.contains(
+        "; it is taken as a category; nearly all are numbers, but 'cheap' in line 9 is not\n"),
+      "\(trained.errors)")
+    #expect(!trained.errorLines.contains { $0.hasPrefix("  t31: ") })
+    let few = try folder.put(
+      ([names] + rows).map { $0.prefix(4).joined(separator: ",") }.joined(separator: "\n").utf8,
+      "few.csv")
+    let other = try Command.run(
+      "train", few, "--given", "kind", "--ignore", "shop", "--split-by", "day", "--epochs", "1",
+      "--output",
+      folder.file("few"))
+    for line in [
+      "  shop: left out, as it is to be ignored", "  day: left out: records are only split by it",
+    ] { #expect(other.errorLines.contains(line), "\(other.errors)") }
+  }
+
   /// Ctrl-C before the first step leaves no folder behind, nor a lock in one that was there.
   @Test(.timeLimit(.minutes(1)), arguments: [false, true])
   func interruptionBeforeTheFirstStep(isThere: Bool) throws {
@@ -164,8 +199,8 @@ import Testing
     let trained = try train(putTable())
     #expect(trained.status == 0, "\(trained.errors)")
     for words in [
-      "column 'id' is left out, as it numbers the records",
-      "  cut: given, a category of 3 levels: Fair, Good, very, Ideal",
+      "  id: left out, as it numbers the records",
+      "  cut: given, a category of 3 levels: Fair, 'Good, very', Ideal",
       "  carat: generated, a number, 2 decimals, 0.20 to 2.18",
       "  price: generated, an integer, 100 to 349",
       "  sold: generated, a date, 2026-02-01 to 2026-02-28",

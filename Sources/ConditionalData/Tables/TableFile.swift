@@ -77,12 +77,13 @@ package struct TableColumns {
         table.columns.append(column)
         table.forms[name] = form
         if let note = builder.note(of: kind) {
-          table.notes.append("\(path): column '\(name)' \(note).")
+          table.notes.append(DataNote(path, .taken(column: name, as: note)))
         }
         table.missingTexts[name] = builder.missingTexts
-      case .nothing(let reason):
+      case .nothing(let reason, let cells):
         table.leftOut.append(name)
-        table.notes.append("\(path): column '\(name)' is left out, as \(reason).")
+        table.notes.append(
+          DataNote(path, .leftOut(column: name, reason: reason, cells: cells)))
       }
     }
     return table
