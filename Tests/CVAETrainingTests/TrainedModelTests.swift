@@ -148,9 +148,13 @@ import Testing
     for line in [
       "  label: given, a category of 3 levels: low, middle, high",
       "  image: generated, an image of 2 × 2 × 1", "Parameters: \(model.model.store.count)",
-      "  prior.kind: learned", "  likelihood.image: bernoulli", "  batch: 8",
-      "  data: pictures.npz", "  dataFingerprint: \(try Fixture.pictures().fingerprint)",
-    ] { #expect(lines.contains(Substring(line)), "\(line)") }
+      "  bernoulli: image", "  training.batch: 8 (default 128)",
+      "  30 records of pictures.npz, fingerprint \(try Fixture.pictures().fingerprint)",
+    ] { #expect(lines.contains(Substring(line)), "\(line)\n\(model.summary)") }
+    // What is as usual, and shapes of parameters, are only listed on demand.
+    #expect(!model.summary.contains("activation") && !model.summary.contains("decoder.image.bias"))
+    #expect(model.summary(listsParameters: true).contains("decoder.image.bias"))
+    #expect(lines.count < 40)
     let json = try JSONText.decode(JSONValue.self, from: model.summaryJSON())
     let leaves = json.leaves()
     #expect(leaves["parameters"] == .word("\(model.model.store.count)"))
