@@ -171,6 +171,26 @@ import Testing
     ] { #expect(other.errorLines.contains(line), "\(other.errors)") }
   }
 
+  /// A column that became no field can't be given, and few rows allow less.
+  @Test func namesAndNumbersThatDoNotSuffice() throws {
+    let table = try putTable()
+    try Command.run(
+      "train", table, "--given", "id", "--output", folder.file("run")
+    ).expectRefusal(
+      "stones.csv: column 'id' is left out, as it numbers the records: each value is one more than the last, so "
+        + "it can't be named; name another, or say in schema.yaml what it is.")
+    let lines = try folder.lines("stones.csv")
+    try folder.put(lines.prefix(13).joined(separator: "\n").utf8, "tiny.csv")
+    let tiny = try Command.run(
+      "train", folder.file("tiny.csv"), "--given", "cut", "--epochs", "1", "--output",
+      folder.file("run"))
+    #expect(tiny.status == 0, "\(tiny.errors)")
+    #expect(
+      tiny.errors.contains(
+        " training records are few: columns that decide others are only found among at least 40, and validation "
+          + "on 1 record says little.\n"), "\(tiny.errors)")
+  }
+
   /// Ctrl-C before the first step leaves no folder behind, nor a lock in one that was there.
   @Test(.timeLimit(.minutes(1)), arguments: [false, true])
   func interruptionBeforeTheFirstStep(isThere: Bool) throws {
