@@ -10,7 +10,7 @@ extension DataSet {
   /// they are.
   ///
   /// - Parameter name: A category whose levels that the other schema lacks are kept, after those that it has.
-  /// - Throws: ``UnknownName`` for a level of another category that the other schema lacks.
+  /// - Throws: ``UnknownLevel`` of another category.
   public func matchingLevels(
     of other: RecordSchema, keepingUnknownOf name: String? = nil
   ) throws -> DataSet {
@@ -42,9 +42,9 @@ extension DataSet {
       let moved = try (0..<count).map { record -> Int32? in
         guard let level = column.level(record) else { return nil }
         guard let place = order[Int(level)] else {
-          throw UnknownName(
-            kind: "level of '\(field.name)'", name: field.levels[Int(level)],
-            known: wanted)
+          throw UnknownLevel(
+            field: Field(name: field.name, kind: .category(levels: wanted)),
+            level: field.levels[Int(level)], record: record)
         }
         return Int32(place)
       }
@@ -67,7 +67,9 @@ extension DataSet {
     guard let first = order.first, let last = order.last else { return nil }
     let levels =
       counts.count <= 8
-      ? ": " + NameList.text(zip(counts, field.levels).map { "\($1) (\($0))" }, atMost: 8)
+      ? ": "
+        + NameList.text(
+          zip(counts, field.levels).map { "\(NameList.level($1)) (\($0))" }, atMost: 8)
       : ", from \(NameList.count(counts[first], "record")) of '\(field.levels[first])' to "
         + "\(counts[last]) of '\(field.levels[last])'"
     return field.kind.summary + levels

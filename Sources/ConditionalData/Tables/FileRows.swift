@@ -6,13 +6,18 @@ package struct FileRows: Sendable {
   package let names: [String]
   /// The values of the columns that are a model's fields.
   package let records: Records
+  /// The line of the file on which each row begins.
+  package let lines: [Int]
   private let cells: TableCells
   /// The values of each column; nil for one that isn't a model's field.
   private let columns: [RecordColumn?]
 
-  init(names: [String], records: Records, columns: [RecordColumn?], cells: TableCells) {
+  init(
+    names: [String], records: Records, lines: [Int], columns: [RecordColumn?], cells: TableCells
+  ) {
     self.names = names
     self.records = records
+    self.lines = lines
     self.columns = columns
     self.cells = cells
   }
@@ -46,7 +51,9 @@ extension TableReader {
       field.map { $0.codec.makeParser($0, form: forms[$0.name]) }
     }
     var cells = TableCells(form: form, width: names.count)
+    var lines: [Int] = []
     let count = try readRows(atMost: most) { index, cell, place in
+      if index == 0 { lines.append(place.line) }
       try columns[index]?.add(cell, at: place, path: name)
       cells.append(cell, isQuoted: place.isQuoted)
     }
@@ -56,7 +63,7 @@ extension TableReader {
       names: names,
       records: Records(
         trusting: RecordSchema(trusting: fields.compactMap(\.self)), values.compactMap(\.self),
-        count: count), columns: values, cells: cells)
+        count: count), lines: lines, columns: values, cells: cells)
   }
 }
 
@@ -80,6 +87,9 @@ package struct RowsBeside: Sendable {
 
   /// The row that a record stands beside.
   package func row(of record: Int) -> Int { (first + record) / each }
+
+  /// The line of the file that a record stands beside.
+  package func line(of record: Int) -> Int { rows.lines[row(of: record)] }
 
   /// A cell's text beside a record, without quotes; nil where it stands for a missing value.
   package func text(_ record: Int, _ column: Int) -> String? {
