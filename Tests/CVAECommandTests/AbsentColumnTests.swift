@@ -79,4 +79,17 @@ import Testing
       "evaluate", run.path, run.data, "--samples", "1", "--only", "bounds")
     #expect(scored.status == 0 && scored.errors.isEmpty, "\(scored.errors)")
   }
+
+  @Test func outliersHaveALine() throws {
+    let table = try put("size,weight,kind\n1.5,4.5,small\n,1000,large\n")
+    let filled = try Command.run(
+      "complete", run.path, table, "--output", folder.file("filled.csv"))
+    #expect(filled.errors.contains("other.csv, line 3: 'weight' = 1000.0 lies outside"))
+    let made = try Command.run(
+      "generate", run.path, "--given-from", put("weight\n4.5\n4.5\n1000\n"), "--count", "2",
+      "--given",
+      "size=99", "--output", folder.file("rows.csv"))
+    #expect(made.errors.contains("other.csv, line 4: 'weight' = 1000.0 lies outside"))
+    #expect(made.errors.contains("warning: --given: 'size' = 99.0 lies outside"), "\(made.errors)")
+  }
 }
