@@ -1,6 +1,7 @@
 import ArgumentParser
 import CVAETraining
 import Foundation
+import RecordTypes
 import TensorFiles
 
 /// The `cvae` command: parse, validate, call one library function, print.
@@ -34,6 +35,7 @@ struct CVAETool: ParsableCommand {
       return
     }
     do {
+      try checkName(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as FileFailure where failure.isClosedOutput {
@@ -43,5 +45,12 @@ struct CVAETool: ParsableCommand {
     } catch {
       Terminal.end(self, with: error)
     }
+  }
+
+  /// Refuses a word in the place of a command that is none, with the nearest one.
+  private static func checkName(_ word: String?) throws {
+    let known = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard let word, !word.hasPrefix("-"), word != "help", !known.contains(word) else { return }
+    throw ValidationError("\(UnknownName(kind: "command", name: word, known: known))")
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CVAEEvaluation
+import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import ConditionalData
@@ -97,6 +98,7 @@ struct ClassifyCommand: ParsableCommand {
     try place().check(kept)
     let data = try DataSet.load(
       data, schemaFile: schema.file, for: model, keepingUnknownOf: field)
+    try check(data, model)
     let (name, chosen) = try choice(data, model)
     let classification = try evaluator.classify(
       data, by: field, records: chosen, samples: samples
@@ -126,6 +128,30 @@ struct ClassifyCommand: ParsableCommand {
       return try SplitName.records(split, or: .all, of: data, model: model)
     }
     return ("--records", try RecordChoice(records).check(count: data.count))
+  }
+
+  /// Refuses data without a field that the model needs, and warns of those that take no part. The category may be
+  /// absent, unless a column is called nearly the same.
+  private func check(_ data: DataSet, _ model: TrainedModel) throws {
+    let read = model.readFields
+    let others = read.filter { ByteText($0.name) != ByteText(field) }
+    let canDoWithout = { (field: Field) in
+      model.model.acceptsMissing && model.conditionFields.contains { $0.name == field.name }
+    }
+    try data.requireFields(of: model) { canDoWithout($0) || ByteText($0.name) == ByteText(field) }
+    if let absent = AbsentColumns(others, in: data) { Terminal.warn(absent.warning) }
+    let label = read.filter { ByteText($0.name) == ByteText(field) }
+    let isThere = AbsentColumns(label, in: data) == nil
+    if let all = AbsentColumns(read, in: data), !isThere, let other = all.likeness(of: field) {
+      Terminal.warn(
+        "\(data.source): no column is called '\(field)', so nothing is scored; perhaps rename '\(other)'."
+      )
+    }
+    let column = data.records[field]
+    if isThere, !(0..<data.count).contains(where: { column?.isKnown($0) == true }) {
+      Terminal.warn(
+        "\(data.source): column '\(field)' has no value in any record, so nothing is scored.")
+    }
   }
 
   /// Says what limits the scores.

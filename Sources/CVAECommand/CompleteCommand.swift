@@ -184,7 +184,11 @@ struct CompleteCommand: ParsableCommand {
     let completion = try TableCompletion(
       table, generator: generator, samples: samples ?? 1, seed: seed, temperature: temperature,
       reportsUncertainty: uncertainty)
-    for sentence in Conditions(table.records).uncovered(by: model) { Terminal.warn(sentence) }
+    let source = data[0] == ByteStream.standardInput ? ByteStream.standardInputName : data[0]
+    let sentences = Conditions(table.records).uncovered(by: model) { _, row in
+      "\(source), line \(table.line(of: row))"
+    }
+    sentences.forEach(Terminal.warn)
     try place().check(kept)
     try completion.write(to: output)
     Terminal.note(

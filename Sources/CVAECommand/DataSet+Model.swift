@@ -5,7 +5,8 @@ import PictureData
 
 extension DataSet {
   /// Reads data for a model: pictures in its size, with decoded ones cached in its run's folder, and levels in
-  /// its order. The reader's notes and warnings go to standard error.
+  /// its order. Which files of other data than those of the training were left out goes to standard error; what columns
+  /// are taken for was said before the training.
   ///
   /// - Parameter name: A category that the data may lack, and of which levels that the model doesn't know are kept.
   static func load(
@@ -15,8 +16,19 @@ extension DataSet {
     let data = try load(
       path, schemaFile: schemaFile, for: model, keepingUnknownOf: name,
       readers: DataReader.all(cache: cache(of: model), mayLackLabels: name != nil))
-    data.notes.forEach(Terminal.warn)
+    data.warn(ofFiles: model.fingerprint(of: data) != model.provenance.dataFingerprint)
     return data
+  }
+
+  /// Prints what went wrong while the data were read, and optionally which files were left out.
+  func warn(ofFiles: Bool = false) {
+    for note in remarks {
+      switch note.content {
+      case .warning: Terminal.warn(note.sentence)
+      case .files: if ofFiles { Terminal.warn(note.sentence) }
+      case .leftOut, .taken: break
+      }
+    }
   }
 
   /// The cache in a run's folder; nil for a model file on its own.

@@ -74,6 +74,7 @@ struct EncodeCommand: ParsableCommand {
     let kept = KeptFiles(read: [data, schema.file], model: model)
     try check(kept)
     let data = try DataSet.load(data, schemaFile: schema.file, for: model)
+    try data.requireFields(of: model)
     let evaluator = Evaluator(model: model, executor: computing.executor())
     let encoding = try evaluator.encode(data, records: (0..<Int32(data.count)).map { $0 })
     let category = model.model.inputs.map(\.field).first(where: \.isCategory)?.name

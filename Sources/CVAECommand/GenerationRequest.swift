@@ -54,7 +54,7 @@ struct GenerationRequest {
     let size = min(countOfEach, max(1, Self.judged / combinations.count))
     return Conditions(
       joining: try combinations.indices.map { try conditions(of: $0, size, first: 0) }
-    ).uncovered(by: model)
+    ).uncovered(by: model) { _, _ in "--given" }
   }
 
   private static let judged = 100_000

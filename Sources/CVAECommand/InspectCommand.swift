@@ -6,7 +6,8 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Show what a model is and where it comes from.",
     discussion: """
-      Prints schema, architecture, parameter count, objective, and where and how it was trained.
+      Prints the fields, what was left out, columns that decide others, where and how it was trained, the \
+      sizes of the networks, and settings that differ from the defaults. --json has everything.
 
       Example:
         cvae inspect runs/fashion
@@ -15,11 +16,15 @@ struct InspectCommand: ParsableCommand {
   @Argument(help: "A run directory, or a model.safetensors.", completion: .model)
   var model: String
 
+  @Flag(help: "List the name and the shape of every parameter.")
+  var parameters = false
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func run() throws {
     let model = try TrainedModel.load(model)
-    try Terminal.result(json ? model.summaryJSON() : model.summary, isJSON: json)
+    try Terminal.result(
+      json ? model.summaryJSON() : model.summary(listsParameters: parameters), isJSON: json)
   }
 }

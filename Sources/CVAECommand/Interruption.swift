@@ -2,20 +2,25 @@ import Foundation
 import Synchronization
 
 /// Turns Ctrl-C (SIGINT) and SIGTERM into a flag that long work checks after each step.
-/// A second Ctrl-C ends the process at once.
+/// A second Ctrl-C ends the process at once, as does the first one before the work begins.
 struct Interruption {
   private final class Requests: Sendable {
     let count = Atomic<Int>(0)
+    let hasBegun = Atomic<Bool>(false)
   }
 
   private let requests = Requests()
+  private let queue = DispatchQueue(label: "interruption")
   private let sources: [any DispatchSourceSignal]
 
   /// Takes over SIGINT and SIGTERM until the process ends.
   ///
-  /// - Parameter notice: What the user is told at the first Ctrl-C; nil for nothing.
-  init(notice: String?) {
-    let queue = DispatchQueue(label: "interruption")
+  /// - Parameters:
+  ///   - notice: What the user is told at the first Ctrl-C; nil for nothing.
+  ///   - undo: Takes back what was prepared for work that ``begin()`` has yet to begin; nil for work that begins now.
+  init(notice: String?, undo: (@Sendable () -> Void)? = nil) {
+    requests.hasBegun.store(undo == nil, ordering: .relaxed)
+    let queue = queue
     sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       return DispatchSource.makeSignalSource(signal: number, queue: queue)
@@ -24,11 +29,23 @@ struct Interruption {
       source.setEventHandler { [requests] in
         if requests.count.add(1, ordering: .relaxed).oldValue >= 1 { exit(130) }
         Terminal.clearLine()
+        if !requests.hasBegun.load(ordering: .relaxed) {
+          undo?()
+          exit(130)
+        }
         if let notice { Terminal.note(notice) }
       }
       source.resume()
     }
   }
+
+  /// Does what a signal waits for.
+  func uninterrupted<Value>(_ body: () throws -> Value) rethrows -> Value {
+    try queue.sync(execute: body)
+  }
+
+  /// From now on the work itself ends where ``isRequested`` says so.
+  func begin() { requests.hasBegun.store(true, ordering: .relaxed) }
 
   var isRequested: Bool { requests.count.load(ordering: .relaxed) > 0 }
 }

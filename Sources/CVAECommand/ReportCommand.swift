@@ -67,6 +67,7 @@ struct ReportCommand: ParsableCommand {
       read: [data, schema.file], written: [classifier], model: model, renewsReport: output == nil)
     try check(path, kept, of: run)
     let data = try DataSet.load(data, schemaFile: schema.file, for: model)
+    try data.requireFields(of: model)
     let test = model.split(of: data)?.test ?? []
     if test.isEmpty {
       Terminal.warn("these data have no test split for this model: all records are evaluated.")

@@ -1,12 +1,13 @@
 import CVAEGeneration
 import CVAETraining
 import RecordTypes
+import TensorFiles
 
 /// The records that `generate` draws, block by block: those that `--given` requests, or those of a table's rows.
 final class RequestedRecords {
   private enum Source {
     case combinations(GenerationRequest)
-    case rows(GivenRows, each: Int)
+    case rows(GivenRows, of: String, each: Int)
   }
 
   private let source: Source
@@ -40,6 +41,7 @@ final class RequestedRecords {
     }
     source = .rows(
       try GivenRows(path, model: model, values: values, each: count ?? 1, seed: seed),
+      of: path == ByteStream.standardInput ? ByteStream.standardInputName : path,
       each: count ?? 1)
   }
 
@@ -47,7 +49,7 @@ final class RequestedRecords {
   func next(atMost most: Int) throws -> RecordBlock? {
     let block: RecordBlock?
     switch source {
-    case .rows(let rows, _): block = try rows.next(atMost: most)
+    case .rows(let rows, _, _): block = try rows.next(atMost: most)
     case .combinations(let request):
       let end = min(first + most, request.count)
       block =
@@ -63,10 +65,15 @@ final class RequestedRecords {
   }
 
   private func uncovered(_ block: RecordBlock) throws -> [String] {
-    if case .combinations(let request) = source {
-      return block.first == 0 ? try request.uncovered() : []
+    switch source {
+    case .combinations(let request): return block.first == 0 ? try request.uncovered() : []
+    case .rows(let rows, let path, _):
+      return block.conditions.uncovered(by: model) { field, record in
+        let isOfTable = rows.columns.contains { ByteText($0.name) == ByteText(field) }
+        guard isOfTable, let line = block.line(of: record) else { return "--given" }
+        return "\(path), line \(line)"
+      }
     }
-    return block.conditions.uncovered(by: model)
   }
 
   /// All records at once.
@@ -86,7 +93,7 @@ final class RequestedRecords {
   func groups(of block: RecordBlock, areNumbered: Bool) -> [RecordGroup] {
     switch source {
     case .combinations(let request): return request.groups
-    case .rows(let rows, let each):
+    case .rows(let rows, _, let each):
       let count = block.conditions.count / each
       let digits = String(count).count
       return (0..<count).map { row in

@@ -118,11 +118,20 @@ struct TrainCommand: ParsableCommand {
     // Decoding pictures can take long; the decoded ones are cached in the run's folder.
     try check(run)
     let isNew = !FileManager.default.fileExists(atPath: output)
+    let interruption = Interruption(
+      notice: "Finishing the step, then saving; press Ctrl-C again to end at once."
+    ) {
+      guard FolderLock.holder(of: run.path)?.isThisProcess == true else { return }
+      FolderLock.removeFile(of: run.path)
+      guard isNew else { return }
+      try? FileManager.default.removeItem(atPath: run.pictureCachePath)
+      rmdir(run.path)
+    }
     do {
-      let lock = try run.lock()
+      let lock = try interruption.uninterrupted { try run.lock() }
       let trainer = try trainer(settings, run)
       try check(run)
-      try train(trainer, in: run, lock)
+      try train(trainer, in: run, lock, interruption)
     } catch {
       // A run that never began leaves nothing; a folder with files stays.
       if isNew { rmdir(output) }
@@ -143,7 +152,7 @@ struct TrainCommand: ParsableCommand {
     let data = try DataSet.load(
       dataPath(of: run), schemaFile: schemaFile(of: run),
       readers: DataReader.all(cache: PictureCache(run.pictureCachePath)))
-    data.notes.forEach(Terminal.warn)
+    data.warn()
     var settings = settings
     if data.isTable, config == nil, !resume, epochs == nil {
       settings.setEpochs(forTableOf: data.count)
@@ -161,14 +170,15 @@ struct TrainCommand: ParsableCommand {
     return trainer
   }
 
-  private func train(_ trainer: Trainer, in run: RunDirectory, _ lock: FolderLock) throws {
+  private func train(
+    _ trainer: Trainer, in run: RunDirectory, _ lock: FolderLock, _ interruption: Interruption
+  ) throws {
     let path = try dataPath(of: run)
     let data = path == ByteStream.standardInput ? path : absolute(path)
     let schema = schemaFile(of: run).map(absolute)
     var report = TrainingReport(trainer: trainer, run: run)
     if !resume { report.announce() }
-    let interruption = Interruption(
-      notice: "Finishing the step, then saving; press Ctrl-C again to end at once.")
+    interruption.begin()
     let outcome = try trainer.run(
       start, lock: lock,
       onStart: {

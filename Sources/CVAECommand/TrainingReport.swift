@@ -18,6 +18,8 @@ struct TrainingReport {
 
   /// The most fields that are described.
   private static let mostFields = 100
+  /// The most lines about what takes no part.
+  private static let mostUnused = 30
 
   /// Prints what will be done, before the first step; for a table also what each column was taken for, and for a
   /// folder of pictures what was found.
@@ -30,6 +32,10 @@ struct TrainingReport {
       }
       let others = fields.count - Self.mostFields
       if others > 0 { Terminal.note("  … and \(others) more, which 'cvae inspect' lists") }
+      let unused = unused
+      for line in unused.prefix(Self.mostUnused) { Terminal.note("  " + line) }
+      let more = unused.count - Self.mostUnused
+      if more > 0 { Terminal.note("  … and \(more) more that are left out") }
       let decided = trainer.model.decidedFields
       if !decided.isEmpty {
         Terminal.note(
@@ -39,12 +45,52 @@ struct TrainingReport {
     }
     let training = trainer.configuration.training
     let split = trainer.split
+    if let sentence = smallness { Terminal.warn(sentence) }
     Terminal.note(
       "Training \(trainer.model.store.count) parameters on \(split.train.count) records"
         + (split.validation.isEmpty ? "" : ", \(split.validation.count) held out for validation")
         + (split.test.isEmpty ? "" : ", \(split.test.count) for testing")
         + "; batch \(training.batch), \(training.precision.rawValue), "
         + "\(training.threads ?? 1) thread\(training.threads == 1 ? "" : "s").")
+  }
+
+  /// What takes no part and why, a line for each: columns that became no field, those that the settings leave out,
+  /// and files.
+  private var unused: [String] {
+    let data = trainer.data
+    let settings = trainer.configuration
+    var reasons: [String: String] = [:]
+    for case .leftOut(let column, let reason, let cells) in data.remarks.map(\.content) {
+      reasons[column] = ", as \(reason)\(cells)"
+    }
+    let used = Set(trainer.model.schema.fields.map { ByteText($0.name) })
+    let others = data.schema.fields.map(\.name).filter { !used.contains(ByteText($0)) }
+    for name in others {
+      reasons[name] =
+        settings.ignore.contains(name)
+        ? ", as it is to be ignored"
+        : ": records are only \(settings.training.splitBy == name ? "split" : "grouped") by it"
+    }
+    let columns = (data.leftOut + others).map { name in
+      "\(name): left out\(reasons[name] ?? ", as schema.yaml ignores it")"
+    }
+    return columns
+      + data.remarks.compactMap { note in
+        if case .files(let text) = note.content { return text }
+        return nil
+      }
+  }
+
+  /// What a table of few rows doesn't allow.
+  private var smallness: String? {
+    let split = trainer.split
+    guard trainer.data.isTable, split.train.count < ColumnRules.leastOfTable else { return nil }
+    return
+      "\(split.train.count) training records are few: columns that decide others are only found among at "
+      + "least \(ColumnRules.leastOfTable), and "
+      + (split.validation.isEmpty
+        ? "none is held out for validation."
+        : "validation on \(NameList.count(split.validation.count, "record")) says little.")
   }
 
   /// `price: given, a number, 0 decimals, 326 to 18823`; no role where any field may be given.
@@ -55,7 +101,16 @@ struct TrainingReport {
     let summary =
       data.summaries[field.name] ?? (data.isTable ? nil : data.levelCounts(of: field))
       ?? trainer.preprocessing.summary(of: field, levels: 6)
-    return "\(field.name): \(role)\(summary)"
+    return "\(field.name): \(role)\(summary)" + oddity(of: field)
+  }
+
+  /// `; it is taken as …`: what the user should know of a column's cells.
+  private func oddity(of field: Field) -> String {
+    for case .taken(let column, let text) in trainer.data.remarks.map(\.content)
+    where ByteText(column) == ByteText(field.name) {
+      return "; it \(text)"
+    }
+    return ""
   }
 
   /// `; 12.5 % missing` of the training split, and which texts stood for that in how many cells of a table:

@@ -1,15 +1,26 @@
 import TensorGraph
 
 extension ConditionalVAE {
-  /// Lines for people: every parameter's name, shape and count, and one for each network's total.
-  public var architectureSummary: [String] {
-    // A network's parameters begin with its name, and are declared one after the other.
+  /// How many parameters each network has, in the order of their declaration.
+  public var parameterCounts: [(network: String, count: Int)] {
+    networks.map { network in
+      (String(network.name), network.parameters.reduce(0) { $0 + $1.shape.count })
+    }
+  }
+
+  /// A network's parameters begin with its name, and are declared one after the other.
+  private var networks: [(name: Substring, parameters: [Parameter])] {
     var networks: [(name: Substring, parameters: [Parameter])] = []
     for parameter in store.parameters {
       let name = parameter.name.prefix { $0 != "." }
       if networks.last?.name != name { networks.append((name, [])) }
       networks[networks.count - 1].parameters.append(parameter)
     }
+    return networks
+  }
+
+  /// Lines for people: every parameter's name, shape and count, and one for each network's total.
+  public var architectureSummary: [String] {
     let rows =
       networks.flatMap { network in
         network.parameters.map { ($0.name, $0.shape.description, $0.shape.count) }

@@ -11,8 +11,8 @@ extension DataSet {
   /// they are.
   ///
   /// - Parameter name: A category whose levels that the other schema lacks are kept, after those that it has.
-  /// - Throws: ``UnknownName`` for a level of another category that the other schema lacks, or `DataFileFailure` that
-  ///   names line and column, where a table was read for a model of that schema.
+  /// - Throws: ``UnknownLevel`` of another category, or `DataFileFailure` that names line and column, where a table was
+  ///   read for a model of that schema.
   public func matchingLevels(
     of other: RecordSchema, keepingUnknownOf name: String? = nil
   ) throws -> DataSet {
@@ -49,9 +49,9 @@ extension DataSet {
           {
             throw DataFileFailure.unknownLevel(text, of: own, table.path, place)
           }
-          throw UnknownName(
-            kind: "level of '\(field.name)'", name: field.levels[Int(level)],
-            known: wanted)
+          throw UnknownLevel(
+            field: Field(name: field.name, kind: .category(levels: wanted)),
+            level: field.levels[Int(level)], record: record)
         }
         return Int32(place)
       }
@@ -73,7 +73,9 @@ extension DataSet {
     guard let first = order.first, let last = order.last else { return nil }
     let levels =
       counts.count <= 8
-      ? ": " + NameList.text(zip(counts, field.levels).map { "\($1) (\($0))" }, atMost: 8)
+      ? ": "
+        + NameList.text(
+          zip(counts, field.levels).map { "\(NameList.level($1)) (\($0))" }, atMost: 8)
       : ", from \(NameList.count(counts[first], "record")) of '\(field.levels[first])' to "
         + "\(counts[last]) of '\(field.levels[last])'"
     return field.kind.summary + levels

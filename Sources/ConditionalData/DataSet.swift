@@ -13,8 +13,8 @@ public struct DataSet: Sendable {
   /// Sixteen hexadecimal digits that depend on fields, values and ``ownTest`` alone, not on where the records
   /// come from or what their levels are called.
   public let fingerprint: String
-  /// What the reader left out of the data, and why: sentences for the user.
-  public let notes: [String]
+  /// What the reader left out of the data or took otherwise than it looks, and why.
+  package private(set) var remarks: [DataNote] = []
   /// How numbers of tables are written, by the field's name.
   public let forms: [String: NumberForm]
   /// Columns of the data that became no field.
@@ -35,15 +35,13 @@ public struct DataSet: Sendable {
   public init(
     schema: RecordSchema, columns: [RecordColumn], ownTest: Range<Int>? = nil,
     source: String = "data",
-    notes: [String] = [], forms: [String: NumberForm] = [:], isTable: Bool = false,
-    leftOut: [String] = []
+    forms: [String: NumberForm] = [:], isTable: Bool = false, leftOut: [String] = []
   ) throws {
     let check = DataSetCheck(source: source)
     records = try check.records(schema, columns)
     if let ownTest { try check.ownTest(ownTest, count: records.count) }
     self.ownTest = ownTest
     self.source = source
-    self.notes = notes
     self.forms = forms
     self.isTable = isTable
     self.leftOut = leftOut
@@ -55,6 +53,16 @@ public struct DataSet: Sendable {
     try? Fingerprint(records, ownTest: ownTest, isEarlier: true).text
   }
 
+  /// What the reader left out of the data, and why: sentences for the user.
+  public var notes: [String] { remarks.map(\.sentence) }
+  /// Why columns became no field, by their names: a clause behind "as", without the cells that were decisive.
+  package var reasonsLeftOut: [String: String] {
+    var reasons: [String: String] = [:]
+    for case .leftOut(let column, let reason, _) in remarks.map(\.content) {
+      reasons[column] = reason
+    }
+    return reasons
+  }
   /// What each record is made of.
   public var schema: RecordSchema { records.schema }
   /// One for each field, in the order of the schema.
@@ -68,7 +76,7 @@ public struct DataSet: Sendable {
       trusting: RecordSchema(trusting: fields), columns, count: original.count)
     ownTest = original.ownTest
     source = original.source
-    notes = original.notes
+    remarks = original.remarks
     forms = original.forms
     isTable = original.isTable
     leftOut = original.leftOut
@@ -152,8 +160,8 @@ public struct DataSet: Sendable {
     try schema?.apply(to: &table)
     var data = try DataSet(
       schema: table.schema(of: path), columns: table.columns, ownTest: table.ownTest,
-      source: path, notes: table.notes, forms: table.forms,
-      isTable: table.isTable, leftOut: table.leftOut)
+      source: path, forms: table.forms, isTable: table.isTable, leftOut: table.leftOut)
+    data.remarks = table.notes
     data.missingTexts = table.missingTexts
     data.levelPlaces = table.levelPlaces
     data.summaries = table.summaries
@@ -172,8 +180,8 @@ package struct DataTable {
   package var fields: [Field]
   package var columns: [RecordColumn]
   package var ownTest: Range<Int>?
-  /// What was left out, and why: sentences.
-  package var notes: [String] = []
+  /// What was left out, and why.
+  package var notes: [DataNote] = []
   /// How numbers are written, by the field's name.
   package var forms: [String: NumberForm] = [:]
   /// Whether it was a file of rows.

@@ -22,7 +22,6 @@ extension Preprocessing {
     }
     let levels = field.levels
     guard !levels.isEmpty else { return field.kind.summary }
-    let shown = levels.prefix(most).joined(separator: ", ") + (levels.count > most ? ", …" : "")
-    return "\(FieldKind.category(levels: levels).summary): \(shown)"
+    return "\(FieldKind.category(levels: levels).summary): \(NameList.levels(levels, atMost: most))"
   }
 }

@@ -12,20 +12,26 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   public let quantiles: [String: QuantileMap]
   /// Columns of the table that became no field.
   public let leftOut: [String]
+  /// Why they became none, where that is known: a clause behind "as", by the column's name.
+  public let reasonsLeftOut: [String: String]
 
   /// Takes known figures, for example from a model file.
   public init(
     scales: [String: FieldScale], levelCounts: [String: [Int]], forms: [String: NumberForm] = [:],
-    quantiles: [String: QuantileMap] = [:], leftOut: [String] = []
+    quantiles: [String: QuantileMap] = [:], leftOut: [String] = [],
+    reasonsLeftOut: [String: String] = [:]
   ) {
     self.scales = scales
     self.levelCounts = levelCounts
     self.forms = forms
     self.quantiles = quantiles
     self.leftOut = leftOut
+    self.reasonsLeftOut = reasonsLeftOut
   }
 
-  private enum CodingKeys: String, CodingKey { case scales, levelCounts, forms, quantiles, leftOut }
+  private enum CodingKeys: String, CodingKey {
+    case scales, levelCounts, forms, quantiles, leftOut, reasonsLeftOut
+  }
 
   /// Reads the JSON form, in which the keys that only tables have may be left out.
   public init(from decoder: any Decoder) throws {
@@ -41,7 +47,9 @@ public struct Preprocessing: Codable, Hashable, Sendable {
         uniqueKeysWithValues: quantiles.map { name, map in
           (name, forms[name].map(map.rounded) ?? map)
         }),
-      leftOut: try container.decodeIfPresent([String].self, forKey: .leftOut) ?? [])
+      leftOut: try container.decodeIfPresent([String].self, forKey: .leftOut) ?? [],
+      reasonsLeftOut:
+        try container.decodeIfPresent([String: String].self, forKey: .reasonsLeftOut) ?? [:])
   }
 
   /// Writes the JSON form; keys that only tables have are written only for tables.
@@ -51,6 +59,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     try container.encode(levelCounts, forKey: .levelCounts)
     if !forms.isEmpty { try container.encode(forms, forKey: .forms) }
     if !leftOut.isEmpty { try container.encode(leftOut, forKey: .leftOut) }
+    if !reasonsLeftOut.isEmpty { try container.encode(reasonsLeftOut, forKey: .reasonsLeftOut) }
     if !quantiles.isEmpty { try container.encode(quantiles, forKey: .quantiles) }
   }
 
@@ -75,7 +84,8 @@ public struct Preprocessing: Codable, Hashable, Sendable {
       scales: scales, levelCounts: fitted.compactMapValues(\.levelCounts),
       forms: dataSet.forms.filter { scales[$0.key] != nil },
       quantiles: fitted.compactMapValues(\.quantiles),
-      leftOut: dataSet.isTable ? dataSet.leftOut : [])
+      leftOut: dataSet.isTable ? dataSet.leftOut : [],
+      reasonsLeftOut: dataSet.isTable ? dataSet.reasonsLeftOut : [:])
   }
 
   /// A number in the units of the data as networks see it: without unit, mean 0, deviation 1.

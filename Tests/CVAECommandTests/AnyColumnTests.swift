@@ -112,7 +112,9 @@ import Testing
     // A column that was left out can't be given; tabs part the cells of a .tsv.
     try Command.run(
       "generate", run.path, "--given", "id=3", "--output", folder.file("none.csv")
-    ).expectRefusal("Column 'id' was left out when this model was trained, so it can't be given")
+    ).expectRefusal(
+      "Column 'id' was left out when this model was trained, as it numbers the records: each value is one "
+        + "more than the last, so it can't be given; others can: 'size', 'kind', 'weight'.")
     let tabs = try Command.run(
       "generate", run.path, "--count", "2", "--output", folder.file("rows.tsv"))
     #expect(tabs.status == 0)

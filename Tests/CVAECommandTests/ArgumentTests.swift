@@ -123,6 +123,10 @@ import Testing
       "--output is also an input, 'b.png'"
     ),
     (["inspect"], "Missing"), (["paint"], "paint"),
+    (
+      ["trian", "a.csv"],
+      "No command is named 'trian'; the nearest is 'train'; known: 'train', 'generate'"
+    ),
   ])
   func wrongArguments(arguments: [String], words: String) throws {
     let result = try Command.run(arguments)

@@ -92,7 +92,11 @@ import Testing
     let result = try refused("the nearest is 'label'", "--given", "lable")
     #expect(
       result.sentence(in: folder)
-        == "Error: No field is named 'lable'; the nearest is 'label'; known: 'image', 'label'.")
+        == "Error: No field is named 'lable'; the nearest is 'label'; known: 'image', 'label'; "
+        + "or 'any', with which any field can be given later.")
+    _ = try refused(
+      "'any' lets any field be given later and stands alone, got also 'label'", "--given",
+      "any,label")
   }
 
   @Test func everyFieldGiven() throws {

@@ -111,9 +111,16 @@ import Testing
       #expect(result.status == 0)
       for line in [
         "  image: generated, an image of 8 × 8 × 1\n", "  label: given, a category of 10 levels",
-        "Parameters: 3464\n", "  trainingRecords: 57\n",
+        "Parameters: 3464\n", "  57 records",
       ] { #expect(result.output.contains(line), "\(result.output)") }
     }
+  }
+
+  @Test func inspectListsParametersOnDemand() throws {
+    let result = try Command.run("inspect", run.path)
+    #expect(!result.output.contains("decoder.image.bias"))
+    let long = try Command.run("inspect", run.path, "--parameters")
+    #expect(long.output.contains("  decoder.image.bias "), "\(long.output)")
   }
 
   @Test func inspectInJSON() throws {

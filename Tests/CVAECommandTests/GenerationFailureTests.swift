@@ -66,10 +66,13 @@ import Testing
     #expect(result.status == 0)
     #expect(
       result.errorLines == [
-        "warning: 'heel' = 4.0 lies outside of the trained range 0.0 to 1.0, by 10.6 standard "
+        "warning: --given: 'heel' = 4.0 lies outside of the trained range 0.0 to 1.0, by 10.6 standard "
           + "deviations; the model extrapolates."
       ])
     #expect(folder.exists("boots.csv"))
+    // No distance of 0.0.
+    let near = try generate(["label=1", "heel=1.001"])
+    #expect(near.errors.contains("0.0 to 1.0, by less than 0.1 standard deviations;"))
   }
 
   @Test func numberThatTheNetworkCannotTake() throws {

@@ -136,12 +136,91 @@ import Testing
     #expect(inspected.output.contains("  c103: "))
   }
 
+  /// What takes no part stands in the list of the columns, with the reason; many are counted.
+  @Test func whatTakesNoPartIsListed() throws {
+    let names = ["kind", "price", "shop", "day"] + (1...40).map { "t\($0)" }
+    let rows = (0..<60).map { row in
+      ["\(row % 2)", row == 7 ? "cheap" : "\(row % 10)", "s\(row % 3)", "\(row % 4)"]
+        + (1...40).map { "text \(row) of \($0)" }
+    }
+    let table = try folder.put(
+      ([names] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n").utf8, "wide.csv")
+    let trained = try Command.run(
+      "train", table, "--given", "kind", "--ignore", "shop", "--split-by", "day", "--epochs", "1",
+      "--output",
+      folder.file("run"))
+    #expect(trained.status == 0, "\(trained.errors)")
+    #expect(!trained.errors.contains("wide.csv: column"), "\(trained.errors)")
+    for line in [
+      "  t1: left out, as all of its texts differ", "  … and 12 more that are left out",
+    ] { #expect(trained.errorLines.contains(line), "\(trained.errors)") }
+    #expect(
+      trained.errors.contains(
+        "; it is taken as a category; nearly all are numbers, but 'cheap' in line 9 is not\n"),
+      "\(trained.errors)")
+    #expect(!trained.errorLines.contains { $0.hasPrefix("  t31: ") })
+    let few = try folder.put(
+      ([names] + rows).map { $0.prefix(4).joined(separator: ",") }.joined(separator: "\n").utf8,
+      "few.csv")
+    let other = try Command.run(
+      "train", few, "--given", "kind", "--ignore", "shop", "--split-by", "day", "--epochs", "1",
+      "--output",
+      folder.file("few"))
+    for line in [
+      "  shop: left out, as it is to be ignored", "  day: left out: records are only split by it",
+    ] { #expect(other.errorLines.contains(line), "\(other.errors)") }
+  }
+
+  /// A column that became no field can't be given, and few rows allow less.
+  @Test func namesAndNumbersThatDoNotSuffice() throws {
+    let table = try putTable()
+    try Command.run(
+      "train", table, "--given", "id", "--output", folder.file("run")
+    ).expectRefusal(
+      "stones.csv: column 'id' is left out, as it numbers the records: each value is one more than the last, so "
+        + "it can't be named; name another, or say in schema.yaml what it is.")
+    let lines = try folder.lines("stones.csv")
+    try folder.put(lines.prefix(13).joined(separator: "\n").utf8, "tiny.csv")
+    let tiny = try Command.run(
+      "train", folder.file("tiny.csv"), "--given", "cut", "--epochs", "1", "--output",
+      folder.file("run"))
+    #expect(tiny.status == 0, "\(tiny.errors)")
+    #expect(
+      tiny.errors.contains(
+        " training records are few: columns that decide others are only found among at least 40, and validation "
+          + "on 1 record says little.\n"), "\(tiny.errors)")
+  }
+
+  /// Ctrl-C before the first step leaves no folder behind, nor a lock in one that was there.
+  @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+  func interruptionBeforeTheFirstStep(isThere: Bool) throws {
+    // The data never come.
+    let data = folder.file("data.csv")
+    #expect(mkfifo(data, 0o600) == 0)
+    let writer = open(data, O_RDWR | O_CLOEXEC)
+    defer { close(writer) }
+    if isThere { #expect(mkdir(folder.file("run"), 0o700) == 0) }
+    let process = try Command.Running(
+      URL(fileURLWithPath: "/bin/bash"),
+      [
+        "-c", "exec \"$0\" train - --given a --output \"$2\" < \"$1\"", Command.executable().path,
+        data,
+        folder.file("run"),
+      ])
+    while process.isRunning, !folder.exists("run/.cvae.lock") { usleep(2000) }
+    process.send(SIGINT)
+    let result = process.finish()
+    #expect(result.status == 130 && result.output.isEmpty, "\(result.status) \(result.errors)")
+    #expect(try folder.names(in: "") == ["data.csv"] + (isThere ? ["run"] : []))
+    if isThere { #expect(try folder.names(in: "run").isEmpty) }
+  }
+
   @Test func rowsComeBackOnTheirGrid() throws {
     let trained = try train(putTable())
     #expect(trained.status == 0, "\(trained.errors)")
     for words in [
-      "column 'id' is left out, as it numbers the records",
-      "  cut: given, a category of 3 levels: Fair, Good, very, Ideal",
+      "  id: left out, as it numbers the records",
+      "  cut: given, a category of 3 levels: Fair, 'Good, very', Ideal",
       "  carat: generated, a number, 2 decimals, 0.20 to 2.18",
       "  price: generated, an integer, 100 to 349",
       "  sold: generated, a date, 2026-02-01 to 2026-02-28",

@@ -218,7 +218,10 @@ import Testing
     #expect(try said(1, Self.scores[Self.score(1)]) == [])
     #expect(
       try said(1, Self.scores[(Self.score(1) + 1) % 4])
-        == ["hardly any training record has 'code' = 107 together with 'score' = 1.5."])
+        == [
+          "hardly any training record has 'code' = 107 together with 'score' = 1.5, as 'code' decides 'score'; "
+            + "all stay as given, and the model guesses the rest."
+        ])
     #expect(try said(Self.rare, Self.scores[0]) == [])
   }
 

@@ -127,8 +127,8 @@ import Testing
         == "Can't open '/nowhere/run': No such file or directory; check the path.")
     #expect(
       sentence { _ = try TrainedModel.load(folder.path) }
-        == "\(folder.path): expected a run directory with model.safetensors, got a directory "
-        + "without it; name what 'cvae train' wrote to its --output.")
+        == "\(folder.path): expected a model, got a folder with 1 run in it; "
+        + "name one of them, such as \(run.path).")
     try FileManager.default.removeItem(atPath: run.modelPath)
     #expect(
       sentence { _ = try TrainedModel.load(run.path) }
@@ -148,9 +148,13 @@ import Testing
     for line in [
       "  label: given, a category of 3 levels: low, middle, high",
       "  image: generated, an image of 2 × 2 × 1", "Parameters: \(model.model.store.count)",
-      "  prior.kind: learned", "  likelihood.image: bernoulli", "  batch: 8",
-      "  data: pictures.npz", "  dataFingerprint: \(try Fixture.pictures().fingerprint)",
-    ] { #expect(lines.contains(Substring(line)), "\(line)") }
+      "  bernoulli: image", "  training.batch: 8 (default 128)",
+      "  30 records of pictures.npz, fingerprint \(try Fixture.pictures().fingerprint)",
+    ] { #expect(lines.contains(Substring(line)), "\(line)\n\(model.summary)") }
+    // What is as usual, and shapes of parameters, are only listed on demand.
+    #expect(!model.summary.contains("activation") && !model.summary.contains("decoder.image.bias"))
+    #expect(model.summary(listsParameters: true).contains("decoder.image.bias"))
+    #expect(lines.count < 40)
     let json = try JSONText.decode(JSONValue.self, from: model.summaryJSON())
     let leaves = json.leaves()
     #expect(leaves["parameters"] == .word("\(model.model.store.count)"))

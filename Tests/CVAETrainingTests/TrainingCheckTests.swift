@@ -90,7 +90,14 @@ import Testing
   @Test func unknownField() throws {
     #expect(
       said(try Fixture.pictures(), given: ["lable"])
-        == "No field is named 'lable'; the nearest is 'label'; known: 'image', 'label'.")
+        == "No field is named 'lable'; the nearest is 'label'; known: 'image', 'label'; or 'any', with which any "
+        + "field can be given later.")
+    for (given, others) in [(["any", "label"], "'label'"), (["any", "any"], "'any'")] {
+      #expect(
+        said(try Fixture.pictures(), given: given)
+          == "'any' lets any field be given later and stands alone, got also \(others); leave 'any' out to "
+          + "give only these, or give 'any' alone.")
+    }
   }
 
   @Test func settingsOutOfRange() throws {

@@ -27,8 +27,21 @@ import Testing
 
   @Test func folderOfPictures() throws {
     let path = folder.path
+    let advice = "put pictures into a folder for each class, such as boot/1.png, or name a table"
     #expect(
-      sentence { _ = try DataSet.load(path) } == path + expected("a folder without these files"))
+      sentence { _ = try DataSet.load(path) }
+        == path + expected("an empty folder", advice: advice))
+    try folder.put("", "notes.txt")
+    #expect(
+      sentence { _ = try DataSet.load(path) }
+        == path + expected("a folder without these files", advice: advice))
+    try folder.put("", "orders.csv")
+    #expect(
+      sentence { _ = try DataSet.load(path) }
+        == path
+        + expected(
+          "a folder without these files",
+          advice: "name the table itself, 'orders.csv' in the folder"))
     try folder.put("", "1.JPG")
     #expect(
       sentence { _ = try DataSet.load(path) }
@@ -69,7 +82,10 @@ import Testing
     }
     #expect(
       sentence { _ = try DataSet.load(folder.path) }
-        == folder.path + expected("a folder without these files"))
+        == folder.path
+        + expected(
+          "a folder without these files",
+          advice: "put pictures into a folder for each class, such as boot/1.png, or name a table"))
   }
 
   @Test func missing() {

@@ -144,7 +144,7 @@ import Testing
         == .grey(kept.flatMap { [UInt8](repeating: UInt8($0), count: 256) }, width: 256))
     #expect(
       try notes() == [
-        "…/metadata.csv doesn't name 1 picture of the folder, which is left out: other.png.",
+        "…: 1 picture that metadata.csv doesn't name left out: other.png.",
         "…: 1 picture of 100 left out: '07.png' is not there.",
       ])
     try FileManager.default.removeItem(atPath: folder.file("08.png"))

@@ -33,7 +33,7 @@ extension FidelityReport {
     let (train, heldOut) = (parts[0], parts[1])
     rows = Rows(
       train: isKnown ? train.count : nil, heldOut: heldOut.count, synthetic: made.count)
-    columns = Self.columns(train, heldOut, made, units: real.forms.mapValues(\.unit), settings)
+    columns = Self.columns(train, heldOut, made, forms: real.forms, settings)
 
     let fewest = min(heldOut.count, made.count, settings.mostRows)
     let equal = isKnown ? min(train.count, fewest) : fewest
@@ -54,7 +54,7 @@ extension FidelityReport {
 
   /// Column by column, with as many training as synthetic rows where there are training rows.
   private static func columns(
-    _ train: Records, _ heldOut: Records, _ synthetic: Records, units: [String: String],
+    _ train: Records, _ heldOut: Records, _ synthetic: Records, forms: [String: NumberForm],
     _ settings: FidelitySettings
   ) -> [Column] {
     let isKnown = train.count > 0
@@ -69,7 +69,7 @@ extension FidelityReport {
         baseline: isKnown ? ColumnDistance.between(own.columns[index], real, of: field) : nil,
         missingReal: real.missingShare, missingSynthetic: made.columns[index].missingShare,
         shape: ColumnShape(
-          field, real: real, synthetic: made.columns[index], unit: units[field.name] ?? ""))
+          field, real: real, synthetic: made.columns[index], form: forms[field.name]))
     }
   }
 }

@@ -95,7 +95,7 @@ extension FidelityReport {
       reading: "Trees learn from rows to predict one column from the others, and are scored on "
         + "real rows that they have not seen."
         + (rows.train == nil
-          ? "" : " Good synthetic rows teach as much as as many real training rows do."))
+          ? "" : " Good synthetic rows teach as much as the same number of training rows."))
   }
 
   private var disclosure: ResultTable? {

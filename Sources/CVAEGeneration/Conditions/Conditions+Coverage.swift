@@ -8,26 +8,46 @@ import TensorGraph
 
 extension Conditions {
   /// Sentences about values that no training record has, and how far outside they lie.
-  public func uncovered(by model: TrainedModel) -> [String] {
-    excluded(by: model)
+  ///
+  /// - Parameter place: Where a field's value in a record was said, such as a file's line; sentences begin with it.
+  public func uncovered(
+    by model: TrainedModel, at place: (_ field: String, _ record: Int) -> String? = { _, _ in nil }
+  ) -> [String] {
+    func placed(_ sentence: String, _ field: String, _ record: Int) -> String {
+      place(field, record).map { "\($0): \(sentence)" } ?? sentence
+    }
+    return excluded(by: model).map { placed($0.sentence, $0.field, $0.record) }
       + model.conditionFields.flatMap { field -> [String] in
         if let restriction = restrictions[field.name] {
-          return Self.uncovered(restriction, field, model)
+          return Self.uncovered(restriction, field, model).map { placed($0, field.name, 0) }
         }
         guard let column = records[field.name] else { return [] }
         if field.isCategory {
-          let levels = Set((0..<count).compactMap { column.level($0) })
-          return Self.unseen(levels, of: field, model)
+          var first: [Int32: Int] = [:]
+          for record in (0..<count).reversed() {
+            if let level = column.level(record) { first[level] = record }
+          }
+          return Self.unseen(Set(first.keys), of: field, model).map { sentence, level in
+            placed(sentence, field.name, first[level] ?? 0)
+          }
         }
         let numbers = (0..<(column.numbers.isEmpty ? 0 : column.width)).map { component in
           (0..<count).compactMap { column.number($0, component: component) }
         }
-        return Self.outside(numbers, of: field, model) + Self.offGrid(numbers, of: field, model)
+        return (Self.outside(numbers, of: field, model) + Self.offGrid(numbers, of: field, model))
+          .map { sentence, number in
+            let record = (0..<count).first { record in
+              (0..<column.width).contains { column.number(record, component: $0) == number }
+            }
+            return placed(sentence, field.name, record ?? 0)
+          }
       }
   }
 
   /// Sentences about given values of which some decide another, in a combination that hardly any record has.
-  private func excluded(by model: TrainedModel) -> [String] {
+  private func excluded(
+    by model: TrainedModel
+  ) -> [(sentence: String, field: String, record: Int)] {
     let decided = Set(model.model.configuration.combinations ?? [])
     return model.model.exclusions.compactMap { exclusion in
       let fields = (exclusion.sources + [exclusion.target]).map(\.field)
@@ -43,8 +63,13 @@ extension Conditions {
       }
       guard let row else { return nil }
       let values = zip(fields, columns).map { Self.text($0, $1, row, model) }
-      return "hardly any training record has \(values.dropLast().joined(separator: " and ")) "
-        + "together with \(values.last ?? "")."
+      let sources = fields.dropLast().map { "'\($0.name)'" }
+      let sentence =
+        "hardly any training record has \(values.dropLast().joined(separator: " and ")) together with "
+        + "\(values.last ?? ""), as \(sources.joined(separator: " and ")) "
+        + "\(sources.count == 1 ? "decides" : "decide") '\(exclusion.target.field.name)'; all stay as given, "
+        + "and the model guesses the rest."
+      return (sentence, exclusion.target.field.name, row)
     }
   }
 
@@ -70,14 +95,15 @@ extension Conditions {
     _ restriction: GivenValue, _ field: Field, _ model: TrainedModel
   ) -> [String] {
     switch restriction {
-    case .levels(let levels): return unseen(Set(levels.map { Int32($0) }), of: field, model)
+    case .levels(let levels):
+      return unseen(Set(levels.map { Int32($0) }), of: field, model).map(\.sentence)
     case .range(let range):
       guard let scale = model.preprocessing.scales[field.name] else { return [] }
       if range.upperBound < scale.minimum[0] {
-        return outside([[range.lowerBound]], of: field, model)
+        return outside([[range.lowerBound]], of: field, model).map(\.sentence)
       }
       if range.lowerBound > scale.maximum[0] {
-        return outside([[range.upperBound]], of: field, model)
+        return outside([[range.upperBound]], of: field, model).map(\.sentence)
       }
       return offGrid(range, of: field, model)
     case .level, .number, .every, .any, .missing: return []
@@ -87,21 +113,23 @@ extension Conditions {
   /// A number that its column can't write.
   private static func offGrid(
     _ numbers: [[Double]], of field: Field, _ model: TrainedModel
-  ) -> [String] {
+  ) -> [(sentence: String, number: Double)] {
     if let discrete = field.kind.content as? DiscreteKind {
       guard let wrong = numbers.joined().first(where: { !discrete.values.contains($0) }) else {
         return []
       }
       let nearest = discrete.values[discrete.index(nearest: wrong)]
-      return [
+      let sentence =
         "'\(field.name)' is never \(wrong) in training records; the other columns are drawn as for "
-          + "\(model.preprocessing.forms[field.name]?.text(nearest) ?? "\(nearest)")."
-      ]
+        + "\(model.preprocessing.forms[field.name]?.text(nearest) ?? "\(nearest)")."
+      return [(sentence, wrong)]
     }
     guard let form = model.preprocessing.forms[field.name], form.decimals != nil,
       let wrong = numbers.joined().first(where: { form.rounded($0) != $0 })
     else { return [] }
-    return ["'\(field.name)' = \(wrong) is written as \(form.text(wrong)), like its column."]
+    return [
+      ("'\(field.name)' = \(wrong) is written as \(form.text(wrong)), like its column.", wrong)
+    ]
   }
 
   /// A range without any number that its column can write.
@@ -121,22 +149,22 @@ extension Conditions {
 
   private static func unseen(
     _ levels: Set<Int32>, of field: Field, _ model: TrainedModel
-  ) -> [String] {
+  ) -> [(sentence: String, level: Int32)] {
     guard let counts = model.preprocessing.levelCounts[field.name] else { return [] }
     let unseen = levels.sorted().filter { counts[Int($0)] == 0 }
-    guard !unseen.isEmpty else { return [] }
+    guard let first = unseen.first else { return [] }
     let names = unseen.map { "'\(field.levels[Int($0)])'" }.joined(separator: ", ")
-    return ["no training record has \(field.name) \(names); the model guesses."]
+    return [("no training record has \(field.name) \(names); the model guesses.", first)]
   }
 
   /// The number that lies farthest outside, in each direction and component.
   private static func outside(
     _ numbers: [[Double]], of field: Field, _ model: TrainedModel
-  ) -> [String] {
+  ) -> [(sentence: String, number: Double)] {
     guard let scale = model.preprocessing.scales[field.name] else { return [] }
     let form = model.preprocessing.forms[field.name]
     func text(_ number: Double) -> String { form?.text(number) ?? "\(number)" }
-    var sentences: [String] = []
+    var sentences: [(sentence: String, number: Double)] = []
     for (component, own) in numbers.enumerated() {
       guard let least = own.min(), let greatest = own.max() else { continue }
       let (low, high) = (scale.minimum[component], scale.maximum[component])
@@ -144,11 +172,15 @@ extension Conditions {
       where bound == low ? number < low : number > high {
         let distance = abs(number - bound)
         let ratio = distance / scale.standardDeviation[component]
-        let deviations = String(format: ratio < 1e6 ? "%.1f" : "%.3g", ratio)
+        let deviations =
+          ratio < 0.05
+          ? "less than 0.1" : String(format: ratio < 1e6 ? "%.1f" : "%.3g", ratio)
         sentences.append(
-          "'\(field.name)' = \(text(number)) lies outside of the trained range "
-            + "\(text(low)) to \(text(high)), by \(deviations) standard deviations; the model "
-            + "extrapolates.")
+          (
+            "'\(field.name)' = \(text(number)) lies outside of the trained range "
+              + "\(text(low)) to \(text(high)), by \(deviations) standard deviations; the model "
+              + "extrapolates.", number
+          ))
       }
     }
     return sentences

@@ -18,6 +18,9 @@ public struct RecordBlock: Sendable {
     self.beside = beside
   }
 
+  /// The line of the file that a record stands beside; nil where there is none.
+  public func line(of record: Int) -> Int? { beside?.line(of: record) }
+
   /// The texts of a record's cells in the file, one for each of its columns: nil where a value is missing.
   public func texts(of record: Int) -> [String?] {
     guard let beside else { return [] }

@@ -78,15 +78,18 @@ extension TrainedModel {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw FileFailure(path: path, action: "open", code: ENOENT)
     }
-    guard isFolder.boolValue else { return path }
+    guard isFolder.boolValue else {
+      try MistakenModel.check(file: path)
+      return path
+    }
     let run = RunDirectory(path)
     if FileManager.default.fileExists(atPath: run.modelPath) { return run.modelPath }
-    let unfinished = FileManager.default.fileExists(atPath: run.checkpointPath)
+    guard FileManager.default.fileExists(atPath: run.checkpointPath) else {
+      throw MistakenModel.failure(folder: path)
+    }
     throw ModelFileFailure(
       path: path, expected: "a run directory with \(RunDirectory.modelName)",
-      actual: unfinished ? "a run that has finished no epoch" : "a directory without it",
-      advice: unfinished
-        ? "continue the run with --resume" : "name what 'cvae train' wrote to its --output")
+      actual: "a run that has finished no epoch", advice: "continue the run with --resume")
   }
 
   private struct Format: Decodable {

@@ -34,6 +34,7 @@ public struct Trainer: Sendable {
   ) throws {
     try configuration.validate()
     let training = configuration.training
+    try Self.checkNames(configuration, data)
     let known = try configuration.usedSchema(of: data.schema)
     let roles = try Self.roles(configuration.given, schema: known)
     // A generated field that some records lack is generated as missing equally often.
@@ -70,6 +71,26 @@ public struct Trainer: Sendable {
     self.run = run
     self.split = split
     self.executor = executor
+  }
+
+  /// Says what is wrong with names that are no fields: a column that was left out, and `any` beside others.
+  private static func checkNames(_ configuration: RunConfiguration, _ data: DataSet) throws {
+    let training = configuration.training
+    let wanted =
+      configuration.given + [training.splitBy, configuration.model.group].compactMap { $0 }
+    let unknown = wanted.filter { data.schema.position(of: $0) == nil }
+    if let name = unknown.first(where: data.leftOut.contains) {
+      throw TrainingFailure.columnLeftOut(
+        column: name, source: data.source, reason: data.reasonsLeftOut[name])
+    }
+    guard let name = unknown.first(where: configuration.given.contains),
+      configuration.given != [Roles.anyWord]
+    else { return }
+    if name == Roles.anyWord {
+      throw TrainingFailure.anyBesideOthers(
+        configuration.given.filter { $0 != Roles.anyWord })
+    }
+    throw TrainingFailure.unknownGiven(field: name, known: data.schema.fields.map(\.name))
   }
 
   private static func check(_ masks: [MaskKind], schema: RecordSchema, roles: Roles) throws {

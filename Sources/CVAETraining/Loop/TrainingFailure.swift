@@ -1,9 +1,16 @@
+import ConditionalData
 public import RecordTypes
 
 /// Data and settings don't go together.
 public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// No field is given.
   case noGivenField(known: [String])
+  /// A given field isn't there.
+  case unknownGiven(field: String, known: [String])
+  /// A field that is named is a column that became no field, and why.
+  case columnLeftOut(column: String, source: String, reason: String?)
+  /// `any` was given together with fields.
+  case anyBesideOthers([String])
   /// Masks were set for roles that are fixed.
   case unusedMasks(given: [String])
   /// A mask of pixels was set for rows.
@@ -31,6 +38,16 @@ public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible 
     case .noGivenField(let known):
       "expected at least one given field, got none; name it with --given, or with 'given' in the "
         + "configuration (the data have \(known.joined(separator: ", ")))."
+    case .unknownGiven(let name, let known):
+      UnknownName(kind: "field", name: name, known: known).description.dropLast()
+        + "; or 'any', with which any field can be given later."
+    case .columnLeftOut(let column, let source, let reason):
+      "\(source): column '\(column)' is left out, as \(reason ?? "schema.yaml ignores it"), so it can't be "
+        + "named; name another, or say in schema.yaml what it is."
+    case .anyBesideOthers(let others):
+      "'any' lets any field be given later and stands alone, got also "
+        + "\(others.isEmpty ? "'any'" : NameList.text(others.map { "'\($0)'" })); "
+        + "leave 'any' out to give only these, or give 'any' alone."
     case .unusedMasks(let given):
       "training.masks hides pixels under 'given: any', got given "
         + "\(given.joined(separator: ", ")); leave out training.masks, or train with --given any."
@@ -60,8 +77,8 @@ public enum TrainingFailure: Error, Hashable, Sendable, CustomStringConvertible 
       "\(source): the run was started on data with the fingerprint \(expected), but these have "
         + "\(actual); resume with the data it was started on, or start a new run."
     case .levelsChanged(let field, let expected, let actual):
-      "field '\(field)': the run was started with the levels \(expected.joined(separator: ", ")), "
-        + "but the data have \(actual.joined(separator: ", ")); resume with the schema.yaml it was "
+      "field '\(field)': the run was started with the levels \(NameList.levels(expected)), "
+        + "but the data have \(NameList.levels(actual)); resume with the schema.yaml it was "
         + "started with, or start a new run."
     case .splitChanged(let field):
       "field '\(field)': the run was split by levels with other names than the data have; resume with "

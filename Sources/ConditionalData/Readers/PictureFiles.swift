@@ -26,17 +26,17 @@ package struct PictureFiles {
   }
 
   /// What is left out of `folder`, which was searched, whatever the pictures are read for.
-  package func notes(on folder: String) -> [String] {
+  package func notes(on folder: String) -> [DataNote] {
     var notes: [String] = []
     if let first = otherForms.first {
       notes.append(
-        "\(folder): \(NameList.count(otherForms.count, "picture")) of other kinds left out: "
-          + "\(Self.kinds(of: otherForms)), such as '\(first)'; convert them to PNG, JPEG or WebP.")
+        "\(NameList.count(otherForms.count, "picture")) of other kinds left out: "
+          + "\(Self.kinds(of: otherForms)), such as '\(first)'; convert them to PNG, JPEG or WebP")
     }
     if !unread.isEmpty {
-      notes.append("\(folder): not read: \(NameList.text(unread)).")
+      notes.append("not read: \(NameList.text(unread))")
     }
-    return notes
+    return notes.map { DataNote(folder, .files($0)) }
   }
 
   /// How many files have which ending, the most frequent first: `"20 .png and 3 .jpg"`.

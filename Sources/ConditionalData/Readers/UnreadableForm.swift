@@ -19,10 +19,18 @@ enum UnreadableForm {
   }
 
   private static func folder(_ path: String) -> (actual: String, advice: String) {
-    guard (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil else {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
       return ("a folder that can't be opened", "check the permissions")
     }
-    guard PictureFiles.hasPicture(path) else { return ("a folder without these files", arrays) }
+    guard PictureFiles.hasPicture(path) else {
+      if let table = names.sorted().first(where: TableFile.isOne) {
+        return ("a folder without these files", "name the table itself, '\(table)' in the folder")
+      }
+      return (
+        names.isEmpty ? "an empty folder" : "a folder without these files",
+        "put pictures into a folder for each class, such as boot/1.png, or name a table"
+      )
+    }
     if PictureFiles.areRecords(path) {
       return (
         "a folder of pictures",

@@ -5,8 +5,9 @@ extension ColumnBuilder {
   /// What the column becomes.
   package enum Content {
     case field(FieldKind, RecordColumn, NumberForm?)
-    /// It becomes no field; the reason completes a sentence that ends in "as …".
-    case nothing(String)
+    /// It becomes no field; the reason completes a sentence that ends in "as …", and `cells` names the cells that
+    /// were decisive, if any were.
+    case nothing(String, cells: String = "")
   }
 
   /// Numbers with at most so many different values are levels, in the order of the numbers, if they are whole.
@@ -98,14 +99,14 @@ extension ColumnBuilder {
       let reason =
         allTextsDiffer
         ? "all of its texts differ" : "it has more than \(Self.mostLevels) different texts"
-      return .nothing(reason + oddCells)
+      return .nothing(reason, cells: oddCells)
     }
     let differ = levels.count
     let mostDiffer = differ > max(Self.mostOrdinals, textCount / 2)
     guard mostDiffer || differ == textCount && textCount > 1 else { return category }
     let reason =
       differ == textCount ? "all of its texts differ" : "\(differ) of its \(textCount) texts differ"
-    return .nothing(reason + oddCells)
+    return .nothing(reason, cells: oddCells)
   }
 
   /// Which cells keep the column from being numbers or times, if nearly all are; begins with a semicolon.

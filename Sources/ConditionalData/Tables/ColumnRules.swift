@@ -78,6 +78,8 @@ package enum ColumnRules {
   static let mostValues = 2000
   /// How many records a value has on average at least.
   static let leastRecords = 20
+  /// How many records a table has at least in which a rule can be found: a column has at least two values.
+  package static let leastOfTable = 2 * leastRecords
   /// The largest share of records that break a rule.
   private static let exceptions = 0.01
   /// The largest share of what guessing the most frequent value would miss.

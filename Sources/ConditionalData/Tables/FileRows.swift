@@ -6,6 +6,8 @@ package struct FileRows: Sendable {
   package let names: [String]
   /// The values of the columns that are a model's fields.
   package let records: Records
+  /// The line of the file on which each row begins.
+  package let lines: [Int]
   private let cells: TableCells
   /// The values of each column; nil for one that isn't a model's field.
   private let columns: [RecordColumn?]
@@ -15,13 +17,14 @@ package struct FileRows: Sendable {
   private let areWords: [Bitmap?]
 
   init(
-    names: [String], records: Records, columns: [RecordColumn?], cells: TableCells,
+    names: [String], records: Records, lines: [Int], columns: [RecordColumn?], cells: TableCells,
     absent: [Bitmap?], areWords: [Bitmap?]
   ) {
     self.absent = absent
     self.areWords = areWords
     self.names = names
     self.records = records
+    self.lines = lines
     self.columns = columns
     self.cells = cells
   }
@@ -81,7 +84,9 @@ extension TableReader {
       field.map { $0.codec.makeParser($0, form: forms[$0.name]) }
     }
     var cells = TableCells(form: form, width: names.count)
+    var lines: [Int] = []
     func add(_ index: Int, _ cell: UnsafeBufferPointer<UInt8>, _ place: CellPlace) throws {
+      if index == 0 { lines.append(place.line) }
       try columns[index]?.add(cell, at: place, path: name)
       cells.append(cell, isQuoted: place.isQuoted)
     }
@@ -99,7 +104,7 @@ extension TableReader {
       names: names,
       records: Records(
         trusting: RecordSchema(trusting: fields.compactMap(\.self)), values.compactMap(\.self),
-        count: count), columns: values, cells: cells,
+        count: count), lines: lines, columns: values, cells: cells,
       absent: words.map { $0.map { Bitmap($0.absent) } },
       areWords: words.map { $0.map { Bitmap($0.areWords) } })
   }
@@ -125,6 +130,9 @@ package struct RowsBeside: Sendable {
 
   /// The row that a record stands beside.
   package func row(of record: Int) -> Int { (first + record) / each }
+
+  /// The line of the file that a record stands beside.
+  package func line(of record: Int) -> Int { rows.lines[row(of: record)] }
 
   /// A cell's text beside a record, without quotes; nil where it stands for a missing value.
   package func text(_ record: Int, _ column: Int) -> String? {

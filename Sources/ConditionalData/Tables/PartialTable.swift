@@ -51,12 +51,8 @@ public struct PartialTable: Sendable {
     _ names: [String], _ fields: [Field], _ others: Set<String>, path: String, _ form: TableForm
   ) throws -> [Field?] {
     let known = Dictionary(fields.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let present = Set(names)
-    if let lacking = fields.first(where: { !present.contains($0.name) }) {
-      throw DataFileFailure(
-        path: path, expected: "a column '\(lacking.name)', which the model has",
-        actual: NameList.text(names, atMost: 12),
-        advice: "add the column; its cells may be empty")
+    if let absent = AbsentColumns(fields.map(\.name), in: names, of: path) {
+      throw absent.failure(mayBeEmpty: true)
     }
     return try names.enumerated().map { index, name in
       if let field = known[name] { return field }
@@ -76,6 +72,9 @@ public struct PartialTable: Sendable {
   func areTexts(_ name: String) -> Bool? {
     names.firstIndex(spelled: name).flatMap(rows.areTexts)
   }
+
+  /// The line of the file on which a row begins.
+  public func line(of row: Int) -> Int { rows.lines[row] }
 
   /// Adds a cell to a line as it stands in the file, its quotes included.
   package func append(_ row: Int, _ column: Int, to line: inout [UInt8]) {

@@ -90,16 +90,17 @@ package struct TableColumns {
         table.forms[name] = form
         // A category that was asked for is no surprise.
         if wanted == nil || kind == .number, let note = builder.note(of: kind) {
-          table.notes.append("\(path): column '\(name)' \(note).")
+          table.notes.append(DataNote(path, .taken(column: name, as: note)))
         }
         table.missingTexts[name] = builder.missingTexts
         let levels = requests.levels(name)
         if levels.areOfModel, !levels.names.isEmpty {
           table.levelPlaces[name] = builder.levelPlaces
         }
-      case .nothing(let reason):
+      case .nothing(let reason, let cells):
         table.leftOut.append(name)
-        table.notes.append("\(path): column '\(name)' is left out, as \(reason).")
+        table.notes.append(
+          DataNote(path, .leftOut(column: name, reason: reason, cells: cells)))
       }
     }
     return table

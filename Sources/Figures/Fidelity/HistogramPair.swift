@@ -1,4 +1,5 @@
 import CVAEEvaluation
+import ConditionalData
 
 /// Two histograms of a column of numbers, one over the other.
 struct HistogramPair {
@@ -8,11 +9,19 @@ struct HistogramPair {
 
   func draw(in outer: Canvas.Rectangle, on canvas: Canvas) {
     let highest = max(shape.real.max() ?? 0, shape.synthetic.max() ?? 0)
+    var horizontal = LinearAxis(covering: low...high, tickCount: 4, margin: 0.02)
+    if var ticks = shape.form?.timeTicks(in: horizontal.range, atMost: 4) {
+      // Its label would meet that of the other axis.
+      if ticks.count > 2, let first = ticks.first, horizontal.share(of: first.number) < 0.05 {
+        ticks.removeFirst()
+      }
+      horizontal = horizontal.marked(at: ticks.map(\.number), ticks.map(\.label))
+    }
     let panel = PlotPanel(
-      in: outer, horizontal: LinearAxis(covering: low...high, tickCount: 4, margin: 0.02),
+      in: outer, horizontal: horizontal,
       vertical: LinearAxis(
         covering: 0...(highest > 0 ? 1.06 * highest : 1), tickCount: 4, margin: 0),
-      horizontalLabel: shape.unit, verticalLabel: "share", typeface: canvas.typeface)
+      horizontalLabel: "", verticalLabel: "share", typeface: canvas.typeface)
     panel.drawAxes(on: canvas)
     canvas.clipped(to: panel.area) {
       for (shares, color) in [

@@ -23,7 +23,7 @@ struct LevelBars {
       covering: 0...(longest > 0 ? 1.06 * longest : 1), tickCount: 4, margin: 0)
     canvas.drawTicks(of: axis, across: area)
     canvas.write(
-      others == 0 ? "share" : "share (\(others) rarer levels left out)",
+      others == 0 ? "share" : "share (\(others) rarer level\(others == 1 ? "" : "s") left out)",
       x: Double(outer.x + outer.width),
       y: Double(area.y + area.height + 10 + FigureStyle.leading(points)),
       points: FigureStyle.labelPoints, .init(.right, .top))

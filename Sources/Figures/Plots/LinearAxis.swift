@@ -5,10 +5,12 @@ import Foundation
 struct LinearAxis: Equatable {
   /// The range that the axis shows; never empty.
   let range: ClosedRange<Double>
-  /// Multiples of a step of 1, 2 or 5 times a power of ten, all within ``range``.
-  let ticks: [Double]
+  /// Multiples of a step of 1, 2 or 5 times a power of ten, or where dates begin; all within ``range``.
+  private(set) var ticks: [Double]
   /// The distance between ticks.
   let step: Double
+  /// What stands beside the ticks in the place of their numbers.
+  private var labels: [String]?
 
   /// Makes an axis that covers `values` with a margin on either side.
   ///
@@ -38,6 +40,13 @@ struct LinearAxis: Equatable {
     self.step = step
   }
 
+  /// The same axis with other ticks, each with a label.
+  func marked(at ticks: [Double], _ labels: [String]) -> LinearAxis {
+    var axis = self
+    (axis.ticks, axis.labels) = (ticks, labels)
+    return axis
+  }
+
   /// Where a number lies: 0 at the lower end of the range, 1 at the upper.
   func share(of value: Double) -> Double {
     (value - range.lowerBound) / (range.upperBound - range.lowerBound)
@@ -45,6 +54,7 @@ struct LinearAxis: Equatable {
 
   /// A tick's number in as few digits as distinguish it from its neighbours, such as `-250`, `0.05` or `2e+06`.
   func label(for tick: Double) -> String {
+    if let labels, let index = ticks.firstIndex(of: tick) { return labels[index] }
     let number = abs(tick) < step / 2 ? 0 : tick
     let largest = ticks.map(abs).max() ?? 0
     let text: String

@@ -43,20 +43,27 @@ enum ClassListing {
       [Field(name: "label", kind: .category(levels: levels))],
       [LevelOrder.column(listed.map(\.label), levels)])
     if let splits {
-      table.notes.append(splits.note(on: folder, testCount: tested.count))
+      table.notes.append(
+        DataNote(folder, .files(splits.note(testCount: tested.count))))
       if !tested.isEmpty { table.ownTest = testStart..<listed.count }
     } else {
       let doubtful = levels.filter(SplitFolders.isSplit)
       if doubtful.count > 1 {
+        let names = NameList.text(doubtful.map { "'\($0)'" })
         table.notes.append(
-          "\(folder): \(NameList.text(doubtful.map { "'\($0)'" })) are read as classes, since not "
-            + "every folder is a split that holds class folders.")
+          DataNote(
+            folder,
+            .files(
+              "\(names) are read as classes, since not every folder is a split that holds class folders"
+            )))
       }
     }
     if !loose.isEmpty {
+      let pictures = NameList.count(loose.count, "picture")
       table.notes.append(
-        "\(folder): \(NameList.count(loose.count, "picture")) outside of the class folders left "
-          + "out: \(NameList.text(loose)).")
+        DataNote(
+          folder,
+          .files("\(pictures) outside of the class folders left out: \(NameList.text(loose))")))
     }
     return PictureListing(names: listed.map(\.name), table: table)
   }

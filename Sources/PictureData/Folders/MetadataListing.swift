@@ -43,8 +43,11 @@ enum MetadataListing {
       .sorted().map(\.text)
     if !unnamed.isEmpty {
       table.notes.insert(
-        "\(path) doesn't name \(NameList.count(unnamed.count, "picture")) of the folder, which "
-          + "\(unnamed.count == 1 ? "is" : "are") left out: \(NameList.text(unnamed)).", at: 0)
+        DataNote(
+          folder,
+          .files(
+            "\(NameList.count(unnamed.count, "picture")) that \(PictureFiles.metadata) doesn't name left "
+              + "out: \(NameList.text(unnamed))")), at: 0)
     }
     table.columns = table.columns.map { $0.selecting(rows) }
     return PictureListing(names: named, table: table)

@@ -35,7 +35,7 @@ enum PictureFolder {
       "\(NameList.count(names.count, "picture")) (\(kinds)) \(pictures.sizes.words)"
     table.fields.insert(Field(name: "image", kind: .image(size)), at: 0)
     table.columns.insert(.bytes(pictures.bytes, size: size), at: 0)
-    if let note = pictures.note { table.notes.append(note) }
+    if let note = pictures.note { table.notes.append(DataNote(folder, .warning(note))) }
     return table
   }
 }
@@ -51,8 +51,11 @@ struct PictureListing {
   mutating func remove(_ broken: [PictureBatches.Broken], folder: String) {
     guard !broken.isEmpty else { return }
     table.notes.append(
-      "\(folder): \(NameList.count(broken.count, "picture")) of \(names.count) left out: "
-        + NameList.text(broken.map { "'\($0.name)' \($0.reason)" }) + ".")
+      DataNote(
+        folder,
+        .files(
+          "\(NameList.count(broken.count, "picture")) of \(names.count) left out: "
+            + NameList.text(broken.map { "'\($0.name)' \($0.reason)" }))))
     let removed = Set(broken.map(\.index))
     let kept = names.indices.filter { !removed.contains($0) }
     names = kept.map { names[$0] }

@@ -32,7 +32,7 @@ struct SplitFolders {
   static func isTest(_ name: String) -> Bool { test.contains(name.lowercased()) }
 
   /// How the pictures are divided.
-  func note(on folder: String, testCount: Int) -> String {
+  func note(testCount: Int) -> String {
     func list(_ names: [String]) -> String { NameList.text(names.map { "'\($0)'" }) }
     let (learned, tested) = (names.filter { !Self.isTest($0) }, names.filter(Self.isTest))
     let reading =
@@ -42,7 +42,7 @@ struct SplitFolders {
       ? "training, validation and test splits"
       : "training and validation splits; the \(NameList.count(testCount, "picture")) in "
         + "\(list(tested)) \(testCount == 1 ? "is" : "are") the test split"
-    return "\(folder): \(list(names)) \(reading): the pictures in \(list(learned)) are divided "
-      + "into \(division)."
+    return "\(list(names)) \(reading): the pictures in \(list(learned)) are divided "
+      + "into \(division)"
   }
 }

@@ -49,6 +49,9 @@ public final class FolderLock: Sendable {
     close(descriptor)
   }
 
+  /// Removes the file of a lock that this process holds, before the process ends by a signal.
+  public static func removeFile(of folder: String) { unlink("\(folder)/\(name)") }
+
   /// Who holds a folder's lock; nil where nobody does.
   public static func holder(of folder: String) -> Holder? {
     let path = "\(folder)/\(name)"

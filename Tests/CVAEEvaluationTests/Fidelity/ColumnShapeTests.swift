@@ -7,7 +7,7 @@ import Testing
   private func shape(_ real: [Double?], _ synthetic: [Double?]) -> ColumnShape {
     ColumnShape(
       Field(name: "x", kind: .number), real: .numbers(real), synthetic: .numbers(synthetic),
-      unit: "")
+      form: nil)
   }
 
   @Test func wholeNumbersGetABinEach() {
@@ -33,9 +33,17 @@ import Testing
     let levels = (0..<Int32(20)).flatMap { [Int32](repeating: $0, count: Int($0) + 1) }
     let shape = ColumnShape(
       Field(name: "c", kind: .category(levels: names)), real: .levels(levels),
-      synthetic: .levels([nil, 19]), unit: "")
+      synthetic: .levels([nil, 19]), form: nil)
     #expect(shape.places == .levels((8..<20).reversed().map { "level \($0)" }, others: 8))
     #expect(abs(shape.real[0] - 20.0 / 210) < 1e-12)
     #expect(shape.synthetic[0] == 1 && shape.synthetic[1] == 0)
+  }
+
+  /// Levels stand in the order of their real shares, whatever the synthetic ones are.
+  @Test func levelsStandByTheirRealShares() {
+    let shape = ColumnShape(
+      Field(name: "c", kind: .category(levels: ["a", "b", "c", "d"])),
+      real: .levels([0, 1, 1, 1, 2, 2]), synthetic: .levels([0, 0, 0, 3]), form: nil)
+    #expect(shape.places == .levels(["b", "c", "a", "d"], others: 0))
   }
 }

@@ -70,7 +70,12 @@ import Testing
         header + "1,c,1,\nx,c,1,\n", "line 3, column 1: expected a number in column 'size', got 'x'"
       ),
       (header + "1,c,1,soon\n", "column 4: expected a date such as 2026-01-01 in column 'sold'"),
-      ("size,kind,rank\n1,c,1\n", "expected a column 'sold', which the model has"),
+      ("size,kind,rank\n1,c,1\n", "expected the column 'sold', which the model has, got 'size',"),
+      (
+        "Size,kind,rank\n1,c,1\n",
+        "expected the columns 'size' and 'sold', which the model has, got 'Size', 'kind' and 'rank'; rename "
+          + "'Size' to 'size' if that is meant, or add them"
+      ),
       (
         "size,kind,rank,sold,kinds\n1,c,1,,\n",
         "line 1, column 5: expected columns that the model knows, such as 'kind', got 'kinds'"

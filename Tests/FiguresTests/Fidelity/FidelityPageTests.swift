@@ -55,7 +55,7 @@ import Testing
   private func shape(_ real: [Double?], _ synthetic: [Double?]) -> ColumnShape {
     ColumnShape(
       Field(name: "x", kind: .number), real: .numbers(real), synthetic: .numbers(synthetic),
-      unit: "")
+      form: nil)
   }
 
   @Test func noNumbersDoNoHarm() throws {

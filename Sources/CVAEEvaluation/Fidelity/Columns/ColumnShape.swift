@@ -1,5 +1,5 @@
 import Foundation
-import RecordTypes
+package import RecordTypes
 
 /// The distributions of a column's known values in real and synthetic rows, for a picture.
 package struct ColumnShape: Hashable, Sendable {
@@ -15,8 +15,8 @@ package struct ColumnShape: Hashable, Sendable {
   package let real: [Double]
   /// The share of synthetic values in each place.
   package let synthetic: [Double]
-  /// What numbers count, such as `"days since 2026-03-31"`; may be empty.
-  package let unit: String
+  /// How numbers are written; nil where that isn't known.
+  package let form: NumberForm?
 
   /// The most levels that are shown.
   package static let mostLevels = 12
@@ -24,8 +24,8 @@ package struct ColumnShape: Hashable, Sendable {
   /// What is cut off at either end, in real and synthetic values alike.
   private static let tail = 0.005
 
-  init(_ field: Field, real: RecordColumn, synthetic: RecordColumn, unit: String) {
-    self.unit = unit
+  init(_ field: Field, real: RecordColumn, synthetic: RecordColumn, form: NumberForm?) {
+    self.form = form
     if field.isCategory {
       let counts = [real.levelCounts(of: field), synthetic.levelCounts(of: field)]
       let shares = counts.map { counts in
@@ -37,7 +37,12 @@ package struct ColumnShape: Hashable, Sendable {
         return sums.0 != sums.1 ? sums.0 > sums.1 : first < second
       }
       let shown = order.filter { shares[0][$0] + shares[1][$0] > 0 }
-      let kept = shown.prefix(Self.mostLevels)
+      // Those that are frequent in either, in the order of the real ones.
+      let kept = shown.prefix(Self.mostLevels).sorted { first, second in
+        shares[0][first] != shares[0][second]
+          ? shares[0][first] > shares[0][second]
+          : (shares[1][first], second) > (shares[1][second], first)
+      }
       places = .levels(kept.map { field.levels[$0] }, others: shown.count - kept.count)
       self.real = kept.map { shares[0][$0] }
       self.synthetic = kept.map { shares[1][$0] }
@@ -87,16 +92,5 @@ package struct ColumnShape: Hashable, Sendable {
       counts[min(Int(place), count - 1)] += 1
     }
     return counts.map { $0 / Double(max(numbers.count, 1)) }
-  }
-}
-
-extension NumberForm {
-  /// What numbers of the form count; nothing for plain numbers.
-  var unit: String {
-    switch self {
-    case .decimals, .spelled: ""
-    case .days(let first, _): "days since \(first)"
-    case .seconds(let first, _): "seconds since \(first)"
-    }
   }
 }
