@@ -65,7 +65,7 @@ import Testing
   @Test func unknownLevelsHaveALine() throws {
     let table = try put("size,weight,kind\n1.5,4.5,small\n\"9.0\",27.1,\n2,6,smal\n")
     try Command.run("evaluate", run.path, table).expectRefusal(
-      "other.csv, line 4: expected a level of 'kind' that the model knows, such as small, got 'smal'"
+      "other.csv, line 4, column 3: expected a level of 'kind' that the model knows, such as small, got 'smal'"
     )
   }
 

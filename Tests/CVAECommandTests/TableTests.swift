@@ -156,7 +156,7 @@ import Testing
     ] { #expect(trained.errorLines.contains(line), "\(trained.errors)") }
     #expect(
       trained.errors.contains(
-        "; it is taken as a category; nearly all are numbers, but 'cheap' in line 9 is not\n"),
+        "; it is taken as a category; nearly all are numbers, but 'cheap' in line 9 is not; "),
       "\(trained.errors)")
     #expect(!trained.errorLines.contains { $0.hasPrefix("  t31: ") })
     let few = try folder.put(

@@ -131,7 +131,7 @@ extension ColumnBuilder {
     if kind != .number {
       let odd = oddCells
       guard kind.content is CategoryKind, !odd.isEmpty else { return nil }
-      return "is taken as \(kind.summary)\(odd)"
+      return "is taken as a category\(odd)"
     }
     if let first = times?.first, numbers == nil || compactDates != nil {
       if first.style.mark == nil { return "is taken as dates without hyphens" }
