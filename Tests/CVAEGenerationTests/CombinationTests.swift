@@ -74,7 +74,7 @@ import Testing
   private func expectCombinations(
     _ rows: [(code: Double?, score: Double?)], _ comment: Comment
   ) throws {
-    for row in rows where row.code != Self.codes[Self.rare] {
+    for row in rows {
       guard let code = row.code else {
         #expect(row.score == nil, comment)
         continue
@@ -208,6 +208,19 @@ import Testing
     }
   }
 
+  /// A rare code is drawn where it is asked for, and only there.
+  @Test(arguments: [false, true])
+  func rareLevelsAreDrawnOnRequest(scoreFirst: Bool) throws {
+    let model = try Self.model(["any"], scoreFirst: scoreFirst)
+    let executor = OneDNNExecutor(threads: 1)
+    let code = Self.codes[Self.rare]
+    #expect(try generate([:], model, executor).allSatisfy { $0.code != code })
+    let asked = try generate(["code": .number(code)], model, executor)
+    #expect(asked.allSatisfy { $0.code == code })
+    let range = try generate(["code": .range(code - 1...code + 1)], model, executor)
+    #expect(range.allSatisfy { $0.code == code })
+  }
+
   @Test func contradictionsAreSaid() throws {
     let model = try Self.model(["any"], scoreFirst: false)
     func said(_ code: Int, _ score: Double) throws -> [String] {
@@ -223,6 +236,19 @@ import Testing
             + "all stay as given, and the model guesses the rest."
         ])
     #expect(try said(Self.rare, Self.scores[0]) == [])
+    // No score from 1 to 2 goes with the first code, whose score is another.
+    let ranges = [1.0...2, 1...100].map { range in
+      ["code": GivenValue.number(Self.codes[1]), "score": .range(range)]
+    }
+    let texts = try ranges.map {
+      try Conditions($0, count: 2, model: model).uncovered(by: model)
+    }
+    #expect(
+      texts[0] == [
+        "hardly any training record has 'code' = 107 together with what is asked of 'score'; all stay as given, "
+          + "and the model guesses the rest."
+      ])
+    #expect(texts[1] == [])
   }
 
   /// What fewer than five records have is in no table.
@@ -240,7 +266,12 @@ import Testing
     #expect(row(12) == [1, 1, 1, 1, 0], "A missing code goes with a missing score.")
     let back = try #require(model.model.exclusions.first { $0.sources.map(\.name) == ["score"] })
     let excluded = try #require(model.tensors[back.table.name]).values
-    #expect(excluded[Self.rare] == 0 && excluded[13 + Self.rare] == 0)
+    // Whatever the rare code's score is, it is drawn with none.
+    for score in 0..<4 { #expect(excluded[13 * score + Self.rare] == Exclusion.ofRare) }
+    let alone = try #require(
+      model.model.exclusions.first { $0.sources.isEmpty && $0.target.name == "code" })
+    let anywhere = try #require(model.tensors[alone.table.name]).values
+    #expect(anywhere == (0..<13).map { $0 == Self.rare ? Exclusion.ofRare : 0 })
   }
 
   /// A record with an unseen combination has a finite score.

@@ -16,7 +16,8 @@ extension Conditions {
     func placed(_ sentence: String, _ field: String, _ record: Int) -> String {
       place(field, record).map { "\($0): \(sentence)" } ?? sentence
     }
-    return excluded(by: model).map { placed($0.sentence, $0.field, $0.record) }
+    return (excluded(by: model) + emptied(by: model))
+      .map { placed($0.sentence, $0.field, $0.record) }
       + model.conditionFields.flatMap { field -> [String] in
         if let restriction = restrictions[field.name] {
           return Self.uncovered(restriction, field, model).map { placed($0, field.name, 0) }
@@ -70,6 +71,46 @@ extension Conditions {
         + "\(sources.count == 1 ? "decides" : "decide") '\(exclusion.target.field.name)'; all stay as given, "
         + "and the model guesses the rest."
       return (sentence, exclusion.target.field.name, row)
+    }
+  }
+
+  /// Sentences about sets and ranges without a value that occurs together with other given values.
+  private func emptied(
+    by model: TrainedModel
+  ) -> [(sentence: String, field: String, record: Int)] {
+    model.model.exclusions.compactMap { exclusion in
+      let target = exclusion.target.field
+      let sources = exclusion.sources.map(\.field)
+      let columns = sources.compactMap { records[$0.name] }
+      guard let restriction = restrictions[target.name], !sources.isEmpty,
+        columns.count == sources.count, let table = model.tensors[exclusion.table.name]?.values,
+        let wanted = Self.levels(restriction, of: target)
+      else { return nil }
+      let width = exclusion.table.shape.columns
+      let row = (0..<count).first { row in
+        let levels = zip(sources, columns).compactMap { Self.level($0, $1, row) }
+        guard levels.count == sources.count else { return false }
+        let start = exclusion.row(levels) * width
+        return wanted.allSatisfy { table[start + $0] != 0 }
+      }
+      guard let row else { return nil }
+      let values = zip(sources, columns).map { Self.text($0, $1, row, model) }
+      let sentence =
+        "hardly any training record has \(values.joined(separator: " and ")) together with what is asked of "
+        + "'\(target.name)'; all stay as given, and the model guesses the rest."
+      return (sentence, target.name, row)
+    }
+  }
+
+  /// The levels that fit a set or a range.
+  private static func levels(_ restriction: GivenValue, of field: Field) -> [Int]? {
+    switch restriction {
+    case .levels(let levels): levels
+    case .range(let range):
+      (field.kind.content as? DiscreteKind).map { discrete in
+        discrete.values.indices.filter { range.contains(discrete.values[$0]) }
+      }
+    default: nil
     }
   }
 

@@ -252,10 +252,11 @@ private struct ExcludedLevels {
   private let table: [Float]
   private let width: Int
 
-  /// Nil where one of the other columns isn't drawn.
+  /// Nil without other columns, and where one of them isn't drawn.
   init?(_ exclusion: Exclusion, inputs: [FieldInput], tensors: [String: StoredTensor]) {
     sources = exclusion.sources.compactMap { inputs.firstIndex(of: $0) }
-    guard sources.count == exclusion.sources.count,
+    // What is asked for may be rare.
+    guard !sources.isEmpty, sources.count == exclusion.sources.count,
       let values = tensors[exclusion.table.name]?.values
     else { return nil }
     self.exclusion = exclusion

@@ -9,24 +9,28 @@ public import TensorGraph
 ///
 /// - Source: Bishop, Fienberg and Holland, *Discrete Multivariate Analysis*, 1975, chapter 5.
 public struct Exclusion: Sendable {
-  /// One variable or two, whose levels exclude others.
+  /// One variable or two, whose levels exclude others; none for what is excluded in any record.
   public let sources: [FieldInput]
   /// The variable whose levels are excluded.
   public let target: FieldInput
-  /// 1 where a level of the target is excluded, else 0. A row for each ``row(_:)``; an unknown level of a source, one
+  /// 1 where a level of the target is excluded, ``ofRare`` where it isn't drawn, else 0. A row for each ``row(_:)``; an unknown level of a source, one
   /// past the last, excludes nothing.
   public let table: Parameter
 
+  /// What stands in ``table`` for a level that hardly any record has: it isn't drawn, but its score stays as it is.
+  public static let ofRare: Float = 1e-6
   /// Nats by which logits of excluded levels are lowered where records are scored.
   static let strength = 10.0
   /// The same where records are drawn.
   static let drawingStrength = 1e9
 
   /// Which fields' levels exclude which field's: within a pair each the other's; of three fields any two exclude levels
-  /// of the third, and any one those of another, since else two might be drawn that no third one goes with.
+  /// of the third, and any one those of another, since else two might be drawn that no third one goes with. Levels of
+  /// which nothing is known, as they are rare, are excluded everywhere.
   static func directions(_ combination: [String]) -> [(sources: [String], target: String)] {
     let ordered = combination.flatMap { target in
-      combination.filter { $0 != target }.map { (sources: [$0], target: target) }
+      [(sources: [], target: target)]
+        + combination.filter { $0 != target }.map { (sources: [$0], target: target) }
     }
     guard combination.count == 3 else { return ordered }
     return ordered
@@ -76,11 +80,14 @@ public struct Exclusion: Sendable {
   func callAsFunction(
     _ logits: Node, levels: [Node], strength: Double, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node {
-    var index = levels[0]
-    if levels.count == 2, let columns = sources[1].features.count {
-      index = try graph.jointIndex(index, levels[1], columns: columns + 1)
+    var rows = graph.read(table)
+    if var index = levels.first {
+      if levels.count == 2, let columns = sources[1].features.count {
+        index = try graph.jointIndex(index, levels[1], columns: columns + 1)
+      }
+      rows = try graph.gather(rows, index)
     }
-    let excluded = graph.scale(try graph.gather(graph.read(table), index), by: -strength)
+    let excluded = graph.scale(rows, by: -strength)
     guard graph.shape(of: excluded).rows < graph.shape(of: logits).rows else {
       return try graph.add(logits, excluded)
     }

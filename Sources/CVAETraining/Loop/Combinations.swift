@@ -30,7 +30,7 @@ package struct Combinations {
   }
 
   /// The table of an ``Exclusion``: 1 where fewer than five records have the levels of the sources and of the target,
-  /// although at least five have either.
+  /// although at least five have either; ``Exclusion/ofRare`` where fewer than five have the level of the target.
   func table(_ sources: [FieldInput], _ target: FieldInput) -> [Float] {
     let sizes = sources.compactMap(\.features.count)
     let from = sources.compactMap { levels($0, count: $0.features.count ?? 0) }
@@ -54,8 +54,8 @@ package struct Combinations {
     for row in 0..<rows where ofSource[row] >= least {
       let own = pairs[row * columns..<(row + 1) * columns]
       guard own.contains(where: { $0 >= least }) else { continue }
-      for (column, count) in own.enumerated() where count < least && ofTarget[column] >= least {
-        table[row * columns + column] = 1
+      for (column, count) in own.enumerated() where count < least {
+        table[row * columns + column] = ofTarget[column] >= least ? 1 : Exclusion.ofRare
       }
     }
     return table
