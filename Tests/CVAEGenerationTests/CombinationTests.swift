@@ -208,6 +208,43 @@ import Testing
     }
   }
 
+  /// One column decides two others, which are drawn before it: only pairs of theirs that it goes with.
+  @Test func whatOneColumnDecidesGoesTogether() throws {
+    // Codes 0 to 11 have a row and a column of a grid in which other places are empty.
+    let places = (0..<12).map { ($0 % 4, ($0 * 5 + $0 / 4) % 6) }
+    let code = (0..<360).map { $0 * 7 % 12 }
+    let fields = [("row", 4), ("column", 6), ("code", 12)].map { name, count in
+      Field(name: name, kind: .category(levels: (0..<count).map { "\(name) \($0)" }))
+    }
+    let data = try DataSet(
+      schema: RecordSchema(fields: fields),
+      columns: [
+        .levels(code.map { Int32(places[$0].0) }), .levels(code.map { Int32(places[$0].1) }),
+        .levels(code.map { Int32($0) }),
+      ], source: "tiny.csv", isTable: true)
+    var configuration = ModelConfiguration()
+    configuration.latent = 2
+    configuration.recognition.hidden = [3]
+    configuration.prior.hidden = [3]
+    configuration.decoder.hidden = [3]
+    configuration.decoder.columns = [5, 4]
+    let roles = try Roles.named(["any"], schema: data.schema)
+    let combinations = Combinations(
+      nil, data, training: (0..<360).map { Int32($0) }, roles: roles)
+    configuration.combinations = combinations.names
+    #expect(combinations.names == [["code", "row"], ["code", "column"]])
+    let model = try TinyTrained.trained(
+      data, roles: roles, configuration, acceptsMissing: true, combinations: combinations.table)
+    let request = DrawRequest(try Conditions([:], count: 300, model: model), seed: 5)
+    let made = try Generator(model, executor: OneDNNExecutor(threads: 1), batch: 64)
+      .draw(request)[0]
+    let drawn = try fields.map { try #require(made.records[$0.name]) }
+    for row in 0..<300 {
+      let levels = drawn.compactMap { $0.level(row).map { Int($0) } }
+      #expect(levels.count == 3 && places[levels[2]] == (levels[0], levels[1]))
+    }
+  }
+
   /// A rare code is drawn where it is asked for, and only there.
   @Test(arguments: [false, true])
   func rareLevelsAreDrawnOnRequest(scoreFirst: Bool) throws {

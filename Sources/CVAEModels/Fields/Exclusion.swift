@@ -19,6 +19,8 @@ public struct Exclusion: Sendable {
 
   /// What stands in ``table`` for a level that hardly any record has: it isn't drawn, but its score stays as it is.
   public static let ofRare: Float = 1e-6
+  /// The most numbers in the table of two sources.
+  private static let mostNumbers = 2_000_000
   /// Nats by which logits of excluded levels are lowered where records are scored.
   static let strength = 10.0
   /// The same where records are drawn.
@@ -39,6 +41,17 @@ public struct Exclusion: Sendable {
       }
   }
 
+  /// Fields that one field decides, two at a time, and that field: else two levels might be drawn that go with none of
+  /// its own together.
+  private static func triples(of combinations: [[String]]) -> [[String]] {
+    let pairs = combinations.filter { $0.count == 2 }
+    return pairs.indices.flatMap { index in
+      pairs[(index + 1)...].filter { $0[0] == pairs[index][0] }.map {
+        [pairs[index][1], $0[1], pairs[index][0]]
+      }
+    }
+  }
+
   /// Declares a table for each direction of each combination whose target is generated.
   ///
   /// - Parameter numbers: A table's numbers; zeros where they are empty.
@@ -46,6 +59,7 @@ public struct Exclusion: Sendable {
     _ combinations: [[String]], inputs: [FieldInput],
     numbers: ([FieldInput], FieldInput) -> [Float], store: inout ParameterStore
   ) -> [Exclusion] {
+    let combinations = combinations + triples(of: combinations)
     let named = Dictionary(inputs.map { ($0.name, $0) }) { first, _ in first }
     var declared: Set<[String]> = []
     return combinations.flatMap(directions).compactMap { direction in
@@ -55,6 +69,7 @@ public struct Exclusion: Sendable {
         declared.insert(direction.sources + [direction.target]).inserted
       else { return nil }
       let rows = sources.reduce(1) { $0 * (($1.features.count ?? 0) + 1) }
+      if sources.count == 2, rows * columns > mostNumbers { return nil }
       let own = numbers(sources, target)
       let path = (sources + [target]).map(\.pathName).joined(separator: ".")
       return Exclusion(
