@@ -136,8 +136,8 @@ import Testing
         + "got a list or a word."
     ),
     (
-      "fields: {label: {kind: text}}",
-      "line 1: expected the kind of 'label' as category or number or discrete, got 'text'."
+      "fields: {label: {kind: sound}}",
+      "line 1: expected the kind of 'label' as category or number or discrete or text, got 'sound'."
     ),
     (
       "fields: {image: {size: [0, 4]}}",

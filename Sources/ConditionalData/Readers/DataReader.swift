@@ -55,5 +55,5 @@ extension DataReader {
 
   static let npzFiles = DataReader(
     "an .npz file", container: .file, isOne: NPZTable.isOne,
-    table: { path, _ in try NPZTable.read(path) })
+    table: { try NPZTable.read($0, $1) })
 }

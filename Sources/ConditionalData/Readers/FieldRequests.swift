@@ -18,6 +18,11 @@ package struct FieldRequests {
         request.size ?? .init(value: .init(height: size.height, width: size.width), line: nil)
       request.channels = request.channels ?? .init(value: size.channels, line: nil)
     }
+    if let text = field.textKind {
+      request.longest = request.longest ?? .init(value: text.longest, line: nil)
+      request.tokens = request.tokens ?? .init(value: text.tokens, line: nil)
+      request.merges = request.merges ?? .init(value: text.merges, line: nil)
+    }
     return request
   }
 
