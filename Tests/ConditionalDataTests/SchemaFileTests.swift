@@ -108,7 +108,8 @@ import Testing
     (
       "fields:\n  label: {level: [a]}",
       "line 2: No key of field 'label' is named 'level'; "
-        + "the nearest is 'levels'; known: 'levels', 'kind', 'missing', 'size', 'channels'."
+        + "the nearest is 'levels'; known: 'levels', 'kind', 'missing', 'size', 'channels', "
+        + "'longest', 'tokens', 'merges'."
     ),
     (
       "fields: {image: {levels: [a]}}",

@@ -5,7 +5,7 @@ extension TextKind: FieldCodec {
   package static var readsCells: Bool { true }
 
   package func makeParser(_ field: Field, form: NumberForm?) -> any CellParser {
-    TextCells(missing: field.style.missing)
+    TextCells(missing: field.style.missing.map { Array($0.utf8) })
   }
 
   package func fit(_ training: TrainingColumn) throws -> FittedField {
@@ -58,8 +58,8 @@ struct TextCells: CellParser {
   private var wordCounts: [Int]
 
   /// - Parameter missing: Further texts that stand for a missing value, in quotes or not.
-  init(missing: [String] = []) {
-    words = ColumnBuilder.missing + missing.map { Array($0.utf8) }
+  init(missing: [[UInt8]]) {
+    words = ColumnBuilder.missing + missing
     wordCounts = [Int](repeating: 0, count: words.count)
   }
 
@@ -88,13 +88,21 @@ struct TextCells: CellParser {
       ?? (place.isQuoted ? nil : ColumnBuilder.missingWord(cell))
     if let word {
       wordCounts[word] += 1
-      missing.append(texts.count)
-      texts.append([])
+      appendMissing()
       return
     }
     guard cell.allSatisfy({ $0 < 0x80 }) || String(validating: cell, as: UTF8.self) != nil else {
       throw TableHeader.notUTF8(path, place)
     }
-    texts.append(cell)
+    append(cell)
+  }
+
+  /// Adds a text that is known to be UTF-8.
+  mutating func append(_ text: UnsafeBufferPointer<UInt8>) { texts.append(text) }
+
+  /// Adds a missing text.
+  mutating func appendMissing() {
+    missing.append(texts.count)
+    texts.append([])
   }
 }

@@ -274,9 +274,10 @@ public struct RecordTable: Sendable {
 }
 
 extension FieldKind {
-  /// Whether JSON has the values as texts in quotes where nothing else is said: levels unless all are numbers or truth
-  /// values as JSON spells them, numbers unless they are spelled so.
+  /// Whether JSON has the values as texts in quotes where nothing else is said: texts, levels unless all are numbers or
+  /// truth values as JSON spells them, numbers unless they are spelled so.
   func areTexts(_ form: NumberForm?) -> Bool {
+    if content is TextKind { return true }
     if let category = content as? CategoryKind {
       return !category.levels.allSatisfy { JSONCell.isLiteral($0.utf8) }
     }

@@ -58,14 +58,14 @@ package struct TableColumns {
     let isUsed = names.enumerated().map { index, name in index != key && !requests.ignores(name) }
     texts = zip(names, isUsed).map { name, isUsed in
       isUsed && requests.request(name)?.isText == true
-        ? TextCells(missing: requests.missing(name)) : nil
+        ? TextCells(missing: requests.missing(name).map { Array($0.utf8) }) : nil
     }
     builders = names.enumerated().map { [texts] index, name in
       guard isUsed[index], texts[index] == nil else { return nil }
       let levels = requests.levels(name)
       return ColumnBuilder(
         path: path, name: name, levels: levels.names, areOfModel: levels.areOfModel,
-        missing: requests.missing(name))
+        missing: requests.missing(name), infersTexts: requests.infersTexts)
     }
   }
 
@@ -108,7 +108,7 @@ package struct TableColumns {
         if wanted == nil || kind == .number, let note = builder.note(of: kind) {
           table.notes.append(DataNote(path, .taken(column: name, as: note)))
         }
-        table.missingTexts[name] = builder.missingTexts
+        table.missingTexts[name] = builder.missingTexts(of: kind)
         let levels = requests.levels(name)
         if levels.areOfModel, !levels.names.isEmpty {
           table.levelPlaces[name] = builder.levelPlaces
