@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test func foldersAreClasses() throws {
-    try put("a fine boot\n", "good/1.txt")
+    try put("a fine boot\r\n", "good/1.txt")
     try put("\u{FEFF}fine\r\nboots\r\n\n", "good/deep/2.TXT")
     try put("", "bad/1.txt")
     try put("leaks", "bad/2.txt")
