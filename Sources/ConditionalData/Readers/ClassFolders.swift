@@ -58,7 +58,8 @@ package struct ClassFolders {
       let files = NameList.count(loose.count, noun)
       table.notes.append(
         DataNote(
-          folder, .files("\(files) outside of the class folders left out: \(NameList.text(loose))")))
+          folder, .files("\(files) outside of the class folders left out: \(NameList.text(loose))"))
+      )
     }
     names = listed.map(\.name)
     self.loose = loose

@@ -35,6 +35,23 @@ import Testing
     #expect(lines.columns[0] == .texts(["a \"coat\"\n", "", nil, nil, "NA"]))
   }
 
+  /// Words that a schema file states are missing in quotes too, here and in a table that is read for a model.
+  @Test func statedWordsAreMissing() throws {
+    let text = "gloss,size\n-,1\n\"-\",2\nboot,3\nNA,4\n\"NA\",5\n"
+    let data = try load(text, settings: ", missing: ['-']")
+    let column = RecordColumn.texts([nil, nil, "boot", nil, "NA"])
+    #expect(data.columns[0] == column)
+    #expect(data.missingTexts["gloss"] == ["-": 2, "NA": 1])
+    let partial = try PartialTable(
+      folder.file("a.csv"), fields: data.schema.fields, forms: [:], others: [])
+    #expect(partial.records.columns[0] == column)
+    let path = folder.file("b.csv")
+    try RecordTable([data.records], forms: data.forms).write(to: path, as: .csv)
+    #expect(
+      try String(contentsOfFile: path, encoding: .utf8)
+        == "gloss,size\n-,1\n-,2\nboot,3\n-,4\n\"NA\",5\n")
+  }
+
   @Test func bytesThatAreNoTextAreRefused() throws {
     let file = try folder.put(Array("size,gloss\n1,a\n2,b".utf8) + [0xFF, 10], "a.csv")
     let schema = try folder.put("fields: {gloss: {kind: text}}", "schema.yaml")
