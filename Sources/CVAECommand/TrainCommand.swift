@@ -34,8 +34,9 @@ struct TrainCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A folder of IDX files, a folder of pictures in class folders or with a metadata.csv, a .csv, .tsv "
-        + "or .jsonl table, '-' for a table on standard input, or an .npz file. Left out with --resume."
+      "A folder of IDX files, a folder of pictures in class folders or with a metadata.csv, a folder of .txt "
+        + "files in class folders, a .csv, .tsv or .jsonl table, '-' for a table on standard input, or an "
+        + ".npz file. Left out with --resume."
     ),
     completion: .file())
   var data: String?

@@ -34,7 +34,7 @@ package struct BatchReader: Sendable {
   /// Fills `target` with a field of the records, one record after another.
   ///
   /// - Parameters:
-  ///   - field: The field's position in the schema; not one of levels.
+  ///   - field: The field's position in the schema; not one of levels or texts.
   ///   - records: Record indices, in any order, also repeated.
   ///   - target: `[records, width]`, row-major.
   package func fillReals(
@@ -56,6 +56,7 @@ package struct BatchReader: Sendable {
         }
       }
     case .levels: preconditionFailure("Field \(field) holds levels; use fillLevels.")
+    case .tokens: preconditionFailure("Field \(field) holds texts; use fillTokens.")
     }
   }
 
@@ -74,6 +75,51 @@ package struct BatchReader: Sendable {
     values.withUnsafeBufferPointer { values in
       eachRow(values, records, target, 1) { source, row in row.pointee = source.pointee }
     }
+  }
+
+  /// The number of a text's tokens, its end mark included; 0 for a missing one.
+  package func tokenCount(field: Int, record: Int32) -> Int {
+    tokenRows(field).count(of: Int(record))
+  }
+
+  /// How many texts of a field are cut, as they have more tokens than its kind keeps.
+  package func cutCount(field: Int) -> Int { tokenRows(field).cut }
+
+  /// Fills `targets` with the first tokens of a field's texts, one step after another.
+  ///
+  /// - Parameters:
+  ///   - field: The field's position in the schema; a text.
+  ///   - records: Record indices, in any order, also repeated.
+  ///   - steps: How many tokens of each text are taken at most.
+  ///   - targets: `[steps, records]`: the tokens at each step, and `none` behind a text's last token.
+  ///   - lengths: `[records]`: how many tokens each text has, at most `steps`.
+  ///   - none: What stands behind the last token.
+  package func fillTokens(
+    field: Int, records: UnsafeBufferPointer<Int32>, steps: Int,
+    targets: UnsafeMutableBufferPointer<Int32>, lengths: UnsafeMutableBufferPointer<Int32>,
+    none: Int32
+  ) {
+    let rows = tokenRows(field)
+    precondition(
+      targets.count == steps * records.count && lengths.count == records.count,
+      "Expected room for \(steps) × \(records.count) tokens and \(records.count) lengths, got "
+        + "\(targets.count) and \(lengths.count).")
+    rows.tokens.withUnsafeBufferPointer { tokens in
+      for (row, record) in records.enumerated() {
+        let start = rows.starts[Int(record)]
+        let length = min(steps, rows.count(of: Int(record)))
+        for step in 0..<length { targets[step * records.count + row] = tokens[start + step] }
+        for step in length..<steps { targets[step * records.count + row] = none }
+        lengths[row] = Int32(length)
+      }
+    }
+  }
+
+  private func tokenRows(_ field: Int) -> TokenRows {
+    guard case .tokens(let rows) = sources[field].values else {
+      preconditionFailure("Field \(field) holds no texts.")
+    }
+    return rows
   }
 
   /// Calls `convert` with where each record's values are and where they go.

@@ -7,8 +7,7 @@ extension DataSet {
   ///
   /// Levels are matched by name. Where the data only number theirs ("0", "1", …) and no level of the
   /// other schema is a number, they are matched by index. A number out of few is one of the other schema's, the
-  /// nearest. Fields that the other schema lacks stay as
-  /// they are.
+  /// nearest, and a text has the other schema's tokens. Fields that the other schema lacks stay as they are.
   ///
   /// - Parameter name: A category whose levels that the other schema lacks are kept, after those that it has.
   /// - Throws: ``UnknownLevel`` of another category, or `DataFileFailure` that names line and column, where a table was
@@ -19,6 +18,10 @@ extension DataSet {
     var (fields, columns) = (schema.fields, columns)
     for (index, field) in schema.fields.enumerated() {
       let own = other.position(of: field.name).map { other.fields[$0] }
+      if field.isText, let own, own.isText {
+        fields[index] = field.having(own.kind)
+        continue
+      }
       if field.isNumber, let own, own.kind.content is DiscreteKind {
         fields[index] = field.having(own.kind)
         continue

@@ -113,7 +113,8 @@ public struct DataSet: Sendable {
   }
 
   /// Reads what is at `path`, by the first of `readers` that recognises it: a folder of IDX files, a
-  /// table (`.csv`, `.tsv`, `.jsonl`, also with `.gz`), an `.npz` file, or what other readers add. `-` is a table on
+  /// table (`.csv`, `.tsv`, `.jsonl`, also with `.gz`), an `.npz` file, a folder of texts in class folders, or what other
+  /// readers add. `-` is a table on
   /// standard input.
   ///
   /// `schemaFile`, or else a `schema.yaml` beside the data, can name levels, the size that pictures are

@@ -55,7 +55,7 @@ struct Fingerprint {
         column.number(index / column.width, component: index % column.width).map { Float($0) }
           ?? .nan
       }.withUnsafeBytes { hash.add($0) }
-    case .bytes, .intensities: return false
+    case .bytes, .intensities, .texts: return false
     }
     return true
   }
@@ -70,6 +70,8 @@ struct Fingerprint {
     case .levels(let values): values.withUnsafeBytes { hash.add($0) }
     case .numbers(let values): values.withUnsafeBytes { hash.add($0) }
     case .intensities(let values): values.withUnsafeBytes { hash.add($0) }
+    case .texts(let texts):
+      for record in 0..<texts.count { texts.bytes(of: record).withUnsafeBytes { hash.add($0) } }
     }
     // Which values are missing counts, but not what stands in their place.
     if column.hasMissing {

@@ -26,6 +26,7 @@ extension Preprocessing {
         { (field: Field) in field.kind.content.storage == .numbers }
       ), ("levelCounts", Array(levelCounts.keys), \.isCategory),
       ("forms", Array(forms.keys), \.isNumber), ("quantiles", Array(quantiles.keys), \.isNumber),
+      ("vocabularies", Array(vocabularies.keys), \.isText),
     ] {
       if let name = names.sorted().first(where: { name in
         schema.position(of: name).map { !isRight(schema.fields[$0]) } ?? true
@@ -115,7 +116,7 @@ extension Preprocessing {
     }
     return Preprocessing(
       scales: scales, levelCounts: Dictionary(uniqueKeysWithValues: counts), forms: forms,
-      quantiles: quantiles, leftOut: leftOut)
+      quantiles: quantiles, vocabularies: vocabularies, leftOut: leftOut)
   }
 }
 

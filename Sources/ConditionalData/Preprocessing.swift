@@ -10,6 +10,8 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   public let forms: [String: NumberForm]
   /// The maps that turn a table's numbers into normal variables, in place of ``scales``, by the field's name.
   public let quantiles: [String: QuantileMap]
+  /// The tokens of each text, by the field's name.
+  public let vocabularies: [String: TokenVocabulary]
   /// Columns of the table that became no field.
   public let leftOut: [String]
   /// Why they became none, where that is known: a clause behind "as", by the column's name.
@@ -18,22 +20,23 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   /// Takes known figures, for example from a model file.
   public init(
     scales: [String: FieldScale], levelCounts: [String: [Int]], forms: [String: NumberForm] = [:],
-    quantiles: [String: QuantileMap] = [:], leftOut: [String] = [],
-    reasonsLeftOut: [String: String] = [:]
+    quantiles: [String: QuantileMap] = [:], vocabularies: [String: TokenVocabulary] = [:],
+    leftOut: [String] = [], reasonsLeftOut: [String: String] = [:]
   ) {
     self.scales = scales
     self.levelCounts = levelCounts
     self.forms = forms
     self.quantiles = quantiles
+    self.vocabularies = vocabularies
     self.leftOut = leftOut
     self.reasonsLeftOut = reasonsLeftOut
   }
 
   private enum CodingKeys: String, CodingKey {
-    case scales, levelCounts, forms, quantiles, leftOut, reasonsLeftOut
+    case scales, levelCounts, forms, quantiles, vocabularies, leftOut, reasonsLeftOut
   }
 
-  /// Reads the JSON form, in which the keys that only tables have may be left out.
+  /// Reads the JSON form, in which the keys that only tables and texts have may be left out.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let forms = try container.decodeIfPresent([String: NumberForm].self, forKey: .forms) ?? [:]
@@ -47,12 +50,14 @@ public struct Preprocessing: Codable, Hashable, Sendable {
         uniqueKeysWithValues: quantiles.map { name, map in
           (name, forms[name].map(map.rounded) ?? map)
         }),
+      vocabularies: try container.decodeIfPresent(
+        [String: TokenVocabulary].self, forKey: .vocabularies) ?? [:],
       leftOut: try container.decodeIfPresent([String].self, forKey: .leftOut) ?? [],
       reasonsLeftOut:
         try container.decodeIfPresent([String: String].self, forKey: .reasonsLeftOut) ?? [:])
   }
 
-  /// Writes the JSON form; keys that only tables have are written only for tables.
+  /// Writes the JSON form; keys that only tables and texts have are written only for them.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(scales, forKey: .scales)
@@ -61,6 +66,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     if !leftOut.isEmpty { try container.encode(leftOut, forKey: .leftOut) }
     if !reasonsLeftOut.isEmpty { try container.encode(reasonsLeftOut, forKey: .reasonsLeftOut) }
     if !quantiles.isEmpty { try container.encode(quantiles, forKey: .quantiles) }
+    if !vocabularies.isEmpty { try container.encode(vocabularies, forKey: .vocabularies) }
   }
 
   /// Measures `records`, which must be the training split alone; missing values don't count.
@@ -84,6 +90,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
       scales: scales, levelCounts: fitted.compactMapValues(\.levelCounts),
       forms: dataSet.forms.filter { scales[$0.key] != nil },
       quantiles: fitted.compactMapValues(\.quantiles),
+      vocabularies: fitted.compactMapValues(\.vocabulary),
       leftOut: dataSet.isTable ? dataSet.leftOut : [],
       reasonsLeftOut: dataSet.isTable ? dataSet.reasonsLeftOut : [:])
   }

@@ -6,6 +6,7 @@ public struct FieldKind: Sendable {
   /// All kinds.
   public static let all: [any FieldContent.Type] = [
     CategoryKind.self, NumberKind.self, DiscreteKind.self, VectorKind.self, ImageKind.self,
+    TextKind.self,
   ]
 
   /// A kind with its settings.
@@ -21,6 +22,12 @@ public struct FieldKind: Sendable {
   public static func vector(count: Int) -> FieldKind { FieldKind(VectorKind(count: count)) }
   /// Grey values or colours.
   public static func image(_ size: ImageSize) -> FieldKind { FieldKind(ImageKind(size: size)) }
+  /// A text, of which `longest` tokens are kept.
+  public static func text(
+    longest: Int = 64, tokens: TokenUnit = .pairs, merges: Int = 2048
+  ) -> FieldKind {
+    FieldKind(TextKind(longest: longest, tokens: tokens, merges: merges))
+  }
 
   /// In words: `"a category of 10 levels"`.
   public var summary: String { content.summary }

@@ -11,6 +11,8 @@ public struct RecordColumn: Hashable, Sendable {
     case bytes(ByteStorage)
     /// Expected grey values or colours in [0, 1].
     case intensities([Float])
+    /// Texts, one for each record.
+    case texts(TextStorage)
   }
 
   /// All records' values.
@@ -70,6 +72,13 @@ public struct RecordColumn: Hashable, Sendable {
     RecordColumn(.bytes(values), width: size.count, cells: size.pixels)
   }
 
+  /// Texts, nil where a record has none.
+  public static func texts(_ texts: [String?]) -> RecordColumn {
+    RecordColumn(
+      .texts(TextStorage(texts.map { ($0 ?? "").utf8 })),
+      validity: Bitmap(count: texts.count) { texts[$0] != nil })
+  }
+
   /// A column without any value.
   public static func missing(_ field: Field, count: Int) -> RecordColumn {
     let all = count * field.width
@@ -78,6 +87,7 @@ public struct RecordColumn: Hashable, Sendable {
       case .levels: .levels([Int32](repeating: 0, count: all))
       case .numbers: .numbers([Double](repeating: 0, count: all))
       case .bytes: .bytes(ByteStorage([UInt8](repeating: 0, count: all)))
+      case .texts: .texts(TextStorage(repeatElement([UInt8](), count: all)))
       }
     return RecordColumn(
       values, width: field.width, cells: field.cells.count,
@@ -94,6 +104,7 @@ public struct RecordColumn: Hashable, Sendable {
     case .numbers(let values): values.count
     case .bytes(let values): values.count
     case .intensities(let values): values.count
+    case .texts(let texts): texts.count
     }
   }
 }
@@ -122,6 +133,17 @@ extension RecordColumn {
 
   /// The numbers; none for other kinds.
   public var numbers: [Double] { if case .numbers(let values) = values { values } else { [] } }
+
+  /// The texts; none for other kinds.
+  public var texts: TextStorage {
+    if case .texts(let texts) = values { texts } else { TextStorage() }
+  }
+
+  /// A record's text; nil where it has none.
+  public func text(_ record: Int) -> String? {
+    guard case .texts(let texts) = values, isKnown(record) else { return nil }
+    return texts.string(of: record)
+  }
 
   /// A record's level; nil where it has none.
   @inlinable public func level(_ record: Int) -> Int32? {
@@ -153,6 +175,7 @@ extension RecordColumn {
       case .numbers(let values): .numbers(rows(values))
       case .bytes(let values): .bytes(ByteStorage(rows(values)))
       case .intensities(let values): .intensities(rows(values))
+      case .texts(let texts): .texts(texts.selecting(records))
       }
     return RecordColumn(
       selected, width: width, cells: cells,
@@ -179,6 +202,8 @@ extension RecordColumn {
           ByteStorage(all { if case .bytes(let bytes) = $0.values { Array(bytes) } else { [] } }))
       case .intensities:
         .intensities(all { if case .intensities(let values) = $0.values { values } else { [] } })
+      case .texts:
+        .texts(parts.reduce(into: TextStorage()) { $0.append(contentsOf: $1.texts) })
       }
     guard parts.contains(where: \.hasMissing) else {
       return RecordColumn(joined, width: first.width, cells: first.cells)

@@ -131,6 +131,11 @@ extension RecordColumn {
         advice: "name more levels or correct the record")
     case .numbers(let numbers): try checkFinite(numbers, field)
     case .intensities(let numbers): try checkFinite(numbers, field)
+    case .texts(let texts):
+      guard let wrong = texts.firstInvalid else { return }
+      throw InvalidRecords(
+        expected: "texts in UTF-8 in field '\(field.name)'",
+        actual: "bytes that aren't in record \(wrong)", advice: "correct the record")
     case .bytes: return
     }
   }
@@ -150,6 +155,7 @@ extension RecordColumn {
     case .numbers: width == 1 ? "numbers" : "\(width) numbers for each record"
     case .bytes: "bytes, \(width) for each record"
     case .intensities: "intensities, \(width) for each record"
+    case .texts: "texts"
     }
   }
 }
@@ -159,7 +165,9 @@ extension Field {
   fileprivate func fits(_ column: RecordColumn) -> Bool {
     guard column.width == width, column.cells == cells.count else { return false }
     return switch (kind.content.storage, column.values) {
-    case (.levels, .levels), (.numbers, .numbers), (.bytes, .bytes), (.bytes, .intensities): true
+    case (.levels, .levels), (.numbers, .numbers), (.bytes, .bytes), (.bytes, .intensities),
+      (.texts, .texts):
+      true
     default: false
     }
   }

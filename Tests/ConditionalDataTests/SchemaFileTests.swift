@@ -108,7 +108,8 @@ import Testing
     (
       "fields:\n  label: {level: [a]}",
       "line 2: No key of field 'label' is named 'level'; "
-        + "the nearest is 'levels'; known: 'levels', 'kind', 'missing', 'size', 'channels'."
+        + "the nearest is 'levels'; known: 'levels', 'kind', 'missing', 'size', 'channels', "
+        + "'longest', 'tokens', 'merges'."
     ),
     (
       "fields: {image: {levels: [a]}}",
@@ -136,8 +137,8 @@ import Testing
         + "got a list or a word."
     ),
     (
-      "fields: {label: {kind: text}}",
-      "line 1: expected the kind of 'label' as category or number or discrete, got 'text'."
+      "fields: {label: {kind: sound}}",
+      "line 1: expected the kind of 'label' as category or number or discrete or text, got 'sound'."
     ),
     (
       "fields: {image: {size: [0, 4]}}",

@@ -30,6 +30,22 @@ import Testing
     #expect(!column.numbers.isEmpty && column.numbers.allSatisfy { $0.isFinite })
   }
 
+  @Test func textsMayBeMissing() {
+    let column = RecordColumn.texts(["boot", nil, "", "é"])
+    #expect((0..<4).map { column.text($0) } == ["boot", nil, "", "é"])
+    #expect(column.count == 4 && column.width == 1 && column.cells == 1)
+    #expect(column.incompleteCount == 1 && column.levels.isEmpty && column.level(0) == nil)
+    #expect(Array(column.texts.bytes(of: 3)) == [0xC3, 0xA9] && column.texts.byteCount == 6)
+    #expect(RecordColumn.levels([0]).text(0) == nil && RecordColumn.levels([0]).texts.count == 0)
+  }
+
+  /// Equal texts, cut at other places, and another spelling of the same text.
+  @Test func textsAreEqualByTheirBytes() {
+    #expect(RecordColumn.texts(["ab", "c"]) == .texts(["ab", "c"]))
+    #expect(RecordColumn.texts(["ab", "c"]) != .texts(["a", "bc"]))
+    #expect(RecordColumn.texts(["\u{E9}"]) != .texts(["e\u{301}"]))
+  }
+
   /// Where all is known, there is no bitmap.
   @Test func whatIsWholeIsEqual() {
     #expect(RecordColumn.levels([1, 0] as [Int32?]) == .levels([1, 0] as [Int32]))
@@ -61,6 +77,9 @@ import Testing
     #expect(
       RecordColumn.levels([2, nil, 0]).selecting([1, 0, 1]) == .levels([nil, 2, nil]))
     #expect(place.selecting([1, 0, 1]) == .numbers([3, 4, 1, .nan, 3, 4], width: 2))
+    #expect(
+      RecordColumn.texts(["boot", nil, "", "é"]).selecting([3, 1, 0, 3])
+        == .texts(["é", nil, "boot", "é"]))
     // What is left is whole.
     #expect(place.selecting([1]) == .numbers([3, 4], width: 2))
     #expect(place.selecting([]).count == 0)
@@ -80,6 +99,9 @@ import Testing
     #expect(
       RecordColumn.joining([.numbers([5, 6], width: 2), place, .numbers([7, 8], width: 2)])
         == .numbers([5, 6, 1, .nan, 3, 4, 7, 8], width: 2))
+    #expect(
+      RecordColumn.joining([.texts(["a", ""]), .texts([]), .texts([nil, "bc"])])
+        == .texts(["a", "", nil, "bc"]))
     #expect(RecordColumn.joining([place]) == place)
     #expect(
       RecordColumn.joining([picture.selecting([0]), picture.selecting([1])]) == picture)
@@ -91,6 +113,7 @@ import Testing
   @Test(
     arguments: [
       .category(levels: ["a"]), .number, .vector(count: 2), .image(size),
+      .text(),
     ] as [FieldKind])
   func nothingIsKnownOfAMissingColumn(kind: FieldKind) throws {
     let field = Field(name: "x", kind: kind)

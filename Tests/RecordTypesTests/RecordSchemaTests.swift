@@ -53,6 +53,14 @@ import Testing
         [Field(name: "a", kind: .image(ImageSize(height: 1, width: 2_000_000, channels: 1)))],
         "expected extents from 1 to 1000000 in field 'a', got 2000000; correct its size."
       ),
+      (
+        [Field(name: "a", kind: .text(longest: 0))],
+        "expected 1 to 4096 as the most tokens of field 'a', got 0; correct 'longest'."
+      ),
+      (
+        [Field(name: "a", kind: .text(merges: 8193))],
+        "expected 0 to 8192 merges of field 'a', got 8193; correct 'merges'."
+      ),
     ] as [([Field], String)])
   func refusesImpossibleFields(fields: [Field], sentence: String) throws {
     let refused = #expect(throws: InvalidRecords.self) { try RecordSchema(fields: fields) }
@@ -70,6 +78,31 @@ import Testing
         + #"{"kind":{"kind":"number"},"name":"heel"},"#
         + #"{"kind":{"count":4,"kind":"vector"},"name":"colour"}]}"#)
     #expect(try JSONDecoder().decode(RecordSchema.self, from: data) == schema)
+  }
+
+  @Test(
+    arguments: [
+      (TextKind(), #"{"kind":"text","longest":64,"merges":2048,"tokens":"pairs"}"#, 2305),
+      (
+        TextKind(longest: 24, tokens: .bytes), #"{"kind":"text","longest":24,"tokens":"bytes"}"#,
+        257
+      ),
+    ])
+  func textsHaveTheirSettings(kind: TextKind, json: String, vocabulary: Int) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let data = try encoder.encode(FieldKind(kind))
+    #expect(String(decoding: data, as: UTF8.self) == json)
+    #expect(try JSONDecoder().decode(FieldKind.self, from: data) == FieldKind(kind))
+    #expect(kind.vocabulary == vocabulary && kind.endToken == Int32(vocabulary - 1))
+    let field = Field(name: "gloss", kind: FieldKind(kind))
+    #expect(field.isText && !field.isNumber && !field.isCategory && field.width == 1)
+    #expect(
+      throws: UnknownName(kind: "unit of tokens", name: "words", known: ["pairs", "bytes"])
+    ) {
+      try JSONDecoder().decode(
+        FieldKind.self, from: Data(#"{"kind":"text","longest":9,"tokens":"words"}"#.utf8))
+    }
   }
 
   /// Two spellings of é, and two line breaks, are levels of their own, also in a model file.
@@ -140,7 +173,7 @@ import Testing
     #expect(
       throws: UnknownName(
         kind: "kind of field", name: "sound",
-        known: ["category", "number", "discrete", "vector", "image"])
+        known: ["category", "number", "discrete", "vector", "image", "text"])
     ) {
       try JSONDecoder().decode(
         RecordSchema.self, from: Data(#"{"fields":[{"name":"a","kind":{"kind":"sound"}}]}"#.utf8))

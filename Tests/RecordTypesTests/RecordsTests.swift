@@ -79,6 +79,8 @@ import Testing
         image, RecordColumn(.intensities([1, 2, 3]), width: 3), "an image of 1 × 2 × 3",
         "intensities, 3 for each record"
       ),
+      (heel, .texts(["a"]), "a number", "texts"),
+      (Field(name: "gloss", kind: .text()), .levels([1] as [Int32]), "a text", "levels"),
       // As many values, of cells of another size.
       (
         image, RecordColumn(.bytes(ByteStorage([1, 2, 3, 4, 5, 6])), width: 6),
@@ -105,6 +107,12 @@ import Testing
     #expect(
       refusal([Self.heel], [RecordColumn(.numbers([1, .nan]))])
         == "expected finite numbers in field 'heel', got nan in record 1; correct the record.")
+    #expect(
+      refusal(
+        [Field(name: "gloss", kind: .text())],
+        [RecordColumn(.texts(TextStorage([[0x61], [0xC3]] as [[UInt8]])))])
+        == "expected texts in UTF-8 in field 'gloss', got bytes that aren't in record 1; correct "
+        + "the record.")
     let size = ImageSize(height: 1, width: 2, channels: 1)
     #expect(
       refusal(

@@ -13,7 +13,8 @@ struct FuzzedReader: Sendable {
   let read: @Sendable ([UInt8], Scratch) throws -> Void
 
   static let all = [
-    tables, jsonLines, gzip, npz, idx, pictures, schemas, configurations, safetensors, metadata,
+    tables, jsonLines, gzip, npz, idx, pictures, texts, schemas, configurations, safetensors,
+    metadata,
   ]
 }
 

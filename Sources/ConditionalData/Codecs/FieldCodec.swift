@@ -106,6 +106,8 @@ package struct EncodedColumn: Sendable {
     case reals([Float])
     /// Indices of a table's rows.
     case levels([Int32])
+    /// Sequences of indices, one for each record.
+    case tokens(TokenRows)
   }
 
   /// The values of all records.
@@ -141,6 +143,7 @@ package struct FittedField {
   var scale: FieldScale?
   var levelCounts: [Int]?
   var quantiles: QuantileMap?
+  var vocabulary: TokenVocabulary?
 }
 
 extension Field {

@@ -9,7 +9,7 @@ extension ImageKind: FieldCodec {
       switch column.values {
       case .bytes(let bytes): .bytes(bytes)
       case .intensities(let values): .reals(values)
-      case .levels, .numbers: .reals([])
+      case .levels, .numbers, .texts: .reals([])
       }
     return EncodedColumn(values: values, width: size.count)
   }

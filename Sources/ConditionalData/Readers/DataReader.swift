@@ -42,8 +42,9 @@ public struct DataReader: Sendable {
 }
 
 extension DataReader {
-  /// Folders of IDX files, tables (`.csv`, `.tsv`, `.jsonl`, also with `.gz`), and `.npz` files.
-  public static let builtIn = [idxFolders, tables, npzFiles]
+  /// Folders of IDX files, tables (`.csv`, `.tsv`, `.jsonl`, also with `.gz`), `.npz` files, and class folders of texts
+  /// (`.txt`).
+  public static let builtIn = [idxFolders, tables, npzFiles, textFolders]
 
   static let idxFolders = DataReader(
     "a folder of IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte)", container: .folder,
@@ -53,7 +54,11 @@ extension DataReader {
     "a .csv, .tsv or .jsonl table", container: .file, isOne: TableFile.isOne,
     table: { try TableFile.read($0, $1) })
 
+  static let textFolders = DataReader(
+    "a folder of .txt files in class folders", container: .folder, isOne: TextFolder.isOne,
+    table: { try TextFolder.read($0, $1) })
+
   static let npzFiles = DataReader(
     "an .npz file", container: .file, isOne: NPZTable.isOne,
-    table: { path, _ in try NPZTable.read(path) })
+    table: { try NPZTable.read($0, $1) })
 }

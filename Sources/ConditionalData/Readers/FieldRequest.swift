@@ -49,4 +49,10 @@ package struct FieldRequest {
   package var kind: Stated<Kind>?
   package var size: Stated<Size>?
   package var channels: Stated<Int>?
+  var longest: Stated<Int>?
+  var tokens: Stated<TokenUnit>?
+  var merges: Stated<Int>?
+
+  /// Whether a column should become a text.
+  var isText: Bool { kind?.value.type == TextKind.self }
 }

@@ -5,6 +5,8 @@ import RecordTypes
 package struct FieldRequests {
   let file: SchemaFile?
   let model: RecordSchema?
+  /// Whether columns become texts that neither states to be texts.
+  var infersTexts = TextInference.isOn
 
   /// The request for a field; nil where there is none.
   package func request(_ name: String) -> FieldRequest? {
@@ -17,6 +19,11 @@ package struct FieldRequests {
       request.size =
         request.size ?? .init(value: .init(height: size.height, width: size.width), line: nil)
       request.channels = request.channels ?? .init(value: size.channels, line: nil)
+    }
+    if let text = field.textKind {
+      request.longest = request.longest ?? .init(value: text.longest, line: nil)
+      request.tokens = request.tokens ?? .init(value: text.tokens, line: nil)
+      request.merges = request.merges ?? .init(value: text.merges, line: nil)
     }
     return request
   }

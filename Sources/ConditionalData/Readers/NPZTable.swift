@@ -9,7 +9,7 @@ enum NPZTable {
   }
 
   /// Fields in the order of the arrays.
-  static func read(_ path: String) throws -> DataTable {
+  static func read(_ path: String, _ requests: FieldRequests) throws -> DataTable {
     let arrays = try NPZ.read(path)
     guard let first = arrays.first else {
       throw DataFileFailure(
@@ -34,15 +34,16 @@ enum NPZTable {
           path: path, expected: "each name once", actual: array.name.repeated(after: other.name),
           advice: "write the file again with numpy.savez")
       }
-      let (kind, column) = try field(of: array, path)
+      let (kind, column) = try field(of: array, path, requests.request(array.name))
       table.fields.append(Field(name: array.name, kind: kind))
       table.columns.append(column)
     }
     return table
   }
 
-  private static func field(of array: NPZArray, _ path: String) throws -> (FieldKind, RecordColumn)
-  {
+  private static func field(
+    of array: NPZArray, _ path: String, _ request: FieldRequest?
+  ) throws -> (FieldKind, RecordColumn) {
     switch (array.values, array.shape.count) {
     case (.uint8(let bytes), 3...4): return image(bytes, array.shape)
     case (.boolean(let bits), 3...4): return image(bits.map { $0 ? 255 : 0 }, array.shape)
@@ -50,6 +51,9 @@ enum NPZTable {
     case (.int64(let codes), 1): return category(codes)
     case (.boolean(let bits), 1):
       return (.category(levels: ["false", "true"]), .levels(bits.map { Int32($0 ? 1 : 0) }))
+    case (.text(let texts), 1) where request?.isText == true:
+      let column = RecordColumn.texts(texts.map { $0.isEmpty ? nil : $0 })
+      return (FieldKind(TextKind(for: column, request)), column)
     case (.text(let texts), 1) where texts.contains(where: { !$0.isEmpty }):
       return category(texts.map(ByteText.init), missing: ByteText(""))
     case (.float32(let numbers), 1): return (.number, .numbers(numbers.map(Double.init)))

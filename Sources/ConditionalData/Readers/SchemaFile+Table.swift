@@ -48,6 +48,13 @@ extension SchemaFile {
     if let kind = request.kind, kind.value != FieldRequest.Kind(field.kind) {
       throw refuse("a \(kind.value.type.name)", kind.line)
     }
+    let texts = [request.longest?.line, request.tokens?.line, request.merges?.line]
+    if !field.isText, let line = texts.compactMap(\.self).first {
+      throw SchemaFileFailure(
+        path: path, line: line,
+        reason: "expected '\(field.name)' to be a text, got \(field.kind.summary); say "
+          + "'kind: text' too.")
+    }
     guard let size = field.imageSize else {
       if let line = (request.size?.line).map({ $0 }) ?? request.channels?.line {
         throw refuse("a picture", line)

@@ -8,6 +8,7 @@ import Yams
 ///       label: {levels: [T-shirt, trousers, pullover]}
 ///       heel: {kind: number, missing: ['-', unknown]}
 ///       image: {size: [64, 48], channels: 1}
+///       gloss: {kind: text, longest: 64, tokens: pairs, merges: 2048}
 ///     ignore: [comment]
 struct SchemaFile {
   let path: String
@@ -16,7 +17,9 @@ struct SchemaFile {
   /// Columns that should be left out.
   private(set) var ignored: [FieldRequest.Stated<String>] = []
 
-  private static let keys = ["levels", "kind", "missing", "size", "channels"]
+  private static let keys = [
+    "levels", "kind", "missing", "size", "channels", "longest", "tokens", "merges",
+  ]
 
   init(_ path: String) throws {
     self.path = path
@@ -80,6 +83,20 @@ struct SchemaFile {
         let channels = node.int.flatMap { [1, 3].contains($0) ? $0 : nil }
         request.channels = .init(
           value: try channels ?? refuse(node, "the channels of '\(name)' as 1 or 3"), line: line)
+      case "longest":
+        let most = node.int.flatMap { TextKind.lengths.contains($0) ? $0 : nil }
+        request.longest = .init(
+          value: try most ?? refuse(node, "the most tokens of '\(name)', from 1 to 4096"),
+          line: line)
+      case "tokens":
+        let unit = TokenUnit(rawValue: node.scalar?.string ?? "")
+        request.tokens = .init(
+          value: try unit ?? refuse(node, "the tokens of '\(name)' as pairs or bytes"), line: line)
+      case "merges":
+        let most = node.int.flatMap { TextKind.mergeCounts.contains($0) ? $0 : nil }
+        request.merges = .init(
+          value: try most ?? refuse(node, "the most merges of '\(name)', from 0 to 8192"),
+          line: line)
       default: throw unknown("key of field '\(name)'", key, Self.keys, node)
       }
     }
@@ -88,6 +105,12 @@ struct SchemaFile {
       throw SchemaFileFailure(
         path: path, line: request.missing?.line,
         reason: "expected '\(both)' as a level of '\(name)' or for a missing value, got both.")
+    }
+    if request.tokens?.value == .bytes, let merges = request.merges {
+      throw SchemaFileFailure(
+        path: path, line: merges.line,
+        reason: "expected no merges of '\(name)', whose tokens are bytes, got "
+          + "\(merges.value); say 'tokens: pairs' or leave 'merges' out.")
     }
     return request
   }

@@ -95,6 +95,22 @@ package enum CellText {
     return String(decoding: [quote] + bytes + [quote], as: UTF8.self)
   }
 
+  /// Adds a text, in quotes also where it would read as a missing value without them.
+  static func append(_ text: ArraySlice<UInt8>, to line: inout [UInt8]) {
+    let quote = UInt8(ascii: "\"")
+    guard text.contains(where: special.contains) || ColumnBuilder.missing.contains(Array(text))
+    else {
+      line += text
+      return
+    }
+    line.append(quote)
+    for byte in text {
+      if byte == quote { line.append(quote) }
+      line.append(byte)
+    }
+    line.append(quote)
+  }
+
   private static let special = Array(",\t\"\n\r".utf8)
 
   /// A level, in quotes also where it would read as a missing value without them.

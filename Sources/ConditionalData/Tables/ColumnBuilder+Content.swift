@@ -14,7 +14,7 @@ extension ColumnBuilder {
   static let mostOrdinals = 20
 
   /// Numbers make a field of numbers, or a category where they are whole and few; dates and times
-  /// make numbers; texts make a category, unless most of them differ.
+  /// make numbers; texts make a category, unless most of them differ; those that do and hold words make texts.
   ///
   /// - Parameter kind: The kind that the user has declared; nil to decide by the cells.
   /// - Throws: `DataFileFailure` for a text where a number is needed, and for more levels than a category
@@ -99,14 +99,14 @@ extension ColumnBuilder {
       let reason =
         allTextsDiffer
         ? "all of its texts differ" : "it has more than \(Self.mostLevels) different texts"
-      return .nothing(reason, cells: oddCells)
+      return asTexts ?? .nothing(reason, cells: oddCells)
     }
     let differ = levels.count
     let mostDiffer = differ > max(Self.mostOrdinals, textCount / 2)
     guard mostDiffer || differ == textCount && textCount > 1 else { return category }
     let reason =
       differ == textCount ? "all of its texts differ" : "\(differ) of its \(textCount) texts differ"
-    return .nothing(reason, cells: oddCells)
+    return asTexts ?? .nothing(reason, cells: oddCells)
   }
 
   /// Which cells keep the column from being numbers or times, if nearly all are; begins with a semicolon.
@@ -128,6 +128,9 @@ extension ColumnBuilder {
 
   /// What the user should know of a column that became a field of some kind: what was taken for what.
   func note(of kind: FieldKind) -> String? {
+    if kind.content is TextKind {
+      return "is taken as a text, as most of its cells differ and hold words"
+    }
     if kind != .number {
       let odd = oddCells
       guard kind.content is CategoryKind, !odd.isEmpty else { return nil }

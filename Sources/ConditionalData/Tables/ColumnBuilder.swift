@@ -18,7 +18,7 @@ package struct ColumnBuilder {
   static let mostLevels = 10_000
 
   /// Further texts that stand for a missing value, and how often each came.
-  private let words: [[UInt8]]
+  let words: [[UInt8]]
   private var wordCounts: [Int]
   /// How many known cells stand in quotes.
   private var quotedCount = 0
@@ -47,6 +47,12 @@ package struct ColumnBuilder {
   private(set) var levels = LevelTable()
   /// Where each of ``levels`` first stands.
   private(set) var places: [CellPlace] = []
+  /// Whether the column may become a text.
+  let infersTexts: Bool
+  /// The rows of empty texts in quotes.
+  private(set) var emptyTexts: [Int] = []
+  /// All cells, once there are too many levels and the column may become a text.
+  private(set) var collected: TextCells?
   /// Hashes of texts beyond the largest category, until one occurs a second time.
   private var distinct: Set<UInt64>?
 
@@ -64,10 +70,12 @@ package struct ColumnBuilder {
   ///   - levels: Levels that the column is known to have, whatever else their texts stand for.
   ///   - areOfModel: Whether only a model knows them.
   ///   - missing: Further texts that stand for a missing value.
+  ///   - infersTexts: Whether it may become a text though none is stated.
   init(
     path: String, name: String, levels: [String] = [], areOfModel: Bool = false,
-    missing: [String] = []
+    missing: [String] = [], infersTexts: Bool = false
   ) {
+    self.infersTexts = infersTexts
     self.path = path
     self.name = name
     words = missing.map { Array($0.utf8) }
@@ -81,6 +89,7 @@ package struct ColumnBuilder {
   /// - Throws: `DataFileFailure` for a text that is no UTF-8.
   mutating func add(_ cell: UnsafeBufferPointer<UInt8>, at place: CellPlace) throws {
     count += 1
+    try collected?.add(cell, at: place, path: path)
     if let word = words.firstIndex(where: { $0.elementsEqual(cell) }) {
       wordCounts[word] += 1
       numbers?.addMissing()
@@ -97,6 +106,7 @@ package struct ColumnBuilder {
         try addLevel(cell, place)
       } else {
         bareWords[word] += 1
+        if place.isQuoted, infersTexts { emptyTexts.append(count - 1) }
         codes?.append(-1)
       }
       return
@@ -205,6 +215,7 @@ package struct ColumnBuilder {
       guard levels.count > Self.mostLevels else { return }
       if textCount == levels.count { distinct = levels.allHashes }
       survey = surveyed
+      collected = textCells
       codes = nil
       levels = LevelTable()
       places = []

@@ -45,7 +45,7 @@ package enum ColumnRules {
         }
         self.codes = codes
         count = places.count
-      case .bytes, .intensities: return nil
+      case .bytes, .intensities, .texts: return nil
       }
       known = codes.count { $0 >= 0 }
       guard count >= 2, count * ColumnRules.leastRecords <= known else { return nil }

@@ -57,7 +57,8 @@ public struct RecordTable: Sendable {
   }
 
   /// One array for each field: levels as indices, -1 for a missing one; numbers as `float64`, NaN for a missing
-  /// one; whole numbers as `int64` if none is missing and all fit; pictures as they are.
+  /// one; whole numbers as `int64` if none is missing and all fit; pictures as they are; texts as `str`, empty for a
+  /// missing one.
   public var arrays: [NPZArray] {
     columns.map { column in
       let (values, shape) = (column.values, [count] + column.field.kind.shape)
@@ -72,6 +73,7 @@ public struct RecordTable: Sendable {
               })
         case .bytes(let bytes): .uint8(Array(bytes))
         case .intensities(let pixels): .float32(pixels)
+        case .texts: .text((0..<count).map { values.text($0) ?? "" })
         }
       return NPZArray(name: column.name, shape: shape, values: cells)
     }
@@ -194,6 +196,14 @@ public struct RecordTable: Sendable {
     case .bytes(let bytes):
       return cells(column, form) { $1 += "\(Float(bytes[$0]) / 255)".utf8 }
     case .intensities(let pixels): return cells(column, form) { $1 += "\(pixels[$0])".utf8 }
+    case .texts(let texts):
+      return cells(column, form) { record, line in
+        if form == .jsonl {
+          JSONCell.append(texts.bytes(of: record), to: &line)
+        } else {
+          CellText.append(texts.bytes(of: record), to: &line)
+        }
+      }
     }
   }
 
@@ -264,9 +274,10 @@ public struct RecordTable: Sendable {
 }
 
 extension FieldKind {
-  /// Whether JSON has the values as texts in quotes where nothing else is said: levels unless all are numbers or truth
-  /// values as JSON spells them, numbers unless they are spelled so.
+  /// Whether JSON has the values as texts in quotes where nothing else is said: texts, levels unless all are numbers or
+  /// truth values as JSON spells them, numbers unless they are spelled so.
   func areTexts(_ form: NumberForm?) -> Bool {
+    if content is TextKind { return true }
     if let category = content as? CategoryKind {
       return !category.levels.allSatisfy { JSONCell.isLiteral($0.utf8) }
     }

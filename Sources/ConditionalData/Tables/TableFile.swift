@@ -41,8 +41,10 @@ package struct TableColumns {
   private let names: [String]
   private let requests: FieldRequests
   private let form: TableForm
-  /// Nil for a column that becomes no field.
+  /// Nil for a column that becomes no field, or whose cells are ``texts``.
   private var builders: [ColumnBuilder?]
+  /// The cells of columns that are stated to be texts; nil for the others.
+  private var texts: [TextCells?]
 
   /// Prepares for the columns that the requests don't ignore, without `key`, which isn't the name of a field.
   package init(
@@ -53,12 +55,17 @@ package struct TableColumns {
     self.form = form
     self.names = names
     self.requests = requests
-    builders = names.enumerated().map { index, name in
-      if index == key || requests.ignores(name) { return nil }
+    let isUsed = names.enumerated().map { index, name in index != key && !requests.ignores(name) }
+    texts = zip(names, isUsed).map { name, isUsed in
+      isUsed && requests.request(name)?.isText == true
+        ? TextCells(missing: requests.missing(name).map { Array($0.utf8) }) : nil
+    }
+    builders = names.enumerated().map { [texts] index, name in
+      guard isUsed[index], texts[index] == nil else { return nil }
       let levels = requests.levels(name)
       return ColumnBuilder(
         path: path, name: name, levels: levels.names, areOfModel: levels.areOfModel,
-        missing: requests.missing(name))
+        missing: requests.missing(name), infersTexts: requests.infersTexts)
     }
   }
 
@@ -67,13 +74,22 @@ package struct TableColumns {
     _ cell: UnsafeBufferPointer<UInt8>, to column: Int, at place: CellPlace
   ) throws {
     try builders[column]?.add(cell, at: place)
+    try texts[column]?.add(cell, at: place, path: path)
   }
 
   /// The fields that the columns become, in their order.
   package func table() throws -> DataTable {
     var table = DataTable(fields: [], columns: [])
-    for (name, builder) in zip(names, builders) {
-      guard let builder else {
+    for (index, name) in names.enumerated() {
+      if let texts = texts[index] {
+        let kind = TextKind(for: texts.column, requests.request(name))
+        let style = CellStyle(missing: requests.missing(name))
+        table.fields.append(Field(name: name, kind: FieldKind(kind), style: style))
+        table.columns.append(texts.column)
+        table.missingTexts[name] = texts.missingTexts
+        continue
+      }
+      guard let builder = builders[index] else {
         table.leftOut.append(name)
         continue
       }
@@ -92,7 +108,7 @@ package struct TableColumns {
         if wanted == nil || kind == .number, let note = builder.note(of: kind) {
           table.notes.append(DataNote(path, .taken(column: name, as: note)))
         }
-        table.missingTexts[name] = builder.missingTexts
+        table.missingTexts[name] = builder.missingTexts(of: kind)
         let levels = requests.levels(name)
         if levels.areOfModel, !levels.names.isEmpty {
           table.levelPlaces[name] = builder.levelPlaces

@@ -49,21 +49,9 @@ struct PictureListing {
 
   /// Leaves out pictures that can't be used, and adds a note.
   mutating func remove(_ broken: [PictureBatches.Broken], folder: String) {
-    guard !broken.isEmpty else { return }
-    table.notes.append(
-      DataNote(
-        folder,
-        .files(
-          "\(NameList.count(broken.count, "picture")) of \(names.count) left out: "
-            + NameList.text(broken.map { "'\($0.name)' \($0.reason)" }))))
-    let removed = Set(broken.map(\.index))
-    let kept = names.indices.filter { !removed.contains($0) }
+    let kept = table.leaveOut(
+      broken.map { ($0.index, $0.name, $0.reason) }, of: names.count, noun: "picture",
+      folder: folder)
     names = kept.map { names[$0] }
-    if let test = table.ownTest {
-      let start = kept.count { $0 < test.lowerBound }
-      let end = kept.count { $0 < test.upperBound }
-      table.ownTest = start < end ? start..<end : nil
-    }
-    table.columns = table.columns.map { $0.selecting(kept) }
   }
 }

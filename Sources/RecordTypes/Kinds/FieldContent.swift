@@ -30,6 +30,8 @@ public enum ColumnStorage: Hashable, Sendable {
   case numbers
   /// Bytes that stand for [0, 1], or intensities.
   case bytes
+  /// Texts, one for each record.
+  case texts
 }
 
 extension FieldContent {

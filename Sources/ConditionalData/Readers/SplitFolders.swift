@@ -1,7 +1,4 @@
-import ConditionalData
-import TensorFiles
-
-/// Folders that divide pictures into those to learn from and those for testing, `train/boot/1.png`, where
+/// Folders that divide files into those to learn from and those for testing, `train/boot/1.png`, where
 /// other data have a folder for each class.
 struct SplitFolders {
   private static let training: Set = ["train", "training"]
@@ -12,9 +9,9 @@ struct SplitFolders {
   let names: [String]
 
   /// Nil where the folders are classes: one has another name than splits have, none is for training, or those for
-  /// training have most pictures outside of class folders.
+  /// training have most files outside of class folders.
   ///
-  /// - Parameter paths: Those of the pictures, each by its folders and its name.
+  /// - Parameter paths: Those of the files, each by its folders and its name.
   init?(_ paths: [[String]]) {
     let folders = paths.filter { $0.count > 1 }
     names = Set(folders.map { $0[0] }).sorted()
@@ -31,8 +28,8 @@ struct SplitFolders {
   /// Whether a folder of this name holds the test split.
   static func isTest(_ name: String) -> Bool { test.contains(name.lowercased()) }
 
-  /// How the pictures are divided.
-  func note(testCount: Int) -> String {
+  /// How the files, each a `noun` such as "picture", are divided.
+  func note(testCount: Int, noun: String) -> String {
     func list(_ names: [String]) -> String { NameList.text(names.map { "'\($0)'" }) }
     let (learned, tested) = (names.filter { !Self.isTest($0) }, names.filter(Self.isTest))
     let reading =
@@ -40,9 +37,9 @@ struct SplitFolders {
     let division =
       testCount == 0
       ? "training, validation and test splits"
-      : "training and validation splits; the \(NameList.count(testCount, "picture")) in "
+      : "training and validation splits; the \(NameList.count(testCount, noun)) in "
         + "\(list(tested)) \(testCount == 1 ? "is" : "are") the test split"
-    return "\(list(names)) \(reading): the pictures in \(list(learned)) are divided "
+    return "\(list(names)) \(reading): the \(noun)s in \(list(learned)) are divided "
       + "into \(division)"
   }
 }
