@@ -85,6 +85,8 @@ struct CompleteCommand: ParsableCommand {
     help: "Scales the style: 1 draws from the prior, less than 1 stays nearer to its mean.")
   var temperature = 1.0
 
+  @OptionGroup var tokens: TokenOptions
+
   @OptionGroup var computing: ComputingOptions
 
   /// The same for any number of pictures, so that an answer doesn't depend on the other pictures.
@@ -183,6 +185,7 @@ struct CompleteCommand: ParsableCommand {
       model, executor: computing.executor(), batch: GenerateCommand.batch(model))
     let completion = try TableCompletion(
       table, generator: generator, samples: samples ?? 1, seed: seed, temperature: temperature,
+      tokens: tokens.choice,
       reportsUncertainty: uncertainty)
     let source = data[0] == ByteStream.standardInput ? ByteStream.standardInputName : data[0]
     let sentences = Conditions(table.records).uncovered(by: model) { _, row in

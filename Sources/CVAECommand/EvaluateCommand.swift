@@ -1,7 +1,9 @@
 import ArgumentParser
 import CVAEEvaluation
+import CVAEModels
 import CVAETraining
 import ConditionalData
+import Foundation
 import TensorGraph
 
 struct EvaluateCommand: ParsableCommand {
@@ -78,7 +80,16 @@ struct EvaluateCommand: ParsableCommand {
     var bounds: EvaluationReport?
     if (control.only ?? .bounds) == .bounds {
       let (name, records) = try SplitName.records(split, or: .test, of: data, model: model)
-      bounds = try evaluator.evaluate(data, records: records, samples: samples, split: name)
+      let report = try evaluator.evaluate(data, records: records, samples: samples, split: name)
+      if model.model.inputs.contains(where: \.isText), let lost = report.exchangedLatentLoss,
+        lost.mean < 0.01 * abs(report.reconstruction.mean)
+      {
+        Terminal.warn(
+          "z says next to nothing: with another record's z the reconstruction loses "
+            + "\(String(format: "%.3f", lost.mean)) nats; transfer, encode and maps have nothing to go "
+            + "on. Raise training.freeBits.")
+      }
+      bounds = report
     }
     let summary = EvaluationSummary(
       bounds: bounds, control: try control.report(evaluator, model: model, data: data),

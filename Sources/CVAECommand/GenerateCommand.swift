@@ -90,13 +90,22 @@ struct GenerateCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Leave cells of tables empty as often as the data do.")
   var missing = true
 
+  @OptionGroup var tokens: TokenOptions
+
+  @Flag(
+    help: """
+      The most probable text under the mean style, found by a beam search, instead of a drawn one; categories and \
+      numbers are drawn.
+      """)
+  var best = false
+
   @OptionGroup var computing: ComputingOptions
 
   /// The same for any count: products of other sizes round differently, and record i of a seed must
   /// be the same to the last digit however many are drawn.
   /// Rows of a table are small, so more of them are drawn at a time.
   static func batch(_ model: TrainedModel) -> Int {
-    model.model.generatedInputs.contains { $0.field.isImage } ? 64 : 1024
+    model.model.generatedInputs.contains { $0.field.isImage || $0.isText } ? 64 : 1024
   }
 
   private func place() throws -> OutputPlace {
@@ -139,7 +148,9 @@ struct GenerateCommand: ParsableCommand {
 
   private func draw(_ block: RecordBlock, by generator: Generator) throws -> GeneratedRecords {
     var request = DrawRequest(block, seed: seed)
-    request.temperature = temperature
+    request.temperature = best ? 0 : temperature
+    request.tokens = tokens.choice
+    if best { request.tokens.beams = TokenChoice.usualBeams }
     request.allowsMissing = missing
     return try generator.draw(request)[0]
   }

@@ -146,6 +146,7 @@ extension GenerationRequest {
       case .levels(let levels):
         return "\(name) = \(levels.map { field.levels[$0] }.joined(separator: " or "))"
       case .range(let range): return "\(name) = \(range.lowerBound) to \(range.upperBound)"
+      case .text(let text): return "\(name) = \(text)"
       case .missing: return "\(name) is missing"
       case .every, .any, nil: return "\(name) = any"
       }

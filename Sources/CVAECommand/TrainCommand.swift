@@ -5,6 +5,7 @@ import ConditionalData
 import Foundation
 import OneDNNExecution
 import PictureData
+import RecordTypes
 import TensorFiles
 import TensorGraph
 
@@ -155,7 +156,14 @@ struct TrainCommand: ParsableCommand {
       readers: DataReader.all(cache: PictureCache(run.pictureCachePath)))
     data.warn()
     var settings = settings
-    if data.isTable, config == nil, !resume, epochs == nil {
+    let hasTexts = data.schema.fields.contains { field in
+      field.isText && !settings.ignore.contains(field.name)
+    }
+    if hasTexts, config == nil, !resume {
+      settings.setTexts(of: data.count)
+      settings.training.threads = OneDNNExecutor.defaultThreads
+      setFlags(of: &settings)
+    } else if data.isTable, config == nil, !resume, epochs == nil {
       settings.setEpochs(forTableOf: data.count)
     }
     let training = settings.training
@@ -207,6 +215,11 @@ struct TrainCommand: ParsableCommand {
       settings = data.map(PartialTable.isOne) == true ? .table : RunConfiguration()
       settings.training.threads = settings.training.threads ?? OneDNNExecutor.defaultThreads
     }
+    setFlags(of: &settings)
+    return settings
+  }
+
+  private func setFlags(of settings: inout RunConfiguration) {
     if !given.isEmpty { settings.given = given.flatMap(Self.names) }
     if let ignore { settings.ignore = Self.names(ignore) }
     if let group { settings.model.group = group }
@@ -216,7 +229,6 @@ struct TrainCommand: ParsableCommand {
     if let precision { settings.training.precision = precision }
     if let threads { settings.training.threads = threads }
     if let seed { settings.training.seed = seed }
-    return settings
   }
 
   private static func names(_ list: String) -> [String] {

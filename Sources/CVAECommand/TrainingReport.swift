@@ -101,7 +101,10 @@ struct TrainingReport {
     let summary =
       data.summaries[field.name] ?? (data.isTable ? nil : data.levelCounts(of: field))
       ?? trainer.preprocessing.summary(of: field, levels: 6)
-    return "\(field.name): \(role)\(summary)" + oddity(of: field)
+    let cut = trainer.cutTexts[field.name].map { count in
+      "; \(NameList.count(count, "text")) of more tokens \(count == 1 ? "is" : "are") cut"
+    }
+    return "\(field.name): \(role)\(summary)" + (cut ?? "") + oddity(of: field)
   }
 
   /// `; it is taken as …`: what the user should know of a column's cells.

@@ -80,6 +80,8 @@ struct TransferCommand: ParsableCommand {
   @Option(help: "float32 or bfloat16: the precision of products.")
   var precision = Precision.float32
 
+  @OptionGroup var tokens: TokenOptions
+
   @OptionGroup var computing: ComputingOptions
 
   private func place() throws -> OutputPlace {
@@ -133,6 +135,8 @@ struct TransferCommand: ParsableCommand {
     let styles = posterior.styles(
       alternatives: alternatives, seed: sample ? seed : nil, temperature: temperature)
     var draw = DrawRequest(request.conditions, seed: seed)
+    draw.tokens = tokens.choice
+    if !sample { draw.tokens.beams = TokenChoice.usualBeams }
     draw.styles = request.styles(styles, latent: posterior.latent)
     let records = try generator.draw(draw)[0]
     try place().check(kept)

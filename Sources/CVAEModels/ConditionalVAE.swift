@@ -34,6 +34,8 @@ public struct ConditionalVAE: Sendable {
   let recognition: RecognitionNetwork
   let decoder: Decoder
   let adversary: LeakageAdversary?
+  /// Reads given texts.
+  let texts: TextReader
   /// Which levels don't occur together.
   public let exclusions: [Exclusion]
 
@@ -51,12 +53,17 @@ public struct ConditionalVAE: Sendable {
     let configuration = configuration.resolved(schema: schema, roles: roles)
     self.configuration = configuration
     self.acceptsMissing = acceptsMissing
-    inputs = Self.inputs(schema, roles, acceptsMissing: acceptsMissing).map { input in
+    let variables = Self.inputs(schema, roles, acceptsMissing: acceptsMissing).map { input in
       var input = input
       let isLarge = (input.features.count ?? 0) >= ModelConfiguration.manyLevels
       input.embedding = isLarge ? configuration.embedding : nil
+      if let vocabulary = input.features.vocabulary {
+        input.features = .tokens(vocabulary: vocabulary, width: configuration.text.width)
+      }
       return input
     }
+    // Texts are written last, so that they hear of all else.
+    inputs = variables.filter { !$0.isText } + variables.filter(\.isText)
     purposes = Self.purposes(inputs)
     var store = ParameterStore(seed: seed)
     let masked = inputs.filter { roles.isMasked($0.field.name) }
@@ -76,6 +83,7 @@ public struct ConditionalVAE: Sendable {
     decoder = Decoder(
       configuration, generated: inputs.filter { !$0.isGiven }, given: given + cells,
       pictures: pictures, scales: scales, store: &store)
+    texts = TextReader("condition", configuration.text, fields: given + cells, store: &store)
     adversary = LeakageAdversary(configuration, given: given, store: &store)
     exclusions = Exclusion.declare(
       configuration.combinations ?? [], inputs: inputs, numbers: combinations, store: &store)
@@ -156,13 +164,18 @@ public struct ConditionalVAE: Sendable {
   }
 
   private static func placeInputs(_ inputs: [FieldInput], masked: [FieldInput]) -> [FieldInput] {
-    masked.map { $0.features.isIndex ? $0.known : $0.mask }
-      + inputs.filter { $0.isPartial && !$0.features.isIndex }.map(\.target)
+    masked.flatMap { input in
+      if input.features.isIndex { return [input.known] }
+      return input.isText ? [input.known, input.mask] : [input.mask]
+    }
+      + inputs.filter { $0.isPartial && !$0.features.isIndex && !$0.isText }.map(\.target)
   }
 
   /// The inputs that programs that generate records read of masked fields.
   var partialConditions: [FieldInput] {
-    maskedInputs.flatMap { $0.features.isIndex ? [$0.known] : [$0, $0.mask] }
+    maskedInputs.flatMap { input in
+      input.features.isIndex ? [input.known] : [input.isText ? input.known : input, input.mask]
+    }
   }
 
   /// Images whose grey pixels are drawn anew as black or white at every use.

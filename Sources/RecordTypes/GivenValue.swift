@@ -4,6 +4,8 @@ public enum GivenValue: Hashable, Sendable {
   case level(Int)
   /// This number, in the data's own units.
   case number(Double)
+  /// This text.
+  case text(String)
   /// One of these levels, written `Fair|Good`.
   case levels([Int])
   /// A number in this range, in the data's own units, written `5000..8000`, `5000..` or `..8000`.
@@ -91,6 +93,7 @@ public struct GivenArgument: Hashable, Sendable {
       }
       return .levels(try names.map { try level($0, of: field.levels) })
     }
+    if field.isText { return .text(text) }
     guard field.isNumber else {
       throw InvalidGiven(
         place: "'\(fieldName)'",

@@ -104,7 +104,7 @@ import Testing
         case .range(let range): #expect(number.map(range.contains) == true)
         case .level(let wanted): #expect(level.map { Int($0) } == wanted)
         case .levels(let wanted): #expect(level.map { wanted.contains(Int($0)) } == true)
-        case .any, .every: Issue.record("Not given.")
+        case .any, .every, .text: Issue.record("Not given.")
         }
       }
     }

@@ -17,7 +17,7 @@ import Testing
       ])
     var builder = ProgramBuilder()
     let rows = builder.input(.style, [2, 2])
-    let fields = FieldNodes([label, row], batch: 2, in: &builder)
+    let fields = FieldNodes([label, row], batch: 2, steps: 0, in: &builder)
     let result = try layer(rows, fields, in: &builder.graph)
     let program = builder.program()
 

@@ -24,10 +24,13 @@ extension InputSlot {
     case .records(let set): set.prefix + "records"
     case .field(let input, let set): set.prefix + input.testName
     case .unknown(let input, let set): set.prefix + input.testName + ".missing"
+    case .before(let input, let set): set.prefix + input.testName + ".before"
+    case .lengths(let input, let set): set.prefix + input.testName + ".lengths"
+    case .tokenShares(let input, let set): set.prefix + input.testName + ".shares"
     case .gaussian(let part): part.rawValue
     case .style: "u"
     case .klWeight, .temperature, .complete, .control, .sourceMask, .groups, .groupShare, .state,
-      .seen, .presence:
+      .seen, .presence, .tokenNumbers, .textStart, .textShift:
       "\(self)"
     }
   }
@@ -43,6 +46,8 @@ extension OutputSlot {
     case .binarized(let input): "binarized.\(input.testName)"
     case .value(let input): input.testName
     case .gaussian(let part): part.rawValue
+    case .textStart(let input): "textStart.\(input.testName)"
+    case .textShift(let input): "textShift.\(input.testName)"
     case .loss, .elbo, .logLikelihood, .kl, .logWeight, .prediction, .state: "\(self)"
     }
   }

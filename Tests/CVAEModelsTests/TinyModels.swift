@@ -14,6 +14,11 @@ enum Tiny {
     name: "color", kind: .image(ImageSize(height: 1, width: 2, channels: 3)))
   static let tag = Field(name: "tag", kind: .category(levels: ["x", "y"]))
 
+  static let text = Field(
+    name: "text", kind: FieldKind(TextKind(longest: 3, tokens: .bytes)))
+  /// Steps of programs for texts.
+  static let steps = 4
+
   static func configuration(
     latent: Int = 2, hidden: [Int] = [3], prior: PriorKind = .learned,
     _ change: (inout ModelConfiguration) -> Void = { _ in }
@@ -25,6 +30,10 @@ enum Tiny {
     configuration.decoder.hidden = hidden
     configuration.prior.kind = prior
     configuration.activation = .tanh
+    configuration.text.embedding = 2
+    configuration.text.reader = 2
+    configuration.text.writer = 3
+    configuration.text.dropout = 0
     change(&configuration)
     return configuration
   }
@@ -70,6 +79,27 @@ enum Tiny {
         }
         continue
       }
+      if input.isText {
+        let parts =
+          model.roles.isMasked(input.field.name)
+          ? [(input, false), (input.known, true)] : [(input, nil as Bool?)]
+        for (part, wanted) in parts {
+          batch.setTexts(
+            (0..<count).map { record in
+              if unknown[record] || wanted.map({ $0 != isKnown[record] }) == true { return nil }
+              return (0..<record % 4).map { place in
+                Int32(256 * position.uniform(purpose, record: UInt32(record), column: place))
+              }
+            }, part, steps: steps)
+        }
+        if input.isPartial {
+          batch.reals[InputSlot.field(input.mask, .own).testName] = isKnown.map { $0 ? 1 : 0 }
+        }
+        if input.hasUnknownFlag {
+          batch.reals[InputSlot.unknown(input, .own).testName] = unknown.map { $0 ? 1 : 0 }
+        }
+        continue
+      }
       if input.hasUnknownFlag {
         batch.reals[InputSlot.unknown(input, .own).testName] = unknown.map { $0 ? 1 : 0 }
       }
@@ -109,6 +139,29 @@ enum Tiny {
 struct TinyBatch {
   var reals: [String: [Double]] = [:]
   var indices: [String: [Int32]] = [:]
+
+  /// Writes texts, with the end mark behind those that are shorter than the longest; nil for none.
+  mutating func setTexts(
+    _ texts: [[Int32]?], _ input: FieldInput, steps: Int, longest: Int = 3, set: RecordSet = .own
+  ) {
+    let kind = input.field.textKind ?? TextKind()
+    let rows = texts.map { text in
+      text.map { $0.count < longest ? $0 + [kind.endToken] : Array($0.prefix(longest)) } ?? []
+    }
+    let none = Int32(kind.vocabulary)
+    let places = (0..<steps).flatMap { step in rows.map { (step, $0) } }
+    indices[InputSlot.field(input, set).testName] = places.map { step, row in
+      step < row.count ? row[step] : none
+    }
+    indices[InputSlot.before(input, set).testName] = places.map { step, row in
+      step > 0 && step <= row.count ? row[step - 1] : kind.endToken
+    }
+    indices[InputSlot.lengths(input, set).testName] = rows.map { Int32($0.count) }
+    reals[InputSlot.tokenShares(input, set).testName] = places.map { step, row in
+      step < row.count ? 1 / Double(row.count) : 0
+    }
+    indices["tokenNumbers"] = places.indices.map { Int32($0) }
+  }
 
   /// Runs a program without its update in `Double` and returns its outputs by name.
   ///

@@ -57,6 +57,13 @@ extension EvaluationReport {
 
   private var density: ResultTable {
     var lines: [ResultTable.Line] = []
+    if let bitsPerByte {
+      lines.append(
+        Self.line(
+          "bits per byte, at most", bitsPerByte, unit: "bits",
+          meaning: "The log-likelihood for each byte of the text, its end included: lower is "
+            + "better, and it compares across ways to cut texts into tokens."))
+    }
     let name = "bits per dimension"
     if let bitsPerDimension {
       lines.append(
@@ -81,6 +88,13 @@ extension EvaluationReport {
         "active latent dimensions", ["\(activeUnits) of \(klPerDimension.count)"],
         meaning: "Dimensions that differ from record to record; the others carry nothing.",
         isText: true))
+    if let exchangedLatentLoss {
+      lines.append(
+        Self.line(
+          "lost with another record's z", exchangedLatentLoss, unit: "nats",
+          meaning: "How much worse records are drawn again from the latent values of others: near "
+            + "0 the decoder makes no use of them."))
+    }
     return ResultTable(
       lines.count > 1 ? "density and latent space" : "latent space", lines: lines,
       names: Self.names, widths: Self.widths)

@@ -39,6 +39,12 @@ public struct EvaluationReport: Hashable, Sendable, Encodable {
   /// densities over the grey levels 0 to 255. Nil where a Bernoulli scores grey values: that is no
   /// density.
   @NullIfUnknown public var bitsPerDimension: Estimate?
+  /// −log₂ p(x | y) over the bytes of the text, from ``logLikelihood``, the end mark's probability included. Nil where
+  /// something else than one text is generated.
+  @NullIfUnknown public var bitsPerByte: Estimate?
+  /// How many nats of the reconstruction are lost where each record is decoded from the z of another one: near 0 the
+  /// decoder makes no use of z. Nil where it wasn't measured.
+  @NullIfUnknown public var exchangedLatentLoss: Estimate?
   /// The images for which there are no bits per dimension.
   public let greyFields: [String]
   /// The masks that hid pixels, as ``MaskDistribution/name`` writes them: only hidden pixels are scored.
@@ -47,7 +53,7 @@ public struct EvaluationReport: Hashable, Sendable, Encodable {
 
   private enum CodingKeys: String, CodingKey {
     case split, records, samples, elbo, logLikelihood, kl, reconstruction, fields, klPerDimension
-    case activeUnits, bitsPerDimension, masks
+    case activeUnits, bitsPerDimension, bitsPerByte, exchangedLatentLoss, masks
   }
 
   /// One JSON object on one line, keys sorted.

@@ -31,7 +31,8 @@ public struct Evaluator {
   ) {
     self.model = model
     self.executor = executor
-    self.batch = max(1, batch)
+    // The logits of all tokens of a batch of texts lie in memory at once.
+    self.batch = max(1, model.model.inputs.contains(where: \.isText) ? min(batch, 64) : batch)
     self.masks =
       masks
       ?? (model.model.masksRows
@@ -61,7 +62,8 @@ public struct Evaluator {
       return try evaluateGroups(
         by: field, data, records: records, samples: samples, split: split)
     }
-    let batch = min(batch, records.count)
+    // Products of other sizes round differently, and a text has one score.
+    let batch = model.model.inputs.contains(where: \.isText) ? batch : min(batch, records.count)
     let session = try makeSession()
     let recognition = try RecognitionPass(
       model, data: data, session: session, batch: batch, masks: masks)
@@ -69,10 +71,18 @@ public struct Evaluator {
       model, data: data, session: session, batch: batch, masks: masks)
     let units = ScoreUnits(model: model, data: data, records: records)
     var tally = ReportTally(model: model, units: units, samples: samples)
-    for rows in BatchRows(records, batch: batch) {
+    // Each record's z is exchanged for that of the next one.
+    let others = Array(records.dropFirst() + records.prefix(1))
+    for (rows, other) in zip(BatchRows(records, batch: batch), BatchRows(others, batch: batch)) {
       let recognised = try recognition.run(rows)
       let scores = try importance.run(rows, recognised: recognised, samples: samples)
-      try tally.add(recognised, scores, rows: rows, source: data.source)
+      let exchanged =
+        records.count > 1
+        ? try importance.run(
+          rows, recognised: recognised.withPosteriors(of: recognition.run(other)), samples: 1)
+        : nil
+      try tally.add(
+        recognised, scores, rows: rows, source: data.source, exchanged: exchanged)
     }
     var report = tally.report(split: split)
     if !model.roles.masked.isEmpty, !model.model.masksRows { report.masks = masks.name }

@@ -18,8 +18,7 @@ struct ImportanceScores {
 
 /// Draws importance samples for batches.
 final class ImportancePass {
-  private let program: CompiledModel
-  private let filler: RecordFiller
+  private let programs: ProgramsByLength
   private let seed: UInt64
   private let batch: Int
   private let generated: [FieldInput]
@@ -28,11 +27,9 @@ final class ImportancePass {
     _ model: TrainedModel, data: DataSet, session: any ExecutionSession, batch: Int,
     masks: MaskDistribution = .nothingGiven, meaning: RecordFiller.Meaning = .observed
   ) throws {
-    let program = try model.model.importanceProgram(batch: batch)
-    filler = try RecordFiller(
-      program, model: model.model, records: data.records, preprocessing: model.preprocessing,
-      meaning: meaning, masks: masks)
-    self.program = try session.compile(program)
+    programs = try ProgramsByLength(
+      model, data: data, session: session, masks: masks, meaning: meaning
+    ) { try model.model.importanceProgram(batch: batch, steps: $0) }
     seed = model.seed
     self.batch = batch
     generated = model.model.generatedInputs
@@ -48,14 +45,13 @@ final class ImportancePass {
     assuming level: AssumedLevel? = nil,
     eachSample: (Int, CompiledModel) -> Void = { _, _ in }
   ) throws -> ImportanceScores {
-    rows.records.withUnsafeBufferPointer {
-      filler.fill(program, records: $0, at: RandomPosition(seed: seed, step: 0))
-    }
+    let program = try programs.filled(
+      with: rows.records, at: RandomPosition(seed: seed, step: 0))
     if let keys {
       program.withIndexInput(.records(.own)) { _ = $0.update(from: keys) }
     }
     level?.write(to: program)
-    write(recognised)
+    write(recognised, to: program)
     var weights = [LogMeanExp](repeating: LogMeanExp(), count: batch)
     var reconstruction = [Double](repeating: 0, count: batch)
     var fields = generated.map { _ in [Double](repeating: 0, count: batch) }
@@ -65,9 +61,9 @@ final class ImportancePass {
       program.withOutput(.logWeight) { values in
         for row in 0..<batch { weights[row].add(Double(values[row])) }
       }
-      add(.logLikelihood, to: &reconstruction)
+      add(.logLikelihood, of: program, to: &reconstruction)
       for (index, input) in generated.enumerated() {
-        add(.logLikelihoodOf(input), to: &fields[index])
+        add(.logLikelihoodOf(input), of: program, to: &fields[index])
       }
     }
     let share = 1 / Double(samples)
@@ -76,7 +72,7 @@ final class ImportancePass {
       fields: fields.map { $0.map { $0 * share } })
   }
 
-  private func write(_ recognised: Recognised) {
+  private func write(_ recognised: Recognised, to program: CompiledModel) {
     let parts: [(GaussianPart, [Float])] = [
       (.mean, recognised.mean), (.logVariance, recognised.logVariance),
       (.priorMean, recognised.priorMean), (.priorLogVariance, recognised.priorLogVariance),
@@ -90,7 +86,7 @@ final class ImportancePass {
     }
   }
 
-  private func add(_ output: OutputSlot, to sums: inout [Double]) {
+  private func add(_ output: OutputSlot, of program: CompiledModel, to sums: inout [Double]) {
     program.withOutput(output) { values in
       for row in 0..<batch { sums[row] += Double(values[row]) }
     }

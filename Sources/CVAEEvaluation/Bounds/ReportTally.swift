@@ -1,6 +1,7 @@
 import CVAEGeneration
 import CVAEModels
 import CVAETraining
+import Foundation
 import RecordTypes
 
 /// Collects what a report says, record by record, in `Double`.
@@ -13,6 +14,8 @@ struct ReportTally {
   private var divergence: ClusteredMean
   private var reconstruction: ClusteredMean
   private var bits: ClusteredMean
+  private var exchanged: ClusteredMean
+  private var textBytes = 0
   private var fields: [ClusteredMean]
   private var divergences: [Moments]
   private var means: [Moments]
@@ -21,6 +24,7 @@ struct ReportTally {
   init(model: TrainedModel, units: ScoreUnits, samples: Int, groups: Int? = nil) {
     let mean = ClusteredMean(clusters: groups)
     (elbo, logLikelihood, divergence, reconstruction, bits) = (mean, mean, mean, mean, mean)
+    exchanged = mean
     self.model = model
     self.units = units
     self.samples = samples
@@ -32,11 +36,13 @@ struct ReportTally {
 
   /// Adds the rows of a batch that count.
   ///
-  /// - Parameter groups: The group of each row, and what part of its divergence the row bears; nil where
-  ///   records have no groups.
+  /// - Parameters:
+  ///   - exchanged: The scores of the same rows, each decoded from the z of another one.
+  ///   - groups: The group of each row, and what part of its divergence the row bears; nil where records have no
+  ///     groups.
   mutating func add(
     _ recognised: Recognised, _ scores: ImportanceScores, rows: BatchRows.Rows, source: String,
-    groups: [(place: Int, share: Double)]? = nil
+    exchanged others: ImportanceScores? = nil, groups: [(place: Int, share: Double)]? = nil
   ) throws {
     for row in 0..<rows.count {
       let offsets = units.offsets(of: rows.records[row])
@@ -59,6 +65,10 @@ struct ReportTally {
       logLikelihood.add(bound, cluster: place)
       divergence.add(total, cluster: place)
       reconstruction.add(decoded, cluster: place)
+      if let others {
+        exchanged.add(scores.reconstruction[row] - others.reconstruction[row], cluster: place)
+      }
+      textBytes += units.textBytes(of: rows.records[row])
       if let scale = units.bits { bits.add(scale.bits(bound), cluster: place) }
       for field in fields.indices {
         fields[field].add(scores.fields[field][row] + offsets[field], cluster: place)
@@ -69,6 +79,7 @@ struct ReportTally {
   /// What was collected.
   func report(split: String) -> EvaluationReport {
     let names = model.model.generatedInputs.map(\.name)
+    let bitsPerByte = textBytes > 0 ? -Double(elbo.count) / Double(textBytes) / log(2) : nil
     return EvaluationReport(
       split: split, records: elbo.count, samples: samples, elbo: elbo.estimate,
       logLikelihood: logLikelihood.estimate, kl: divergence.estimate,
@@ -76,6 +87,13 @@ struct ReportTally {
       fields: Dictionary(uniqueKeysWithValues: zip(names, fields.map(\.estimate))),
       klPerDimension: divergences.map(\.mean),
       activeUnits: means.count { $0.populationVariance > EvaluationReport.activeVariance },
-      bitsPerDimension: units.bits.map { _ in bits.estimate }, greyFields: units.greyFields)
+      bitsPerDimension: units.bits.map { _ in bits.estimate },
+      bitsPerByte: bitsPerByte.map { factor in
+        let bound = logLikelihood.estimate
+        return Estimate(
+          mean: bound.mean * factor, standardError: bound.standardError.map { abs($0 * factor) })
+      },
+      exchangedLatentLoss: exchanged.count > 0 ? exchanged.estimate : nil,
+      greyFields: units.greyFields)
   }
 }

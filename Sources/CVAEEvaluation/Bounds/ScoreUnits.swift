@@ -17,6 +17,9 @@ struct ScoreUnits {
   /// The generated images that a Bernoulli scores although they are grey.
   let greyFields: [String]
 
+  /// The text, where nothing else is generated.
+  private let text: RecordColumn?
+
   /// bits = −(log-likelihood + offset) / (dimensions · log 2).
   struct BitScale {
     /// Columns of the generated fields; a category is one.
@@ -31,6 +34,7 @@ struct ScoreUnits {
 
   init(model: TrainedModel, data: DataSet, records: [Int32]) {
     let generated = model.model.generatedInputs
+    text = generated.count == 1 && generated[0].isText ? data.records[generated[0].name] : nil
     maps = generated.map { input in
       guard !input.features.isIndex, let map = model.preprocessing.quantiles[input.field.name],
         let column = data.records[input.field.name], !column.numbers.isEmpty
@@ -59,6 +63,12 @@ struct ScoreUnits {
     bits =
       greyFields.isEmpty && model.roles.masked.isEmpty && !data.isTable
       ? BitScale(dimensions: dimensions, offset: offset) : nil
+  }
+
+  /// The bytes of a record's text, where nothing else is generated; else 0.
+  func textBytes(of record: Int32) -> Int {
+    guard case .texts(let texts) = text?.values else { return 0 }
+    return texts.bytes(of: Int(record)).count
   }
 
   /// The number of generated variables.

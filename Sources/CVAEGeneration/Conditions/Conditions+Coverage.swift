@@ -147,7 +147,7 @@ extension Conditions {
         return outside([[range.upperBound]], of: field, model).map(\.sentence)
       }
       return offGrid(range, of: field, model)
-    case .level, .number, .every, .any, .missing: return []
+    case .level, .number, .text, .every, .any, .missing: return []
     }
   }
 

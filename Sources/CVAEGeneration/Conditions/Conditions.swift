@@ -72,6 +72,8 @@ public struct Conditions: Sendable {
     case .number(let number): .numbers([Double](repeating: number, count: count))
     case .range(let range):
       .numbers(records.map { draws.number(within: range, record: $0) } as [Double])
+    case .text(let text):
+      RecordColumn(.texts(TextStorage(records.map { _ in Array(text.utf8) })))
     case .every, .any, .missing: .missing(field, count: count)
     }
   }
@@ -184,7 +186,7 @@ extension GivenValue {
   fileprivate var isSetOrRange: Bool {
     switch self {
     case .levels, .range: true
-    case .level, .number, .every, .any, .missing: false
+    case .level, .number, .text, .every, .any, .missing: false
     }
   }
 
@@ -195,6 +197,7 @@ extension GivenValue {
     let (isFit, actual): (Bool, String) =
       switch self {
       case .any, .missing: (true, "")
+      case .text(let text): (field.isText, "'\(text)'")
       case .every: (field.isCategory, "every level")
       case .level(let index): (field.levels.indices.contains(index), "level \(index)")
       case .levels(let indices):
@@ -226,7 +229,8 @@ extension TrainedModel {
   /// Whether it was trained on a table.
   public var isOfTable: Bool {
     !schema.fields.contains { $0.kind.content.isMaskedByCell }
-      && (!preprocessing.quantiles.isEmpty || !preprocessing.forms.isEmpty)
+      && (!preprocessing.quantiles.isEmpty || !preprocessing.forms.isEmpty
+        || !preprocessing.vocabularies.isEmpty)
   }
 
   /// The fields that a request can set: the given ones, or all fields of rows of which any may be given.

@@ -18,6 +18,8 @@ public struct DrawRequest: Sendable {
   public var firstSample = 0
   /// Scales a drawn style; 1 draws from the prior, 0 gives its mean.
   public var temperature = 1.0
+  /// How the tokens of texts are drawn.
+  public var tokens = TokenChoice()
   /// Whether values may be missing as they are in the training records; else each record has all of them.
   public var allowsMissing = true
 

@@ -28,6 +28,8 @@ final class DrawingWorker: Sendable {
     /// By form; compiled when first needed.
     var programs: [DrawingForm: CompiledModel] = [:]
     var restricted: RestrictedColumns?
+    /// By variable; made when first needed.
+    var texts: [FieldInput: TextDrawing] = [:]
   }
 
   private let model: TrainedModel
@@ -43,14 +45,24 @@ final class DrawingWorker: Sendable {
   /// Runs a program over a batch; records behind the last repeat it.
   private func run<Value: Sendable>(
     _ batch: DrawingBatch, _ program: ModelProgram, _ filler: RecordFiller, _ draws: Draws,
-    _ body: @Sendable (CompiledModel) throws -> Value
+    _ body: @Sendable (CompiledModel, [FieldInput: TextStorage]) throws -> Value
   ) throws -> Value {
     try state.withLock { state in
       let compiled = try state.programs[batch.form] ?? state.session.compile(program)
       state.programs[batch.form] = compiled
       fill(compiled, batch, filler, draws)
       try compiled.run(at: draws.position)
-      return try body(compiled)
+      var texts: [FieldInput: TextStorage] = [:]
+      for input in model.model.generatedInputs where input.isText {
+        let drawing =
+          try state.texts[input]
+          ?? TextDrawing(input, model, session: state.session, batch: self.batch)
+        state.texts[input] = drawing
+        texts[input] = try drawing.draw(
+          from: compiled, count: batch.rows.count,
+          numbers: batch.records.map { batch.address($0) }, draws.tokens, at: draws.position)
+      }
+      return try body(compiled, texts)
     }
   }
 
@@ -86,7 +98,15 @@ final class DrawingWorker: Sendable {
   /// The condition as if nothing were known.
   private func fillUnknown(_ program: CompiledModel) {
     for input in model.model.givenInputs {
-      if let level = input.missingLevel {
+      if let kind = input.field.textKind {
+        program.withIndexInput(.field(input, .unknown)) {
+          $0.update(repeating: Int32(kind.vocabulary))
+        }
+        program.withIndexInput(.before(input, .unknown)) { $0.update(repeating: kind.endToken) }
+        program.withIndexInput(.lengths(input, .unknown)) { $0.update(repeating: 0) }
+        program.withInput(.tokenShares(input, .unknown)) { $0.update(repeating: 0) }
+        program.withInput(.unknown(input, .unknown)) { $0.update(repeating: 1) }
+      } else if let level = input.missingLevel {
         program.withIndexInput(.field(input, .unknown)) { $0.update(repeating: level) }
       } else {
         program.withInput(.field(input, .unknown)) { $0.update(repeating: 0) }
@@ -95,16 +115,21 @@ final class DrawingWorker: Sendable {
     }
   }
 
-  /// Draws a batch: a column for each generated field, in the schema's order.
+  /// Draws a batch: a column for each generated field, in the order of drawing.
   func draw(
     _ batch: DrawingBatch, _ program: ModelProgram, _ filler: RecordFiller, _ draws: Draws
   ) throws -> [RecordColumn] {
-    try run(batch, program, filler, draws) { compiled in
+    try run(batch, program, filler, draws) { compiled, texts in
       var absent: [Int32]?
       var columns: [RecordColumn] = []
       for input in model.model.generatedInputs {
         if input.isAbsence {
           absent = compiled.withIndexOutput(.value(input)) { Array($0.prefix(batch.rows.count)) }
+        } else if let text = texts[input] {
+          columns.append(
+            RecordColumn(.texts(text)).replacing(
+              with: batch.given[input.field.name], rows: batch.rows, absent: absent))
+          absent = nil
         } else {
           columns.append(try column(input, compiled, batch, absent: absent))
           absent = nil
@@ -183,6 +208,12 @@ extension RecordColumn {
             }
             let value = expected[index]
             return value > 0 ? UInt8((min(value, 1) * 255).rounded()) : 0
+          }))
+    case (.texts(let drawn), .texts(let known)?):
+      values = .texts(
+        TextStorage(
+          rows.enumerated().map { row, record in
+            given?.isKnown(record) == true ? known.bytes(of: record) : drawn.bytes(of: row)
           }))
     default: break
     }

@@ -131,12 +131,17 @@ public final class Generator: Sendable {
     let found = results.withLock { $0 }
     let batches = try starts.indices.flatMap { try found[$0]?.get() ?? [] }
     let fields = model.model.generatedFields.map { $0.missing(false) }
+    let columns = fields.indices.map { place -> RecordColumn in
+      batches.isEmpty
+        ? .missing(fields[place], count: 0) : .joining(batches.map { $0[place] })
+    }
+    // Texts are drawn last, wherever they stand in a record.
+    let order = model.schema.fields.compactMap { field in
+      fields.firstIndex { $0.name == field.name }
+    }
     return Records(
-      trusting: RecordSchema(trusting: fields),
-      fields.indices.map { place in
-        batches.isEmpty
-          ? .missing(fields[place], count: 0) : .joining(batches.map { $0[place] })
-      }, count: conditions.count)
+      trusting: RecordSchema(trusting: order.map { fields[$0] }), order.map { columns[$0] },
+      count: conditions.count)
   }
 
   /// The batches of a part.
@@ -171,6 +176,9 @@ public final class Generator: Sendable {
     form.sharesConditions =
       model.model.drawsColumnByColumn && conditions.isUniform && conditions.restrictions.isEmpty
     form.isControlled = control != 1
+    form.steps =
+      (model.model.givenInputs + model.model.maskedInputs)
+      .compactMap { $0.field.textKind?.longest }.max() ?? 0
     return form
   }
 
@@ -210,6 +218,7 @@ struct Draws: Sendable {
   let seed: UInt64
   private(set) var sample: Int
   private(set) var temperature: Double
+  let tokens: TokenChoice
   /// Whether values may be missing as they are in training records.
   let allowsMissing: Bool
 
@@ -217,6 +226,7 @@ struct Draws: Sendable {
     seed = request.seed
     self.sample = sample
     temperature = request.temperature
+    tokens = request.tokens
     allowsMissing = request.allowsMissing
   }
 

@@ -27,6 +27,18 @@ package struct Recognised {
     (priorMean, priorLogVariance) = (values(.priorMean), values(.priorLogVariance))
   }
 
+  /// The same with the posteriors of other records; p(z | y) stays.
+  package func withPosteriors(of other: Recognised) -> Recognised {
+    Recognised(latent: latent, binarized: binarized) { part in
+      switch part {
+      case .mean: other.mean
+      case .logVariance: other.logVariance
+      case .priorMean: priorMean
+      case .priorLogVariance: priorLogVariance
+      }
+    }
+  }
+
   /// The means of q as styles.
   package var style: [Float] {
     Style.style(of: mean, priorMean: priorMean, priorLogVariance: priorLogVariance)
@@ -43,9 +55,8 @@ package struct Recognised {
 }
 
 /// Runs the recognition network and the prior over batches.
-package struct RecognitionPass {
-  private let program: CompiledModel
-  private let filler: RecordFiller
+package final class RecognitionPass {
+  private let programs: ProgramsByLength
   private let position: RandomPosition
   private let latent: Int
   private let binarized: [FieldInput]
@@ -54,11 +65,9 @@ package struct RecognitionPass {
     _ model: TrainedModel, data: DataSet, session: any ExecutionSession, batch: Int,
     masks: MaskDistribution = .nothingGiven, meaning: RecordFiller.Meaning = .observed
   ) throws {
-    let program = try model.model.recognitionProgram(batch: batch)
-    filler = try RecordFiller(
-      program, model: model.model, records: data.records, preprocessing: model.preprocessing,
-      meaning: meaning, masks: masks)
-    self.program = try session.compile(program)
+    programs = try ProgramsByLength(
+      model, data: data, session: session, masks: masks, meaning: meaning
+    ) { try model.model.recognitionProgram(batch: batch, steps: $0) }
     position = RandomPosition(seed: model.seed, step: 0)
     latent = model.model.configuration.latent
     binarized = model.model.binarizedInputs
@@ -68,12 +77,61 @@ package struct RecognitionPass {
   package func run(
     _ rows: BatchRows.Rows, change: (CompiledModel) -> Void = { _ in }
   ) throws -> Recognised {
-    rows.records.withUnsafeBufferPointer { filler.fill(program, records: $0, at: position) }
+    let program = try programs.filled(with: rows.records, at: position)
     change(program)
     try program.run(at: position)
     let seen = binarized.map { ($0.name, program.output(.binarized($0))) }
     return Recognised(latent: latent, binarized: Dictionary(uniqueKeysWithValues: seen)) {
       program.output(.gaussian($0))
     }
+  }
+}
+
+/// One program for each length of texts that occurs, compiled when it is first needed: short texts don't pay for long
+/// ones. Where no field is a text, there is one program.
+package final class ProgramsByLength {
+  private let model: TrainedModel
+  private let session: any ExecutionSession
+  private let make: (Int) throws -> ModelProgram
+  private let filler: RecordFiller
+  private var compiled: [Int: (program: CompiledModel, filler: RecordFiller)] = [:]
+
+  /// - Parameter make: The program for texts of up to so many tokens.
+  package init(
+    _ model: TrainedModel, data: DataSet, session: any ExecutionSession,
+    masks: MaskDistribution, meaning: RecordFiller.Meaning,
+    make: @escaping (Int) throws -> ModelProgram
+  ) throws {
+    self.model = model
+    self.session = session
+    self.make = make
+    let hasTexts = model.model.inputs.contains(where: \.isText)
+    let first = hasTexts ? BatchPlan.steps(for: 1) : 0
+    let program = try make(first)
+    filler = try RecordFiller(
+      program, model: model.model, records: data.records, preprocessing: model.preprocessing,
+      meaning: meaning, masks: masks)
+    compiled[first] = (program: try session.compile(program), filler: filler)
+  }
+
+  /// The program for these records, with them written into its inputs.
+  package func filled(
+    with records: [Int32], at position: RandomPosition
+  ) throws -> CompiledModel {
+    let steps = BatchPlan.steps(for: filler.mostTokens(records))
+    let found: (program: CompiledModel, filler: RecordFiller)
+    if let known = compiled[steps] {
+      found = known
+    } else {
+      let program = try make(steps)
+      found = (
+        program: try session.compile(program), filler: filler.filling(program, model.model)
+      )
+      compiled[steps] = found
+    }
+    records.withUnsafeBufferPointer {
+      found.filler.fill(found.program, records: $0, at: position)
+    }
+    return found.program
   }
 }

@@ -27,7 +27,7 @@ public struct TableCompletion: Sendable {
   /// - Throws: What ``Generator/draw(_:)`` throws.
   public init(
     _ table: PartialTable, generator: Generator, samples: Int = 1, seed: UInt64,
-    temperature: Double = 1, reportsUncertainty: Bool = false
+    temperature: Double = 1, tokens: TokenChoice = TokenChoice(), reportsUncertainty: Bool = false
   ) throws {
     self.table = table
     self.samples = max(1, samples)
@@ -39,6 +39,7 @@ public struct TableCompletion: Sendable {
     var request = DrawRequest(conditions, seed: seed)
     request.samples = count
     request.temperature = temperature
+    request.tokens = tokens
     request.allowsMissing = false
     draws = count == 0 ? [] : try generator.draw(request)
   }

@@ -16,6 +16,7 @@ extension ModelConfiguration: Decodable {
     try settings.update(&prior, .prior)
     try settings.update(&self.decoder, .decoder)
     try settings.update(&convolution, .convolution)
+    try settings.update(&text, .text)
     try settings.update(&adversary, .adversary)
     try settings.update(&activation, .activation)
     var words: [String: String] = [:]

@@ -18,6 +18,8 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
   public var decoder = DecoderConfiguration()
   /// The convolutional networks.
   public var convolution = ConvolutionConfiguration()
+  /// What reads and writes texts.
+  public var text = TextConfiguration()
   /// The adversary, which presses the style u to be independent of the condition.
   public var adversary = AdversaryConfiguration()
   /// The activation between the layers of all three networks.
@@ -63,7 +65,7 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case architecture, group, latent, recognition, prior, decoder, convolution, adversary
+    case architecture, group, latent, recognition, prior, decoder, convolution, text, adversary
     case activation, likelihood, gaussianDeviation, binarize, combinations, embedding
   }
 }
@@ -103,6 +105,8 @@ public struct LikelihoodKind: RawRepresentable, Hashable, Sendable {
   public static let mixture = LikelihoodKind(rawValue: "mixture")
   /// One of a list of levels.
   public static let categorical = LikelihoodKind(rawValue: "categorical")
+  /// A text's tokens one after the other.
+  public static let tokens = LikelihoodKind(rawValue: "tokens")
   /// The 256 grey values of an image's numbers, each with a mean and a scale of its own.
   public static let discretizedLogistic = LikelihoodKind(rawValue: "discretized-logistic")
 }
@@ -110,7 +114,7 @@ public struct LikelihoodKind: RawRepresentable, Hashable, Sendable {
 extension LikelihoodKind: CaseIterable {
   /// All words that a configuration may use.
   public static let allCases: [LikelihoodKind] = [
-    .bernoulli, .gaussian, .mixture, .categorical, .discretizedLogistic,
+    .bernoulli, .gaussian, .mixture, .categorical, .discretizedLogistic, .tokens,
   ]
 }
 

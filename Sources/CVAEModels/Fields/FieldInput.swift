@@ -23,7 +23,7 @@ public struct FieldInput: Sendable {
   /// Which part of the variable it is.
   public let part: Part
   /// How it enters networks.
-  public let features: FeatureForm
+  public internal(set) var features: FeatureForm
   /// How many numbers stand for a level in layers that read it; nil: as many as the layer has outputs.
   var embedding: Int?
 
@@ -100,6 +100,9 @@ extension FieldInput {
 
   /// What identifies the input of a program, whatever role networks read it in.
   var identity: FieldPart { FieldPart(name: name, part: part) }
+
+  /// Whether it is a text.
+  public var isText: Bool { features.vocabulary != nil }
 
   /// Whether a real field has an input that says where it is unknown.
   public var hasUnknownFlag: Bool { acceptsMissing && !features.isIndex }

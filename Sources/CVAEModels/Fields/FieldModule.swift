@@ -43,18 +43,23 @@ public enum FeatureForm: Hashable, Sendable {
   case rows(width: Int)
   /// A picture, `[batch, height · width · channels]`.
   case picture(ImageSize)
+  /// A text of tokens, which is read into `width` numbers.
+  case tokens(vocabulary: Int, width: Int)
 
   /// Numbers of a record; 1 for an index.
   public var width: Int {
     switch self {
     case .index: 1
-    case .rows(let width): width
+    case .rows(let width), .tokens(_, let width): width
     case .picture(let size): size.count
     }
   }
 
   /// The rows of a table; nil for others.
   public var count: Int? { if case .index(let count) = self { count } else { nil } }
+
+  /// The tokens that a text may have; nil for others.
+  public var vocabulary: Int? { if case .tokens(let count, _) = self { count } else { nil } }
 
   /// Whether it is a row of a table.
   public var isIndex: Bool { count != nil }

@@ -5,29 +5,52 @@ import TensorGraph
 struct FieldNodes: Sendable {
   /// Rows in each.
   let batch: Int
+  /// The most tokens of a text.
+  let steps: Int
+  /// The numbers of texts' tokens, which address the random numbers of dropout; nil without dropout.
+  var tokenNumbers: Node?
+  private var texts: [FieldPart: TextNodes] = [:]
   private var values: [FieldPart: Node] = [:]
   private var unknown: [FieldPart: Node] = [:]
   /// 1 where a column of a masked field is given, `[batch, width]`.
   private var given: [FieldPart: Node] = [:]
 
-  /// Declares the program's inputs for `inputs`; the known part of a masked field that is no index is not an
-  /// input but computed, see ``hideTargets(of:in:)``.
+  /// Declares the program's inputs for `inputs`; the known part of a masked field that is neither index nor text is not
+  /// an input but computed, see ``hideTargets(of:in:)``.
+  ///
   init(
-    _ inputs: [FieldInput], batch: Int, set: RecordSet = .own, in program: inout ProgramBuilder
+    _ inputs: [FieldInput], batch: Int, steps: Int, set: RecordSet = .own,
+    in program: inout ProgramBuilder
   ) {
     self.batch = batch
-    for input in inputs where input.part != .known || input.features.isIndex {
-      values[input.identity] =
-        input.features.isIndex
-        ? program.indexInput(.field(input, set), [batch])
-        : program.input(.field(input, set), [batch, input.features.width])
+    self.steps = steps
+    for input in inputs where input.part != .known || input.features.isIndex || input.isText {
+      switch input.features {
+      case .index: values[input.identity] = program.indexInput(.field(input, set), [batch])
+      case .rows, .picture:
+        values[input.identity] = program.input(.field(input, set), [batch, input.features.width])
+      case .tokens:
+        texts[input.identity] = TextNodes(
+          tokens: program.indexInput(.field(input, set), [steps * batch]),
+          before: program.indexInput(.before(input, set), [steps * batch]),
+          lengths: program.indexInput(.lengths(input, set), [batch]),
+          shares: program.input(.tokenShares(input, set), [steps * batch, 1]))
+      }
       if input.hasUnknownFlag {
         unknown[input.identity] = program.input(.unknown(input, set), [batch, 1])
       }
     }
   }
 
-  /// A field's value: indices `[batch]` or reals `[batch, width]`.
+  /// A text's tokens.
+  func text(_ input: FieldInput) -> TextNodes {
+    guard let nodes = texts[input.identity] else {
+      preconditionFailure("This program has no text '\(input)'.")
+    }
+    return nodes
+  }
+
+  /// A field's value: indices `[batch]` or reals `[batch, width]`; of a text, what a ``TextReader`` made of it.
   subscript(_ input: FieldInput) -> Node {
     guard let node = values[input.identity] else {
       preconditionFailure("This program has no field '\(input)'.")
@@ -46,7 +69,7 @@ struct FieldNodes: Sendable {
   mutating func hideTargets(
     of masked: [FieldInput], in graph: inout Graph
   ) throws(ShapeMismatch) {
-    for input in masked where !input.features.isIndex {
+    for input in masked where !input.features.isIndex && !input.isText {
       let columns = try Self.spread(self[input.mask], over: input.features.width, in: &graph)
       given[input.identity] = columns
       values[input.known.identity] = try graph.multiply(self[input], columns)
@@ -75,6 +98,8 @@ struct FieldNodes: Sendable {
   /// 1 where a column counts in the likelihood, 0 where not, `[batch, width]`; nil for a field all of whose
   /// columns count, and for an index, whose value says whether it counts.
   func targets(_ input: FieldInput, in graph: inout Graph) throws(ShapeMismatch) -> Node? {
+    // The tokens of a text say where it ends.
+    if input.isText { return nil }
     if input.isPartial {
       return input.features.isIndex
         ? nil : try Self.spread(self[input.target], over: input.features.width, in: &graph)

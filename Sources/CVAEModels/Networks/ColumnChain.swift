@@ -122,16 +122,18 @@ struct ColumnChain: Sendable {
 
   /// Appends the decoder's output for each field where all values are known, as in training.
   ///
-  /// - Parameter keep: `[batch, 1]`, 0 in rows whose columns must not see each other; nil if there are none.
+  /// - Parameters:
+  ///   - keep: `[batch, 1]`, 0 in rows whose columns must not see each other; nil if there are none.
+  ///   - isRead: Whether the state behind the last column is wanted.
   func callAsFunction(
-    _ rows: Node, _ fields: FieldNodes, keep: Node?, in graph: inout Graph
-  ) throws(ShapeMismatch) -> [Node] {
+    _ rows: Node, _ fields: FieldNodes, keep: Node?, isRead: Bool, in graph: inout Graph
+  ) throws(ShapeMismatch) -> (results: [Node], state: Node?) {
     let first = try start(rows, fields, in: &graph)
     var state = first
     var results: [Node] = []
     for column in columns {
       results.append(try column.output(state, in: &graph))
-      if results.count == columns.count { break }
+      if results.count == columns.count, !isRead { break }
       state = try column.state(
         state, seen: fields[column.value],
         presence: column.isPartial ? fields.presence(column.value, in: &graph) : nil, in: &graph)
@@ -139,6 +141,6 @@ struct ColumnChain: Sendable {
         state = try graph.add(first, graph.multiply(graph.subtract(state, first), keep))
       }
     }
-    return results
+    return (results, isRead ? state : nil)
   }
 }

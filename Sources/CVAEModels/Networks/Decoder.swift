@@ -10,7 +10,7 @@ struct Decoder: Sendable {
   /// The part that generates one variable.
   struct Head: Sendable {
     let input: FieldInput
-    /// Nil where the field is a picture that convolutions draw, or a column of a chain.
+    /// Nil where the field is a picture that convolutions draw, a column of a chain, or a text.
     let layer: FieldLinear?
     let likelihood: any Likelihood
   }
@@ -26,6 +26,8 @@ struct Decoder: Sendable {
   let heads: [Head]
   /// What draws the columns of rows one after the other; nil where all fields are drawn at once.
   let chain: ColumnChain?
+  /// What writes texts, the last of the heads.
+  let writers: [TextWriter]
 
   /// Declares the parameters `decoder.hidden0.…` and `decoder.<field>.…`; with `scales`, images come
   /// from convolutions, `decoder.pictures.…`, and the other fields straight from the latent.
@@ -34,7 +36,9 @@ struct Decoder: Sendable {
     pictures: PictureFeatures?, scales: PictureScales?, store: inout ParameterStore
   ) {
     activation = configuration.activation
-    let isChain = scales == nil && !(configuration.decoder.columns ?? []).isEmpty
+    let columns = generated.filter { !$0.isText }
+    let isChain =
+      scales == nil && !columns.isEmpty && !(configuration.decoder.columns ?? []).isEmpty
     let likelihoods = generated.map { input in
       Self.likelihood(of: input, configuration, store: &store)
     }
@@ -51,7 +55,7 @@ struct Decoder: Sendable {
           outputs: channels, scales: scales, activation: activation, store: &store))
     } else {
       var hidden: [FieldLinear] = []
-      for (index, next) in configuration.decoder.hidden.enumerated() {
+      for (index, next) in configuration.decoder.hidden.enumerated() where !columns.isEmpty {
         hidden.append(
           FieldLinear("decoder.hidden\(index)", in: width, fields: given, out: next, store: &store))
         width = next
@@ -61,7 +65,7 @@ struct Decoder: Sendable {
     heads = zip(generated, likelihoods).map { input, likelihood in
       let isPicture = scales != nil && input.features.pictureSize != nil
       let layer =
-        isPicture || isChain
+        isPicture || isChain || input.isText
         ? nil
         : FieldLinear(
           Self.path(input), in: width,
@@ -72,8 +76,16 @@ struct Decoder: Sendable {
     chain =
       isChain
       ? ColumnChain(
-        configuration, inputs: generated, given: given, rows: width,
+        configuration, inputs: columns, given: given, rows: width,
         outputs: likelihoods.map(\.outputs), store: &store) : nil
+    let rows = configuration.latent + (chain?.width ?? 0)
+    writers = generated.compactMap { input in
+      input.features.vocabulary.map { vocabulary in
+        TextWriter(
+          Self.path(input), configuration.text, input: input, vocabulary: vocabulary, rows: rows,
+          given: given.filter { $0.features.pictureSize == nil }, store: &store)
+      }
+    }
   }
 
   private static func path(_ input: FieldInput) -> String { "decoder.\(input.pathName)" }
@@ -87,19 +99,21 @@ struct Decoder: Sendable {
       path: path(input), deviation: configuration.gaussianDeviation, store: &store)
   }
 
-  /// Appends the network to `graph`: for each head one result `[batch, columns]`, or a multiple of that,
+  /// Appends the network to `graph`: for each head but those of texts one result `[batch, columns]`, or a multiple of that,
   /// whose meaning its likelihood knows.
   ///
   /// - Shapes: `latent` `[batch, latent]`; `keep` `[batch, 1]`, see ``ColumnChain``.
   func callAsFunction(
     _ latent: Node, _ fields: FieldNodes, keep: Node? = nil, in graph: inout Graph
-  ) throws(ShapeMismatch) -> [Node] {
+  ) throws(ShapeMismatch) -> (results: [Node], state: Node?) {
     var rows = latent
     var picture: Node?
     switch body {
     case .perceptron(let layers):
       rows = try hidden(layers, latent, fields, in: &graph)
-      if let chain { return try chain(rows, fields, keep: keep, in: &graph) }
+      if let chain {
+        return try chain(rows, fields, keep: keep, isRead: !writers.isEmpty, in: &graph)
+      }
     case .convolutions(let network): picture = try network(latent, fields, in: &graph)
     }
     var results: [Node] = []
@@ -117,7 +131,29 @@ struct Decoder: Sendable {
         results.append(try graph.concatenate(rows, axis: 1))
       }
     }
+    return (results, nil)
+  }
+
+  /// Appends log p of each text, `[batch]`, in the order of the heads.
+  ///
+  /// - Parameter state: What the columns before left, if there are any.
+  func texts(
+    _ latent: Node, _ fields: FieldNodes, _ state: Node?, in graph: inout Graph
+  ) throws(ShapeMismatch) -> [Node] {
+    var results: [Node] = []
+    for writer in writers {
+      results.append(
+        try writer(textRows(latent, state, in: &graph), fields, in: &graph))
+    }
     return results
+  }
+
+  /// What texts are written from.
+  func textRows(
+    _ latent: Node, _ state: Node?, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    guard let state else { return latent }
+    return try graph.concatenate([latent, state], axis: 1)
   }
 
   /// Appends the state with which the chain of a row's columns begins, `[batch, width]`; nil without one.

@@ -24,7 +24,7 @@ struct LeakageAdversary: Sendable {
   init?(_ configuration: ModelConfiguration, given: [FieldInput], store: inout ParameterStore) {
     guard configuration.adversary.weight > 0 else { return nil }
     weight = configuration.adversary.weight
-    fields = given.filter { $0.features.pictureSize == nil }
+    fields = given.filter { $0.features.pictureSize == nil && !$0.isText }
     trunk = DenseStack(
       "adversary", in: configuration.latent, fields: [], hidden: configuration.adversary.hidden,
       out: fields.reduce(0) { $0 + $1.tableRows }, activation: configuration.activation,

@@ -7,6 +7,7 @@ import TensorGraph
 struct RecognitionNetwork: Sendable {
   /// Nil where dense layers read everything.
   private let pictures: PictureFeatures?
+  private let texts: TextReader
   private let dense: DenseStack
 
   /// Declares the parameters `recognition.…`. `inputs` are all fields; the given ones are left out
@@ -18,6 +19,7 @@ struct RecognitionNetwork: Sendable {
     let seen = inputs.filter { !$0.isGiven || configuration.recognition.seesCondition }
     pictures = PictureFeatures(
       "recognition", configuration, fields: seen, scales: scales, store: &store)
+    texts = TextReader("recognition", configuration.text, fields: seen, store: &store)
     let hidden =
       pictures == nil ? configuration.recognition.hidden : configuration.convolution.dense
     dense = DenseStack(
@@ -29,6 +31,7 @@ struct RecognitionNetwork: Sendable {
   func callAsFunction(
     _ fields: FieldNodes, in graph: inout Graph
   ) throws(ShapeMismatch) -> DiagonalGaussian {
+    let fields = try texts(fields, in: &graph)
     let rows = try pictures?.rows(fields, in: &graph)
     return try DiagonalGaussian(head: dense(rows, fields, in: &graph), in: &graph)
   }

@@ -11,6 +11,8 @@ public struct DrawingForm: Hashable, Sendable {
   /// Whether ``InputSlot/control`` extrapolates the decoder's outputs from those under an unknown condition.
   /// For records whose fields are drawn at once.
   public var isControlled = false
+  /// The most tokens of a given text; 0 where no given field is one.
+  public var steps = 0
 
   /// New records, each under a condition of its own.
   public init() {}
@@ -41,7 +43,8 @@ extension ConditionalVAE {
   ) throws(ShapeMismatch) -> ModelProgram {
     var program = ProgramBuilder()
     let records = program.indexInput(.records(.own), [batch])
-    let fields = try conditions(batch: form.sharesConditions ? 1 : batch, in: &program)
+    let fields = try conditions(
+      batch: form.sharesConditions ? 1 : batch, steps: form.steps, in: &program)
     let latent = try latent(
       fields, records: records, drawsStyle: form.drawsStyle, in: &program)
     let draws = FieldDraws(
@@ -49,6 +52,7 @@ extension ConditionalVAE {
       complete: inputs.contains { $0.field.mayBeMissing && !$0.isGiven }
         ? program.input(.complete, []) : nil)
     var values: [Node] = []
+    var last: Node?
     if let chain = decoder.chain {
       var state = try chainStart(latent, fields, in: &program.graph)
       for (head, column) in zip(decoder.heads, chain.columns) {
@@ -61,6 +65,7 @@ extension ConditionalVAE {
         values.append(value)
         state = try column.state(state, seen: value, presence: presence, in: &program.graph)
       }
+      last = state
     } else {
       let outputs = try outputs(latent, fields, form, in: &program)
       for (head, own) in zip(decoder.heads, outputs) {
@@ -73,16 +78,23 @@ extension ConditionalVAE {
       }
     }
     for (head, value) in zip(decoder.heads, values) { program.output(.value(head.input), value) }
+    for writer in decoder.writers {
+      let start = try writer.start(
+        decoder.textRows(latent, last, in: &program.graph), fields, in: &program.graph)
+      program.output(.textStart(writer.input), start.gates)
+      program.output(.textShift(writer.input), start.shift)
+    }
     return program.program()
   }
 
   /// The condition as networks see it.
   private func conditions(
-    batch: Int, in program: inout ProgramBuilder
+    batch: Int, steps: Int, in program: inout ProgramBuilder
   ) throws(ShapeMismatch) -> FieldNodes {
-    var fields = FieldNodes(givenInputs + partialConditions, batch: batch, in: &program)
+    var fields = FieldNodes(
+      givenInputs + partialConditions, batch: batch, steps: steps, in: &program)
     try fields.hideTargets(of: maskedInputs, in: &program.graph)
-    return fields
+    return try texts(fields, in: &program.graph)
   }
 
   /// z, `[batch, latent]`.
@@ -106,16 +118,18 @@ extension ConditionalVAE {
   private func outputs(
     _ latent: Node, _ fields: FieldNodes, _ form: DrawingForm, in program: inout ProgramBuilder
   ) throws(ShapeMismatch) -> [Node] {
-    let given = try decoder(latent, fields, in: &program.graph)
+    let given = try decoder(latent, fields, in: &program.graph).results
     guard form.isControlled else { return given }
     precondition(acceptsMissing, "Control needs a model that accepts unknown conditions.")
-    var unknown = FieldNodes(givenInputs, batch: fields.batch, set: .unknown, in: &program)
+    var unknown = FieldNodes(
+      givenInputs, batch: fields.batch, steps: fields.steps, set: .unknown, in: &program)
+    unknown = try texts(unknown, in: &program.graph)
     // Known cells stay known: control applies to the other fields.
     for input in maskedInputs {
       unknown.replace(input.known, by: fields[input.known])
       if !input.features.isIndex { unknown.replace(input.mask, by: fields[input.mask]) }
     }
-    let others = try decoder(latent, unknown, in: &program.graph)
+    let others = try decoder(latent, unknown, in: &program.graph).results
     let control = program.input(.control, [])
     var results: [Node] = []
     for (given, unknown) in zip(given, others) {
@@ -139,10 +153,12 @@ extension ConditionalVAE {
   ///
   /// Inputs: the given fields, for masked ones the known part, ``InputSlot/records(_:)`` and
   /// ``InputSlot/temperature``. Output: ``OutputSlot/state``.
-  public func rowStartProgram(batch: Int) throws(ShapeMismatch) -> ModelProgram {
+  public func rowStartProgram(
+    batch: Int, steps: Int = 0
+  ) throws(ShapeMismatch) -> ModelProgram {
     var program = ProgramBuilder()
     let records = program.indexInput(.records(.own), [batch])
-    let fields = try conditions(batch: batch, in: &program)
+    let fields = try conditions(batch: batch, steps: steps, in: &program)
     let latent = try latent(fields, records: records, drawsStyle: true, in: &program)
     program.output(.state, try chainStart(latent, fields, in: &program.graph))
     return program.program()
@@ -172,6 +188,37 @@ extension ConditionalVAE {
       .prediction, try decoder.heads[place].likelihood.prediction(output, in: &program.graph))
     return program.program()
   }
+}
+
+extension ConditionalVAE {
+  /// One token of texts: the distribution of the next one, given those before.
+  ///
+  /// Inputs: ``InputSlot/seen``, the token before, indices `[batch]`; ``InputSlot/state`` `[batch, 2 · writer]`, zeros
+  /// before the first; ``InputSlot/textStart`` and ``InputSlot/textShift``, what ``drawingProgram(batch:_:)`` gave;
+  /// ``InputSlot/temperature``, above 0, by which logits are divided. Outputs: ``OutputSlot/prediction``, probabilities
+  /// `[batch, vocabulary]`, and ``OutputSlot/state``.
+  public func tokenProgram(
+    of input: FieldInput, batch: Int
+  ) throws(ShapeMismatch) -> ModelProgram {
+    guard let writer = decoder.writers.first(where: { $0.input == input }) else {
+      preconditionFailure("This model writes no '\(input)'.")
+    }
+    let sizes = configuration.text
+    var program = ProgramBuilder()
+    let next = try writer.step(
+      program.indexInput(.seen, [batch]),
+      state: program.input(.state, [batch, 2 * sizes.writer]),
+      start: program.input(.textStart, [batch, 4 * sizes.writer]),
+      shift: program.input(.textShift, [batch, sizes.embedding]), in: &program.graph)
+    let temperature = program.input(.temperature, [])
+    program.output(
+      .prediction, program.graph.softmax(try program.graph.divide(next.logits, temperature)))
+    program.output(.state, next.state)
+    return program.program()
+  }
+
+  /// Whether training hides some of what writes texts.
+  var dropsTokens: Bool { configuration.text.dropout > 0 && !decoder.writers.isEmpty }
 }
 
 /// Draws variables from the decoder's outputs, and keeps what is known.
@@ -206,6 +253,7 @@ private struct FieldDraws {
     case .index(let count): try level(output, of: head.input, count: count, in: &graph)
     case .rows: try numbers(output, of: head, presence: presence, in: &graph)
     case .picture: try head.likelihood.prediction(output, in: &graph)
+    case .tokens: preconditionFailure("Texts are written token by token.")
     }
   }
 

@@ -8,10 +8,14 @@ extension ConditionalVAE {
   /// ``OutputSlot/logLikelihood``, ``OutputSlot/kl``, of each generated variable
   /// ``OutputSlot/logLikelihoodOf(_:)``, and of each Gaussian one ``OutputSlot/squaredError(_:)``; where that is
   /// masked also ``OutputSlot/targetCount(_:)``.
-  public func evaluationProgram(batch: Int) throws(ShapeMismatch) -> ModelProgram {
+  ///
+  /// - Parameter steps: The most tokens of a text; 0 where no field is one.
+  public func evaluationProgram(
+    batch: Int, steps: Int = 0
+  ) throws(ShapeMismatch) -> ModelProgram {
     var program = ProgramBuilder()
     let terms = try EvidenceLowerBound(model: self, use: .evaluation)
-      .terms(batch: batch, in: &program)
+      .terms(batch: batch, steps: steps, in: &program)
     declareOutputs(of: terms, in: &program)
     declareFieldOutputs(terms.scores, in: &program)
     return program.program()
@@ -28,10 +32,15 @@ extension ConditionalVAE {
   ///
   /// Inputs: all fields, ``InputSlot/records(_:)``. Outputs: ``OutputSlot/gaussian(_:)``, all four; see
   /// ``Style``. For each of ``binarizedInputs`` also ``OutputSlot/binarized(_:)``, what was seen.
-  public func recognitionProgram(batch: Int) throws(ShapeMismatch) -> ModelProgram {
+  ///
+  /// - Parameter steps: The most tokens of a text; 0 where no field is one.
+  public func recognitionProgram(
+    batch: Int, steps: Int = 0
+  ) throws(ShapeMismatch) -> ModelProgram {
     var program = ProgramBuilder()
     let records = program.indexInput(.records(.own), [batch])
-    let fields = try EvidenceLowerBound.observed(self, batch: batch, records: records, in: &program)
+    let fields = try EvidenceLowerBound.observed(
+      self, batch: batch, steps: steps, records: records, in: &program)
     let prior = try prior(fields, in: &program.graph)
     let posterior = try posterior(fields, prior: prior, in: &program.graph)
     declareOutputs(posterior: posterior, prior: prior, in: &program)
@@ -61,7 +70,11 @@ extension ConditionalVAE {
   /// ``OutputSlot/logLikelihoodOf(_:)``.
   ///
   /// - Source: Burda, Grosse and Salakhutdinov, *Importance Weighted Autoencoders*, 2016.
-  public func importanceProgram(batch: Int) throws(ShapeMismatch) -> ModelProgram {
+  ///
+  /// - Parameter steps: The most tokens of a text; 0 where no field is one.
+  public func importanceProgram(
+    batch: Int, steps: Int = 0
+  ) throws(ShapeMismatch) -> ModelProgram {
     var program = ProgramBuilder()
     let records = program.indexInput(.records(.own), [batch])
     let shape: Shape = [batch, configuration.latent]
@@ -73,8 +86,10 @@ extension ConditionalVAE {
       logVariance: program.input(.gaussian(.priorLogVariance), shape))
     let noise = program.graph.normal("latent", records: records, columns: configuration.latent)
     let latent = try posterior.sample(noise: noise, in: &program.graph)
-    var fields = FieldNodes(inputs + placeInputs + chainInputs, batch: batch, in: &program)
+    var fields = FieldNodes(
+      inputs + placeInputs + chainInputs, batch: batch, steps: steps, in: &program)
     try fields.hideTargets(of: maskedInputs, in: &program.graph)
+    fields = try texts(fields, in: &program.graph)
     let bound = EvidenceLowerBound(model: self, use: .evaluation)
     let scores = try bound.scores(latent, fields, in: &program.graph)
     let logLikelihood = try EvidenceLowerBound.total(scores, in: &program.graph)

@@ -47,7 +47,7 @@ extension ConditionalVAE {
     var program = ProgramBuilder()
     let shape = GroupShape(groups: groups, sources: sources, targets: 1)
     let bound = GroupBound(model: self, shape: shape, use: .evaluation)
-    let fields = FieldNodes(givenInputs, batch: groups, in: &program)
+    let fields = FieldNodes(givenInputs, batch: groups, steps: 0, in: &program)
     let prior = try bound.prior(fields, in: &program.graph)
     let posterior = try bound.posterior(prior: prior, in: &program)
     declareOutputs(posterior: posterior, prior: prior, in: &program)

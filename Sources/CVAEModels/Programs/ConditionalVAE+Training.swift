@@ -14,16 +14,17 @@ extension ConditionalVAE {
   ///
   /// - Parameters:
   ///   - batch: Records in each step.
+  ///   - steps: The most tokens of a text; 0 where no field is one.
   ///   - rule: How gradients change the parameters.
   ///   - clipNorm: The gradients' largest global norm; nil leaves them as they are.
   ///   - freeBits: Nats in each latent dimension for which nothing is charged (Kingma et al.,
   ///     *Improved Variational Inference with Inverse Autoregressive Flow*, 2016).
   public func trainingProgram(
-    batch: Int, rule: AdamRule, clipNorm: Double?, freeBits: Double
+    batch: Int, steps: Int = 0, rule: AdamRule, clipNorm: Double?, freeBits: Double
   ) throws(ShapeMismatch) -> ModelProgram {
     var program = ProgramBuilder()
     let terms = try EvidenceLowerBound(model: self, use: .training)
-      .terms(batch: batch, in: &program)
+      .terms(batch: batch, steps: steps, in: &program)
     return try trainingProgram(terms, program, rule: rule, clipNorm: clipNorm, freeBits: freeBits)
   }
 

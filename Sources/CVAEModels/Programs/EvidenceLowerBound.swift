@@ -8,24 +8,33 @@ struct EvidenceLowerBound {
 
   /// The fields with images binarised where the model says so, and the known part of masked ones.
   static func observed(
-    _ model: ConditionalVAE, batch: Int, records: Node, set: RecordSet = .own,
+    _ model: ConditionalVAE, batch: Int, steps: Int, records: Node, set: RecordSet = .own,
     in program: inout ProgramBuilder
   ) throws(ShapeMismatch) -> FieldNodes {
     var fields = FieldNodes(
-      model.inputs + model.placeInputs + model.chainInputs, batch: batch, set: set, in: &program)
+      model.inputs + model.placeInputs + model.chainInputs, batch: batch, steps: steps, set: set,
+      in: &program)
     for input in model.binarizedInputs {
       let drawn = try program.graph.bernoulliSample(
         fields[input], purpose: model.purpose(.binarize, of: input), records: records)
       fields.replace(input, by: drawn)
     }
     try fields.hideTargets(of: model.maskedInputs, in: &program.graph)
-    return fields
+    return try model.texts(fields, in: &program.graph)
   }
 
   /// Appends the bound with one sample of z for each record.
-  func terms(batch: Int, in program: inout ProgramBuilder) throws(ShapeMismatch) -> ELBOTerms {
+  ///
+  /// - Parameter steps: The most tokens of a text.
+  func terms(
+    batch: Int, steps: Int, in program: inout ProgramBuilder
+  ) throws(ShapeMismatch) -> ELBOTerms {
     let records = program.indexInput(.records(.own), [batch])
-    let fields = try Self.observed(model, batch: batch, records: records, in: &program)
+    var fields = try Self.observed(
+      model, batch: batch, steps: steps, records: records, in: &program)
+    if use == .training, model.dropsTokens {
+      fields.tokenNumbers = program.indexInput(.tokenNumbers, [steps * batch])
+    }
     return try terms(fields, records: records, in: &program.graph)
   }
 
@@ -76,10 +85,16 @@ struct EvidenceLowerBound {
     _ latent: Node, _ fields: FieldNodes, keep: Node? = nil, in graph: inout Graph
   ) throws(ShapeMismatch) -> [LikelihoodScore] {
     let outputs = try model.decoder(latent, fields, keep: keep, in: &graph)
+    let written = try model.decoder.texts(latent, fields, outputs.state, in: &graph)
     var scores: [LikelihoodScore] = []
     for (place, head) in model.decoder.heads.enumerated() {
+      if head.input.isText {
+        let own = written[scores.count - outputs.results.count]
+        scores.append(LikelihoodScore(logLikelihood: own))
+        continue
+      }
       let output = try model.excluding(
-        outputs[place], at: place, fields, strength: Exclusion.strength, in: &graph
+        outputs.results[place], at: place, fields, strength: Exclusion.strength, in: &graph
       ) { before in model.decoder.chain.map { fields[$0.columns[before].value] } }
       scores.append(
         try head.likelihood.score(

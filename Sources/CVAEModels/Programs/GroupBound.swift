@@ -46,7 +46,7 @@ struct GroupBound {
     let records = program.indexInput(.records(.source), [count])
     let mask = program.input(.sourceMask, [count, 1])
     let fields = try EvidenceLowerBound.observed(
-      model, batch: count, records: records, set: .source, in: &program)
+      model, batch: count, steps: 0, records: records, set: .source, in: &program)
     let factors = try model.recognition(fields, in: &program.graph)
     return try prior.multiplied(by: factors, mask: mask, in: &program.graph)
   }
@@ -67,7 +67,7 @@ struct GroupBound {
     let groups = program.indexInput(.groups, [shape.groups])
     let share = program.input(.groupShare, [shape.groups, 1])
     let fields = try EvidenceLowerBound.observed(
-      model, batch: rows, records: records, in: &program)
+      model, batch: rows, steps: 0, records: records, in: &program)
     let prior = try prior(fields, in: &program.graph)
     let posterior = try posterior(prior: prior, in: &program)
     return try terms(

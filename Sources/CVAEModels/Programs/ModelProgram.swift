@@ -7,6 +7,15 @@ public enum InputSlot: Hashable, Sendable {
   case records(RecordSet)
   /// A field, or a part of it: indices `[batch]` or reals `[batch, width]`.
   case field(FieldInput, RecordSet)
+  /// The token before each of a text's tokens, indices `[steps · batch]`; the tokens themselves are the ``field(_:_:)``,
+  /// of the same shape. See `TextNodes`.
+  case before(FieldInput, RecordSet)
+  /// Tokens of each record's text, indices `[batch]`.
+  case lengths(FieldInput, RecordSet)
+  /// 1 / length for each token of a text, `[steps · batch, 1]`.
+  case tokenShares(FieldInput, RecordSet)
+  /// Numbers of the tokens of all records, indices `[steps · batch]`, which address random numbers.
+  case tokenNumbers
   /// 1 where a real field is unknown, `[batch, 1]`.
   case unknown(FieldInput, RecordSet)
   /// The KL term's weight in the loss, `[]`.
@@ -34,6 +43,10 @@ public enum InputSlot: Hashable, Sendable {
   case state
   /// The value of the column before, as networks see it: indices `[batch]` or reals `[batch, width]`.
   case seen
+  /// What a record adds to the gates of the network that writes its text, `[batch, 4 · writer]`.
+  case textStart
+  /// What it adds before the logits, `[batch, embedding]`.
+  case textShift
   /// 1 where the column before has a value, `[batch, 1]`.
   case presence
 }
@@ -89,6 +102,10 @@ public enum OutputSlot: Hashable, Sendable {
   case prediction
   /// The state that later columns see, `[batch, width]`.
   case state
+  /// What a record adds to the gates of the network that writes its text, `[batch, 4 · writer]`.
+  case textStart(FieldInput)
+  /// What it adds before the logits, `[batch, embedding]`.
+  case textShift(FieldInput)
 }
 
 /// A program of a model, with the ports of its inputs and outputs.
@@ -175,6 +192,9 @@ private struct InputKey: Hashable, Sendable {
   private enum Field: Hashable, Sendable {
     case value(FieldPart, RecordSet)
     case unknown(FieldPart, RecordSet)
+    case before(FieldPart, RecordSet)
+    case lengths(FieldPart, RecordSet)
+    case tokenShares(FieldPart, RecordSet)
     case none(InputSlot)
   }
 
@@ -184,6 +204,9 @@ private struct InputKey: Hashable, Sendable {
     switch slot {
     case .field(let input, let set): field = .value(input.identity, set)
     case .unknown(let input, let set): field = .unknown(input.identity, set)
+    case .before(let input, let set): field = .before(input.identity, set)
+    case .lengths(let input, let set): field = .lengths(input.identity, set)
+    case .tokenShares(let input, let set): field = .tokenShares(input.identity, set)
     default: field = .none(slot)
     }
   }

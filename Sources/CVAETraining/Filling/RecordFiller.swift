@@ -48,6 +48,8 @@ public struct RecordFiller: Sendable {
     case levels(value: Port<Int32>?, known: Port<Int32>?, seen: Port<Int32>?)
     case numbers(
       value: Port<Float>?, mask: Port<Float>?, target: Port<Float>?, unknown: Port<Float>?)
+    case texts(
+      value: TextPorts?, known: TextPorts?, mask: Port<Float>?, unknown: Port<Float>?)
 
     /// Nil where the program reads nothing of a variable.
     init?(_ input: FieldInput, _ program: ModelProgram, _ set: RecordSet) {
@@ -56,6 +58,12 @@ public struct RecordFiller: Sendable {
           program.indexPortIfRead(.field($0, set))
         }
         self = .levels(value: all[0], known: all[1], seen: all[2])
+        if all.allSatisfy({ $0 == nil }) { return nil }
+      } else if input.isText {
+        let all = [input, input.known].map { TextPorts($0, program, set) }
+        self = .texts(
+          value: all[0], known: all[1], mask: program.portIfRead(.field(input.mask, set)),
+          unknown: input.hasUnknownFlag ? program.portIfRead(.unknown(input, set)) : nil)
         if all.allSatisfy({ $0 == nil }) { return nil }
       } else {
         let all = [input, input.mask, input.target].map { program.portIfRead(.field($0, set)) }
@@ -67,7 +75,26 @@ public struct RecordFiller: Sendable {
     }
   }
 
+  /// The inputs for texts.
+  private struct TextPorts {
+    let tokens: Port<Int32>
+    let before: Port<Int32>
+    let lengths: Port<Int32>
+    let shares: Port<Float>
+
+    /// Nil where the program doesn't read the text.
+    init?(_ input: FieldInput, _ program: ModelProgram, _ set: RecordSet) {
+      guard let tokens = program.indexPortIfRead(.field(input, set)) else { return nil }
+      self.tokens = tokens
+      before = program.indexPort(.before(input, set))
+      lengths = program.indexPort(.lengths(input, set))
+      shares = program.port(.tokenShares(input, set))
+    }
+  }
+
   private var sources: [Source]
+  private let set: RecordSet
+  private let tokenNumbers: Port<Int32>?
   private let numbers: Port<Int32>?
   private var reader: BatchReader
   private let preprocessing: Preprocessing
@@ -94,6 +121,8 @@ public struct RecordFiller: Sendable {
   ) throws {
     self.meaning = meaning
     self.masks = masks
+    self.set = set
+    tokenNumbers = program.indexPortIfRead(.tokenNumbers)
     numbers = program.indexPortIfRead(.records(set))
     self.preprocessing = preprocessing
     reader = Self.reader(records, preprocessing, meaning)
@@ -120,6 +149,42 @@ public struct RecordFiller: Sendable {
     filler.reader = Self.reader(records, preprocessing, meaning)
     try filler.findColumns(records)
     return filler
+  }
+
+  /// The same filler for another program of the model that reads the same records.
+  package func filling(_ program: ModelProgram, _ model: ConditionalVAE) -> RecordFiller {
+    RecordFiller(self, program, model)
+  }
+
+  private init(_ other: RecordFiller, _ program: ModelProgram, _ model: ConditionalVAE) {
+    meaning = other.meaning
+    masks = other.masks
+    set = other.set
+    absent = other.absent
+    preprocessing = other.preprocessing
+    reader = other.reader
+    row = other.row
+    rowCells = other.rowCells
+    numbers = program.indexPortIfRead(.records(set))
+    tokenNumbers = program.indexPortIfRead(.tokenNumbers)
+    let cells = Dictionary(
+      model.rowFields.enumerated().map { ($0.element.name, $0.offset) }
+    ) { first, _ in first }
+    sources = other.sources.compactMap { old in
+      var source = Self.source(old.input, program, model, rowCells: cells, set: other.set)
+      source?.column = old.column
+      source?.hasMissing = old.hasMissing
+      return source
+    }
+  }
+
+  /// The most tokens that a text of these records has; 0 where there are no texts.
+  public func mostTokens(_ records: some Sequence<Int32>) -> Int {
+    let columns = sources.filter(\.input.isText).compactMap(\.column)
+    if columns.isEmpty { return 0 }
+    return records.reduce(1) { most, record in
+      columns.reduce(most) { max($0, reader.tokenCount(field: $1, record: record)) }
+    }
   }
 
   private static func reader(
@@ -211,6 +276,15 @@ public struct RecordFiller: Sendable {
         }
       }
     }
+    if let port = tokenNumbers {
+      program.compiled.withInput(port) { buffer in
+        let count = records.count
+        for index in buffer.indices {
+          let number = numbers?[index % count] ?? records[index % count]
+          buffer[index] = number &* 8191 &+ Int32(index / count)
+        }
+      }
+    }
     let count = records.count
     let draws = CellDraws(position, conditionDropout, numbers, given)
     withUnsafeTemporaryAllocation(of: Float.self, capacity: count * (row?.count ?? 0)) { cells in
@@ -255,6 +329,18 @@ public struct RecordFiller: Sendable {
       write(value, input) { $0 == (input.isGiven ? .given : .target) }
       write(known, input.known) { $0 == .given }
       write(seen, input.seen) { $0 != .absent }
+    case .texts(let value, let known, let mask, let unknown):
+      let isGiven = source.input.isGiven
+      if let value {
+        writeTexts(source, program, value, records) { roles[$0] == (isGiven ? .given : .target) }
+      }
+      if let known { writeTexts(source, program, known, records) { roles[$0] == .given } }
+      for (port, wanted) in [(mask, Float(1)), (unknown, 0)] {
+        guard let port else { continue }
+        program.withInput(port) { buffer in
+          for row in records.indices { buffer[row] = roles[row] == .given ? wanted : 1 - wanted }
+        }
+      }
     case .numbers(let value, let mask, let target, let unknown):
       if let value {
         program.withInput(value) { writeNumbers(source, records, roles, into: $0) }
@@ -270,6 +356,42 @@ public struct RecordFiller: Sendable {
       if let target {
         program.withInput(target) { buffer in
           for row in records.indices { buffer[row] = roles[row] == .target ? 1 : 0 }
+        }
+      }
+    }
+  }
+
+  /// Writes the tokens of those records in which a text has the right role; the others have none.
+  private func writeTexts(
+    _ source: Source, _ program: any CompiledProgram, _ ports: TextPorts,
+    _ records: UnsafeBufferPointer<Int32>, isThere: (Int) -> Bool
+  ) {
+    let kind = source.input.field.textKind
+    let (none, end) = (Int32(kind?.vocabulary ?? 0), kind?.endToken ?? 0)
+    let count = records.count
+    program.withInput(ports.lengths) { lengths in
+      program.withInput(ports.tokens) { tokens in
+        let steps = tokens.count / count
+        if let column = source.column {
+          reader.fillTokens(
+            field: column, records: records, steps: steps, targets: tokens, lengths: lengths,
+            none: none)
+        }
+        for row in 0..<count where source.column == nil || !isThere(row) {
+          lengths[row] = 0
+          for step in 0..<steps { tokens[step * count + row] = none }
+        }
+        program.withInput(ports.before) { before in
+          for index in before.indices {
+            let token = index < count ? none : tokens[index - count]
+            before[index] = token == none ? end : token
+          }
+        }
+        program.withInput(ports.shares) { shares in
+          for index in shares.indices {
+            let length = lengths[index % count]
+            shares[index] = Int32(index / count) < length ? 1 / Float(length) : 0
+          }
         }
       }
     }

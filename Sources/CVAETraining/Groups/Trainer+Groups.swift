@@ -56,6 +56,12 @@ struct TrainingFiller {
 
   private init(_ form: Form) { self.form = form }
 
+  /// The same for a program of another size.
+  func filling(_ program: ModelProgram, _ trainer: Trainer) -> TrainingFiller {
+    guard case .records(let filler, let rareLevels) = form else { return self }
+    return TrainingFiller(.records(filler.filling(program, trainer.model), rareLevels))
+  }
+
   /// The same for groups made of other records.
   func grouping(_ records: [Int32], of trainer: Trainer) throws -> TrainingFiller {
     guard case .groups(let filler, let batches) = form,
@@ -107,6 +113,12 @@ struct GroupCheck {
       throw ConfigurationError(
         key: "model.group", expected: "no group under 'given: any'", actual: "'\(name)'",
         remedy: "name the given fields, or leave the group out")
+    }
+    let used = data.schema.fields.filter { !configuration.ignore.contains($0.name) }
+    if let text = used.first(where: \.isText) {
+      throw ConfigurationError(
+        key: "model.group", expected: "no text beside records that share z",
+        actual: "'\(text.name)'", remedy: "leave the text or the group out")
     }
     let field = try data.schema.field(name)
     let column = data.columns[try data.schema.index(of: name)]

@@ -18,40 +18,53 @@ final class EvaluationPass {
   /// Large enough to keep the processor busy, small enough to stay in its caches.
   private static let largestBatch = 256
 
-  private let program: CompiledModel
-  private let filler: TrainingFiller
+  /// One for each size of batch, compiled when it is first needed.
+  private var programs: [(program: CompiledModel, filler: TrainingFiller)?]
+  private let session: any ExecutionSession
   private let trainer: Trainer
-  private let batch: Int
+  private let plan: BatchPlan
   private let position: RandomPosition
   private let errors: [FieldInput]
 
   init(_ trainer: Trainer, session: any ExecutionSession) throws {
     let most = max(trainer.split.validation.count, trainer.split.train.count)
     let batch = min(Self.largestBatch, most)
-    self.batch = batch
+    plan = trainer.plan.sizes[0].steps > 0 ? trainer.plan : BatchPlan(batch: batch)
+    programs = [(program: CompiledModel, filler: TrainingFiller)?](
+      repeating: nil, count: plan.sizes.count)
+    self.trainer = trainer
+    self.session = session
+    position = RandomPosition(seed: trainer.configuration.training.seed, step: 0)
+    errors = trainer.model.fittedDeviations.map(\.input)
+    _ = try program(0)
+  }
+
+  /// The program of a size.
+  private func program(_ place: Int) throws -> (program: CompiledModel, filler: TrainingFiller) {
+    if let known = programs[place] { return known }
+    let size = plan.sizes[place]
     let shape = trainer.groupShape.map {
-      GroupShape(groups: batch, sources: $0.sources, targets: 1)
+      GroupShape(groups: size.records, sources: $0.sources, targets: 1)
     }
     let program =
       try shape.map { try trainer.model.groupEvaluationProgram($0) }
-      ?? trainer.model.evaluationProgram(batch: batch)
-    filler = try TrainingFiller(program, trainer, shape: shape, records: trainer.split.train)
-    self.trainer = trainer
-    self.program = try session.compile(program)
-    position = RandomPosition(seed: trainer.configuration.training.seed, step: 0)
-    errors = trainer.model.fittedDeviations.map(\.input)
+      ?? trainer.model.evaluationProgram(batch: size.records, steps: size.steps)
+    let filler =
+      try programs[0].map { $0.filler.filling(program, trainer) }
+      ?? TrainingFiller(program, trainer, shape: shape, records: trainer.split.train)
+    let made = (program: try session.compile(program), filler: filler)
+    programs[place] = made
+    return made
   }
 
   /// Runs over `records`; the last batch is filled up with repeats, whose rows don't count. Nil
   /// when the caller wanted to stop.
   func run(over records: [Int32], isInterrupted: () -> Bool) throws -> Result? {
     var result = Result()
-    let filler = try filler.grouping(records, of: trainer)
-    var rows = [Int32](repeating: 0, count: batch)
-    for start in stride(from: 0, to: records.count, by: batch) {
-      let count = min(batch, records.count - start)
-      for row in 0..<batch { rows[row] = records[start + min(row, count - 1)] }
-      rows.withUnsafeBufferPointer { filler.fill(program, $0, at: position) }
+    for (batch, count) in plan.complete(records) {
+      let (program, own) = try program(batch.size)
+      let filler = try own.grouping(records, of: trainer)
+      batch.records.withUnsafeBufferPointer { filler.fill(program, $0, at: position) }
       try program.run(at: position)
       result.terms.add(program, rows: count)
       for input in errors {

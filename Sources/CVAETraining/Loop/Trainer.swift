@@ -24,6 +24,12 @@ public struct Trainer: Sendable {
   public let split: DataSplit
 
   let executor: any Executor
+  /// How training records are shared out to batches.
+  let plan: BatchPlan
+  /// How many texts of the data are cut, as they have more tokens than their field's longest, by field.
+  public var cutTexts: [String: Int] { plan.cutTexts }
+  /// Batches in an epoch; what is left over of a size is dropped, unless it is all there is.
+  public let batchesPerEpoch: Int
 
   /// Checks settings and data against each other; `configuration.given` names the given fields.
   ///
@@ -68,6 +74,15 @@ public struct Trainer: Sendable {
     fitting.training.batch = training.batch(
       of: split.train.count, isGrouped: configuration.model.group != nil)
     self.configuration = fitting
+    plan =
+      configuration.model.group == nil
+      ? try BatchPlan(
+        batch: fitting.training.batch, data, fields: schema.fields, preprocessing: preprocessing,
+        records: split.train.count)
+      : BatchPlan(batch: max(1, fitting.training.batch / training.groups.targets))
+    batchesPerEpoch =
+      configuration.model.group == nil
+      ? plan.batches(split.train).count : max(1, split.train.count / fitting.training.batch)
     self.run = run
     self.split = split
     self.executor = executor
@@ -115,9 +130,6 @@ public struct Trainer: Sendable {
     if chosen > 0 || !model.acceptsMissing { return chosen }
     return model.maskedInputs.isEmpty ? 0.1 : 0.5
   }
-
-  /// Batches in an epoch; an incomplete last one is dropped, unless it is all there is.
-  public var batchesPerEpoch: Int { max(1, split.train.count / configuration.training.batch) }
 
   /// Trains until all epochs are done, training is stopped early, the caller wants to stop, or the loss or its
   /// gradient was not finite in ten steps in a row. Fewer such steps are only counted.

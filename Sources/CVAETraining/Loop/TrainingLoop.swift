@@ -14,8 +14,8 @@ final class TrainingLoop {
   var metrics: MetricsFile
   let evaluation: EvaluationPass?
 
-  private let program: CompiledModel
-  private let filler: TrainingFiller
+  /// One for each size of batch, compiled when it is first needed.
+  private var programs: [SizedProgram?]
   private let clock = ContinuousClock()
 
   var settings: TrainingConfiguration { trainer.configuration.training }
@@ -25,23 +25,9 @@ final class TrainingLoop {
   init(_ trainer: Trainer, from checkpoint: Checkpoint?, prepare: () throws -> Void) throws {
     self.trainer = trainer
     state = checkpoint?.state ?? TrainingState()
-    let settings = trainer.configuration.training
-    let program: ModelProgram
-    if let shape = trainer.groupShape {
-      program = try trainer.model.groupTrainingProgram(
-        shape, rule: settings.optimizer.rule, clipNorm: settings.gradientClip,
-        freeBits: settings.freeBits)
-    } else {
-      program = try trainer.model.trainingProgram(
-        batch: settings.batch, rule: settings.optimizer.rule, clipNorm: settings.gradientClip,
-        freeBits: settings.freeBits)
-    }
-    filler = try TrainingFiller(
-      program, trainer, shape: trainer.groupShape, records: trainer.split.train,
-      rareLevels: RareLevels(
-        trainer.model, trainer.data.records, training: trainer.split.train))
     session = try trainer.executor.makeSession(for: trainer.model.store)
-    self.program = try session.compile(program)
+    programs = [SizedProgram?](repeating: nil, count: trainer.plan.sizes.count)
+    programs[0] = try SizedProgram(trainer, trainer.plan.sizes[0], session, like: nil)
     let isNeeded = !trainer.split.validation.isEmpty || !trainer.model.fittedDeviations.isEmpty
     evaluation = isNeeded ? try EvaluationPass(trainer, session: session) : nil
     try checkpoint?.restore(session)
@@ -87,13 +73,9 @@ final class TrainingLoop {
     guard state.batch < batches else { return .done }
     let before = state.epochSeconds
     let start = clock.now
-    let order = shuffledRecords()
+    let order = trainer.plan.batches(shuffledRecords())
     while state.batch < batches {
-      let count = trainer.groupShape?.groups ?? settings.batch
-      let first = state.batch * count
-      let outcome = try order.withUnsafeBufferPointer { order in
-        try step(UnsafeBufferPointer(rebasing: order[first..<(first + count)]))
-      }
+      let outcome = try step(order[state.batch])
       state.epochSeconds = before + (clock.now - start) / .seconds(1)
       onProgress(progress)
       if outcome == .refused, state.refusedInARow >= Self.mostRefusedSteps { return .diverged }
@@ -111,12 +93,23 @@ final class TrainingLoop {
       .map { train[Int($0)] }
   }
 
-  private func step(_ records: UnsafeBufferPointer<Int32>) throws -> UpdateOutcome? {
+  /// The program of a size.
+  private func program(_ size: Int) throws -> SizedProgram {
+    if let known = programs[size] { return known }
+    let made = try SizedProgram(trainer, trainer.plan.sizes[size], session, like: programs[0])
+    programs[size] = made
+    return made
+  }
+
+  private func step(_ batch: BatchPlan.Batch) throws -> UpdateOutcome? {
     let batches = trainer.batchesPerEpoch
+    let sized = try program(batch.size)
+    let program = sized.program
     let position = RandomPosition(
       seed: settings.seed, step: UInt32(truncatingIfNeeded: state.step))
-    filler.fill(
-      program, records, at: position, conditionDropout: trainer.conditionDropout)
+    batch.records.withUnsafeBufferPointer {
+      sized.filler.fill(program, $0, at: position, conditionDropout: trainer.conditionDropout)
+    }
     let klWeight = settings.klWeight.weight(epoch: state.epoch, batch: state.batch, of: batches)
     program.set(.klWeight, Float(klWeight))
     let share = settings.schedule.share(step: state.step, of: settings.epochs * batches)
@@ -129,7 +122,7 @@ final class TrainingLoop {
       state.refusedInARow += 1
     } else {
       state.refusedInARow = 0
-      state.sums.add(program, rows: settings.batch)
+      state.sums.add(program, rows: program.withOutput(.elbo) { $0.count })
     }
     return outcome
   }
@@ -142,6 +135,41 @@ final class TrainingLoop {
   }
 
   var recordsPerSecond: Double {
-    Double(state.batch * settings.batch) / max(state.epochSeconds, 1e-9)
+    Double(trainer.split.train.count) * Double(state.batch) / Double(trainer.batchesPerEpoch)
+      / max(state.epochSeconds, 1e-9)
+  }
+}
+
+/// A training program for batches of one size, and what fills it.
+private struct SizedProgram {
+  let program: CompiledModel
+  let filler: TrainingFiller
+
+  /// - Parameter other: One of the same run, whose records needn't be prepared again.
+  init(
+    _ trainer: Trainer, _ size: BatchPlan.Size, _ session: any ExecutionSession,
+    like other: SizedProgram?
+  ) throws {
+    let settings = trainer.configuration.training
+    let program: ModelProgram
+    if let shape = trainer.groupShape {
+      program = try trainer.model.groupTrainingProgram(
+        shape, rule: settings.optimizer.rule, clipNorm: settings.gradientClip,
+        freeBits: settings.freeBits)
+    } else {
+      program = try trainer.model.trainingProgram(
+        batch: size.records, steps: size.steps, rule: settings.optimizer.rule,
+        clipNorm: settings.gradientClip, freeBits: settings.freeBits)
+    }
+    // A record of a rare level might have a longer text than the others of its batch.
+    let rareLevels =
+      size.steps > 0
+      ? nil : RareLevels(trainer.model, trainer.data.records, training: trainer.split.train)
+    filler =
+      try other?.filler.filling(program, trainer)
+      ?? TrainingFiller(
+        program, trainer, shape: trainer.groupShape, records: trainer.split.train,
+        rareLevels: rareLevels)
+    self.program = try session.compile(program)
   }
 }

@@ -21,8 +21,8 @@ import Testing
     let text = try report(bits: nil).json
     #expect(
       text == """
-        {"activeUnits":2,"bitsPerDimension":null,\
-        "elbo":{"mean":-12.5,"standardError":0.25},\
+        {"activeUnits":2,"bitsPerByte":null,"bitsPerDimension":null,\
+        "elbo":{"mean":-12.5,"standardError":0.25},"exchangedLatentLoss":null,\
         "fields":{"image":{"mean":-8,"standardError":1},"tag":{"mean":-2,"standardError":1}},\
         "kl":{"mean":2.5,"standardError":0.5},\
         "klPerDimension":[2,0.5,0,0,0,0,0,0,0,0,0,0],\

@@ -1,0 +1,81 @@
+import TensorGraph
+
+/// Reads texts in both directions: each becomes a row of numbers, which layers read as they read other fields.
+///
+/// A row holds the last state and the mean of all states, in either direction. An unknown text has zeros.
+///
+/// - Source: Schuster and Paliwal, *Bidirectional Recurrent Neural Networks*, 1997.
+struct TextReader: Sendable {
+  private struct Field: Sendable {
+    let input: FieldInput
+    let table: Parameter
+    let directions: [Direction]
+  }
+
+  private struct Direction: Sendable {
+    let isReversed: Bool
+    let gates: Parameter
+    let weight: Parameter
+    let bias: Parameter
+  }
+
+  private let fields: [Field]
+
+  /// Declares `<name>.<field>.tokens` `[vocabulary, embedding]`, and of each direction `gates`, `weight` and `bias`.
+  init(
+    _ name: String, _ configuration: TextConfiguration, fields inputs: [FieldInput],
+    store: inout ParameterStore
+  ) {
+    fields = inputs.compactMap { input in
+      guard let vocabulary = input.features.vocabulary else { return nil }
+      let path = "\(name).\(input.pathName)"
+      let (embedding, hidden) = (configuration.embedding, configuration.reader)
+      let table = store.declare(
+        "\(path).tokens", [vocabulary, embedding], .uniform(fanIn: embedding))
+      let directions = ["forward", "backward"].map { word in
+        Direction(
+          isReversed: word == "backward",
+          gates: store.declare(
+            "\(path).\(word).gates", [embedding, 4 * hidden], .uniform(fanIn: hidden)),
+          weight: store.declare(
+            "\(path).\(word).weight", [hidden, 4 * hidden], .uniform(fanIn: hidden)),
+          bias: store.declare(
+            "\(path).\(word).bias", [1, 4 * hidden], .uniform(fanIn: hidden)))
+      }
+      return Field(input: input, table: table, directions: directions)
+    }
+  }
+
+  /// Appends the networks: `fields` with a row `[batch, width]` in the place of each text.
+  func callAsFunction(
+    _ fields: FieldNodes, in graph: inout Graph
+  ) throws(ShapeMismatch) -> FieldNodes {
+    var result = fields
+    for field in self.fields {
+      let text = fields.text(field.input)
+      let tokens = try graph.gather(graph.read(field.table), text.before)
+      var parts: [Node] = []
+      for direction in field.directions {
+        let states = try graph.lstm(
+          graph.matmul(tokens, graph.read(direction.gates)), shared: graph.read(direction.bias),
+          weight: graph.read(direction.weight), lengths: text.lengths,
+          isReversed: direction.isReversed)
+        parts += try Self.pooled(
+          states, text.shares, batch: fields.batch, last: direction.isReversed, in: &graph)
+      }
+      result.replace(field.input, by: try graph.concatenate(parts, axis: 1))
+    }
+    return result
+  }
+
+  /// The state after the whole text, and the mean over its tokens.
+  private static func pooled(
+    _ states: Node, _ shares: Node, batch: Int, last isFirst: Bool, in graph: inout Graph
+  ) throws(ShapeMismatch) -> [Node] {
+    let (rows, width) = (graph.shape(of: states).rows, graph.shape(of: states).columns)
+    let end = isFirst ? 0..<batch : rows - batch..<rows
+    let parts = try graph.multiply(states, shares)
+    let sums = try graph.sum(graph.reshape(parts, [rows / batch, batch * width]), axes: [0])
+    return [try graph.slice(states, axis: 0, end), try graph.reshape(sums, [batch, width])]
+  }
+}

@@ -1,0 +1,128 @@
+import RecordTypes
+import TensorGraph
+
+/// Writes a text token by token: log p(x | z, y) = Σ log p(token | tokens before, z, y), the end mark included.
+///
+/// What it reads of a record, z and the condition, enters every step and the output. Tokens that come before are read
+/// by the table that gives the outputs, too.
+///
+/// - Source: Bowman et al., *Generating Sentences from a Continuous Space*, 2016; Press and Wolf, *Using the Output
+///   Embedding to Improve Language Models*, 2017, for the shared table.
+struct TextWriter: Sendable {
+  let input: FieldInput
+  private let vocabulary: Int
+  private let hidden: Int
+  private let dropout: Double
+  private let table: Parameter
+  private let gates: Parameter
+  private let weight: Parameter
+  private let output: Parameter
+  private let bias: Parameter
+  /// What a record adds to the gates in every step.
+  private let ofGates: FieldLinear
+  /// What it adds to the output.
+  private let ofOutput: FieldLinear
+
+  /// Declares the parameters `<name>.tokens` `[vocabulary, embedding]`, `<name>.gates`, `<name>.weight`,
+  /// `<name>.output`, `<name>.bias` and those of the record, `<name>.start.…` and `<name>.shift.…`.
+  ///
+  /// - Parameter rows: The width of what it reads beside the given fields.
+  init(
+    _ name: String, _ configuration: TextConfiguration, input: FieldInput, vocabulary: Int,
+    rows: Int, given: [FieldInput], store: inout ParameterStore
+  ) {
+    self.input = input
+    self.vocabulary = vocabulary
+    hidden = configuration.writer
+    dropout = configuration.dropout
+    let embedding = configuration.embedding
+    table = store.declare(
+      "\(name).tokens", [vocabulary, embedding], .uniform(fanIn: embedding))
+    gates = store.declare("\(name).gates", [embedding, 4 * hidden], .uniform(fanIn: hidden))
+    weight = store.declare("\(name).weight", [hidden, 4 * hidden], .uniform(fanIn: hidden))
+    output = store.declare("\(name).output", [hidden, embedding], .uniform(fanIn: hidden))
+    bias = store.declare("\(name).bias", [vocabulary], .zeros)
+    ofGates = FieldLinear(
+      "\(name).start", in: rows, fields: given, out: 4 * hidden, store: &store)
+    ofOutput = FieldLinear(
+      "\(name).shift", in: rows, fields: given, out: embedding, store: &store)
+  }
+
+  /// Appends log p(x | z, y) of each record's text, `[batch]`; 0 for a record without one.
+  ///
+  /// - Parameter rows: `[batch, rows]`.
+  func callAsFunction(
+    _ rows: Node, _ fields: FieldNodes, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    let text = fields.text(input)
+    let batch = fields.batch
+    let tokens = try dropped(
+      graph.gather(graph.read(table), text.before), "tokens", fields, in: &graph)
+    let states = try graph.lstm(
+      graph.matmul(tokens, graph.read(gates)), shared: ofGates(rows, fields, in: &graph),
+      weight: graph.read(weight), lengths: text.lengths)
+    let seen = try dropped(states, "state", fields, in: &graph)
+    let steps = graph.shape(of: states).rows / batch
+    let logits = try logits(
+      seen, shift: ofOutput(rows, fields, in: &graph), steps: steps, in: &graph)
+    let scores = try graph.categoricalLogLikelihood(logits: logits, indices: text.tokens)
+    return try graph.sum(graph.reshape(scores, [steps, batch]), axes: [0])
+  }
+
+  /// The logits of the next token, `[steps · batch, vocabulary]`.
+  private func logits(
+    _ states: Node, shift: Node, steps: Int, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    let own = try graph.matmul(states, graph.read(output))
+    let shape = graph.shape(of: own)
+    let all = shape.rows / steps * shape.columns
+    let shifted = try graph.addRow(
+      graph.reshape(own, [steps, all]), graph.reshape(shift, [all]))
+    let products = try graph.matmul(
+      graph.reshape(shifted, shape), graph.read(table), transposeRight: true)
+    return try graph.addRow(products, graph.read(bias))
+  }
+
+  private func dropped(
+    _ rows: Node, _ part: String, _ fields: FieldNodes, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    guard let numbers = fields.tokenNumbers, dropout > 0 else { return rows }
+    return try graph.dropout(
+      rows, rate: dropout, purpose: RandomPurpose("dropout of \(part) \(input.name)"),
+      records: numbers)
+  }
+}
+
+extension TextWriter {
+  /// One step, for drawing: the logits of the next token and the state behind it.
+  ///
+  /// - Parameters:
+  ///   - before: The token before, indices `[batch]`.
+  ///   - state: h and c side by side, `[batch, 2 · hidden]`.
+  ///   - rows: `[batch, rows]`.
+  func step(
+    _ before: Node, state: Node, start: Node, shift: Node, in graph: inout Graph
+  ) throws(ShapeMismatch) -> (logits: Node, state: Node) {
+    let tokens = try graph.gather(graph.read(table), before)
+    let parts = try graph.split(state, axis: 1, into: 2)
+    let sums = try graph.add(
+      graph.add(graph.matmul(tokens, graph.read(gates)), start),
+      graph.matmul(parts[0], graph.read(weight)))
+    let gate = try graph.split(sums, axis: 1, into: 4)
+    let kept = try graph.multiply(graph.sigmoid(gate[1]), parts[1])
+    let new = try graph.multiply(graph.sigmoid(gate[0]), graph.tanh(gate[2]))
+    let cell = try graph.add(kept, new)
+    let state = try graph.multiply(graph.sigmoid(gate[3]), graph.tanh(cell))
+    return (
+      try logits(state, shift: shift, steps: 1, in: &graph),
+      try graph.concatenate([state, cell], axis: 1)
+    )
+  }
+
+  /// What a record adds to the gates, `[batch, 4 · hidden]`, and to the output, `[batch, embedding]`.
+  func start(
+    _ rows: Node, _ fields: FieldNodes, in graph: inout Graph
+  ) throws(ShapeMismatch) -> (gates: Node, shift: Node) {
+    (try ofGates(rows, fields, in: &graph), try ofOutput(rows, fields, in: &graph))
+  }
+}
