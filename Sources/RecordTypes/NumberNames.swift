@@ -23,6 +23,13 @@ package struct NumberNames {
         if count > most { (best, most) = ((marks, values), count) }
       }
     }
+    if let marks = best.marks?.withThousands {
+      // Three digits behind nearly all commas are thousands; the others are errors.
+      let values = texts.map { Self.value($0, marks) }
+      let odd = zip(values, best.values).count { $0 == nil && $1 != nil }
+      let marked = zip(values, best.values).count { $0 != nil && $0 != $1 }
+      if NumberSpelling.areFew(odd, beside: marked) { best = (marks, values) }
+    }
     (marks, values) = best
   }
 

@@ -33,6 +33,8 @@ extension NumberSpelling {
     guard !group.isEmpty else { return digits }
     guard digits.count <= 3 else { return nil }
     while text.starts(with: group.utf8) {
+      // 0,123 is no number of thousands.
+      if first == UInt8(ascii: "0") { return nil }
       let three = text.dropFirst(group.utf8.count).prefix(while: Self.isDigit)
       guard three.count == 3 else { return nil }
       digits += three

@@ -37,6 +37,18 @@ public struct NumberSpelling: Hashable, Sendable {
     self.suffix = suffix
   }
 
+  /// The spelling whose thousands are separated by what separates decimals in this one; nil unless that is a comma and
+  /// the only mark.
+  package var withThousands: NumberSpelling? {
+    guard point == ",", group.isEmpty else { return nil }
+    return NumberSpelling(decimals: 0, point: ".", group: ",", prefix: prefix, suffix: suffix)
+  }
+
+  /// Whether some texts are so few beside others of another spelling that they are errors: one, or up to 1 %.
+  package static func areFew(_ odd: Int, beside others: Int) -> Bool {
+    odd <= max(1, others / 100) && odd * 10 <= others
+  }
+
   /// Whether numbers have nothing but digits, a sign and a point.
   public var isPlain: Bool {
     point == "." && group.isEmpty && prefix.isEmpty && suffix.isEmpty

@@ -64,7 +64,16 @@ struct CellSurvey {
 
   /// Adds a further cell.
   mutating func add(_ cell: UnsafeBufferPointer<UInt8>, line: Int) {
-    if !reading.reads(cell) { add(String(decoding: cell, as: UTF8.self), line: line, count: 1) }
+    if !reading.reads(cell) { addOdd(cell, line: line) }
+  }
+
+  /// Adds a cell that isn't meant as it can be read.
+  mutating func addOdd(_ cell: UnsafeBufferPointer<UInt8>, line: Int) {
+    if odd.count < Self.mostNamed {
+      add(String(decoding: cell, as: UTF8.self), line: line, count: 1)
+    } else {
+      oddCount += 1
+    }
   }
 
   private mutating func add(_ text: String, line: Int, count: Int) {
@@ -83,9 +92,17 @@ struct CellSurvey {
     }
     let words = odd.map { Self.quoted($0.text) }.joined(separator: ", ")
     return
-      "nearly all are \(reading.name), but \(NameList.text(cells)) \(oddCount == 1 ? "is" : "are") not; "
+      "nearly all are \(reading.name)\(example), but \(NameList.text(cells)) \(oddCount == 1 ? "is" : "are") not; "
       + "correct \(oddCount == 1 ? "it" : "them"), or, where nothing is known, say "
       + "'fields: {\(Self.quoted(column)): {missing: [\(words)]}}' in schema.yaml"
+  }
+
+  /// ` such as '1,234'` where thousands are grouped and an odd cell is a number, too.
+  private var example: String {
+    guard case .numbers(let marks?) = reading, !marks.group.isEmpty,
+      odd.contains(where: { NumberNames.value($0.text) != nil })
+    else { return "" }
+    return " such as '\(marks.text(1234))'"
   }
 
   /// A text as YAML reads it back: plain if it is a word, else in quotes.

@@ -70,7 +70,10 @@ extension ColumnBuilder {
         advice: TimeColumn.oneOffset)
     }
     let wereTimes = firstUntimely?.isLater == true
-    let odd = wereTimes ? firstUntimely : firstText
+    let error = readable?.errors?.odd.first.map {
+      OddCell(text: $0.text, line: $0.line, isLater: true)
+    }
+    let odd = wereTimes ? firstUntimely : firstText ?? error
     throw DataFileFailure(
       path: odd.map { "\(path), line \($0.line)" } ?? path,
       expected: "\(wereTimes ? "a date or time" : "a number") in column '\(name)'",

@@ -33,8 +33,8 @@ package struct ColumnBuilder {
   /// How often each of the texts in ``missing`` came without quotes, and how often in quotes.
   private var bareWords = [Int](repeating: 0, count: missing.count)
   private var quotedWords = [Int](repeating: 0, count: missing.count)
-  /// The cells as numbers; nil once another text came.
-  private(set) var numbers: NumberColumn? = NumberColumn()
+  /// The cells that can be read as numbers; nil once another text came.
+  private(set) var readable: NumberColumn? = NumberColumn()
   /// The first cell that is no number as those before it, and the first that is no such time.
   private(set) var firstText: OddCell?
   private(set) var firstUntimely: OddCell?
@@ -92,14 +92,14 @@ package struct ColumnBuilder {
     try collected?.add(cell, at: place, path: path)
     if let word = words.firstIndex(where: { $0.elementsEqual(cell) }) {
       wordCounts[word] += 1
-      numbers?.addMissing()
+      readable?.addMissing()
       for index in times?.indices ?? 0..<0 { times?[index].addMissing() }
       codes?.append(-1)
       return
     }
     let word = Self.missingWord(cell)
     if let word, cell.isEmpty || !stated.contains(Array(cell)) {
-      numbers?.addMissing()
+      readable?.addMissing()
       for index in times?.indices ?? 0..<0 { times?[index].addMissing() }
       if place.isQuoted, !cell.isEmpty {
         quotedWords[word] += 1
@@ -120,8 +120,13 @@ package struct ColumnBuilder {
     try addLevel(cell, place)
   }
 
+  /// The cells as numbers; nil if one is none, or is spelled otherwise than all others.
+  var numbers: NumberColumn? { readable?.errors == nil ? readable : nil }
+
   /// Whether the cells are neither numbers nor times of one spelling.
-  private var areTexts: Bool { numbers == nil && times?.isEmpty != false }
+  private var areTexts: Bool {
+    (readable == nil || readable?.errors != nil) && times?.isEmpty != false
+  }
 
   /// Whether most known cells stand in quotes.
   var areMostlyQuoted: Bool { 2 * quotedCount > known }
@@ -129,12 +134,13 @@ package struct ColumnBuilder {
   /// How nearly all cells can be read; nil where that is in no way, or where all can be read.
   var nearlyAll: CellSurvey? {
     guard areTexts else { return nil }
+    if let errors = readable?.errors { return errors }
     return codes == nil ? survey : surveyed
   }
 
   /// The same while each cell's text is at hand.
   private var surveyed: CellSurvey? {
-    if let numbers { return CellSurvey(.numbers(numbers.marks)) }
+    if let readable { return readable.errors ?? CellSurvey(.numbers(readable.marks)) }
     if let style = times?.first?.style { return CellSurvey(.times(style)) }
     var counts = [Int](repeating: 0, count: levels.count)
     for code in codes ?? [] where code >= 0 { counts[Int(code)] += 1 }
@@ -159,9 +165,9 @@ package struct ColumnBuilder {
   private mutating func addNumber(
     _ cell: UnsafeBufferPointer<UInt8>, _ place: CellPlace
   ) throws {
-    guard numbers != nil, numbers?.add(cell, line: place.line) == false else { return }
-    numbers = remarked(cell, place)
-    if numbers == nil { firstText = try oddCell(cell, place) }
+    guard readable != nil, readable?.add(cell, line: place.line) == false else { return }
+    readable = remarked(cell, place)
+    if readable == nil { firstText = try oddCell(cell, place) }
   }
 
   /// All cells and this one as numbers with other marks, such as those of 1,234.50; nil if there are none that all
@@ -175,7 +181,7 @@ package struct ColumnBuilder {
           column.addMissing()
           return true
         }
-        return levels.withText(Int(code)) { column.add($0, line: 0) }
+        return levels.withText(Int(code)) { column.add($0, line: places[Int(code)].line) }
       }
       if isOne, column.add(cell, line: place.line) { return column }
     }

@@ -19,7 +19,16 @@ struct NumberColumn {
   /// Whether there is a 3.0.
   private var haveOneZero = false
 
-  init(marks: NumberSpelling? = nil) { self.marks = marks }
+  private var thousands: ThousandsCheck?
+
+  init(marks: NumberSpelling? = nil) {
+    self.marks = marks
+    thousands = marks.flatMap { ThousandsCheck($0) }
+  }
+
+  /// The few cells that can be read, but whose comma or point doesn't mean what it means in all others; nil where none
+  /// are such.
+  var errors: CellSurvey? { thousands?.errors }
 
   mutating func addMissing() { values.append(.nan) }
 
@@ -31,6 +40,7 @@ struct NumberColumn {
       let known = oddities[oddity] ?? (0, text(), line)
       oddities[oddity] = (known.count + 1, known.text, known.line)
     }
+    thousands?.add(cell, number, line: line)
     if number.decimals < fewest?.decimals ?? .max { fewest = (number.decimals, text()) }
     if number.decimals > most?.decimals ?? -1 { most = (number.decimals, text()) }
     if number.endsInZero {

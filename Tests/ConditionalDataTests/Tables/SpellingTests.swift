@@ -137,6 +137,50 @@ import Testing
     }
   }
 
+  /// One cell spelled otherwise never changes what the marks of all others mean.
+  @Test(arguments: ["1685", "12,34", "1.685", "0,685", "1685,5"], [0, 700, 11_500])
+  func oneOddNumberAmongThousandsIsNamed(odd: String, place: Int) throws {
+    let spelling = NumberSpelling(decimals: 0, group: ",")
+    // Behind more levels than a category has, too.
+    var cells = (0..<(place < 1_000 ? 1_000 : 12_000)).map {
+      spelling.text(Double(1_000 + $0 * 437 % 899_981))
+    }
+    cells[place] = odd
+    let found = try read(cells)
+    #expect(found.kind == nil)
+    let words =
+      "nearly all are numbers such as '1,234', but '\(odd)' in line \(place + 2) is not; correct it, or"
+    #expect(found.note?.contains(words) == true, "\(found.note ?? "no note")")
+    let refusal = sentence { _ = try read(cells, schema: "fields: {x: {kind: number}}") }
+    #expect(refusal.contains("line \(place + 2): expected a number in column 'x', got '\(odd)'"))
+  }
+
+  /// Nor does one with a comma among numbers of three decimals.
+  @Test func oneOddNumberAmongDecimalsIsNamed() throws {
+    var cells = (0..<300).map { "\(1 + $0 % 90).\(100 + $0 * 7 % 900)" }
+    cells[200] = "1,685"
+    let found = try read(cells)
+    #expect(
+      found.note?.contains("nearly all are numbers, but '1,685' in line 202 is not") == true,
+      "\(found.note ?? "no note")")
+  }
+
+  /// Marks that more than a few cells show are what they are.
+  @Test func decimalsStayDecimals() throws {
+    let three = (0..<300).map { "\(1 + $0 % 9),\(100 + $0 * 7 % 900)" }
+    for (cells, decimals) in [
+      (three + ["0,5", "1,25", "7,5", "3,75"], 3), (three + ["12.5"], 1),
+      (three + ["1,250.125"], 3),
+      (three + (0..<9).map { "12.12\($0)" }, 3), (["1,234", "0,5"], 3),
+      ((0..<90).map { "\($0)" } + ["2,125", "7,5"], 3), ((0..<40).map { "0,\(125 + 8 * $0)" }, 3),
+    ] {
+      let found = try read(cells, schema: "fields: {x: {kind: number}}")
+      #expect(found.kind == .number && found.note?.contains("nearly") != true)
+      let form = try #require(try DataSet.load(folder.file("a.csv")).forms["x"])
+      #expect(form.decimals == decimals, "\(cells.last ?? "")")
+    }
+  }
+
   /// Wherever odd cells stand, and however the numbers are spelled, a note names them and what to do.
   @Test(arguments: [
     (["", "%"], [0], "'odd 0' in line 2 is not; correct it, or, where nothing is known, say"),
