@@ -227,6 +227,26 @@ import Testing
     #expect("\(try #require(failure))".contains(words), "\(String(describing: failure))")
   }
 
+  /// What to do about a refused cell depends on whether a row may lack the value.
+  @Test(arguments: [
+    ("tag\nz\n", "got 'z'; correct it, or write 'any'."),
+    (
+      "size\nmuch\n",
+      "got 'much'; correct it, write 'any', or leave the cell empty for a row without a value."
+    ),
+    ("tag\nx|y\n", "got 'x|y'; ranges and sets are for --given, not for cells;"),
+    ("tag\n*\n", "got '*'; ranges and sets are for --given, not for cells;"),
+    ("size\n1..2\n", "got '1..2'; ranges and sets are for --given, not for cells;"),
+  ])
+  func saysWhatToDo(text: String, words: String) throws {
+    let model = try TinyTrained.rowModel()
+    let path = try put(text)
+    let failure = #expect(throws: DataFileFailure.self) {
+      try GivenRows(path, model: model).next(atMost: 2)
+    }
+    #expect("\(try #require(failure))".contains(words), "\(String(describing: failure))")
+  }
+
   /// A level is named by its bytes, whatever number it spells.
   @Test(arguments: ["1234", "+1234", "1.234e3", "01234 "])
   func numbersNameNoOtherLevel(cell: String) throws {

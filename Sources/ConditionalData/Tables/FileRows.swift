@@ -1,4 +1,5 @@
 package import RecordTypes
+import TensorFiles
 
 /// Rows of a table's file: their values in a model's terms, and their cells as they stand there.
 package struct FileRows: Sendable {
@@ -87,7 +88,11 @@ extension TableReader {
     var lines: [Int] = []
     func add(_ index: Int, _ cell: UnsafeBufferPointer<UInt8>, _ place: CellPlace) throws {
       if index == 0 { lines.append(place.line) }
-      try columns[index]?.add(cell, at: place, path: name)
+      do {
+        try columns[index]?.add(cell, at: place, path: name)
+      } catch let failure as DataFileFailure {
+        throw words[index]?.refusal(failure, cell) ?? failure
+      }
       cells.append(cell, isQuoted: place.isQuoted)
     }
     let count = try readRows(atMost: most) { index, cell, place in

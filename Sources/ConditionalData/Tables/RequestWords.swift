@@ -45,4 +45,22 @@ struct RequestWords {
     areWords.append(isWord || isAny)
     return !isWord && !isAny
   }
+
+  /// The refusal of a cell that is no value, with what a request's cell may be.
+  func refusal(_ failure: DataFileFailure, _ cell: UnsafeBufferPointer<UInt8>) -> DataFileFailure {
+    let text = String(decoding: cell, as: UTF8.self)
+    let isSeveral =
+      text == "*"
+      || ["|", ".."].contains { mark in
+        text.contains(mark) && !field.levels.contains { $0.contains(mark) }
+      }
+    let advice =
+      isSeveral
+      ? "ranges and sets are for --given, not for cells; write one value, or 'any'"
+      : mayBeMissing
+        ? "correct it, write 'any', or leave the cell empty for a row without a value"
+        : "correct it, or write 'any'"
+    return DataFileFailure(
+      path: failure.path, expected: failure.expected, actual: failure.actual, advice: advice)
+  }
 }
