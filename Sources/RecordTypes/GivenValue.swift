@@ -91,6 +91,13 @@ public struct GivenArgument: Hashable, Sendable {
         return try range(of: field.levels).map { .levels($0) }
           ?? .level(try level(text, of: field.levels))
       }
+      guard !names.contains("*") || field.levels.firstIndex(spelled: "*") != nil else {
+        throw InvalidGiven(
+          place: "'\(fieldName)'",
+          expected:
+            "levels with '|' between them, or '*' alone, which stands for each level in turn",
+          actual: "'\(text)'")
+      }
       return .levels(try names.map { try level($0, of: field.levels) })
     }
     if field.isText { return .text(text) }
@@ -99,7 +106,7 @@ public struct GivenArgument: Hashable, Sendable {
         place: "'\(fieldName)'",
         expected: "'any', as \(field.kind.summary) can't be written out", actual: "'\(text)'")
     }
-    return try number { Double($0) }
+    return try number(mayBeMissing: field.mayBeMissing) { Double($0) }
   }
 
   /// A number or a range of numbers, each of which `parse` reads.
@@ -107,22 +114,33 @@ public struct GivenArgument: Hashable, Sendable {
   /// - Parameters:
   ///   - expected: What a single number is called.
   ///   - ends: The least and the greatest number, where a range that lacks an end begins or ends.
+  ///   - mayBeMissing: Whether the field may be given as missing.
+  ///   - last: The last number that a text stands for, if it stands for several, as a day does for its times.
   /// - Throws: ``InvalidGiven``.
   public func number(
     _ expected: String = "a finite number", ends: ClosedRange<Double>? = nil,
+    mayBeMissing: Bool = false, last: (String) -> Double? = { _ in nil },
     _ parse: (String) -> Double?
   ) throws -> GivenValue {
     func read(_ text: String) throws -> Double {
       guard let number = parse(text), number.isFinite else {
+        let isSet = self.text.utf8.contains(UInt8(ascii: "|"))
         throw InvalidGiven(
           place: "'\(fieldName)'",
-          expected: "\(expected), a range such as 'low..high', or 'any'", actual: "'\(self.text)'")
+          expected: "\(expected), a range such as 'low..high', "
+            + (mayBeMissing ? "'any' or 'missing'" : "or 'any'")
+            + (isSet ? ", as sets are for categories" : ""), actual: "'\(self.text)'")
       }
       return number
     }
-    guard let range = rangeEnds else { return .number(try read(text)) }
+    guard let range = rangeEnds else {
+      let first = try read(text)
+      return last(text).map { .range(first...max(first, $0)) } ?? .number(first)
+    }
     let low = try range.low.isEmpty ? ends?.lowerBound ?? read("") : read(range.low)
-    let high = try range.high.isEmpty ? ends?.upperBound ?? read("") : read(range.high)
+    let high =
+      try range.high.isEmpty
+      ? ends?.upperBound ?? read("") : last(range.high) ?? read(range.high)
     guard low <= high else {
       throw InvalidGiven(
         place: "'\(fieldName)'",
@@ -152,6 +170,7 @@ public struct GivenArgument: Hashable, Sendable {
     func refusal(_ expected: String) -> InvalidGiven {
       InvalidGiven(place: "'\(fieldName)'", expected: expected, actual: "'\(text)'")
     }
+    guard low <= high else { throw refusal("a range from its lower end to its upper one") }
     if let other = numbers.values.firstIndex(where: { $0 == nil }) {
       let set = levels.prefix(2).joined(separator: "|")
       throw refusal("levels such as '\(set)', as '\(levels[other])' is no number")

@@ -100,6 +100,9 @@ import Testing
     #expect(
       sentence("1..3", of: ["1", "2", "many"])
         == "'k': expected levels such as '1|2', as 'many' is no number, got '1..3'.")
+    #expect(
+      sentence("5..3", of: ["2", "3", "5"])
+        == "'k': expected a range from its lower end to its upper one, got '5..3'.")
     #expect(sentence("..", of: ["1", "2"]).hasPrefix("No level of 'k' is named '..'"))
   }
 
@@ -127,6 +130,28 @@ import Testing
     #expect(try range("5..20") == .range(5...20))
     let refused = #expect(throws: InvalidGiven.self) { try range("10..") }
     #expect(refused?.expected == "a range that has a training record's value in it")
+  }
+
+  /// `missing` is offered where the field may be so.
+  @Test func missingIsOffered() throws {
+    let schema = try RecordSchema(fields: [
+      Field(name: "x", kind: .number, mayBeMissing: true)
+    ])
+    let refused = #expect(throws: InvalidGiven.self) {
+      try GivenArgument(fieldName: "x", text: "tall").value(in: schema)
+    }
+    #expect(
+      refused?.expected == "a finite number, a range such as 'low..high', 'any' or 'missing'")
+  }
+
+  /// A text that stands for several numbers is a range as a value, and ends with the last of them as an end.
+  @Test func aTextMayStandForSeveralNumbers() throws {
+    func value(_ text: String) throws -> GivenValue {
+      try GivenArgument(fieldName: "x", text: text)
+        .number(last: { $0 == "7" ? 7.75 : nil }, { Double($0) })
+    }
+    #expect(try value("7") == .range(7...7.75) && value("7..7") == .range(7...7.75))
+    #expect(try value("7..8") == .range(7...8) && value("6.5") == .number(6.5))
   }
 
   /// The longest name that is known and followed by an equals sign is the field's.
@@ -174,6 +199,16 @@ import Testing
       sentence("heel=8..5")
         == "'heel': expected a range from its lower end to its upper one, got '8..5'.")
     #expect(sentence("heel=..5").hasSuffix("got '..5'."))
+    #expect(
+      sentence("heel=30|40")
+        == "'heel': expected a finite number, a range such as 'low..high', or 'any', as sets are for "
+        + "categories, got '30|40'.")
+    for text in ["*|boot", "boot|*"] {
+      #expect(
+        sentence("label=\(text)")
+          == "'label': expected levels with '|' between them, or '*' alone, which stands for each level in "
+          + "turn, got '\(text)'.")
+    }
     #expect(sentence("label=boot|boat").hasPrefix("No level of 'label' is named 'boat'"))
     #expect(
       sentence("image=3")

@@ -78,6 +78,15 @@ extension NumberForm {
     return (time.seconds - offset - clock.origin.seconds) / clock.unit
   }
 
+  /// The last time of the day that a date alone stands for in a column of times; nil for other texts and columns.
+  package func last(spelled text: String) -> Double? {
+    guard case .seconds = self, let style = clock?.origin.style,
+      Self.time(text, style)?.style.hasTime == false, let first = number(spelled: text)
+    else { return nil }
+    let step = grid.multiple / grid.parts
+    return max(first, (((first + 86_400) / step).rounded(.up) - 1) * step)
+  }
+
   /// A number of this form converted to another one that counts from another date; nil if one of the two doesn't
   /// count from a date.
   func converted(_ number: Double, to other: NumberForm) -> Double? {
@@ -99,6 +108,7 @@ extension NumberForm {
     Array(text.utf8).withUnsafeBufferPointer { bytes in
       guard let style else { return TimeText(bytes) }
       if let own = TimeText(bytes, in: style) { return own }
+      if let date = TimeText(bytes, in: style.ofDates) { return date }
       // 05/13/2026 is no date of a column in which days come first.
       return TimeText(bytes).flatMap { $0.style.order == .yearMonthDay ? $0 : nil }
     }

@@ -35,6 +35,9 @@ struct TimeStyle: Hashable, Sendable {
   /// Whether times follow the dates.
   var hasTime: Bool { separator != nil }
 
+  /// The same without the times.
+  var ofDates: TimeStyle { TimeStyle(order: order, mark: mark, isPadded: isPadded) }
+
   /// Seconds by which local time is ahead.
   var offset: Int { zone.offset }
 

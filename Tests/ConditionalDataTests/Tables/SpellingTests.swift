@@ -286,6 +286,27 @@ import Testing
     #expect(local.number(spelled: "02/13/2026") == nil)
   }
 
+  /// A date alone stands for its whole day in a column of times.
+  @Test func aDateIsAllTimesOfItsDay() throws {
+    for (origin, step, text, last) in [
+      ("2026-05-05 10:30:00", 1, "2026-05-06", "2026-05-06 23:59:59"),
+      ("2026-05-05 10:30:00.5", 1, "2026-05-06", "2026-05-06 23:59:59.9"),
+      ("2026-05-05 10:30", 1, "2026-05-06", "2026-05-06 23:59"),
+      ("2026-05-05 10:30:00", 1800, "2026-05-06", "2026-05-06 23:30:00"),
+      ("2026-05-05T10:00:00+02:00", 3600, "2026-05-06", "2026-05-06T23:00:00+02:00"),
+      ("05/05/2026 10:30:00", 1, "06/05/2026", "06/05/2026 23:59:59"),
+      ("05/05/2026 10:30:00", 1, "2026-05-06", "06/05/2026 23:59:59"),
+    ] {
+      let form = NumberForm.seconds(since: origin, every: step)
+      let end = try #require(form.last(spelled: text), "\(origin)")
+      #expect(form.text(end) == last)
+      #expect(abs(try #require(form.number(spelled: last)) - end) < 1e-4)
+      #expect(try #require(form.number(spelled: text)) > end - 86_400)
+      #expect(form.last(spelled: last) == nil && form.last(spelled: "soon") == nil)
+    }
+    #expect(NumberForm.days(since: "2026-05-05").last(spelled: "2026-05-06") == nil)
+  }
+
   /// Identifiers are not rounded to what a number keeps.
   @Test func longIdentifiersAreTexts() throws {
     let cells = (0..<40).map { "12345678901234567\($0 + 10)" }
