@@ -192,10 +192,15 @@ struct CompleteCommand: ParsableCommand {
       "\(source), line \(table.line(of: row))"
     }
     sentences.forEach(Terminal.warn)
+    let unfilled = NameList.text(
+      table.unfilled.map { "'\($0.name)' (\(NameList.count($0.count, "missing cell")))" },
+      atMost: 12)
     try place().check(kept)
     try completion.write(to: output)
     Terminal.note(
-      "\(completion.filledRows) of \(table.count) rows had missing cells, which were filled.")
+      "\(completion.filledRows) of \(table.count) rows had missing cells, which were filled."
+        + (unfilled.isEmpty
+          ? "" : " Columns that the model has no field for stay as they are: \(unfilled)."))
     Terminal.wrote(output)
   }
 

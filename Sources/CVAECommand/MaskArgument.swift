@@ -18,9 +18,14 @@ enum MaskArgument {
 
   /// The masks of a list; nil where none is named.
   ///
-  /// - Throws: `CompletionFailure` for a model whose roles are fixed.
+  /// - Throws: ``InvalidRequest`` for a model of a table, `CompletionFailure` for one whose roles are fixed.
   static func masks(_ text: String?, model: TrainedModel) throws -> MaskDistribution? {
     guard let text else { return nil }
+    guard !model.isOfTable else {
+      throw InvalidRequest(
+        "--mask is for pictures; leave it out for a table, whose cells are scored under the masks of the "
+          + "training.")
+    }
     try requireMasks(model)
     return MaskDistribution(try kinds(text))
   }

@@ -33,7 +33,10 @@ enum SplitName: String, CaseIterable, ExpressibleByArgument {
       let lack = wanted.map { ", so they have no \($0.rawValue) split" } ?? ""
       Terminal.warn(
         "these are not the data that the model was trained on\(lack): "
-          + "all \(data.count) records are scored.")
+          + "all \(data.count) records are scored."
+          + (haveSameCount(data, model)
+            ? " They are as many; the same records read with another schema.yaml count as others."
+            : ""))
       return (SplitName.all.rawValue, all)
     }
     let records = chosen.records(of: known, count: data.count)
@@ -43,5 +46,13 @@ enum SplitName: String, CaseIterable, ExpressibleByArgument {
           + "validation \(model.provenance.validation); choose another --split.")
     }
     return (chosen.rawValue, records)
+  }
+
+  /// Whether data are split into as many training records as those that a model was trained on.
+  private static func haveSameCount(_ data: DataSet, _ model: TrainedModel) -> Bool {
+    let origin = model.provenance
+    let split = try? DataSplit(
+      data, seed: origin.splitSeed, validation: origin.validation, by: origin.splitBy)
+    return split?.train.count == origin.trainingRecords
   }
 }

@@ -116,13 +116,12 @@ struct TrainingReport {
     return ""
   }
 
-  /// `; 12.5 % missing` of the training split, and which texts stood for that in how many cells of a table:
+  /// `; 12.5 % missing` of all records, and which texts stood for that in how many cells of a table:
   /// `: 9 empty, 60 'NA'`; nothing where all is there.
   private func holes(in field: Field) -> String {
-    let train = trainer.split.train
     guard let column = trainer.data.records[field.name], column.hasMissing else { return "" }
-    let missing = train.count { !column.isKnown(Int($0)) }
-    let share = Double(missing) / Double(max(1, train.count))
+    let missing = (0..<column.count).count { !column.isKnown($0) }
+    let share = Double(missing) / Double(max(1, column.count))
     let texts = (trainer.data.missingTexts[field.name] ?? [:]).sorted { $0.key < $1.key }
     let cells = texts.map { "\($0.value) \($0.key.isEmpty ? "empty" : "'\($0.key)'")" }
     return "; \(String(format: "%.2g", 100 * share)) % missing"

@@ -130,6 +130,45 @@ import Testing
     #expect(!folder.exists("none.csv"))
   }
 
+  /// Columns that the model has no field for stay as they are, which is said.
+  @Test func whatIsNotFilledIsNamed() throws {
+    let table = try folder.put(
+      "id,size,kind,weight\n,2.0,,\n\"\",2.0,small,9.0\nNA,3.0,small,\n".utf8, "holes.csv")
+    let result = try Command.run(
+      "complete", run.path, table, "--output", folder.file("filled.csv"))
+    #expect(
+      result.errors.contains(
+        "2 of 3 rows had missing cells, which were filled. Columns that the model has no field for stay as "
+          + "they are: 'id' (2 missing cells)."), "\(result.errors)")
+    let whole = try Command.run(
+      "complete", run.path, run.data, "--output", folder.file("filled.csv"))
+    #expect(!whole.errors.contains("stay as"), "\(whole.errors)")
+  }
+
+  /// A table has no pixels.
+  @Test func masksAreRefused() throws {
+    try Command.run("evaluate", run.path, run.data, "--mask", "top").expectRefusal(
+      "--mask is for pictures; leave it out for a table")
+  }
+
+  /// The same records under another schema are other data, and the warning says what that may be.
+  @Test func anotherSchemaIsGuessed() throws {
+    let table = try folder.put(Array(run.folder.bytes("holes.csv")), "holes.csv")
+    try folder.put("fields: {weight: {missing: ['3.0']}}".utf8, "schema.yaml")
+    let arguments = ["--only", "bounds", "--samples", "1"]
+    let result = try Command.run(["evaluate", run.path, table] + arguments)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(
+      result.errors.contains(
+        "all 300 records are scored. They are as many; the same records read with another schema.yaml "
+          + "count as others."), "\(result.errors)")
+    let fewer = try folder.put(
+      (run.folder.lines("holes.csv").prefix(200).joined(separator: "\n") + "\n").utf8, "fewer.csv")
+    let other = try Command.run(["evaluate", run.path, fewer] + arguments)
+    #expect(other.errors.contains("all 199 records are scored."), "\(other.errors)")
+    #expect(!other.errors.contains("as many"), "\(other.errors)")
+  }
+
   @Test func rareLevelsAreBroughtToTheCountOfTheLargest() throws {
     let table = run.data
     let result = try Command.run(

@@ -33,6 +33,11 @@ package struct FileRows: Sendable {
   /// Whether a cell of a field has a value; nil for a column that isn't a field.
   func isKnown(_ row: Int, _ column: Int) -> Bool? { columns[column]?.isKnown(row) }
 
+  /// Whether a cell is missing in a column that is no field.
+  func isUnfilled(_ row: Int, _ column: Int) -> Bool {
+    columns[column] == nil && cells.isMissing(row, column)
+  }
+
   /// A cell's text, without quotes; nil where it stands for a missing value.
   package func text(_ row: Int, _ column: Int) -> String? {
     isKnown(row, column) == false ? nil : cells.text(row, column)

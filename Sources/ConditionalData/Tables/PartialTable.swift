@@ -73,6 +73,14 @@ public struct PartialTable: Sendable {
     names.firstIndex(spelled: name).flatMap(rows.areTexts)
   }
 
+  /// The columns with missing cells that are no fields of the model, and how many such cells each has.
+  public var unfilled: [(name: String, count: Int)] {
+    names.enumerated().compactMap { column, name in
+      let count = (0..<self.count).count { rows.isUnfilled($0, column) }
+      return count == 0 ? nil : (name, count)
+    }
+  }
+
   /// The line of the file on which a row begins.
   public func line(of row: Int) -> Int { rows.lines[row] }
 

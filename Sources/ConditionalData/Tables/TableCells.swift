@@ -29,6 +29,11 @@ package struct TableCells: Sendable {
   /// Whether a cell is in quotes.
   func isQuoted(_ row: Int, _ column: Int) -> Bool { areQuoted[row * width + column] }
 
+  /// Whether a cell stands for a missing value by its text.
+  func isMissing(_ row: Int, _ column: Int) -> Bool {
+    withCell(row * width + column) { cell, isQuoted in !isQuoted && ColumnBuilder.isMissing(cell) }
+  }
+
   private func withCell<Value>(
     _ index: Int, _ body: (UnsafeBufferPointer<UInt8>, Bool) -> Value
   ) -> Value {
