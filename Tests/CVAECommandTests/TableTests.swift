@@ -136,6 +136,32 @@ import Testing
     #expect(inspected.output.contains("  c103: "))
   }
 
+  /// A date alone is all times of its day, also where a range ends with it.
+  @Test func aDateIsAWholeDay() throws {
+    let rows = (0..<120).map { row in
+      "2026-05-0\(1 + row % 6) \(10 + row % 13):\(10 + row * 7 % 50):00,\(row % 2)"
+    }
+    let table = try folder.put((["sold,kind"] + rows).joined(separator: "\n").utf8, "sold.csv")
+    let run = folder.file("run")
+    let trained = try Command.run(
+      "train", table, "--given", "any", "--epochs", "1", "--output", run)
+    #expect(trained.status == 0, "\(trained.errors)")
+    for (given, days) in [
+      ("2026-05-03", ["2026-05-03"]), ("2026-05-03..2026-05-04", ["2026-05-03", "2026-05-04"]),
+    ] {
+      let made = try Command.run(
+        "generate", run, "--given", "sold=\(given)", "--count", "100", "--output",
+        folder.file("made.csv"))
+      #expect(made.status == 0, "\(made.errors)")
+      let times = try folder.lines("made.csv").dropFirst().map { $0.prefix { $0 != "," } }
+      #expect(Set(times.map { String($0.prefix(10)) }).sorted() == days)
+      #expect(times.count == 100 && Set(times).count > 20)
+    }
+    try Command.run(
+      "generate", run, "--given", "sold=2026-05-03|2026-05-04", "--output", folder.file("no.csv")
+    ).expectRefusal("or 'any', as sets are for categories, got '2026-05-03|2026-05-04'")
+  }
+
   /// What takes no part stands in the list of the columns, with the reason; many are counted.
   @Test func whatTakesNoPartIsListed() throws {
     let names = ["kind", "price", "shop", "day"] + (1...40).map { "t\($0)" }
