@@ -178,6 +178,11 @@ public struct ConditionalVAE: Sendable {
     }
   }
 
+  /// The most tokens of a text that may be given; 0 where none may.
+  public var givenTextSteps: Int {
+    (givenInputs + maskedInputs).compactMap { $0.field.textKind?.longest }.max() ?? 0
+  }
+
   /// Images whose grey pixels are drawn anew as black or white at every use.
   public var binarizedInputs: [FieldInput] {
     generatedInputs.filter { !$0.isAbsence && configuration.binarizes($0.field) }

@@ -87,6 +87,34 @@ import Testing
     #expect(all.contains { $0.utf8.contains { $0 > 127 } })
   }
 
+  /// Columns that must lie in sets are drawn before the text, which is written in each row, or kept where it is given.
+  @Test func setsAndGivenTextsGoTogether() throws {
+    let data = try Self.data()
+    var configuration = ModelConfiguration()
+    configuration.latent = 2
+    configuration.recognition.hidden = [3]
+    configuration.prior.hidden = [3]
+    configuration.decoder.hidden = [3]
+    configuration.decoder.columns = [5, 4]
+    configuration.text.reader = 4
+    configuration.text.writer = 8
+    let model = try TinyTrained.trained(
+      data, roles: Roles.named(["any"], schema: data.schema), configuration, acceptsMissing: true)
+    let generator = try Generator(model, executor: OneDNNExecutor(threads: 1), batch: 16)
+    func draw(_ values: [String: GivenValue]) throws -> [(text: String, label: Int32)] {
+      let conditions = try Conditions(values, count: 40, model: model)
+      let made = try generator.draw(DrawRequest(conditions, seed: 3))[0]
+      let (text, label) = (
+        try #require(made.records["text"]), try #require(made.records["label"])
+      )
+      return try (0..<40).map { (try #require(text.text($0)), try #require(label.level($0))) }
+    }
+    let some = try draw(["label": .levels([0, 2])])
+    #expect(Set(some.map(\.label)) == [0, 2] && Set(some.map(\.text)).count > 20)
+    let given = try draw(["label": .levels([0, 2]), "text": .text("große 猫")])
+    #expect(Set(given.map(\.label)) == [0, 2] && Set(given.map(\.text)) == ["große 猫"])
+  }
+
   /// With as many beginnings as there are, a beam search finds the most probable of all texts.
   @Test func aWideSearchIsExact() throws {
     let kind = TextKind(longest: 2, tokens: .bytes)

@@ -62,6 +62,7 @@ struct ScoreUnits {
     let dimensions = generated.reduce(0) { $0 + $1.features.width }
     bits =
       greyFields.isEmpty && model.roles.masked.isEmpty && !data.isTable
+        && !generated.contains(where: \.isText)
       ? BitScale(dimensions: dimensions, offset: offset) : nil
   }
 

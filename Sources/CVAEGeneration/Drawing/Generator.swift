@@ -176,9 +176,7 @@ public final class Generator: Sendable {
     form.sharesConditions =
       model.model.drawsColumnByColumn && conditions.isUniform && conditions.restrictions.isEmpty
     form.isControlled = control != 1
-    form.steps =
-      (model.model.givenInputs + model.model.maskedInputs)
-      .compactMap { $0.field.textKind?.longest }.max() ?? 0
+    form.steps = model.model.givenTextSteps
     return form
   }
 

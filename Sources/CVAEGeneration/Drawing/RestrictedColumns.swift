@@ -38,12 +38,15 @@ final class RestrictedColumns {
   init(_ model: TrainedModel, session: any ExecutionSession, batch: Int) throws {
     self.model = model
     self.batch = batch
-    start = try session.compile(model.model.rowStartProgram(batch: batch))
-    inputs = model.model.generatedInputs
+    start = try session.compile(
+      model.model.rowStartProgram(batch: batch, steps: model.model.givenTextSteps))
+    // Texts are written behind the columns.
+    let inputs = model.model.generatedInputs.filter { !$0.isText }
+    self.inputs = inputs
     columns = inputs.map { RowColumn($0, model: model) }
     exclusions = inputs.map { target in
       model.model.exclusions.filter { $0.target == target }.compactMap { exclusion in
-        ExcludedLevels(exclusion, inputs: model.model.generatedInputs, tensors: model.tensors)
+        ExcludedLevels(exclusion, inputs: inputs, tensors: model.tensors)
       }
     }
     steps = try inputs.indices.map {
