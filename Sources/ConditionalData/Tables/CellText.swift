@@ -53,7 +53,7 @@ struct NumberTexts {
       return
     }
     // A whole number of the last digit's units.
-    let unit = Self.powersOfTen[digits]
+    let unit = TimeStyle.powerOfTen(digits)
     var units = Int((number * Double(unit)).rounded())
     let isNegative = units < 0
     units = abs(units)
@@ -80,8 +80,6 @@ struct NumberTexts {
       line.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
     }
   }
-
-  private static let powersOfTen = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]
 }
 
 /// Texts as cells of a CSV file.

@@ -44,10 +44,11 @@ struct TimeStyle: Hashable, Sendable {
   /// The smallest unit that can be written, in days or seconds.
   var units: (inSecond: Int, seconds: Int) {
     if !hasTime { return (1, 1) }
-    return hasSeconds ? (Self.powersOfTen[fraction], 1) : (1, 60)
+    return hasSeconds ? (Self.powerOfTen(fraction), 1) : (1, 60)
   }
 
-  static let powersOfTen = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]
+  /// A loop: reading a shared array counts references for each of millions of cells.
+  static func powerOfTen(_ digits: Int) -> Int { (0..<digits).reduce(1) { power, _ in 10 * power } }
 
   /// A time that column's numbers count from, at most `first`, whose text shows the style: where it isn't plain
   /// from any date, the last 31st of January.

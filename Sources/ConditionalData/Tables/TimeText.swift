@@ -297,6 +297,6 @@ private struct TimeReader {
       place += 1
     }
     guard digits > 0 else { return nil }
-    return (digits, Double(value) / Double(TimeStyle.powersOfTen[digits]))
+    return (digits, Double(value) / Double(TimeStyle.powerOfTen(digits)))
   }
 }
