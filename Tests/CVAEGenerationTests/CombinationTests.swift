@@ -44,12 +44,7 @@ import Testing
 
   private static func model(_ given: [String], scoreFirst: Bool) throws -> TrainedModel {
     let data = try rows(scoreFirst: scoreFirst)
-    var configuration = ModelConfiguration()
-    configuration.latent = 2
-    configuration.recognition.hidden = [3]
-    configuration.prior.hidden = [3]
-    configuration.decoder.hidden = [3]
-    configuration.decoder.columns = [5, 4]
+    var configuration = TinyTrained.rowConfiguration
     let roles = try Roles.named(given, schema: data.schema)
     let combinations = Combinations(
       nil, data, training: (0..<300).map { Int32($0) }, roles: roles)
@@ -164,12 +159,7 @@ import Testing
     let data = try DataSet(
       schema: RecordSchema(fields: ordered.map(\.0)), columns: ordered.map(\.1),
       source: "tiny.csv", forms: ["size": .decimals(0), "price": .decimals(0)], isTable: true)
-    var configuration = ModelConfiguration()
-    configuration.latent = 2
-    configuration.recognition.hidden = [3]
-    configuration.prior.hidden = [3]
-    configuration.decoder.hidden = [3]
-    configuration.decoder.columns = [5, 4]
+    var configuration = TinyTrained.rowConfiguration
     let roles = try Roles.named(["any"], schema: data.schema)
     let combinations = Combinations(
       nil, data, training: (0..<300).map { Int32($0) }, roles: roles)
@@ -222,12 +212,7 @@ import Testing
         .levels(code.map { Int32(places[$0].0) }), .levels(code.map { Int32(places[$0].1) }),
         .levels(code.map { Int32($0) }),
       ], source: "tiny.csv", isTable: true)
-    var configuration = ModelConfiguration()
-    configuration.latent = 2
-    configuration.recognition.hidden = [3]
-    configuration.prior.hidden = [3]
-    configuration.decoder.hidden = [3]
-    configuration.decoder.columns = [5, 4]
+    var configuration = TinyTrained.rowConfiguration
     let roles = try Roles.named(["any"], schema: data.schema)
     let combinations = Combinations(
       nil, data, training: (0..<360).map { Int32($0) }, roles: roles)

@@ -90,12 +90,7 @@ import Testing
   /// Columns that must lie in sets are drawn before the text, which is written in each row, or kept where it is given.
   @Test func setsAndGivenTextsGoTogether() throws {
     let data = try Self.data()
-    var configuration = ModelConfiguration()
-    configuration.latent = 2
-    configuration.recognition.hidden = [3]
-    configuration.prior.hidden = [3]
-    configuration.decoder.hidden = [3]
-    configuration.decoder.columns = [5, 4]
+    var configuration = TinyTrained.rowConfiguration
     configuration.text.reader = 4
     configuration.text.writer = 8
     let model = try TinyTrained.trained(

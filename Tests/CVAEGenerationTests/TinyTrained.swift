@@ -121,16 +121,22 @@ enum TinyTrained {
   private static func rowModel(
     of data: DataSet, seed: UInt64 = 1, sizes: LikelihoodKind = .mixture
   ) throws -> TrainedModel {
+    var configuration = rowConfiguration
+    if data.schema.position(of: "size") != nil { configuration.likelihood = ["size": sizes] }
+    return try trained(
+      data, roles: Roles.named(["any"], schema: data.schema), configuration, acceptsMissing: true,
+      seed: seed)
+  }
+
+  /// Small networks that draw columns one after the other.
+  static var rowConfiguration: ModelConfiguration {
     var configuration = ModelConfiguration()
     configuration.latent = 2
     configuration.recognition.hidden = [3]
     configuration.prior.hidden = [3]
     configuration.decoder.hidden = [3]
     configuration.decoder.columns = [5, 4]
-    if data.schema.position(of: "size") != nil { configuration.likelihood = ["size": sizes] }
-    return try trained(
-      data, roles: Roles.named(["any"], schema: data.schema), configuration, acceptsMissing: true,
-      seed: seed)
+    return configuration
   }
 
   static func trained(

@@ -39,63 +39,15 @@ public struct RecordFiller: Sendable {
     var column: Int?
     var hasMissing = true
     /// The program's inputs; nil for one that it doesn't read.
-    let ports: Ports
+    let ports: FillerPorts
     /// Of a picture of which any pixels may be given.
     let pixelMask: RandomPurpose?
   }
 
-  private enum Ports {
-    case levels(value: Port<Int32>?, known: Port<Int32>?, seen: Port<Int32>?)
-    case numbers(
-      value: Port<Float>?, mask: Port<Float>?, target: Port<Float>?, unknown: Port<Float>?)
-    case texts(
-      value: TextPorts?, known: TextPorts?, mask: Port<Float>?, unknown: Port<Float>?)
-
-    /// Nil where the program reads nothing of a variable.
-    init?(_ input: FieldInput, _ program: ModelProgram, _ set: RecordSet) {
-      if input.features.isIndex {
-        let all = [input, input.known, input.seen].map {
-          program.indexPortIfRead(.field($0, set))
-        }
-        self = .levels(value: all[0], known: all[1], seen: all[2])
-        if all.allSatisfy({ $0 == nil }) { return nil }
-      } else if input.isText {
-        let all = [input, input.known].map { TextPorts($0, program, set) }
-        self = .texts(
-          value: all[0], known: all[1], mask: program.portIfRead(.field(input.mask, set)),
-          unknown: input.hasUnknownFlag ? program.portIfRead(.unknown(input, set)) : nil)
-        if all.allSatisfy({ $0 == nil }) { return nil }
-      } else {
-        let all = [input, input.mask, input.target].map { program.portIfRead(.field($0, set)) }
-        self = .numbers(
-          value: all[0], mask: all[1], target: all[2],
-          unknown: input.hasUnknownFlag ? program.portIfRead(.unknown(input, set)) : nil)
-        if all.allSatisfy({ $0 == nil }) { return nil }
-      }
-    }
-  }
-
-  /// The inputs for texts.
-  private struct TextPorts {
-    let tokens: Port<Int32>
-    let before: Port<Int32>
-    let lengths: Port<Int32>
-    let shares: Port<Float>
-
-    /// Nil where the program doesn't read the text.
-    init?(_ input: FieldInput, _ program: ModelProgram, _ set: RecordSet) {
-      guard let tokens = program.indexPortIfRead(.field(input, set)) else { return nil }
-      self.tokens = tokens
-      before = program.indexPort(.before(input, set))
-      lengths = program.indexPort(.lengths(input, set))
-      shares = program.port(.tokenShares(input, set))
-    }
-  }
-
   private var sources: [Source]
   private let set: RecordSet
-  private let tokenNumbers: Port<Int32>?
-  private let numbers: Port<Int32>?
+  private var tokenNumbers: Port<Int32>?
+  private var numbers: Port<Int32>?
   private var reader: BatchReader
   private let preprocessing: Preprocessing
   private let meaning: Meaning
@@ -131,9 +83,8 @@ public struct RecordFiller: Sendable {
       cells[model.schema.position(of: field.element.name) ?? -1] = field.offset
     }
     row = rowFields.isEmpty ? nil : CellGrid(height: 1, width: rowFields.count)
-    let cells = Dictionary(uniqueKeysWithValues: zip(rowFields.map(\.name), rowFields.indices))
-    sources = model.inputs.compactMap { input in
-      Self.source(input, program, model, rowCells: cells, set: set)
+    sources = model.inputs.compactMap { [rowCells] input in
+      Self.source(input, program, model, rowCells: rowCells, set: set)
     }
     try findColumns(records)
   }
@@ -153,29 +104,16 @@ public struct RecordFiller: Sendable {
 
   /// The same filler for another program of the model that reads the same records.
   package func filling(_ program: ModelProgram, _ model: ConditionalVAE) -> RecordFiller {
-    RecordFiller(self, program, model)
-  }
-
-  private init(_ other: RecordFiller, _ program: ModelProgram, _ model: ConditionalVAE) {
-    meaning = other.meaning
-    masks = other.masks
-    set = other.set
-    absent = other.absent
-    preprocessing = other.preprocessing
-    reader = other.reader
-    row = other.row
-    rowCells = other.rowCells
-    numbers = program.indexPortIfRead(.records(set))
-    tokenNumbers = program.indexPortIfRead(.tokenNumbers)
-    let cells = Dictionary(
-      model.rowFields.enumerated().map { ($0.element.name, $0.offset) }
-    ) { first, _ in first }
-    sources = other.sources.compactMap { old in
-      var source = Self.source(old.input, program, model, rowCells: cells, set: other.set)
+    var filler = self
+    filler.numbers = program.indexPortIfRead(.records(set))
+    filler.tokenNumbers = program.indexPortIfRead(.tokenNumbers)
+    filler.sources = sources.compactMap { old in
+      var source = Self.source(old.input, program, model, rowCells: rowCells, set: set)
       source?.column = old.column
       source?.hasMissing = old.hasMissing
       return source
     }
+    return filler
   }
 
   /// The most tokens that a text of these records has; 0 where there are no texts.
@@ -212,20 +150,20 @@ public struct RecordFiller: Sendable {
 
   private static func source(
     _ input: FieldInput, _ program: ModelProgram, _ model: ConditionalVAE,
-    rowCells: [String: Int], set: RecordSet
+    rowCells: [Int: Int], set: RecordSet
   ) -> Source? {
-    guard let ports = Ports(input, program, set) else { return nil }
+    guard let ports = FillerPorts(input, program, set) else { return nil }
     let isByPixel =
       model.roles.isMasked(input.field.name) && input.field.kind.content.isMaskedByCell
+    let field = model.schema.position(of: input.field.name) ?? -1
     let roles: RoleMaker
     if input.isGiven {
       roles = .given(model.purpose(.conditionDropout, of: input))
-    } else if let cell = rowCells[input.field.name] {
+    } else if let cell = rowCells[field] {
       roles = .masked(cell: cell)
     } else {
       roles = .generated
     }
-    let field = model.schema.position(of: input.field.name) ?? -1
     return Source(
       input: input, roles: roles, field: field, ports: ports,
       pixelMask: isByPixel ? model.purpose(.mask, of: input) : nil)
@@ -331,10 +269,11 @@ public struct RecordFiller: Sendable {
       write(seen, input.seen) { $0 != .absent }
     case .texts(let value, let known, let mask, let unknown):
       let isGiven = source.input.isGiven
-      if let value {
-        writeTexts(source, program, value, records) { roles[$0] == (isGiven ? .given : .target) }
+      let field = source.column
+      value?.write(reader, field: field, records, to: program) {
+        roles[$0] == (isGiven ? .given : .target)
       }
-      if let known { writeTexts(source, program, known, records) { roles[$0] == .given } }
+      known?.write(reader, field: field, records, to: program) { roles[$0] == .given }
       for (port, wanted) in [(mask, Float(1)), (unknown, 0)] {
         guard let port else { continue }
         program.withInput(port) { buffer in
@@ -356,42 +295,6 @@ public struct RecordFiller: Sendable {
       if let target {
         program.withInput(target) { buffer in
           for row in records.indices { buffer[row] = roles[row] == .target ? 1 : 0 }
-        }
-      }
-    }
-  }
-
-  /// Writes the tokens of those records in which a text has the right role; the others have none.
-  private func writeTexts(
-    _ source: Source, _ program: any CompiledProgram, _ ports: TextPorts,
-    _ records: UnsafeBufferPointer<Int32>, isThere: (Int) -> Bool
-  ) {
-    let kind = source.input.field.textKind
-    let (none, end) = (Int32(kind?.vocabulary ?? 0), kind?.endToken ?? 0)
-    let count = records.count
-    program.withInput(ports.lengths) { lengths in
-      program.withInput(ports.tokens) { tokens in
-        let steps = tokens.count / count
-        if let column = source.column {
-          reader.fillTokens(
-            field: column, records: records, steps: steps, targets: tokens, lengths: lengths,
-            none: none)
-        }
-        for row in 0..<count where source.column == nil || !isThere(row) {
-          lengths[row] = 0
-          for step in 0..<steps { tokens[step * count + row] = none }
-        }
-        program.withInput(ports.before) { before in
-          for index in before.indices {
-            let token = index < count ? none : tokens[index - count]
-            before[index] = token == none ? end : token
-          }
-        }
-        program.withInput(ports.shares) { shares in
-          for index in shares.indices {
-            let length = lengths[index % count]
-            shares[index] = Int32(index / count) < length ? 1 / Float(length) : 0
-          }
         }
       }
     }
