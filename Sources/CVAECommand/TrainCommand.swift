@@ -15,7 +15,7 @@ struct TrainCommand: ParsableCommand {
     abstract: "Train a model on labelled data.",
     discussion: """
       Learns p(generated fields | given fields) and writes a run directory: model.safetensors, \
-      checkpoint.safetensors, metrics.jsonl, run.json, samples.png and learning-curve.png.
+      checkpoint.safetensors, metrics.jsonl, run.json, learning-curve.png and, of pictures, samples.png.
 
       Example, on Fashion-MNIST as Debian packages it:
         cvae train /usr/share/datasets/fashion-mnist --given label --output runs/fashion --epochs 12
