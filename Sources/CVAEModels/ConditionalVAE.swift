@@ -178,9 +178,12 @@ public struct ConditionalVAE: Sendable {
     }
   }
 
-  /// The most tokens of a text that may be given; 0 where none may.
-  public var givenTextSteps: Int {
-    (givenInputs + maskedInputs).compactMap { $0.field.textKind?.longest }.max() ?? 0
+  /// The most tokens of each text.
+  public var longestTexts: TextSteps {
+    let texts = inputs.compactMap { input in
+      input.field.textKind.map { (input.field.name, $0.longest) }
+    }
+    return TextSteps(Dictionary(texts) { first, _ in first })
   }
 
   /// Images whose grey pixels are drawn anew as black or white at every use.

@@ -90,9 +90,24 @@ public struct Preprocessing: Codable, Hashable, Sendable {
       scales: scales, levelCounts: fitted.compactMapValues(\.levelCounts),
       forms: dataSet.forms.filter { scales[$0.key] != nil },
       quantiles: fitted.compactMapValues(\.quantiles),
-      vocabularies: fitted.compactMapValues(\.vocabulary),
+      vocabularies: vocabularies(dataSet, on: records, fields: wanted),
       leftOut: dataSet.isTable ? dataSet.leftOut : [],
       reasonsLeftOut: dataSet.isTable ? dataSet.reasonsLeftOut : [:])
+  }
+
+  /// The tokens of each text: fields with as many merges share theirs, so that one can quote another.
+  private static func vocabularies(
+    _ dataSet: DataSet, on records: [Int32], fields: Set<String>?
+  ) -> [String: TokenVocabulary] {
+    let texts = zip(dataSet.schema.fields, dataSet.columns).compactMap { field, column in
+      fields?.contains(field.name) ?? true
+        ? field.textKind.map { (name: field.name, kind: $0, column: column) } : nil
+    }
+    return Dictionary(grouping: texts, by: \.kind.merges).values.reduce(into: [:]) {
+      result, alike in
+      let shared = TokenVocabulary.learn(alike.map(\.column), records: records, kind: alike[0].kind)
+      for text in alike { result[text.name] = shared }
+    }
   }
 
   /// A number in the units of the data as networks see it: without unit, mean 0, deviation 1.

@@ -45,6 +45,15 @@ final class Layout: Equatable {
     return try strided(type, sizes, transposed ? [1, sizes[0]] : Shape(sizes).strides)
   }
 
+  /// The matrices `[steps, columns]` of a batch of records, in rows that are ordered by step, then by record:
+  /// `[batch, steps, columns]`, or with the last two axes exchanged.
+  static func ofEachRecord(_ rows: Shape, batch: Int, transposed: Bool) throws -> Layout {
+    let (steps, columns) = (rows.rows / batch, rows.columns)
+    let (extents, strides) = ([batch, steps, columns], [columns, batch * columns, 1])
+    let order = transposed ? [0, 2, 1] : [0, 1, 2]
+    return try strided(.float32, order.map { extents[$0] }, order.map { strides[$0] })
+  }
+
   /// A weight `[in, out]` or `[height, width, in, out]` in row-major order. oneDNN's axes are
   /// (out, in, height, width).
   static func plainWeight(_ type: StorageType, _ shape: Shape) throws -> Layout {

@@ -81,6 +81,12 @@ extension Lowering {
       try lowerLSTM(instruction, isReversed: isReversed)
     case .lstmGradient(let isReversed):
       try lowerLSTMGradient(instruction, isReversed: isReversed)
+    case .recordProduct(let product, let batch):
+      try lowerRecordProduct(node, operands, product, batch: batch)
+    case .maskedSoftmax: try lowerMaskedSoftmax(node, operands)
+    case .matchingSum: try lowerMatchingSum(node, operands)
+    case .matchingSumGradient: try lowerMatchingSumGradient(node, operands)
+    case .levelSums: try lowerLevelSums(node, operands)
     case .softmax, .logSoftmax:
       let isLog = operation == .logSoftmax
       try lowerRows(node, operands) { x, y, shape, threads in

@@ -96,6 +96,17 @@ public enum Operation: Hashable, Sendable {
   /// Gradient by the gates. Operands: trace, weight, lengths, upstream.
   case lstmGradient(isReversed: Bool)
 
+  /// See ``Graph/recordProduct(_:_:_:batch:)``.
+  case recordProduct(RecordProduct, batch: Int)
+  /// Operands: scores, lengths. See ``Graph/maskedSoftmax(_:lengths:)``.
+  case maskedSoftmax
+  /// Operands: weights, source, targets. See ``Graph/matchingSum(_:source:targets:)``.
+  case matchingSum
+  /// Its gradient by the weights; operands: source, targets, upstream.
+  case matchingSumGradient
+  /// Operands: weights, source. See ``Graph/levelSums(_:source:levels:)``.
+  case levelSums
+
   /// Softmax over the last axis.
   case softmax
   /// Logarithm of the softmax over the last axis.

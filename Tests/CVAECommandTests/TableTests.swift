@@ -167,7 +167,7 @@ import Testing
     let names = ["kind", "price", "shop", "day"] + (1...40).map { "t\($0)" }
     let rows = (0..<60).map { row in
       ["\(row % 2)", [7: "cheap", 11: "NA"][row] ?? "\(row % 10)", "s\(row % 3)", "\(row % 4)"]
-        + (1...40).map { "text \(row) of \($0)" }
+        + (1...40).map { "text-\(row)-\($0)" }
     }
     let table = try folder.put(
       ([names] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n").utf8, "wide.csv")

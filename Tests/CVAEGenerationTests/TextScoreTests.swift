@@ -47,7 +47,7 @@ import Testing
     func bounds(_ records: [Int32], steps: Int, threads: Int = 1) throws -> [Float] {
       // Batches are of one size, filled up with repeats.
       let batch = 64
-      let program = try model.model.evaluationProgram(batch: batch, steps: steps)
+      let program = try model.model.evaluationProgram(batch: batch, steps: TextSteps(steps))
       let executor = OneDNNExecutor(precision: precision, threads: threads)
       let compiled = try model.makeSession(executor).compile(program)
       let filler = try RecordFiller(

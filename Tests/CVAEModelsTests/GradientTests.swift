@@ -77,6 +77,13 @@ import Testing
       name: "given text, which may be unknown", fields: [Tiny.number, Tiny.text],
       given: ["text"], acceptsMissing: true),
     Variant(
+      name: "a text under a text", fields: [Tiny.document, Tiny.text], given: ["document"],
+      acceptsMissing: true),
+    Variant(
+      name: "two texts, any fields given", fields: [Tiny.document, Tiny.text, Tiny.label],
+      given: ["any"],
+      configuration: Tiny.configuration { $0.decoder.columns = [4, 3] }, acceptsMissing: true),
+    Variant(
       name: "a row with a text, any fields given", fields: [Tiny.text, Tiny.label, Tiny.number],
       given: ["any"],
       configuration: Tiny.configuration {

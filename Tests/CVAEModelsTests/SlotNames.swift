@@ -27,10 +27,12 @@ extension InputSlot {
     case .before(let input, let set): set.prefix + input.testName + ".before"
     case .lengths(let input, let set): set.prefix + input.testName + ".lengths"
     case .tokenShares(let input, let set): set.prefix + input.testName + ".shares"
+    case .memory(let input): input.testName + ".memory"
+    case .tokenNumbers(let input): input.testName + ".numbers"
     case .gaussian(let part): part.rawValue
     case .style: "u"
     case .klWeight, .temperature, .complete, .control, .sourceMask, .groups, .groupShare, .state,
-      .seen, .presence, .tokenNumbers, .textStart, .textShift:
+      .seen, .presence, .textStart, .textShift:
       "\(self)"
     }
   }
@@ -48,6 +50,7 @@ extension OutputSlot {
     case .gaussian(let part): part.rawValue
     case .textStart(let input): "textStart.\(input.testName)"
     case .textShift(let input): "textShift.\(input.testName)"
+    case .memory(let input): "memory.\(input.testName)"
     case .loss, .elbo, .logLikelihood, .kl, .logWeight, .prediction, .state: "\(self)"
     }
   }

@@ -16,8 +16,11 @@ enum Tiny {
 
   static let text = Field(
     name: "text", kind: FieldKind(TextKind(longest: 3, tokens: .bytes)))
+  /// A text that others are written from.
+  static let document = Field(
+    name: "document", kind: FieldKind(TextKind(longest: 3, tokens: .bytes)))
   /// Steps of programs for texts.
-  static let steps = 4
+  static let steps: TextSteps = 4
 
   static func configuration(
     latent: Int = 2, hidden: [Int] = [3], prior: PriorKind = .learned,
@@ -90,7 +93,7 @@ enum Tiny {
               return (0..<record % 4).map { place in
                 Int32(256 * position.uniform(purpose, record: UInt32(record), column: place))
               }
-            }, part, steps: steps)
+            }, part, steps: steps.most)
         }
         if input.isPartial {
           batch.reals[InputSlot.field(input.mask, .own).testName] = isKnown.map { $0 ? 1 : 0 }
@@ -160,7 +163,7 @@ struct TinyBatch {
     reals[InputSlot.tokenShares(input, set).testName] = places.map { step, row in
       step < row.count ? 1 / Double(row.count) : 0
     }
-    indices["tokenNumbers"] = places.indices.map { Int32($0) }
+    indices[InputSlot.tokenNumbers(input).testName] = places.indices.map { Int32($0) }
   }
 
   /// Runs a program without its update in `Double` and returns its outputs by name.

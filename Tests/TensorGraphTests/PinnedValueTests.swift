@@ -131,6 +131,19 @@ extension PinnedValue {
       "jointIndex", [Tensor([6, 1], [0, 1, 2, 3, 4, 5])], indices: [[1, 0], [2]],
       Tensor([2, 1], [5, 2])
     ) { graph, x in try graph.gather(x[0], graph.jointIndex(x[1], x[2], columns: 3)) },
+    PinnedValue("scores", [right, right], Tensor([3, 1], [5, 1.25, 13])) { graph, x in
+      try graph.recordProduct(.scores, x[0], x[1], batch: 3)
+    },
+    PinnedValue(
+      "maskedSoftmax", [Tensor([2, 2], [3, 3, 1, 7])], indices: [[2, 1]],
+      Tensor([2, 2], [0.5, 0.5, 1, 0])
+    ) { graph, x in try graph.maskedSoftmax(x[0], lengths: x[1]) },
+    PinnedValue(
+      "matchingSum", [count], indices: [[4, 4, 5, 4, 4, 9], [4, 9]], Tensor([2], [4, 6])
+    ) { graph, x in try graph.matchingSum(x[0], source: x[1], targets: x[2]) },
+    PinnedValue(
+      "levelSums", [count], indices: [[1, 1, 0, 1, 1, 9]], Tensor([2, 2], [2, 4, 0, 9])
+    ) { graph, x in try graph.levelSums(x[0], source: x[1], levels: 2) },
     PinnedValue("stopGradient", [count], count) { graph, x in graph.stopGradient(x[0]) },
   ]
 }

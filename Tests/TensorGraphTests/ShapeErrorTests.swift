@@ -76,6 +76,31 @@ import Testing
     ) { graph in
       _ = try graph.jointIndex(graph.indexInput([3]).node, graph.indexInput([2]).node, columns: 4)
     },
+    refusal(
+      "recordProduct: expected rows of 2 records that fit together, got [4, 3] and [6, 2]."
+    ) { graph in
+      _ = try graph.recordProduct(
+        .scores, graph.input([4, 3]).node, graph.input([6, 2]).node, batch: 2)
+    },
+    refusal(
+      "maskedSoftmax: expected rows for each step of a batch, and lengths, got [4, 3] and [3]."
+    ) { graph in
+      _ = try graph.maskedSoftmax(
+        graph.input([4, 3]).node, lengths: graph.indexInput([3]).node)
+    },
+    refusal(
+      "matchingSum: expected weights, the index at each place, and one of each row,"
+        + " got [4, 3] and [6] and [3]."
+    ) { graph in
+      _ = try graph.matchingSum(
+        graph.input([4, 3]).node, source: graph.indexInput([6]).node,
+        targets: graph.indexInput([3]).node)
+    },
+    refusal("levelSums: expected weights, and the index at each place, got [4, 3] and [5].") {
+      graph in
+      _ = try graph.levelSums(
+        graph.input([4, 3]).node, source: graph.indexInput([5]).node, levels: 2)
+    },
     refusal("layerNormalization: expected a scale and a shift of width 4, got [3, 4] and [3].") {
       graph in
       _ = try graph.layerNormalization(

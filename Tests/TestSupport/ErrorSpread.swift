@@ -76,7 +76,17 @@ enum ErrorSpread {
     case .bilinearGradient(let factor):
       self = .sum(terms: 4 * factor * factor, amplification: nil)
 
-    case .softmax, .logSoftmax, .normalizeRows, .bernoulliLogLikelihood, .gaussianLogLikelihood,
+    case .recordProduct(let product, let batch):
+      let terms =
+        switch product {
+        case .scores, .mixture: shape(0).columns
+        case .transposedMixture: shape(0).rows / batch
+        }
+      self = .sum(terms: terms, amplification: nil)
+    case .matchingSum, .levelSums: self = .sum(terms: shape(0).columns, amplification: nil)
+    case .matchingSumGradient: self = .elements(operands: 0, results: 0)
+    case .maskedSoftmax, .softmax, .logSoftmax, .normalizeRows, .bernoulliLogLikelihood,
+      .gaussianLogLikelihood,
       .categoricalLogLikelihood, .discretizedLogisticLogLikelihood, .gaussianMixtureLogLikelihood:
       self = rows()
     case .normalizeRowsGradient: self = rows()

@@ -5,7 +5,8 @@ public enum OpCatalogue {
   /// All cases; names are unique.
   public static let cases: [OpCase] =
     elementwise + broadcasts + products + denseLayers + arrangements + reductions + rowwise
-    + likelihoods + mixtures + samples + random + embeddings + recurrences + networks + convolutions
+    + likelihoods + mixtures + samples + random + embeddings + recurrences + attentions + networks
+    + convolutions
     + pictures
     + logistics
 

@@ -13,6 +13,7 @@ public enum OperationName: String, CaseIterable, Sendable {
   case reshape, transpose, concatenate, slice, pad
   case sum, maximum
   case gather, jointIndex, scatterAdd, lstm, lstmTrace, lstmGradient
+  case recordProduct, maskedSoftmax, matchingSum, matchingSumGradient, levelSums
   case softmax, logSoftmax, normalizeRows, normalizeRowsGradient
   case bernoulliLogLikelihood, bernoulliLogLikelihoodGradient
   case gaussianLogLikelihood
@@ -64,6 +65,11 @@ public enum OperationName: String, CaseIterable, Sendable {
       case .lstm: .lstm
       case .lstmTrace: .lstmTrace
       case .lstmGradient: .lstmGradient
+      case .recordProduct: .recordProduct
+      case .maskedSoftmax: .maskedSoftmax
+      case .matchingSum: .matchingSum
+      case .matchingSumGradient: .matchingSumGradient
+      case .levelSums: .levelSums
       case .softmax: .softmax
       case .logSoftmax: .logSoftmax
       case .normalizeRows: .normalizeRows

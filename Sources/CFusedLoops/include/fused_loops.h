@@ -137,6 +137,22 @@ void cvae_scatter_add(
     cvae_tensor x, const int32_t *_Nonnull indices, float *_Nonnull table, size_t rows,
     size_t columns, size_t levels, int threads);
 
+// Attention of a batch of sequences, whose rows are ordered by step, then by record.
+void cvae_masked_softmax(
+    const float *_Nonnull x, const int32_t *_Nonnull lengths, float *_Nonnull result, size_t rows,
+    size_t batch, size_t places, int threads);
+void cvae_matching_sum(
+    const float *_Nonnull weights, const int32_t *_Nonnull source,
+    const int32_t *_Nonnull targets, float *_Nonnull result, size_t rows, size_t batch,
+    size_t places, int threads);
+void cvae_matching_sum_gradient(
+    const int32_t *_Nonnull source, const int32_t *_Nonnull targets,
+    const float *_Nonnull upstream, float *_Nonnull result, size_t rows, size_t batch,
+    size_t places, int threads);
+void cvae_level_sums(
+    const float *_Nonnull weights, const int32_t *_Nonnull source, float *_Nonnull result,
+    size_t rows, size_t batch, size_t places, size_t levels, int threads);
+
 // Row-wise.
 void cvae_softmax(
     const float *_Nonnull x, float *_Nonnull result, size_t rows, size_t columns, bool logarithm,

@@ -176,7 +176,7 @@ public final class Generator: Sendable {
     form.sharesConditions =
       model.model.drawsColumnByColumn && conditions.isUniform && conditions.restrictions.isEmpty
     form.isControlled = control != 1
-    form.steps = model.model.givenTextSteps
+    form.steps = model.model.longestTexts
     return form
   }
 

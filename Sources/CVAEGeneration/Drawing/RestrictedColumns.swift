@@ -39,7 +39,7 @@ final class RestrictedColumns {
     self.model = model
     self.batch = batch
     start = try session.compile(
-      model.model.rowStartProgram(batch: batch, steps: model.model.givenTextSteps))
+      model.model.rowStartProgram(batch: batch, steps: model.model.longestTexts))
     // Texts are written behind the columns.
     let inputs = model.model.generatedInputs.filter { !$0.isText }
     self.inputs = inputs

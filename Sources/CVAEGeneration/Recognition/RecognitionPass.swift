@@ -92,21 +92,21 @@ package final class RecognitionPass {
 package final class ProgramsByLength {
   private let model: TrainedModel
   private let session: any ExecutionSession
-  private let make: (Int) throws -> ModelProgram
+  private let make: (TextSteps) throws -> ModelProgram
   private let filler: RecordFiller
-  private var compiled: [Int: (program: CompiledModel, filler: RecordFiller)] = [:]
+  private var compiled: [TextSteps: (program: CompiledModel, filler: RecordFiller)] = [:]
 
   /// - Parameter make: The program for texts of up to so many tokens.
   package init(
     _ model: TrainedModel, data: DataSet, session: any ExecutionSession,
     masks: MaskDistribution, meaning: RecordFiller.Meaning,
-    make: @escaping (Int) throws -> ModelProgram
+    make: @escaping (TextSteps) throws -> ModelProgram
   ) throws {
     self.model = model
     self.session = session
     self.make = make
     let hasTexts = model.model.inputs.contains(where: \.isText)
-    let first = hasTexts ? BatchPlan.steps(for: 1) : 0
+    let first = TextSteps(hasTexts ? BatchPlan.steps(for: 1) : 0)
     let program = try make(first)
     filler = try RecordFiller(
       program, model: model.model, records: data.records, preprocessing: model.preprocessing,
@@ -118,7 +118,7 @@ package final class ProgramsByLength {
   package func filled(
     with records: [Int32], at position: RandomPosition
   ) throws -> CompiledModel {
-    let steps = BatchPlan.steps(for: filler.mostTokens(records))
+    let steps = filler.textSteps(records)
     let found: (program: CompiledModel, filler: RecordFiller)
     if let known = compiled[steps] {
       found = known

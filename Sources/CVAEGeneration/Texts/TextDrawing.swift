@@ -14,9 +14,12 @@ final class TextDrawing {
   private let kind: TextKind
   private let vocabulary: TokenVocabulary
   private let program: CompiledModel
+  /// The given texts that it attends to.
+  private let sources: [FieldInput]
   private let sequences: ByteSequences
   private let purpose: RandomPurpose
   private let batch: Int
+  private let model: ConditionalVAE
 
   init(
     _ input: FieldInput, _ model: TrainedModel, session: any ExecutionSession, batch: Int
@@ -28,9 +31,12 @@ final class TextDrawing {
     self.kind = kind
     self.vocabulary = vocabulary
     self.batch = batch
+    self.model = model.model
     sequences = ByteSequences(vocabulary.pieces, vocabulary: kind.vocabulary)
     purpose = model.model.purpose(.generated, of: input)
-    program = try session.compile(model.model.tokenProgram(of: input, batch: batch))
+    sources = model.model.textSources(of: input)
+    program = try session.compile(
+      model.model.tokenProgram(of: input, batch: batch, steps: model.model.longestTexts))
   }
 
   /// The texts of the first `count` records of a batch.
@@ -92,6 +98,39 @@ final class TextDrawing {
           for (row, source) in rows.enumerated() {
             for column in 0..<width { own[row * width + column] = values[source * width + column] }
           }
+        }
+      }
+    }
+    for source in sources { read(source, from: start, rows: rows) }
+  }
+
+  /// Writes what was read of a given text into the program's rows; a single one is there for all records.
+  private func read(_ source: FieldInput, from start: CompiledModel, rows: [Int]) {
+    let places = model.longestTexts[source.field]
+    func copy<Element>(
+      _ values: UnsafeBufferPointer<Element>, _ own: UnsafeMutableBufferPointer<Element>
+    ) {
+      let width = own.count / (places * batch)
+      let records = values.count / (places * width)
+      for place in 0..<places {
+        for (row, record) in rows.enumerated() {
+          let from = (place * records + min(record, records - 1)) * width
+          let to = (place * batch + row) * width
+          _ = own.extracting(to..<to + width)
+            .update(fromContentsOf: values.extracting(from..<from + width))
+        }
+      }
+    }
+    start.withOutput(.memory(source)) { values in
+      program.withInput(.memory(source)) { copy(values, $0) }
+    }
+    start.withIndexInput(.field(source, .own)) { values in
+      program.withIndexInput(.field(source, .own)) { copy(UnsafeBufferPointer(values), $0) }
+    }
+    start.withIndexInput(.lengths(source, .own)) { lengths in
+      program.withIndexInput(.lengths(source, .own)) { own in
+        for (row, record) in rows.enumerated() {
+          own[row] = lengths[min(record, lengths.count - 1)]
         }
       }
     }

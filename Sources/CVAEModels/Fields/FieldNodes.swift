@@ -5,11 +5,12 @@ import TensorGraph
 struct FieldNodes: Sendable {
   /// Rows in each.
   let batch: Int
-  /// The most tokens of a text.
-  let steps: Int
-  /// The numbers of texts' tokens, which address the random numbers of dropout; nil without dropout.
-  var tokenNumbers: Node?
+  /// The most tokens of each text.
+  let steps: TextSteps
+  /// The numbers of written texts' tokens, which address the random numbers of dropout; none without dropout.
+  var tokenNumbers: [FieldPart: Node] = [:]
   private var texts: [FieldPart: TextNodes] = [:]
+  private var memories: [FieldPart: TextMemory] = [:]
   private var values: [FieldPart: Node] = [:]
   private var unknown: [FieldPart: Node] = [:]
   /// 1 where a column of a masked field is given, `[batch, width]`.
@@ -19,7 +20,7 @@ struct FieldNodes: Sendable {
   /// an input but computed, see ``hideTargets(of:in:)``.
   ///
   init(
-    _ inputs: [FieldInput], batch: Int, steps: Int, set: RecordSet = .own,
+    _ inputs: [FieldInput], batch: Int, steps: TextSteps, set: RecordSet = .own,
     in program: inout ProgramBuilder
   ) {
     self.batch = batch
@@ -30,11 +31,12 @@ struct FieldNodes: Sendable {
       case .rows, .picture:
         values[input.identity] = program.input(.field(input, set), [batch, input.features.width])
       case .tokens:
+        let rows = steps[input.field] * batch
         texts[input.identity] = TextNodes(
-          tokens: program.indexInput(.field(input, set), [steps * batch]),
-          before: program.indexInput(.before(input, set), [steps * batch]),
+          tokens: program.indexInput(.field(input, set), [rows]),
+          before: program.indexInput(.before(input, set), [rows]),
           lengths: program.indexInput(.lengths(input, set), [batch]),
-          shares: program.input(.tokenShares(input, set), [steps * batch, 1]))
+          shares: program.input(.tokenShares(input, set), [rows, 1]))
       }
       if input.hasUnknownFlag {
         unknown[input.identity] = program.input(.unknown(input, set), [batch, 1])
@@ -48,6 +50,20 @@ struct FieldNodes: Sendable {
       preconditionFailure("This program has no text '\(input)'.")
     }
     return nodes
+  }
+
+  /// What a ``TextReader`` made of each place of a text.
+  func memory(_ input: FieldInput) -> TextMemory {
+    guard let memory = memories[input.identity] else {
+      preconditionFailure("Nothing has read '\(input)'.")
+    }
+    return memory
+  }
+
+  /// Puts what was read of a text in its place.
+  mutating func replace(_ input: FieldInput, by row: Node, _ memory: TextMemory) {
+    values[input.identity] = row
+    memories[input.identity] = memory
   }
 
   /// A field's value: indices `[batch]` or reals `[batch, width]`; of a text, what a ``TextReader`` made of it.

@@ -19,7 +19,10 @@ struct RecognitionNetwork: Sendable {
     let seen = inputs.filter { !$0.isGiven || configuration.recognition.seesCondition }
     pictures = PictureFeatures(
       "recognition", configuration, fields: seen, scales: scales, store: &store)
-    texts = TextReader("recognition", configuration.text, fields: seen, store: &store)
+    // What is given was read before.
+    texts = TextReader(
+      "recognition", configuration.text, fields: seen.filter { !$0.isGiven && $0.part == .value },
+      store: &store)
     let hidden =
       pictures == nil ? configuration.recognition.hidden : configuration.convolution.dense
     dense = DenseStack(

@@ -11,8 +11,8 @@ public struct DrawingForm: Hashable, Sendable {
   /// Whether ``InputSlot/control`` extrapolates the decoder's outputs from those under an unknown condition.
   /// For records whose fields are drawn at once.
   public var isControlled = false
-  /// The most tokens of a given text; 0 where no given field is one.
-  public var steps = 0
+  /// The most tokens of each given text.
+  public var steps: TextSteps = 0
 
   /// New records, each under a condition of its own.
   public init() {}
@@ -83,13 +83,16 @@ extension ConditionalVAE {
         decoder.textRows(latent, last, in: &program.graph), fields, in: &program.graph)
       program.output(.textStart(writer.input), start.gates)
       program.output(.textShift(writer.input), start.shift)
+      for source in writer.sources {
+        program.output(.memory(source), fields.memory(source).states)
+      }
     }
     return program.program()
   }
 
   /// The condition as networks see it.
   private func conditions(
-    batch: Int, steps: Int, in program: inout ProgramBuilder
+    batch: Int, steps: TextSteps, in program: inout ProgramBuilder
   ) throws(ShapeMismatch) -> FieldNodes {
     var fields = FieldNodes(
       givenInputs + partialConditions, batch: batch, steps: steps, in: &program)
@@ -154,7 +157,7 @@ extension ConditionalVAE {
   /// Inputs: the given fields, for masked ones the known part, ``InputSlot/records(_:)`` and
   /// ``InputSlot/temperature``. Output: ``OutputSlot/state``.
   public func rowStartProgram(
-    batch: Int, steps: Int = 0
+    batch: Int, steps: TextSteps = 0
   ) throws(ShapeMismatch) -> ModelProgram {
     var program = ProgramBuilder()
     let records = program.indexInput(.records(.own), [batch])
@@ -194,27 +197,46 @@ extension ConditionalVAE {
   /// One token of texts: the distribution of the next one, given those before.
   ///
   /// Inputs: ``InputSlot/seen``, the token before, indices `[batch]`; ``InputSlot/state`` `[batch, 2 · writer]`, zeros
-  /// before the first; ``InputSlot/textStart`` and ``InputSlot/textShift``, what ``drawingProgram(batch:_:)`` gave;
-  /// ``InputSlot/temperature``, above 0, by which logits are divided. Outputs: ``OutputSlot/prediction``, probabilities
+  /// before the first; ``InputSlot/textStart`` and ``InputSlot/textShift``, what ``drawingProgram(batch:_:)`` gave; of
+  /// each of ``textSources(of:)`` the ``InputSlot/memory(_:)`` that it gave, the tokens and their lengths;
+  /// ``InputSlot/temperature``, above 0, by which logarithms of probabilities are divided. Outputs: ``OutputSlot/prediction``, probabilities
   /// `[batch, vocabulary]`, and ``OutputSlot/state``.
+  ///
+  /// - Parameter steps: The most tokens of each given text.
   public func tokenProgram(
-    of input: FieldInput, batch: Int
+    of input: FieldInput, batch: Int, steps: TextSteps = 0
   ) throws(ShapeMismatch) -> ModelProgram {
-    guard let writer = decoder.writers.first(where: { $0.input == input }) else {
-      preconditionFailure("This model writes no '\(input)'.")
-    }
+    let writer = writer(of: input)
     let sizes = configuration.text
     var program = ProgramBuilder()
+    var memories: [TextMemory] = []
+    for source in writer.sources {
+      let rows = steps[source.field] * batch
+      memories.append(
+        TextMemory(
+          states: program.input(.memory(source), [rows, sizes.memory]),
+          tokens: program.indexInput(.field(source, .own), [rows]),
+          lengths: program.indexInput(.lengths(source, .own), [batch])))
+    }
     let next = try writer.step(
       program.indexInput(.seen, [batch]),
       state: program.input(.state, [batch, 2 * sizes.writer]),
       start: program.input(.textStart, [batch, 4 * sizes.writer]),
-      shift: program.input(.textShift, [batch, sizes.embedding]), in: &program.graph)
-    let temperature = program.input(.temperature, [])
-    program.output(
-      .prediction, program.graph.softmax(try program.graph.divide(next.logits, temperature)))
+      shift: program.input(.textShift, [batch, sizes.embedding]), memories: memories,
+      temperature: program.input(.temperature, []), in: &program.graph)
+    program.output(.prediction, next.probabilities)
     program.output(.state, next.state)
     return program.program()
+  }
+
+  /// The given texts that are attended to when a text is written.
+  public func textSources(of input: FieldInput) -> [FieldInput] { writer(of: input).sources }
+
+  private func writer(of input: FieldInput) -> TextWriter {
+    guard let writer = decoder.writers.first(where: { $0.input == input }) else {
+      preconditionFailure("This model writes no '\(input)'.")
+    }
+    return writer
   }
 
   /// Whether training hides some of what writes texts.

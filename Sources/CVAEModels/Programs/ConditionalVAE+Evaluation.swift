@@ -9,9 +9,9 @@ extension ConditionalVAE {
   /// ``OutputSlot/logLikelihoodOf(_:)``, and of each Gaussian one ``OutputSlot/squaredError(_:)``; where that is
   /// masked also ``OutputSlot/targetCount(_:)``.
   ///
-  /// - Parameter steps: The most tokens of a text; 0 where no field is one.
+  /// - Parameter steps: The most tokens of each text.
   public func evaluationProgram(
-    batch: Int, steps: Int = 0
+    batch: Int, steps: TextSteps = 0
   ) throws(ShapeMismatch) -> ModelProgram {
     var program = ProgramBuilder()
     let terms = try EvidenceLowerBound(model: self, use: .evaluation)
@@ -33,9 +33,9 @@ extension ConditionalVAE {
   /// Inputs: all fields, ``InputSlot/records(_:)``. Outputs: ``OutputSlot/gaussian(_:)``, all four; see
   /// ``Style``. For each of ``binarizedInputs`` also ``OutputSlot/binarized(_:)``, what was seen.
   ///
-  /// - Parameter steps: The most tokens of a text; 0 where no field is one.
+  /// - Parameter steps: The most tokens of each text.
   public func recognitionProgram(
-    batch: Int, steps: Int = 0
+    batch: Int, steps: TextSteps = 0
   ) throws(ShapeMismatch) -> ModelProgram {
     var program = ProgramBuilder()
     let records = program.indexInput(.records(.own), [batch])
@@ -71,9 +71,9 @@ extension ConditionalVAE {
   ///
   /// - Source: Burda, Grosse and Salakhutdinov, *Importance Weighted Autoencoders*, 2016.
   ///
-  /// - Parameter steps: The most tokens of a text; 0 where no field is one.
+  /// - Parameter steps: The most tokens of each text.
   public func importanceProgram(
-    batch: Int, steps: Int = 0
+    batch: Int, steps: TextSteps = 0
   ) throws(ShapeMismatch) -> ModelProgram {
     var program = ProgramBuilder()
     let records = program.indexInput(.records(.own), [batch])

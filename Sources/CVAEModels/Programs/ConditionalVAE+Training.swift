@@ -14,13 +14,13 @@ extension ConditionalVAE {
   ///
   /// - Parameters:
   ///   - batch: Records in each step.
-  ///   - steps: The most tokens of a text; 0 where no field is one.
+  ///   - steps: The most tokens of each text.
   ///   - rule: How gradients change the parameters.
   ///   - clipNorm: The gradients' largest global norm; nil leaves them as they are.
   ///   - freeBits: Nats in each latent dimension for which nothing is charged (Kingma et al.,
   ///     *Improved Variational Inference with Inverse Autoregressive Flow*, 2016).
   public func trainingProgram(
-    batch: Int, steps: Int = 0, rule: AdamRule, clipNorm: Double?, freeBits: Double
+    batch: Int, steps: TextSteps = 0, rule: AdamRule, clipNorm: Double?, freeBits: Double
   ) throws(ShapeMismatch) -> ModelProgram {
     var program = ProgramBuilder()
     let terms = try EvidenceLowerBound(model: self, use: .training)

@@ -8,7 +8,7 @@ struct EvidenceLowerBound {
 
   /// The fields with images binarised where the model says so, and the known part of masked ones.
   static func observed(
-    _ model: ConditionalVAE, batch: Int, steps: Int, records: Node, set: RecordSet = .own,
+    _ model: ConditionalVAE, batch: Int, steps: TextSteps, records: Node, set: RecordSet = .own,
     in program: inout ProgramBuilder
   ) throws(ShapeMismatch) -> FieldNodes {
     var fields = FieldNodes(
@@ -25,15 +25,18 @@ struct EvidenceLowerBound {
 
   /// Appends the bound with one sample of z for each record.
   ///
-  /// - Parameter steps: The most tokens of a text.
+  /// - Parameter steps: The most tokens of each text.
   func terms(
-    batch: Int, steps: Int, in program: inout ProgramBuilder
+    batch: Int, steps: TextSteps, in program: inout ProgramBuilder
   ) throws(ShapeMismatch) -> ELBOTerms {
     let records = program.indexInput(.records(.own), [batch])
     var fields = try Self.observed(
       model, batch: batch, steps: steps, records: records, in: &program)
     if use == .training, model.dropsTokens {
-      fields.tokenNumbers = program.indexInput(.tokenNumbers, [steps * batch])
+      for writer in model.decoder.writers {
+        fields.tokenNumbers[writer.input.identity] = program.indexInput(
+          .tokenNumbers(writer.input), [steps[writer.input.field] * batch])
+      }
     }
     return try terms(fields, records: records, in: &program.graph)
   }

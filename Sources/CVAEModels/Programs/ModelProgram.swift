@@ -14,8 +14,8 @@ public enum InputSlot: Hashable, Sendable {
   case lengths(FieldInput, RecordSet)
   /// 1 / length for each token of a text, `[steps · batch, 1]`.
   case tokenShares(FieldInput, RecordSet)
-  /// Numbers of the tokens of all records, indices `[steps · batch]`, which address random numbers.
-  case tokenNumbers
+  /// Numbers of a written text's tokens, indices `[steps · batch]`, which address random numbers.
+  case tokenNumbers(FieldInput)
   /// 1 where a real field is unknown, `[batch, 1]`.
   case unknown(FieldInput, RecordSet)
   /// The KL term's weight in the loss, `[]`.
@@ -47,6 +47,8 @@ public enum InputSlot: Hashable, Sendable {
   case textStart
   /// What it adds before the logits, `[batch, embedding]`.
   case textShift
+  /// What was read around each place of a given text, `[places · batch, 2 · reader]`.
+  case memory(FieldInput)
   /// 1 where the column before has a value, `[batch, 1]`.
   case presence
 }
@@ -106,6 +108,8 @@ public enum OutputSlot: Hashable, Sendable {
   case textStart(FieldInput)
   /// What it adds before the logits, `[batch, embedding]`.
   case textShift(FieldInput)
+  /// What was read around each place of a given text, `[places · batch, 2 · reader]`.
+  case memory(FieldInput)
 }
 
 /// A program of a model, with the ports of its inputs and outputs.
@@ -195,6 +199,8 @@ private struct InputKey: Hashable, Sendable {
     case before(FieldPart, RecordSet)
     case lengths(FieldPart, RecordSet)
     case tokenShares(FieldPart, RecordSet)
+    case tokenNumbers(FieldPart)
+    case memory(FieldPart)
     case none(InputSlot)
   }
 
@@ -207,6 +213,8 @@ private struct InputKey: Hashable, Sendable {
     case .before(let input, let set): field = .before(input.identity, set)
     case .lengths(let input, let set): field = .lengths(input.identity, set)
     case .tokenShares(let input, let set): field = .tokenShares(input.identity, set)
+    case .tokenNumbers(let input): field = .tokenNumbers(input.identity)
+    case .memory(let input): field = .memory(input.identity)
     default: field = .none(slot)
     }
   }

@@ -19,6 +19,9 @@ public struct TextConfiguration: Encodable, Hashable, Sendable {
 
   /// Numbers that stand for a whole text that was read: the last state and the mean one, in both directions.
   var width: Int { 4 * reader }
+
+  /// Numbers that stand for a place of a text that was read.
+  var memory: Int { 2 * reader }
 }
 
 extension TextConfiguration: Decodable {

@@ -11,3 +11,13 @@ struct TextNodes: Sendable {
   /// 1 / length for each token, 0 behind a text's end: `[steps · batch, 1]`.
   let shares: Node
 }
+
+/// A text that was read, place by place, for networks that attend to it.
+struct TextMemory: Sendable {
+  /// What was read around each place, `[places · batch, width]`, ordered by place, then by record.
+  let states: Node
+  /// The token at each place, indices `[places · batch]`; one past the last token behind a text's end.
+  let tokens: Node
+  /// Places of each text, indices `[batch]`.
+  let lengths: Node
+}

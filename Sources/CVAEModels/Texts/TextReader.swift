@@ -2,7 +2,8 @@ import TensorGraph
 
 /// Reads texts in both directions: each becomes a row of numbers, which layers read as they read other fields.
 ///
-/// A row holds the last state and the mean of all states, in either direction. An unknown text has zeros.
+/// A row holds the last state and the mean of all states, in either direction. An unknown text has zeros. The states
+/// themselves are the text's ``TextMemory``: at each place they know the tokens before it and those from it on.
 ///
 /// - Source: Schuster and Paliwal, *Bidirectional Recurrent Neural Networks*, 1997.
 struct TextReader: Sendable {
@@ -55,15 +56,20 @@ struct TextReader: Sendable {
       let text = fields.text(field.input)
       let tokens = try graph.gather(graph.read(field.table), text.before)
       var parts: [Node] = []
+      var states: [Node] = []
       for direction in field.directions {
-        let states = try graph.lstm(
+        let own = try graph.lstm(
           graph.matmul(tokens, graph.read(direction.gates)), shared: graph.read(direction.bias),
           weight: graph.read(direction.weight), lengths: text.lengths,
           isReversed: direction.isReversed)
+        states.append(own)
         parts += try Self.pooled(
-          states, text.shares, batch: fields.batch, last: direction.isReversed, in: &graph)
+          own, text.shares, batch: fields.batch, last: direction.isReversed, in: &graph)
       }
-      result.replace(field.input, by: try graph.concatenate(parts, axis: 1))
+      let memory = TextMemory(
+        states: try graph.concatenate(states, axis: 1), tokens: text.tokens,
+        lengths: text.lengths)
+      result.replace(field.input, by: try graph.concatenate(parts, axis: 1), memory)
     }
     return result
   }

@@ -4,7 +4,8 @@ import TensorGraph
 /// Writes a text token by token: log p(x | z, y) = Σ log p(token | tokens before, z, y), the end mark included.
 ///
 /// What it reads of a record, z and the condition, enters every step and the output. Tokens that come before are read
-/// by the table that gives the outputs, too.
+/// by the table that gives the outputs, too. In each step it attends to every given text, and may take its next token
+/// from one whose tokens are the same; see ``TextAttention``.
 ///
 /// - Source: Bowman et al., *Generating Sentences from a Continuous Space*, 2016; Press and Wolf, *Using the Output
 ///   Embedding to Improve Language Models*, 2017, for the shared table.
@@ -22,6 +23,11 @@ struct TextWriter: Sendable {
   private let ofGates: FieldLinear
   /// What it adds to the output.
   private let ofOutput: FieldLinear
+  /// Nil where no text is given.
+  private let attention: TextAttention?
+
+  /// The given texts that it attends to.
+  var sources: [FieldInput] { attention?.sources ?? [] }
 
   /// Declares the parameters `<name>.tokens` `[vocabulary, embedding]`, `<name>.gates`, `<name>.weight`,
   /// `<name>.output`, `<name>.bias` and those of the record, `<name>.start.…` and `<name>.shift.…`.
@@ -46,6 +52,9 @@ struct TextWriter: Sendable {
       "\(name).start", in: rows, fields: given, out: 4 * hidden, store: &store)
     ofOutput = FieldLinear(
       "\(name).shift", in: rows, fields: given, out: embedding, store: &store)
+    attention = TextAttention(
+      "\(name).attention", configuration, input: input,
+      sources: given.filter { $0.isText && $0.name != input.name }, store: &store)
   }
 
   /// Appends log p(x | z, y) of each record's text, `[batch]`; 0 for a record without one.
@@ -62,18 +71,27 @@ struct TextWriter: Sendable {
       graph.matmul(tokens, graph.read(gates)), shared: ofGates(rows, fields, in: &graph),
       weight: graph.read(weight), lengths: text.lengths)
     let seen = try dropped(states, "state", fields, in: &graph)
+    let attended = try attention?(states, memories(fields), batch: batch, in: &graph)
     let steps = graph.shape(of: states).rows / batch
     let logits = try logits(
-      seen, shift: ofOutput(rows, fields, in: &graph), steps: steps, in: &graph)
-    let scores = try graph.categoricalLogLikelihood(logits: logits, indices: text.tokens)
+      seen, context: attended?.context, shift: ofOutput(rows, fields, in: &graph), steps: steps,
+      in: &graph)
+    var scores = try graph.categoricalLogLikelihood(logits: logits, indices: text.tokens)
+    if let attended {
+      scores = try attended.mixed(
+        scores, targets: text.tokens, isThere: text.isThere(longest: steps, in: &graph), in: &graph)
+    }
     return try graph.sum(graph.reshape(scores, [steps, batch]), axes: [0])
   }
 
+  private func memories(_ fields: FieldNodes) -> [TextMemory] { sources.map(fields.memory) }
+
   /// The logits of the next token, `[steps · batch, vocabulary]`.
   private func logits(
-    _ states: Node, shift: Node, steps: Int, in graph: inout Graph
+    _ states: Node, context: Node?, shift: Node, steps: Int, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node {
-    let own = try graph.matmul(states, graph.read(output))
+    var own = try graph.matmul(states, graph.read(output))
+    if let context { own = try graph.add(own, context) }
     let shape = graph.shape(of: own)
     let all = shape.rows / steps * shape.columns
     let shifted = try graph.addRow(
@@ -86,7 +104,7 @@ struct TextWriter: Sendable {
   private func dropped(
     _ rows: Node, _ part: String, _ fields: FieldNodes, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node {
-    guard let numbers = fields.tokenNumbers, dropout > 0 else { return rows }
+    guard let numbers = fields.tokenNumbers[input.identity], dropout > 0 else { return rows }
     return try graph.dropout(
       rows, rate: dropout, purpose: RandomPurpose("dropout of \(part) \(input.name)"),
       records: numbers)
@@ -94,15 +112,17 @@ struct TextWriter: Sendable {
 }
 
 extension TextWriter {
-  /// One step, for drawing: the logits of the next token and the state behind it.
+  /// One step, for drawing: the probabilities of the next token, `[batch, vocabulary]`, and the state behind it.
   ///
   /// - Parameters:
   ///   - before: The token before, indices `[batch]`.
   ///   - state: h and c side by side, `[batch, 2 · hidden]`.
-  ///   - rows: `[batch, rows]`.
+  ///   - memories: Those of ``sources``.
+  ///   - temperature: What logarithms of probabilities are divided by, `[]`.
   func step(
-    _ before: Node, state: Node, start: Node, shift: Node, in graph: inout Graph
-  ) throws(ShapeMismatch) -> (logits: Node, state: Node) {
+    _ before: Node, state: Node, start: Node, shift: Node, memories: [TextMemory],
+    temperature: Node, in graph: inout Graph
+  ) throws(ShapeMismatch) -> (probabilities: Node, state: Node) {
     let tokens = try graph.gather(graph.read(table), before)
     let parts = try graph.split(state, axis: 1, into: 2)
     let sums = try graph.add(
@@ -113,8 +133,13 @@ extension TextWriter {
     let new = try graph.multiply(graph.sigmoid(gate[0]), graph.tanh(gate[2]))
     let cell = try graph.add(kept, new)
     let state = try graph.multiply(graph.sigmoid(gate[3]), graph.tanh(cell))
+    let attended = try attention?(
+      state, memories, batch: graph.shape(of: before).count, in: &graph)
+    var logits = try logits(
+      state, context: attended?.context, shift: shift, steps: 1, in: &graph)
+    if let attended { logits = try attended.mixed(logits, in: &graph) }
     return (
-      try logits(state, shift: shift, steps: 1, in: &graph),
+      graph.softmax(try graph.divide(logits, temperature)),
       try graph.concatenate([state, cell], axis: 1)
     )
   }

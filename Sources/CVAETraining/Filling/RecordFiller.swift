@@ -46,7 +46,7 @@ public struct RecordFiller: Sendable {
 
   private var sources: [Source]
   private let set: RecordSet
-  private var tokenNumbers: Port<Int32>?
+  private var tokenNumbers: [Port<Int32>] = []
   private var numbers: Port<Int32>?
   private var reader: BatchReader
   private let preprocessing: Preprocessing
@@ -74,7 +74,7 @@ public struct RecordFiller: Sendable {
     self.meaning = meaning
     self.masks = masks
     self.set = set
-    tokenNumbers = program.indexPortIfRead(.tokenNumbers)
+    tokenNumbers = Self.tokenNumbers(program, model)
     numbers = program.indexPortIfRead(.records(set))
     self.preprocessing = preprocessing
     reader = Self.reader(records, preprocessing, meaning)
@@ -106,7 +106,7 @@ public struct RecordFiller: Sendable {
   package func filling(_ program: ModelProgram, _ model: ConditionalVAE) -> RecordFiller {
     var filler = self
     filler.numbers = program.indexPortIfRead(.records(set))
-    filler.tokenNumbers = program.indexPortIfRead(.tokenNumbers)
+    filler.tokenNumbers = Self.tokenNumbers(program, model)
     filler.sources = sources.compactMap { old in
       var source = Self.source(old.input, program, model, rowCells: rowCells, set: set)
       source?.column = old.column
@@ -116,13 +116,22 @@ public struct RecordFiller: Sendable {
     return filler
   }
 
-  /// The most tokens that a text of these records has; 0 where there are no texts.
-  public func mostTokens(_ records: some Sequence<Int32>) -> Int {
-    let columns = sources.filter(\.input.isText).compactMap(\.column)
-    if columns.isEmpty { return 0 }
-    return records.reduce(1) { most, record in
-      columns.reduce(most) { max($0, reader.tokenCount(field: $1, record: record)) }
+  private static func tokenNumbers(
+    _ program: ModelProgram, _ model: ConditionalVAE
+  ) -> [Port<Int32>] {
+    model.inputs.filter(\.isText).compactMap { program.indexPortIfRead(.tokenNumbers($0)) }
+  }
+
+  /// Steps that suffice for each text of these records.
+  package func textSteps(_ records: some Sequence<Int32>) -> TextSteps {
+    var steps: [String: Int] = [:]
+    for source in sources where source.input.isText {
+      let most = source.column.map { column in
+        records.reduce(1) { max($0, reader.tokenCount(field: column, record: $1)) }
+      }
+      steps[source.input.field.name] = BatchPlan.steps(for: most ?? 1)
     }
+    return TextSteps(steps)
   }
 
   private static func reader(
@@ -214,7 +223,7 @@ public struct RecordFiller: Sendable {
         }
       }
     }
-    if let port = tokenNumbers {
+    for port in tokenNumbers {
       program.compiled.withInput(port) { buffer in
         let count = records.count
         for index in buffer.indices {

@@ -1,4 +1,4 @@
-import CVAEModels
+package import CVAEModels
 package import ConditionalData
 package import RecordTypes
 
@@ -8,8 +8,8 @@ package struct BatchPlan: Sendable {
   /// Records that a program takes at once.
   package struct Size: Hashable, Sendable {
     package let records: Int
-    /// The most tokens of a text; 0 where there are no texts.
-    package let steps: Int
+    /// The most tokens of each text.
+    package let steps: TextSteps
   }
 
   /// A size, and the records for a program of that size.
@@ -18,12 +18,29 @@ package struct BatchPlan: Sendable {
     package let records: [Int32]
   }
 
-  /// The sizes that occur, by steps.
+  /// How long the texts of a field are.
+  package struct Texts: Sendable {
+    let name: String
+    /// Whether they are generated, not only read.
+    let isWritten: Bool
+    /// Tokens of each record's text.
+    let tokens: [Int]
+
+    package init(name: String, isWritten: Bool, tokens: [Int]) {
+      self.name = name
+      self.isWritten = isWritten
+      self.tokens = tokens
+    }
+  }
+
+  /// The sizes that occur; what doesn't fill one goes to a later one, the last of which has room for all texts.
   package let sizes: [Size]
   /// How many texts are cut at their longest, by field; those of which none is are left out.
   package private(set) var cutTexts: [String: Int] = [:]
-  /// For each record of the data the place of its size; nil where there is one size for all.
+  /// For each record of the data the place of its size; nil where there are no texts.
   private let places: [UInt8]?
+  /// For each size the one to which what is left over goes; nil for the last.
+  private let next: [Int?]
 
   /// A batch has `training.batch` records where their texts have so many tokens, more or fewer where others.
   private static let usualSteps = 32
@@ -31,27 +48,86 @@ package struct BatchPlan: Sendable {
     8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096,
   ]
 
+  /// Whether records have texts.
+  package var hasTexts: Bool { places != nil }
+
   /// Batches of records without texts.
   package init(batch: Int) {
     sizes = [Size(records: batch, steps: 0)]
     places = nil
+    next = [nil]
   }
 
-  /// - Parameters:
-  ///   - tokens: Of the longest text of each record.
-  ///   - records: How many records there are in all batches of an epoch: a size takes at most an eighth of them.
-  package init(batch: Int, tokens: [Int], records: Int) {
+  /// The field whose texts are the longest parts records by its steps; the two after it by whether a text is longer
+  /// than most.
+  ///
+  /// - Parameter records: How many records there are in all batches of an epoch: a size takes at most an eighth of them.
+  package init(batch: Int, texts: [Texts], records: Int) {
+    let sorted = texts.sorted { $0.tokens.reduce(0, +) > $1.tokens.reduce(0, +) }
+    let rungs = sorted.enumerated().map { place, text in
+      place == 0
+        ? Self.ladder(text.tokens) : Self.mostAndAll(text.tokens, parts: place < 3)
+    }
+    let counts = rungs.map(\.count)
+    // The place among all combinations, in which the first field's rung counts most.
+    func place(_ own: [Int]) -> Int { zip(own, counts).reduce(0) { $0 * $1.1 + $1.0 } }
+    let all = (0..<(texts[0].tokens.count)).map { record in
+      place(
+        zip(sorted, rungs).map { text, rungs in
+          rungs.firstIndex { $0 >= text.tokens[record] } ?? rungs.count - 1
+        })
+    }
+    let used = Set(all + [place(counts.map { $0 - 1 })]).sorted()
+    let combinations = used.map { place -> [Int] in
+      var rest = place
+      return zip(rungs, counts).reversed().map { rungs, count in
+        defer { rest /= count }
+        return rungs[rest % count]
+      }.reversed()
+    }
+    sizes = combinations.map { steps in
+      Size(
+        records: Self.records(batch, steps, sorted, of: records),
+        steps: TextSteps(
+          Dictionary(zip(sorted.map(\.name), steps), uniquingKeysWith: max)))
+    }
+    next = combinations.enumerated().map { place, own in
+      combinations.indices.first { other in
+        other > place && zip(own, combinations[other]).allSatisfy { $0 <= $1 }
+      }
+    }
+    let places = Dictionary(zip(used, used.indices)) { first, _ in first }
+    self.places = all.map { UInt8(places[$0] ?? used.count - 1) }
+  }
+
+  /// The steps that occur, and those of the longest text.
+  private static func ladder(_ tokens: [Int]) -> [Int] {
     let most = tokens.max() ?? 1
-    let ladder = Self.steps.filter { step in
-      step >= most || tokens.contains { $0 <= step }
-    }
     let last = Self.steps(for: max(1, most))
-    let all = ladder.filter { $0 < last } + [last]
-    sizes = all.map { steps in
-      let wanted = min(batch * Self.usualSteps / steps, 4 * batch, records / 8)
-      return Size(records: max(1, wanted), steps: steps)
+    return steps.filter { step in step < last && tokens.contains { $0 <= step } } + [last]
+  }
+
+  /// Steps that suffice for seven in ten texts, and those of the longest.
+  private static func mostAndAll(_ tokens: [Int], parts: Bool) -> [Int] {
+    let sorted = tokens.sorted()
+    let all = Self.steps(for: max(1, sorted.last ?? 1))
+    guard parts, !sorted.isEmpty else { return [all] }
+    let most = Self.steps(for: max(1, sorted[sorted.count * 7 / 10]))
+    return most < all ? [most, all] : [all]
+  }
+
+  /// The records of a batch: so many that it writes about as many tokens as others.
+  private static func records(
+    _ batch: Int, _ steps: [Int], _ texts: [Texts], of records: Int
+  ) -> Int {
+    func most(isWritten: Bool) -> Int {
+      zip(steps, texts).filter { $0.1.isWritten == isWritten }.map(\.0).max() ?? 0
     }
-    places = tokens.map { count in UInt8(all.firstIndex { $0 >= count } ?? all.count - 1) }
+    let (written, read) = (most(isWritten: true), most(isWritten: false))
+    var wanted = min(batch * usualSteps / max(1, written > 0 ? written : read), 4 * batch)
+    // Texts that are read take memory only.
+    if read > 0 { wanted = min(wanted, 4 * batch * usualSteps / read) }
+    return max(1, min(wanted, records / 8))
   }
 
   /// The steps of a program for texts of up to so many tokens; 0 for none.
@@ -78,10 +154,11 @@ package struct BatchPlan: Sendable {
       }
     }
     for record in records { add(record, to: Int(places[Int(record)])) }
-    for place in sizes.indices.dropLast() {
+    for place in sizes.indices {
+      guard let next = next[place] else { continue }
       let rest = open[place]
       open[place] = []
-      for record in rest { add(record, to: place + 1) }
+      for record in rest { add(record, to: next) }
     }
     return batches
   }
@@ -105,7 +182,8 @@ package struct BatchPlan: Sendable {
 extension BatchPlan {
   /// A plan for the texts among the fields of a model; one size for all where none is a text.
   package init(
-    batch: Int, _ data: DataSet, fields: [Field], preprocessing: Preprocessing, records: Int
+    batch: Int, _ data: DataSet, fields: [Field], roles: Roles, preprocessing: Preprocessing,
+    records: Int
   ) throws {
     let texts = fields.filter(\.isText)
     guard !texts.isEmpty else {
@@ -116,10 +194,15 @@ extension BatchPlan {
     let reader = BatchReader(
       try Records(schema: RecordSchema(fields: texts), columns: columns),
       preprocessing: preprocessing)
-    let tokens = (0..<data.records.count).map { record in
-      texts.indices.map { reader.tokenCount(field: $0, record: Int32(record)) }.max() ?? 0
-    }
-    self.init(batch: batch, tokens: tokens, records: records)
+    self.init(
+      batch: batch,
+      texts: texts.enumerated().map { place, field in
+        Texts(
+          name: field.name, isWritten: !roles.isGiven(field.name),
+          tokens: (0..<data.records.count).map {
+            reader.tokenCount(field: place, record: Int32($0))
+          })
+      }, records: records)
     for (place, field) in texts.enumerated() where reader.cutCount(field: place) > 0 {
       cutTexts[field.name] = reader.cutCount(field: place)
     }

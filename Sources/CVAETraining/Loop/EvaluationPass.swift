@@ -29,7 +29,7 @@ final class EvaluationPass {
   init(_ trainer: Trainer, session: any ExecutionSession) throws {
     let most = max(trainer.split.validation.count, trainer.split.train.count)
     let batch = min(Self.largestBatch, most)
-    plan = trainer.plan.sizes[0].steps > 0 ? trainer.plan : BatchPlan(batch: batch)
+    plan = trainer.plan.hasTexts ? trainer.plan : BatchPlan(batch: batch)
     programs = [(program: CompiledModel, filler: TrainingFiller)?](
       repeating: nil, count: plan.sizes.count)
     self.trainer = trainer

@@ -77,8 +77,8 @@ public struct Trainer: Sendable {
     plan =
       configuration.model.group == nil
       ? try BatchPlan(
-        batch: fitting.training.batch, data, fields: schema.fields, preprocessing: preprocessing,
-        records: split.train.count)
+        batch: fitting.training.batch, data, fields: schema.fields, roles: roles,
+        preprocessing: preprocessing, records: split.train.count)
       : BatchPlan(batch: max(1, fitting.training.batch / training.groups.targets))
     batchesPerEpoch =
       configuration.model.group == nil

@@ -163,7 +163,7 @@ private struct SizedProgram {
     }
     // A record of a rare level might have a longer text than the others of its batch.
     let rareLevels =
-      size.steps > 0
+      trainer.plan.hasTexts
       ? nil : RareLevels(trainer.model, trainer.data.records, training: trainer.split.train)
     filler =
       try other?.filler.filling(program, trainer)

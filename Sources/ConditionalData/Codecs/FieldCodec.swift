@@ -143,7 +143,6 @@ package struct FittedField {
   var scale: FieldScale?
   var levelCounts: [Int]?
   var quantiles: QuantileMap?
-  var vocabulary: TokenVocabulary?
 }
 
 extension Field {

@@ -12,8 +12,8 @@ extension TextKind: FieldCodec {
     guard training.records.contains(where: { training.column.isKnown(Int($0)) }) else {
       throw training.missing(training.field.name)
     }
-    return FittedField(
-      vocabulary: .learn(training.column, records: training.records, kind: self))
+    // The tokens are learned from all fields that share them.
+    return FittedField()
   }
 
   package func validate(_ preprocessing: Preprocessing, of field: Field) throws {

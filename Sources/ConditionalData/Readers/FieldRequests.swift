@@ -5,8 +5,6 @@ import RecordTypes
 package struct FieldRequests {
   let file: SchemaFile?
   let model: RecordSchema?
-  /// Whether columns become texts that neither states to be texts.
-  var infersTexts = TextInference.isOn
 
   /// The request for a field; nil where there is none.
   package func request(_ name: String) -> FieldRequest? {

@@ -1,11 +1,5 @@
 import RecordTypes
 
-/// Whether columns become texts that no schema file and no model states to be texts.
-package enum TextInference {
-  /// Off until networks can learn texts.
-  package static let isOn = false
-}
-
 extension ColumnBuilder {
   /// The column as texts; nil where its cells aren't prose.
   var asTexts: Content? {
@@ -16,7 +10,7 @@ extension ColumnBuilder {
   /// All cells, if they are prose.
   var textCells: TextCells? {
     if let collected { return collected }
-    guard infersTexts, let codes, levels.areProse else { return nil }
+    guard let codes, levels.areProse else { return nil }
     let empty = Set(emptyTexts)
     var cells = TextCells(missing: words)
     for (row, code) in codes.enumerated() {

@@ -47,8 +47,6 @@ package struct ColumnBuilder {
   private(set) var levels = LevelTable()
   /// Where each of ``levels`` first stands.
   private(set) var places: [CellPlace] = []
-  /// Whether the column may become a text.
-  let infersTexts: Bool
   /// The rows of empty texts in quotes.
   private(set) var emptyTexts: [Int] = []
   /// All cells, once there are too many levels and the column may become a text.
@@ -70,12 +68,10 @@ package struct ColumnBuilder {
   ///   - levels: Levels that the column is known to have, whatever else their texts stand for.
   ///   - areOfModel: Whether only a model knows them.
   ///   - missing: Further texts that stand for a missing value.
-  ///   - infersTexts: Whether it may become a text though none is stated.
   init(
     path: String, name: String, levels: [String] = [], areOfModel: Bool = false,
-    missing: [String] = [], infersTexts: Bool = false
+    missing: [String] = []
   ) {
-    self.infersTexts = infersTexts
     self.path = path
     self.name = name
     words = missing.map { Array($0.utf8) }
@@ -106,7 +102,7 @@ package struct ColumnBuilder {
         try addLevel(cell, place)
       } else {
         bareWords[word] += 1
-        if place.isQuoted, infersTexts { emptyTexts.append(count - 1) }
+        if place.isQuoted { emptyTexts.append(count - 1) }
         codes?.append(-1)
       }
       return

@@ -65,7 +65,7 @@ package struct TableColumns {
       let levels = requests.levels(name)
       return ColumnBuilder(
         path: path, name: name, levels: levels.names, areOfModel: levels.areOfModel,
-        missing: requests.missing(name), infersTexts: requests.infersTexts)
+        missing: requests.missing(name))
     }
   }
 
@@ -119,6 +119,7 @@ package struct TableColumns {
           DataNote(path, .leftOut(column: name, reason: reason, cells: cells)))
       }
     }
+    table.shareTokens { requests.request($0)?.merges == nil }
     return table
   }
 }

@@ -18,6 +18,22 @@ extension TextKind {
   }
 }
 
+extension DataTable {
+  /// Gives texts as many merges as the one with the most has, so that they share their tokens.
+  ///
+  /// - Parameter mayChange: Whether nothing states a field's merges, by its name.
+  mutating func shareTokens(mayChange: (String) -> Bool) {
+    let most = fields.compactMap { $0.textKind?.merges }.max() ?? 0
+    for (place, field) in fields.enumerated() {
+      guard let kind = field.textKind, kind.tokens == .pairs, mayChange(field.name) else {
+        continue
+      }
+      let shared = TextKind(longest: kind.longest, tokens: .pairs, merges: most)
+      fields[place] = Field(name: field.name, kind: FieldKind(shared), style: field.style)
+    }
+  }
+}
+
 extension TextStorage {
   /// How many different bytes occur.
   fileprivate var distinctByteCount: Int {

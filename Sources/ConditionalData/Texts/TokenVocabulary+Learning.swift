@@ -4,18 +4,21 @@ extension TokenVocabulary {
   /// How many records a token must occur in, so that a model quotes none.
   static let leastRecords = 5
 
-  /// Learns the tokens of a field from some records, which must be those of the training split alone.
+  /// Learns the tokens of fields from some records, which must be those of the training split alone.
   ///
   /// The most frequent pair of neighbours within words becomes a token, of equally frequent ones the least, until there
   /// are as many merges as the kind has, or no other pair occurs in five records. The order of the records is of no
   /// account. The time grows with the number of different words.
   public static func learn(
-    _ column: RecordColumn, records: [Int32], kind: TextKind
+    _ columns: [RecordColumn], records: [Int32], kind: TextKind
   ) -> TokenVocabulary {
-    guard kind.merges > 0, case .texts(let texts) = column.values else { return .bytes }
+    guard kind.merges > 0 else { return .bytes }
     var words = WordCounts()
-    for record in records where column.isKnown(Int(record)) {
-      texts.bytes(of: Int(record)).withUnsafeBufferPointer { words.add($0, of: record) }
+    for column in columns {
+      guard case .texts(let texts) = column.values else { continue }
+      for record in records where column.isKnown(Int(record)) {
+        texts.bytes(of: Int(record)).withUnsafeBufferPointer { words.add($0, of: record) }
+      }
     }
     var pairs = PairCounts(words)
     var (merges, tokens): ([Merge], [Merge: Int32]) = ([], [:])

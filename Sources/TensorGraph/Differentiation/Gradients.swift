@@ -73,7 +73,7 @@ extension Graph {
     case .input, .indexInput, .parameter, .constant: return []
     case .normal, .uniform, .dropoutMask: return [nil]
     case .bernoulliSample, .gaussianMixtureSample: return [nil, nil]
-    case .categoricalSample, .jointIndex: return operands.map { _ in nil }
+    case .categoricalSample, .jointIndex, .levelSums: return operands.map { _ in nil }
     case .stopGradient, .maximum: return [nil]
     case .unary(let function):
       return [
@@ -130,6 +130,15 @@ extension Graph {
     case .lstm(let isReversed):
       return try RecurrenceGradient.lstm(
         &self, node, isReversed: isReversed, upstream: upstream)
+    case .recordProduct(let product, let batch):
+      return try AttentionGradient.product(
+        &self, product, batch: batch, operands, upstream: upstream)
+    case .maskedSoftmax:
+      return [try SoftmaxGradient.softmax(&self, output: node, upstream: upstream), nil]
+    case .matchingSum:
+      let byWeights = append(
+        .matchingSumGradient, [operands[1], operands[2], upstream], shape: shape(of: operands[0]))
+      return [byWeights, nil, nil]
     case .scatterAdd: return [try gather(upstream, operands[1]), nil]
     case .softmax: return [try SoftmaxGradient.softmax(&self, output: node, upstream: upstream)]
     case .logSoftmax:
@@ -153,7 +162,8 @@ extension Graph {
     case .convolutionWeightGradient, .bilinearGradient, .scaleChannels, .pixelProduct,
       .unaryGradient, .normalizeRowsGradient, .bernoulliLogLikelihoodGradient,
       .categoricalLogLikelihoodGradient, .discretizedLogisticLogLikelihoodGradient,
-      .gaussianMixtureLogLikelihoodGradient, .lstmTrace, .lstmGradient:
+      .gaussianMixtureLogLikelihoodGradient, .lstmTrace, .lstmGradient,
+      .matchingSumGradient:
       preconditionFailure("\(operation) is itself a gradient; second derivatives are not built.")
     }
   }

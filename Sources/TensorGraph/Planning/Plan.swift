@@ -36,7 +36,7 @@ public struct Plan: Sendable {
       case .dense, .convolution, .weightAndBiasGradient, .convolutionWeightAndBiasGradient,
         .lstmAndTrace, .operation(.lstm), .operation(.lstmTrace), .operation(.lstmGradient),
         .operation(.matmul), .operation(.convolution), .operation(.transposedConvolution),
-        .operation(.convolutionWeightGradient):
+        .operation(.convolutionWeightGradient), .operation(.recordProduct):
         true
       case .operation: false
       }

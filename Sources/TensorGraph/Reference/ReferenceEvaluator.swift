@@ -223,6 +223,18 @@ private struct Evaluation {
       return Tensor(
         shape, recurrence.gradient(operand(0), operand(1), upstream: operand(3)))
 
+    case .recordProduct(let product, let batch):
+      return ReferenceAttention.product(product, operand(0), operand(1), batch: batch, to: shape)
+    case .maskedSoftmax:
+      return ReferenceAttention.maskedSoftmax(operand(0), lengths: indices(1))
+    case .matchingSum:
+      return ReferenceAttention.matchingSum(operand(0), source: indices(1), targets: indices(2))
+    case .matchingSumGradient:
+      return ReferenceAttention.matchingSumGradient(
+        source: indices(0), targets: indices(1), upstream: operand(2), to: shape)
+    case .levelSums:
+      return ReferenceAttention.levelSums(operand(0), source: indices(1), to: shape)
+
     case .softmax: return ReferenceReduction.softmax(operand(0))
     case .logSoftmax: return ReferenceReduction.logSoftmax(operand(0))
     case .normalizeRows(let epsilon):

@@ -12,12 +12,11 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   private func table(
-    _ cells: [String], name: String = "a.csv", infersTexts: Bool = true
+    _ cells: [String], name: String = "a.csv"
   ) throws -> DataTable {
     let rows = cells.enumerated().map { "\($0 % 2 == 0 ? "x" : "y"),\($1)\n" }
     let path = try folder.put("label,gloss\n" + rows.joined(), name)
-    return try TableFile.read(
-      path, FieldRequests(file: nil, model: nil, infersTexts: infersTexts))
+    return try TableFile.read(path, FieldRequests(file: nil, model: nil))
   }
 
   /// A star stands for the record's number.
@@ -46,11 +45,24 @@ import Testing
     }
   }
 
-  /// Until networks learn texts.
-  @Test func nothingIsInferredUnlessAsked() throws {
-    let table = try table((0..<30).map { "a boot \($0)" }, infersTexts: false)
-    #expect(table.fields.map(\.name) == ["label"])
-    #expect(TextInference.isOn == false)
+  /// So that one can quote another; a number of merges that is stated stays.
+  @Test func textsOfATableShareTheirTokens() throws {
+    let rows = (0..<60).map { row in
+      "a kind of boot with number \(row) and much to say of it,a boot \(row),boots and \(row)"
+    }
+    let path = try folder.put(
+      "long,short,own\n" + rows.joined(separator: "\n"), "several.csv")
+    let schema = try folder.put(
+      "fields: {long: {kind: text, tokens: pairs}, short: {kind: text, tokens: pairs}, "
+        + "own: {kind: text, tokens: pairs, merges: 7}}",
+      "schema.yaml")
+    let table = try TableFile.read(path, FieldRequests(file: SchemaFile(schema), model: nil))
+    let merges = table.fields.map { $0.textKind?.merges }
+    #expect(merges[0] == merges[1] && merges[0] ?? 0 > 60 && merges[2] == 7)
+    let data = try DataSet(schema: RecordSchema(fields: table.fields), columns: table.columns)
+    let tokens = try Preprocessing.fit(data, on: (0..<60).map { $0 }).vocabularies
+    #expect(tokens["long"] == tokens["short"] && tokens["long"] != tokens["own"])
+    #expect(tokens["short"]?.pieces.contains(Array(" kind".utf8)) == true)
   }
 
   @Test func sharedTextsStayACategory() throws {
@@ -81,7 +93,7 @@ import Testing
     let lines = (0..<30).map { #"{"label":"\#($0 % 2)","gloss":"a boot \#($0)"}"# + "\n" }
     let path = try folder.put(lines.joined(), "a.jsonl")
     let table = try TableFile.read(
-      path, FieldRequests(file: nil, model: nil, infersTexts: true))
+      path, FieldRequests(file: nil, model: nil))
     #expect(table.fields.map(\.isText) == [false, true])
   }
 }

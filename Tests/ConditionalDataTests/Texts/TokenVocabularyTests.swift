@@ -9,7 +9,7 @@ import Testing
     _ texts: [String?], records: [Int32]? = nil, merges: Int = 50
   ) -> TokenVocabulary {
     .learn(
-      .texts(texts), records: records ?? (0..<Int32(texts.count)).map { $0 },
+      [.texts(texts)], records: records ?? (0..<Int32(texts.count)).map { $0 },
       kind: TextKind(merges: merges))
   }
 
