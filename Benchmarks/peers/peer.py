@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """A worker that trains and samples a CVAE in PyTorch or JAX, one command at a time.
 
-    peer.py --framework torch|jax --data FOLDER --threads 2 --network mlp|convolution
+    peer.py --framework torch|jax --data FOLDER --threads 2 --network mlp|convolution|text
 
-The convolutional network is PyTorch's alone, and can only `prepare`, `time` and tell its `losses`.
+The convolutional network and that of texts are PyTorch's alone. They can `prepare`, `time` and tell their `losses`; that
+of texts can `generate`, too. Its DATA is an .npz file with the arrays x (see torch_text.py) and label.
 
 Reads one JSON object per line from standard input and answers each with one line of JSON on
 standard output, so that a benchmark can alternate between this process and its own work.
@@ -18,8 +19,8 @@ Everything else goes to standard error. An answer has either an "error" or what 
         seconds, steps
     {"cmd": "losses", "weights": "w.safetensors", "batches": "b.npz", "steps": 20}
         losses, each before its update; float32; mode as above, may be left out.
-        The arrays of b.npz: image [steps, batch, 784], label [steps, batch],
-        noise [steps, batch, latent].
+        The arrays of b.npz: x [steps, batch, 784] (texts: see torch_text.py),
+        label [steps, batch], noise [steps, batch, latent].
     {"cmd": "generate", "batch": 64, "precision": "float32", "mode": "frozen"}
         key. mode: eager | frozen | compiled (JAX: compiled only)
     {"cmd": "time_generate", "key": KEY, "repeats": 100}
@@ -54,17 +55,18 @@ class Worker:
     def __init__(self, framework, network, data, threads):
         import shared
 
-        self.shared = shared
         self.framework = framework
         self.data = data
         suffix = "peer" if network == "mlp" else network
         self.module = importlib.import_module(f"{framework}_{suffix}")
+        # Where a network has data of its own, its module reads them.
+        self.source = self.module if hasattr(self.module, "read_split") else shared
         self.peer = self.module.Peer(threads)
         self.trainers, self.generators, self.splits = {}, {}, {}
 
     def split(self, prefix):
         if prefix not in self.splits:
-            self.splits[prefix] = self.shared.read_split(self.data, prefix)
+            self.splits[prefix] = self.source.read_split(self.data, prefix)
         return self.splits[prefix]
 
     def trainer(self, batch, precision, mode):
@@ -100,8 +102,8 @@ class Worker:
 
         check("mode", mode, self.module.MODES)
         arrays = numpy.load(batches)
-        x = arrays["image"][:steps].astype(numpy.float32)
-        y = self.shared.one_hot(arrays["label"][:steps])
+        x = arrays["x"][:steps]
+        y = self.source.one_hot(arrays["label"][:steps])
         noise = arrays["noise"][:steps].astype(numpy.float32)
         if len(x) < steps:
             raise ValueError(f"{batches} holds {len(x)} batches, but {steps} are needed")
@@ -144,9 +146,9 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--framework", choices=["torch", "jax"], required=True)
-    parser.add_argument("--data", required=True, help="folder of Fashion-MNIST's four IDX files")
+    parser.add_argument("--data", required=True, help="folder of Fashion-MNIST's four IDX files, or an .npz file of texts")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--network", choices=["mlp", "convolution"], default="mlp")
+    parser.add_argument("--network", choices=["mlp", "convolution", "text"], default="mlp")
     options = parser.parse_args()
     if any(os.environ.get(name) != value for name, value in ENVIRONMENT.items()):
         # The heap's settings are read when a process starts, so start again with them.

@@ -32,7 +32,7 @@ struct Benchmarks: ParsableCommand {
 
   @Option(
     help: """
-      Only these parts: training, convolution, generation, process, busy, elbo, operations.
+      Only these parts: training, convolution, texts, generation, process, busy, elbo, operations.
       """)
   var only: [String] = ["training", "convolution", "generation", "process"]
 
@@ -42,7 +42,8 @@ struct Benchmarks: ParsableCommand {
         + "oneDNN \(OneDNNLibrary.version); medians of \(rounds) rounds.")
     for note in Precision.notes { print(note) }
     if only.contains("operations") { try OperationBenchmark(threads: threads).run() }
-    if only == ["operations"] { return }
+    if only.contains("texts") { try runTexts() }
+    if only.allSatisfy(["operations", "texts"].contains) { return }
     let records = try DataSet.load(data)
     if only != ["convolution"] { try runDense(records) }
     if only.contains("convolution") {
@@ -51,6 +52,13 @@ struct Benchmarks: ParsableCommand {
       let workers = try workers(["torch"], network: "convolution")
       try ConvolutionBenchmark(fixture: fixture, rounds: rounds).run(workers)
     }
+  }
+
+  private func runTexts() throws {
+    let texts = try TextFixture(threads: threads)
+    defer { texts.remove() }
+    let workers = try workers(["torch"], network: "text", data: texts.pool)
+    try TextBenchmark(texts: texts, rounds: rounds).run(workers)
   }
 
   /// The parts that measure the multilayer perceptrons.
@@ -74,12 +82,14 @@ struct Benchmarks: ParsableCommand {
   }
 
   /// The peers of a network, introduced by a line each; none without `--python`.
-  private func workers(_ frameworks: [String], network: String) throws -> [PeerWorker] {
+  private func workers(
+    _ frameworks: [String], network: String, data: String? = nil
+  ) throws -> [PeerWorker] {
     guard let python else { return [] }
     return try frameworks.map { framework in
       let worker = try PeerWorker(
-        framework: framework, network: network, python: python, folder: peers, data: data,
-        threads: threads)
+        framework: framework, network: network, python: python, folder: peers,
+        data: data ?? self.data, threads: threads)
       print("Peer: \(worker.greeting)")
       return worker
     }

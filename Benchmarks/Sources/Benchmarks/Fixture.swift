@@ -24,15 +24,20 @@ struct Fixture {
     data: DataSet, path: String, threads: Int, architecture: Architecture = .mlp,
     latent: Int? = nil
   ) throws {
-    self.data = data
-    dataPath = path
-    self.threads = threads
     var configuration = RunConfiguration()
     configuration.given = ["label"]
     configuration.model.architecture = architecture
     if let latent { configuration.model.latent = latent }
     // A block at each scale, also the finest, as in the peer.
     configuration.model.convolution.blocks = [1, 1, 1]
+    try self.init(data: data, path: path, threads: threads, configuration)
+  }
+
+  init(data: DataSet, path: String, threads: Int, _ configuration: RunConfiguration) throws {
+    self.data = data
+    dataPath = path
+    self.threads = threads
+    var configuration = configuration
     configuration.training.validation = 0
     configuration.training.threads = threads
     self.configuration = configuration
@@ -47,32 +52,6 @@ struct Fixture {
   func executor(_ precision: Precision) -> OneDNNExecutor {
     OneDNNExecutor(precision: precision, threads: threads)
   }
-
-  /// Multiplications and additions of the matrix products in a program, by their definition.
-  static func floatingPointOperations(of program: Program) -> Double {
-    let graph = program.graph
-    return Plan(program).instructions.reduce(0) { total, instruction in
-      let (left, right) = (instruction.operands.first, instruction.operands.dropFirst().first)
-      guard let left, let right else { return total }
-      let (a, b) = (graph.shape(of: left), graph.shape(of: right))
-      let result = graph.shape(of: instruction.results[0])
-      switch instruction.kernel {
-      case .convolution, .operation(.convolution):
-        return total + 2 * Double(result.count * b.rows)
-      case .operation(.transposedConvolution(_, _, _)):
-        return total + 2 * Double(a.count * b.count / b.columns)
-      case .convolutionWeightAndBiasGradient, .operation(.convolutionWeightGradient):
-        return total + 2 * Double(b.rows * result.count)
-      case .dense: return total + 2 * Double(a.rows * b.rows * b.columns)
-      case .weightAndBiasGradient: return total + 2 * Double(a.rows * a.columns * b.columns)
-      case .operation(.matmul(let transposeLeft, _)):
-        return transposeLeft
-          ? total + 2 * Double(a.rows * a.columns * b.columns)
-          : total + 2 * Double(a.rows * b.rows * b.columns)
-      case .operation: return total
-      }
-    }
-  }
 }
 
 /// A compiled training step that is fed from the data set.
@@ -85,16 +64,22 @@ final class TrainingSide {
   private let batch: Int
   private var number = 0
 
-  init(_ fixture: Fixture, batch: Int, precision: Precision) throws {
+  /// - Parameters:
+  ///   - records: Those that batches are cut from; left out: all, in random order.
+  ///   - steps: The most tokens of a text.
+  init(
+    _ fixture: Fixture, batch: Int, precision: Precision, records: [Int32]? = nil, steps: Int = 0
+  ) throws {
     program = try fixture.model.trainingProgram(
-      batch: batch, rule: AdamRule(), clipNorm: nil, freeBits: 0)
+      batch: batch, steps: steps, rule: AdamRule(), clipNorm: nil, freeBits: 0)
     session = try fixture.executor(precision).makeSession(for: fixture.model.store)
     step = try session.compile(program)
     filler = try RecordFiller(
       program, model: fixture.model, records: fixture.data.records,
       preprocessing: fixture.preprocessing)
-    records = RandomPosition(seed: 1, step: 0).permutation(
-      RandomPurpose("benchmark"), count: 60000)
+    self.records =
+      records
+      ?? RandomPosition(seed: 1, step: 0).permutation(RandomPurpose("benchmark"), count: 60000)
     self.batch = batch
     step.set(.klWeight, 1)
   }
@@ -104,7 +89,7 @@ final class TrainingSide {
   func run(steps: Int) throws -> Double {
     var seconds = 0.0
     for _ in 0..<steps {
-      let start = number * batch % (60000 - batch)
+      let start = number * batch % (records.count - batch + 1)
       let position = RandomPosition(seed: 1, step: UInt32(number))
       records[start..<start + batch].withUnsafeBufferPointer {
         filler.fill(step, records: $0, at: position)

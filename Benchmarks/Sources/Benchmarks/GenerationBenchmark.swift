@@ -3,15 +3,18 @@ import OneDNNExecution
 import RecordTypes
 import TensorGraph
 
-/// Generation through the library: conditions in, pixels out.
+/// Generation through the library: conditions in, records out.
 struct GenerationBenchmark {
   let fixture: Fixture
   let rounds: Int
+  /// Records at once, and how often they are drawn in a round.
+  var batches = [(size: 1, repeats: 400), (size: 64, repeats: 100), (size: 4096, repeats: 5)]
+  /// The most tokens of a record, of which nearly all are drawn from first weights; 0 where it has none.
+  var tokens = 0
 
   func run(_ workers: [PeerWorker]) throws {
-    for batch in [1, 64, 4096] {
-      let repeats = batch == 1 ? 400 : batch == 64 ? 100 : 5
-      print("\nGeneration, batch \(batch)")
+    for (batch, repeats) in batches {
+      print("\nGeneration, batch \(batch)\(tokens > 0 ? ", texts of \(tokens) tokens" : "")")
       let peers = prepare(workers, batch: batch)
       let levels = (0..<Int32(batch)).map { $0 % 10 }
       let conditions = Conditions(
@@ -26,7 +29,7 @@ struct GenerationBenchmark {
         try (0..<repeats).map { number in
           try Statistics.seconds {
             let drawn = try generator.draw(DrawRequest(conditions, seed: UInt64(number)))[0]
-            if case .intensities(let pixels) = drawn.records.columns[0].values { sink += pixels[0] }
+            sink += Float(drawn.records.count)
           }
         }
       }
@@ -45,12 +48,10 @@ struct GenerationBenchmark {
       }
       for (index, precision) in Precision.measured.enumerated() {
         let time = Statistics.median(own[index])
-        print(
-          "  swift-cvae \(precision.rawValue): \((time * 1e6).text(1)) µs, "
-            + "\(Int(Double(batch) / time)) records/s")
+        print("  swift-cvae \(precision.rawValue): \(speed(time, batch))")
       }
       for (index, peer) in peers.enumerated() {
-        print("  \(peer.label): \((Statistics.median(theirs[index]) * 1e6).text(1)) µs")
+        print("  \(peer.label): \(speed(Statistics.median(theirs[index]), batch))")
       }
       for (index, precision) in Precision.measured.enumerated() {
         for framework in ["torch", "jax"] {
@@ -64,6 +65,13 @@ struct GenerationBenchmark {
         }
       }
     }
+  }
+
+  private func speed(_ time: Double, _ batch: Int) -> String {
+    let records = "\((time * 1e6).text(1)) µs, \(Int(Double(batch) / time)) records/s"
+    if tokens == 0 { return records }
+    return records + ", \((time / Double(tokens) * 1e3).text(3)) ms for a token of each, "
+      + "\(Int(Double(batch * tokens) / time)) tokens/s"
   }
 
   private func prepare(

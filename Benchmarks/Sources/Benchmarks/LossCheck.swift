@@ -10,28 +10,37 @@ struct LossCheck {
   var steps = 20
   /// The peers' mode: eager or compiled.
   var mode = "compiled"
+  var batch = 128
+  /// The records that batches are cut from, and the most tokens of their texts.
+  var texts: (records: [Int32], steps: Int)?
 
   /// Prints a line for each worker.
   ///
   /// - Throws: ``PeerWorker/Refused`` when its losses are others.
   func run(_ workers: [PeerWorker]) throws {
     guard !workers.isEmpty else { return }
-    let (batch, latent) = (128, fixture.model.configuration.latent)
+    let latent = fixture.model.configuration.latent
     let folder = FileManager.default.temporaryDirectory.path
     let weights = "\(folder)/cvae-benchmark-weights.safetensors"
     let batches = "\(folder)/cvae-benchmark-batches.npz"
     try SafetensorsFile(metadata: [:], tensors: fixture.untrained.tensors).write(to: weights)
 
-    let side = try TrainingSide(fixture, batch: batch, precision: .float32)
+    let side = try TrainingSide(
+      fixture, batch: batch, precision: .float32, records: texts?.records, steps: texts?.steps ?? 0)
     var images: [Float] = []
+    var rows: [Int64] = []
     var labels: [Int64] = []
     var noise: [Float] = []
     var losses: [Double] = []
     let purpose = RandomPurpose("latent")
-    let (image, label) = (fixture.model.generatedInputs[0], fixture.model.givenInputs[0])
+    let (observed, label) = (fixture.model.generatedInputs[0], fixture.model.givenInputs[0])
     for step in 0..<steps {
       try side.run(steps: 1)
-      images += side.step.withInput(.field(image, .own)) { Array($0) }
+      if texts == nil {
+        images += side.step.withInput(.field(observed, .own)) { Array($0) }
+      } else {
+        rows += TextFixture.rows(of: observed, in: side.step)
+      }
       labels += side.step.withIndexInput(.field(label, .own)) { $0.map(Int64.init) }
       let records = side.step.withIndexInput(.records(.own)) { Array($0) }
       let position = RandomPosition(seed: 1, step: UInt32(step))
@@ -45,7 +54,9 @@ struct LossCheck {
     }
     try NPZ.write(
       [
-        NPZArray(name: "image", shape: [steps, batch, 784], values: .float32(images)),
+        texts.map { texts in
+          NPZArray(name: "x", shape: [steps, batch, 1 + texts.steps], values: .int64(rows))
+        } ?? NPZArray(name: "x", shape: [steps, batch, 784], values: .float32(images)),
         NPZArray(name: "label", shape: [steps, batch], values: .int64(labels)),
         NPZArray(name: "noise", shape: [steps, batch, latent], values: .float32(noise)),
       ], to: batches)

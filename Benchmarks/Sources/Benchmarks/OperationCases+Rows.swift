@@ -50,6 +50,25 @@ extension OperationCase {
       }
   }
 
+  static var recurrences: [OperationCase] {
+    [
+      OperationCase([.lstm, .lstmGradient]) { it, elements in
+        let (batch, hidden) = (64, 256)
+        let steps = elements / (4 * hidden * batch)
+        return try it.graph.lstm(
+          it.hidden([steps * batch, 4 * hidden]), shared: it.hidden([batch, 4 * hidden]),
+          weight: it.parameter([hidden, 4 * hidden]), lengths: it.indices(batch, below: steps + 1))
+      },
+      OperationCase([.jointIndex]) { it, elements in
+        let (first, second) = (
+          it.indices(elements / 4, below: 10), it.indices(elements / 4, below: 9)
+        )
+        return try it.graph.gather(
+          it.parameter([90, 4]), it.graph.jointIndex(first, second, columns: 9))
+      },
+    ]
+  }
+
   static var likelihoods: [OperationCase] {
     widths([.bernoulliLogLikelihood, .bernoulliLogLikelihoodGradient]) { it, rows, width in
       let (logits, targets) = (it.hidden([rows, width]), it.data([rows, width]))

@@ -14,7 +14,8 @@ struct OperationCase {
 
   /// Every kind has a case here; ``OperationBenchmark`` refuses a list that lacks one.
   static var all: [OperationCase] {
-    elementwise + products + convolutions + pictures + arrangements + rows + likelihoods + random
+    elementwise + products + convolutions + pictures + arrangements + rows + recurrences
+      + likelihoods + random
   }
 
   static var elementwise: [OperationCase] {

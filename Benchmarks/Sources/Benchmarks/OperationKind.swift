@@ -7,7 +7,8 @@ enum OperationKind: String, CaseIterable {
   case matmul, convolution, transposedConvolution, convolutionWeightGradient
   case upsample, bilinearGradient, averagePool, modulate, scaleChannels, pixelProduct
   case reshape, transpose, concatenate, slice, pad
-  case sum, maximum, gather, scatterAdd
+  case sum, maximum, gather, jointIndex, scatterAdd
+  case lstm, lstmGradient
   case softmax, logSoftmax, normalizeRows, normalizeRowsGradient
   case bernoulliLogLikelihood, bernoulliLogLikelihoodGradient, gaussianLogLikelihood
   case categoricalLogLikelihood, categoricalLogLikelihoodGradient
@@ -49,7 +50,10 @@ enum OperationKind: String, CaseIterable {
     case .sum: self = .sum
     case .maximum: self = .maximum
     case .gather: self = .gather
+    case .jointIndex: self = .jointIndex
     case .scatterAdd: self = .scatterAdd
+    case .lstm, .lstmTrace: self = .lstm
+    case .lstmGradient: self = .lstmGradient
     case .softmax: self = .softmax
     case .logSoftmax: self = .logSoftmax
     case .normalizeRows: self = .normalizeRows
@@ -75,6 +79,7 @@ enum OperationKind: String, CaseIterable {
     case .dense, .weightAndBiasGradient: self = .matmul
     case .convolution: self = .convolution
     case .convolutionWeightAndBiasGradient: self = .convolutionWeightGradient
+    case .lstmAndTrace: self = .lstm
     }
   }
 }
@@ -98,6 +103,7 @@ extension Plan.Kernel {
       "convolution" + fused(bias, addend, activation)
     case .weightAndBiasGradient: "matmul ᵀ· and sum"
     case .convolutionWeightAndBiasGradient: "convolutionWeightGradient and sum"
+    case .lstmAndTrace: "lstm and trace"
     }
   }
 

@@ -34,6 +34,11 @@ struct OperationWork {
     }
   }
 
+  /// Multiplications and additions of the matrix products in a program, by their definition.
+  static func flops(of program: Program) -> Double {
+    Plan(program).instructions.reduce(0) { $0 + Double(flops($1, program.graph)) }
+  }
+
   private static func flops(_ instruction: Plan.Instruction, _ graph: Graph) -> Int {
     let shapes = instruction.operands.map { graph.shape(of: $0) }
     let result = graph.shape(of: instruction.results[0])
@@ -44,6 +49,9 @@ struct OperationWork {
     case .operation(.transposedConvolution): return 2 * shapes[0].count * shapes[1].rows
     case .convolutionWeightAndBiasGradient, .operation(.convolutionWeightGradient):
       return 2 * shapes[1].count * result.rows
+    case .lstmAndTrace, .operation(.lstm), .operation(.lstmTrace):
+      return 2 * shapes[0].count * shapes[2].rows
+    case .operation(.lstmGradient): return 2 * result.count * shapes[1].rows
     case .operation: return 0
     }
   }

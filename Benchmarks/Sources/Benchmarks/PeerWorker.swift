@@ -13,7 +13,7 @@ final class PeerWorker {
     let description: String
   }
 
-  /// Starts the process; `network` is mlp or convolution.
+  /// Starts the process; `network` is mlp, convolution or text.
   init(
     framework: String, network: String = "mlp", python: String, folder: String, data: String,
     threads: Int

@@ -8,6 +8,8 @@ struct TrainingBenchmark {
   var title = "Training step"
   /// Records in a step, and steps in a round.
   var batches = [(size: 128, steps: 40), (size: 512, steps: 12)]
+  /// The records that batches are cut from, and the most tokens of their texts.
+  var texts: (records: [Int32], steps: Int)?
 
   private struct Peer {
     let worker: PeerWorker
@@ -21,7 +23,8 @@ struct TrainingBenchmark {
       print("\n\(title), batch \(batch)")
       let peers = prepare(workers, batch: batch)
       let sides = try Precision.measured.map {
-        try TrainingSide(fixture, batch: batch, precision: $0)
+        try TrainingSide(
+          fixture, batch: batch, precision: $0, records: texts?.records, steps: texts?.steps ?? 0)
       }
       for side in sides { try side.run(steps: 20) }
       var own = [[Double]](repeating: [], count: sides.count)
@@ -44,7 +47,7 @@ struct TrainingBenchmark {
           theirs[index].append((answer["seconds"] as? Double ?? .nan) / Double(steps))
         }
       }
-      let work = Fixture.floatingPointOperations(of: sides[0].program.program)
+      let work = OperationWork.flops(of: sides[0].program.program)
       report(batch, work: work, own: own, fed: fed, products: products)
       for (index, peer) in peers.enumerated() {
         print(
