@@ -82,6 +82,8 @@ import Testing
     let all = try texts(100, batch: 64)
     #expect(Set(all).count > 50)
     #expect(try texts(100, batch: 7) == all)
+    // More than are written at once: some begin where others have ended.
+    #expect(try texts(100, batch: 100) == all)
     #expect(try texts(10, batch: 64) == Array(all[..<10]))
     // From random weights, most bytes would break a character.
     #expect(all.contains { $0.utf8.contains { $0 > 127 } })

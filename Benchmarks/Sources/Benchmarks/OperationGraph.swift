@@ -67,7 +67,11 @@ struct OperationGraph {
   /// The result, or where there's something to ask gradients by the sum of its activation, and those.
   mutating func program(of result: Node) throws -> Program {
     guard !targets.isEmpty else {
-      _ = graph.output(result)
+      if graph[result].elementType == .index {
+        _ = graph.indexOutput(result)
+      } else {
+        _ = graph.output(result)
+      }
       return Program(graph: graph)
     }
     let loss = try graph.sum(graph.leakyRelu(result))

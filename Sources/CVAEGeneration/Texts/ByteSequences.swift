@@ -7,6 +7,8 @@ struct ByteSequences: Sendable {
 
   /// For each state and token the state behind it; ``none`` where the token can't follow.
   private let next: [[State]]
+  /// For each state and token 1 where the token can follow, 0 where not.
+  let follows: [[Float]]
   /// The state at the end of a character, in which a text may end.
   static let whole: State = 0
   static let none: State = .max
@@ -17,13 +19,15 @@ struct ByteSequences: Sendable {
   ///   - pieces: The bytes of each token.
   ///   - vocabulary: How many tokens there are; those without bytes, but for the last, the end mark, follow nothing.
   init(_ pieces: [[UInt8]], vocabulary: Int) {
-    next = (0..<Self.count).map { state in
+    let next = (0..<Self.count).map { state in
       let own = pieces.map { piece in
         piece.reduce(State(state)) { $0 == Self.none ? $0 : Self.state(behind: $1, in: $0) }
       }
       let others = max(0, vocabulary - 1 - own.count)
       return own + [State](repeating: Self.none, count: others) + [state == 0 ? 0 : Self.none]
     }
+    self.next = next
+    follows = next.map { $0.map { $0 == Self.none ? 0 : 1 } }
   }
 
   /// The state behind a token.

@@ -13,17 +13,18 @@ final class TextDrawing {
   private let input: FieldInput
   private let kind: TextKind
   private let vocabulary: TokenVocabulary
-  private let program: CompiledModel
-  /// The given texts that it attends to.
-  private let sources: [FieldInput]
   private let sequences: ByteSequences
   private let purpose: RandomPurpose
-  private let batch: Int
   private let model: ConditionalVAE
+  private let session: any ExecutionSession
+  private let batch: Int
+  /// By the texts that they write at once; compiled when first needed.
+  private var programs: [Int: CompiledModel] = [:]
 
-  init(
-    _ input: FieldInput, _ model: TrainedModel, session: any ExecutionSession, batch: Int
-  ) throws {
+  /// Larger programs are no faster, and rows give the same bits in any of them.
+  private static let sizes = [1, 8, 64]
+
+  init(_ input: FieldInput, _ model: TrainedModel, session: any ExecutionSession, batch: Int) {
     guard let kind = input.field.textKind,
       let vocabulary = model.preprocessing.vocabularies[input.field.name]
     else { preconditionFailure("'\(input.name)' is no text, or has no vocabulary.") }
@@ -32,14 +33,34 @@ final class TextDrawing {
     self.vocabulary = vocabulary
     self.batch = batch
     self.model = model.model
+    self.session = session
     sequences = ByteSequences(vocabulary.pieces, vocabulary: kind.vocabulary)
     purpose = model.model.purpose(.generated, of: input)
-    sources = model.model.textSources(of: input)
-    program = try session.compile(
-      model.model.tokenProgram(of: input, batch: batch, steps: model.model.longestTexts))
+  }
+
+  /// A program for at least so many texts, or the most that are written at once.
+  private func program(
+    for texts: Int, atMost most: Int, temperature: Double
+  ) throws -> (program: CompiledModel, slots: Int) {
+    let slots = (Self.sizes.filter { $0 < most } + [most]).first { $0 >= texts } ?? most
+    let program =
+      try programs[slots] ?? session.compile(model.tokenProgram(of: input, batch: slots))
+    programs[slots] = program
+    program.set(.temperature, Float(temperature))
+    return (program, slots)
+  }
+
+  /// A text that is being written.
+  private struct OpenText {
+    let record: Int
+    var bytes: [UInt8] = []
+    var tokens = 0
+    var state = ByteSequences.whole
   }
 
   /// The texts of the first `count` records of a batch.
+  ///
+  /// Those that are finished make room for others, and the last ones go on in a smaller program.
   ///
   /// - Parameters:
   ///   - start: What ``ConditionalVAE/drawingProgram(batch:_:)`` gave, after it has run.
@@ -51,87 +72,100 @@ final class TextDrawing {
     if let beams = choice.beams {
       return try search(from: start, count: count, beams: min(beams, batch), at: position)
     }
-    read(start, rows: Array(0..<batch))
-    program.withInput(.state) { $0.update(repeating: 0) }
-    program.withIndexInput(.seen) { $0.update(repeating: kind.endToken) }
-    program.set(.temperature, Float(choice.temperature))
-    let draw = TokenDraw(choice: choice, sequences: sequences, endToken: Int(kind.endToken))
+    let most = Self.sizes.last ?? batch
+    var (program, slots) = try program(
+      for: count, atMost: most, temperature: choice.temperature)
+    var draw = TokenDraw(choice, vocabulary: kind.vocabulary)
     var texts = [[UInt8]](repeating: [], count: count)
-    var states = [ByteSequences.State](repeating: ByteSequences.whole, count: count)
-    var isOpen = [Bool](repeating: true, count: count)
-    for step in 0..<kind.longest {
+    var open = [OpenText?](repeating: nil, count: slots)
+    var next = 0
+    while true {
+      for slot in 0..<slots where open[slot] == nil && next < count {
+        open[slot] = OpenText(record: next)
+        read(start, row: next, into: slot, of: program)
+        next += 1
+      }
+      let left = open.count { $0 != nil }
+      if left == 0 { break }
+      if left <= slots / 8 {
+        let old = program
+        let places = open.indices.filter { open[$0] != nil }
+        (program, slots) = try self.program(
+          for: left, atMost: most, temperature: choice.temperature)
+        move(places, from: old, to: program)
+        open = places.map { open[$0] } + [OpenText?](repeating: nil, count: slots - left)
+      }
       try program.run(at: position)
-      var tokens = [Int32](repeating: kind.endToken, count: batch)
       program.withOutput(.prediction) { weights in
-        for row in 0..<count where isOpen[row] {
-          let own = UnsafeBufferPointer(
-            rebasing: weights[row * kind.vocabulary..<(row + 1) * kind.vocabulary])
-          let share = position.uniform(
-            purpose, record: UInt32(bitPattern: numbers[row]), column: step)
-          let token = draw.token(own, in: states[row], share: share)
-          guard token != Int(kind.endToken) else {
-            isOpen[row] = false
-            continue
+        program.withIndexInput(.seen) { seen in
+          for slot in 0..<slots {
+            guard var text = open[slot] else { continue }
+            let own = weights.extracting(slot * kind.vocabulary..<(slot + 1) * kind.vocabulary)
+            let share = position.uniform(
+              purpose, record: UInt32(bitPattern: numbers[text.record]), column: text.tokens)
+            let token = sequences.follows[Int(text.state)].withUnsafeBufferPointer {
+              draw.token(own, $0, share: share)
+            }
+            if token != Int(kind.endToken) {
+              text.state = sequences.state(text.state, behind: token)
+              text.bytes += vocabulary.pieces[token]
+            }
+            text.tokens += 1
+            seen[slot] = Int32(token)
+            let isDone = token == Int(kind.endToken) || text.tokens == kind.longest
+            if isDone { texts[text.record] = text.bytes }
+            open[slot] = isDone ? nil : text
           }
-          tokens[row] = Int32(token)
-          states[row] = sequences.state(states[row], behind: token)
-          texts[row] += vocabulary.pieces[token]
         }
       }
-      guard isOpen.contains(true) else { break }
       program.withOutput(.state) { state in
         program.withInput(.state) { _ = $0.update(fromContentsOf: state) }
       }
-      program.withIndexInput(.seen) { _ = $0.update(fromContentsOf: tokens) }
     }
     return TextStorage(texts.map(Self.withoutPartOfCharacter))
   }
 
-  /// Writes what records add to the network into the program's rows.
-  private func read(_ start: CompiledModel, rows: [Int]) {
-    for (output, slot) in [
+  /// Begins a record's text: what the record adds to the network, and no state.
+  private func read(
+    _ start: CompiledModel, row: Int, into slot: Int, of program: CompiledModel
+  ) {
+    for (output, place) in [
       (OutputSlot.textStart(input), InputSlot.textStart), (.textShift(input), .textShift),
     ] {
       start.withOutput(output) { values in
-        program.withInput(slot) { own in
-          let width = own.count / batch
-          for (row, source) in rows.enumerated() {
-            for column in 0..<width { own[row * width + column] = values[source * width + column] }
+        program.withInput(place) { own in
+          let width = values.count / batch
+          _ = own.extracting(slot * width..<(slot + 1) * width)
+            .update(fromContentsOf: values.extracting(row * width..<(row + 1) * width))
+        }
+      }
+    }
+    program.withInput(.state) { state in
+      let width = 2 * model.configuration.text.writer
+      state.extracting(slot * width..<(slot + 1) * width).update(repeating: 0)
+    }
+    program.withIndexInput(.seen) { $0[slot] = kind.endToken }
+  }
+
+  /// Takes texts over into the first rows of another program.
+  private func move(_ slots: [Int], from old: CompiledModel, to new: CompiledModel) {
+    let text = model.configuration.text
+    for (place, width) in [
+      (InputSlot.state, 2 * text.writer), (.textStart, 4 * text.writer),
+      (.textShift, text.embedding),
+    ] {
+      old.withInput(place) { from in
+        new.withInput(place) { to in
+          for (row, slot) in slots.enumerated() {
+            _ = to.extracting(row * width..<(row + 1) * width)
+              .update(fromContentsOf: from.extracting(slot * width..<(slot + 1) * width))
           }
         }
       }
     }
-    for source in sources { read(source, from: start, rows: rows) }
-  }
-
-  /// Writes what was read of a given text into the program's rows; a single one is there for all records.
-  private func read(_ source: FieldInput, from start: CompiledModel, rows: [Int]) {
-    let places = model.longestTexts[source.field]
-    func copy<Element>(
-      _ values: UnsafeBufferPointer<Element>, _ own: UnsafeMutableBufferPointer<Element>
-    ) {
-      let width = own.count / (places * batch)
-      let records = values.count / (places * width)
-      for place in 0..<places {
-        for (row, record) in rows.enumerated() {
-          let from = (place * records + min(record, records - 1)) * width
-          let to = (place * batch + row) * width
-          _ = own.extracting(to..<to + width)
-            .update(fromContentsOf: values.extracting(from..<from + width))
-        }
-      }
-    }
-    start.withOutput(.memory(source)) { values in
-      program.withInput(.memory(source)) { copy(values, $0) }
-    }
-    start.withIndexInput(.field(source, .own)) { values in
-      program.withIndexInput(.field(source, .own)) { copy(UnsafeBufferPointer(values), $0) }
-    }
-    start.withIndexInput(.lengths(source, .own)) { lengths in
-      program.withIndexInput(.lengths(source, .own)) { own in
-        for (row, record) in rows.enumerated() {
-          own[row] = lengths[min(record, lengths.count - 1)]
-        }
+    old.withIndexInput(.seen) { from in
+      new.withIndexInput(.seen) { to in
+        for (row, slot) in slots.enumerated() { to[row] = from[slot] }
       }
     }
   }
@@ -149,12 +183,15 @@ final class TextDrawing {
   private func search(
     from start: CompiledModel, count: Int, beams: Int, at position: RandomPosition
   ) throws -> TextStorage {
-    let together = batch / beams
+    let (program, slots) = try program(for: count * beams, atMost: batch, temperature: 1)
+    let together = slots / beams
     var texts: [[UInt8]] = []
     for first in stride(from: 0, to: count, by: together) {
       let records = Array(first..<min(first + together, count))
-      read(start, rows: (0..<batch).map { records[min($0 / beams, records.count - 1)] })
-      texts += try search(records.count, beams: beams, at: position).map { tokens in
+      for slot in 0..<slots {
+        read(start, row: records[min(slot / beams, records.count - 1)], into: slot, of: program)
+      }
+      texts += try search(records.count, program, beams: beams, at: position).map { tokens in
         Array(Self.withoutPartOfCharacter(vocabulary.decode(tokens)))
       }
     }
@@ -162,11 +199,8 @@ final class TextDrawing {
   }
 
   private func search(
-    _ count: Int, beams: Int, at position: RandomPosition
+    _ count: Int, _ program: CompiledModel, beams: Int, at position: RandomPosition
   ) throws -> [[Int32]] {
-    program.withInput(.state) { $0.update(repeating: 0) }
-    program.withIndexInput(.seen) { $0.update(repeating: kind.endToken) }
-    program.set(.temperature, 1)
     let size = kind.vocabulary
     var open = (0..<count).map { [Beginning(row: $0 * beams)] }
     var best = [Beginning?](repeating: nil, count: count)
@@ -192,7 +226,7 @@ final class TextDrawing {
         }
       }
       guard next.contains(where: { !$0.isEmpty }) else { break }
-      moveStates(to: &next, beams: beams)
+      moveStates(of: program, to: &next, beams: beams)
       open = next
     }
     // What is still open is as long as a text can be.
@@ -225,22 +259,27 @@ final class TextDrawing {
   }
 
   /// Gives each beginning a row of its own, with the state of the one that it goes on from.
-  private func moveStates(to beginnings: inout [[Beginning]], beams: Int) {
-    var tokens = [Int32](repeating: kind.endToken, count: batch)
+  private func moveStates(
+    of program: CompiledModel, to beginnings: inout [[Beginning]], beams: Int
+  ) {
+    let width = 2 * model.configuration.text.writer
     program.withOutput(.state) { from in
       program.withInput(.state) { to in
-        let width = to.count / batch
         for record in beginnings.indices {
           for index in beginnings[record].indices {
             let (row, source) = (record * beams + index, beginnings[record][index].row)
-            for column in 0..<width { to[row * width + column] = from[source * width + column] }
+            _ = to.extracting(row * width..<(row + 1) * width)
+              .update(fromContentsOf: from.extracting(source * width..<(source + 1) * width))
             beginnings[record][index].row = row
-            tokens[row] = beginnings[record][index].tokens.last ?? kind.endToken
           }
         }
       }
     }
-    program.withIndexInput(.seen) { _ = $0.update(fromContentsOf: tokens) }
+    program.withIndexInput(.seen) { seen in
+      for beginning in beginnings.joined() {
+        seen[beginning.row] = beginning.tokens.last ?? kind.endToken
+      }
+    }
   }
 
   /// A text that was cut at its longest may end within a character.
