@@ -27,6 +27,7 @@ struct GenerateCommand: ParsableCommand {
         cvae generate runs/fashion --given 'label=*' --count 10 --output sheet.png
         cvae generate runs/fashion --given label=9 --control 2 --output boots.png
         cvae generate runs/customers --given 'cut=Fair|Good' --given 'price=5000..8000' --output rows.csv
+        cvae generate runs/reviews --given rating=5 --given 'review.begins=The battery' --output reviews.csv
         cvae generate runs/customers --given-from requests.csv --count 3 --output rows.csv
         cvae generate runs/customers --like customers.csv --balance cut --output augmented.csv
       """)
@@ -37,7 +38,8 @@ struct GenerateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "A condition: a level by name or index, a number, several levels 'Fair|Good', a range "
-        + "'5000..8000' or '5000..', 'any', 'missing', or '*' for each level in turn.",
+        + "'5000..8000' or '5000..', 'any', 'missing', or '*' for each level in turn. Of a text that is generated: "
+        + "'review.begins=The battery', 'review.contains=charger, cable', 'review.words=5..12'.",
       valueName: "field=value"), completion: .conditions)
   var given: [String] = []
 
@@ -146,12 +148,15 @@ struct GenerateCommand: ParsableCommand {
       model, executor: computing.executor(precision), batch: Self.batch(model), control: control)
   }
 
-  private func draw(_ block: RecordBlock, by generator: Generator) throws -> GeneratedRecords {
+  private func draw(
+    _ block: RecordBlock, by generator: Generator, _ texts: [String: TextRestriction] = [:]
+  ) throws -> GeneratedRecords {
     var request = DrawRequest(block, seed: seed)
     request.temperature = best ? 0 : temperature
     request.tokens = tokens.choice
     if best { request.tokens.beams = TokenChoice.usualBeams }
     request.allowsMissing = missing
+    request.texts = texts
     return try generator.draw(request)[0]
   }
 
@@ -179,14 +184,15 @@ struct GenerateCommand: ParsableCommand {
     try form.check(model)
     let kept = KeptFiles(read: [givenFrom], model: model)
     try place().check(kept)
+    let texts = try TextArguments(given, model: model)
     let request = try RequestedRecords(
-      given: given, from: givenFrom, count: count, model: model, seed: seed)
+      given: texts.others, from: givenFrom, count: count, model: model, seed: seed)
     let generator = try generator(model)
     if case .table(let path, let form) = form {
-      try write(request, by: generator, to: path, as: form, kept)
+      try write(request, by: generator, texts.restrictions, to: path, as: form, kept)
     } else {
       let block = try request.all()
-      let records = try draw(block, by: generator)
+      let records = try draw(block, by: generator, texts.restrictions)
       note(records.drawnConditions)
       try place().check(kept)
       let areFiles = if case .folder = form { true } else { false }
@@ -200,14 +206,14 @@ struct GenerateCommand: ParsableCommand {
 
   /// Draws and writes a table block by block, in little memory however many records it has.
   private func write(
-    _ request: RequestedRecords, by generator: Generator, to path: String, as form: TableForm,
-    _ kept: KeptFiles
+    _ request: RequestedRecords, by generator: Generator, _ texts: [String: TextRestriction],
+    to path: String, as form: TableForm, _ kept: KeptFiles
   ) throws {
     let interruption = Interruption(notice: nil)
     var drawn: Set<String> = []
     try AtomicFile.write(to: path) { file in
       while let block = try request.next(atMost: generator.recordsAtOnce) {
-        let records = try draw(block, by: generator)
+        let records = try draw(block, by: generator, texts)
         note(records.drawnConditions.filter { drawn.insert($0).inserted })
         let table = records.table(of: block)
         if block.first == 0 { try file.write(table.header(form)) }

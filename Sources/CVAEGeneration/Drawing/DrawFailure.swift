@@ -1,5 +1,7 @@
 import CVAEModels
 import CVAETraining
+import ConditionalData
+import RecordTypes
 
 /// A request that can't be drawn.
 public enum DrawFailure: Error, Equatable, Sendable, CustomStringConvertible {
@@ -25,6 +27,27 @@ public enum DrawFailure: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
+/// A restriction of what isn't a generated text.
+public struct MisplacedRestriction: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The field.
+  public let field: String
+  /// The texts that the model generates.
+  public let texts: [String]
+  /// Whether its texts are given.
+  public var isGiven = false
+
+  /// One sentence a user can act on.
+  public var description: String {
+    if isGiven {
+      return
+        "The texts of '\(field)' are given whole, so nothing can be asked of them; leave one of the two out."
+    }
+    let known = texts.map { "'\($0)'" }.joined(separator: ", ")
+    return "'\(field)' is no text that this model generates"
+      + (texts.isEmpty ? "; it generates none." : "; these are: \(known).")
+  }
+}
+
 extension DrawRequest {
   /// - Throws: ``DrawFailure``.
   func check(_ model: TrainedModel) throws {
@@ -40,5 +63,24 @@ extension DrawRequest {
       throw DrawFailure.temperature(temperature)
     }
     if styles != nil { try conditions.requireKnown(model) }
+    for (name, restriction) in texts { try check(restriction, of: name, model) }
+  }
+
+  /// - Throws: `MisplacedRestriction`, `InvalidGiven` where no text is as restricted.
+  private func check(_ restriction: TextRestriction, of name: String, _ model: TrainedModel) throws
+  {
+    guard let field = model.model.generatedFields.first(where: { $0.name == name }),
+      let kind = field.textKind, let vocabulary = model.preprocessing.vocabularies[name]
+    else {
+      throw MisplacedRestriction(
+        field: name, texts: model.model.generatedFields.filter(\.isText).map(\.name))
+    }
+    if let column = conditions.records[name], (0..<column.count).contains(where: column.isKnown) {
+      throw MisplacedRestriction(field: name, texts: [], isGiven: true)
+    }
+    _ = try TextRule(
+      restriction, field: name, pieces: vocabulary.pieces,
+      sequences: ByteSequences(vocabulary.pieces, vocabulary: kind.vocabulary),
+      longest: kind.longest)
   }
 }

@@ -20,6 +20,8 @@ public struct DrawRequest: Sendable {
   public var temperature = 1.0
   /// How the tokens of texts are drawn.
   public var tokens = TokenChoice()
+  /// What is asked of generated texts, by their fields' names.
+  public var texts: [String: TextRestriction] = [:]
   /// Whether values may be missing as they are in the training records; else each record has all of them.
   public var allowsMissing = true
 

@@ -60,7 +60,8 @@ final class DrawingWorker: Sendable {
         state.texts[input] = drawing
         texts[input] = try drawing.draw(
           from: compiled, count: batch.rows.count,
-          numbers: batch.records.map { batch.address($0) }, draws.tokens, at: draws.position)
+          numbers: batch.records.map { batch.address($0) }, draws.tokens,
+          draws.texts[input.field.name], at: draws.position)
       }
       return try body(compiled, texts)
     }

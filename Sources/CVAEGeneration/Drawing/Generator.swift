@@ -217,6 +217,7 @@ struct Draws: Sendable {
   private(set) var sample: Int
   private(set) var temperature: Double
   let tokens: TokenChoice
+  let texts: [String: TextRestriction]
   /// Whether values may be missing as they are in training records.
   let allowsMissing: Bool
 
@@ -225,6 +226,7 @@ struct Draws: Sendable {
     self.sample = sample
     temperature = request.temperature
     tokens = request.tokens
+    texts = request.texts
     allowsMissing = request.allowsMissing
   }
 

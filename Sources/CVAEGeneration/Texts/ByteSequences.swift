@@ -36,6 +36,15 @@ struct ByteSequences: Sendable {
   /// The states behind all tokens.
   func states(behind state: State) -> [State] { next[Int(state)] }
 
+  /// The bytes that the character is still short of.
+  func missing(in state: State) -> Int {
+    switch state {
+    case 0...3: Int(state)
+    case 4, 5: 2
+    default: 3
+    }
+  }
+
   /// 1, 2, 3: so many continuation bytes are due; 4 to 7: the next one is restricted, as it follows E0, ED, F0 or F4.
   private static func state(behind byte: UInt8, in state: State) -> State {
     switch (state, byte) {

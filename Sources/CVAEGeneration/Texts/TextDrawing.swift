@@ -53,9 +53,29 @@ final class TextDrawing {
   /// A text that is being written.
   private struct OpenText {
     let record: Int
+    /// Its number among the texts of which one is chosen for the record.
+    let candidate: Int
     var bytes: [UInt8] = []
     var tokens = 0
     var state = ByteSequences.whole
+    /// Nil where nothing is asked of it.
+    var restricted: RestrictedText?
+  }
+
+  /// What is asked of the texts of a request, and how many are drawn of each record to choose one from.
+  private struct Wish {
+    var rule: TextRule?
+    var candidates = 1
+    var isBest = false
+  }
+
+  private func wish(_ restriction: TextRestriction?, _ choice: TokenChoice) throws -> Wish {
+    guard let restriction else { return Wish() }
+    let rule = try TextRule(
+      restriction, field: input.field.name, pieces: vocabulary.pieces, sequences: sequences,
+      longest: kind.longest)
+    if choice.beams != nil { return Wish(rule: rule, candidates: 32, isBest: true) }
+    return Wish(rule: rule, candidates: rule.isChosen ? TextRule.candidates : 1)
   }
 
   /// The texts of the first `count` records of a batch.
@@ -65,24 +85,32 @@ final class TextDrawing {
   /// - Parameters:
   ///   - start: What ``ConditionalVAE/drawingProgram(batch:_:)`` gave, after it has run.
   ///   - numbers: The numbers that address each record's random numbers.
+  ///   - restriction: What is asked of all texts. Of several that are drawn for a record, one is chosen: in the ratio of
+  ///     the model's probability to that by which each was drawn, or, where the most probable text is wanted, that which
+  ///     the model finds most probable.
+  /// - Throws: `InvalidGiven` where no text is as restricted.
   func draw(
     from start: CompiledModel, count: Int, numbers: [Int32], _ choice: TokenChoice,
-    at position: RandomPosition
+    _ restriction: TextRestriction?, at position: RandomPosition
   ) throws -> TextStorage {
-    if let beams = choice.beams {
+    if restriction == nil, let beams = choice.beams {
       return try search(from: start, count: count, beams: min(beams, batch), at: position)
     }
+    let wish = try wish(restriction, choice)
+    let all = count * wish.candidates
     let most = Self.sizes.last ?? batch
     var (program, slots) = try program(
-      for: count, atMost: most, temperature: choice.temperature)
+      for: all, atMost: most, temperature: choice.temperature)
     var draw = TokenDraw(choice, vocabulary: kind.vocabulary)
-    var texts = [[UInt8]](repeating: [], count: count)
+    var finished = [OpenText?](repeating: nil, count: all)
     var open = [OpenText?](repeating: nil, count: slots)
     var next = 0
     while true {
-      for slot in 0..<slots where open[slot] == nil && next < count {
-        open[slot] = OpenText(record: next)
-        read(start, row: next, into: slot, of: program)
+      for slot in 0..<slots where open[slot] == nil && next < all {
+        let (record, candidate) = next.quotientAndRemainder(dividingBy: wish.candidates)
+        open[slot] = OpenText(
+          record: record, candidate: candidate, restricted: wish.rule.map(RestrictedText.init))
+        read(start, row: record, into: slot, of: program)
         next += 1
       }
       let left = open.count { $0 != nil }
@@ -101,19 +129,13 @@ final class TextDrawing {
           for slot in 0..<slots {
             guard var text = open[slot] else { continue }
             let own = weights.extracting(slot * kind.vocabulary..<(slot + 1) * kind.vocabulary)
-            let share = position.uniform(
-              purpose, record: UInt32(bitPattern: numbers[text.record]), column: text.tokens)
-            let token = sequences.follows[Int(text.state)].withUnsafeBufferPointer {
-              draw.token(own, $0, share: share)
+            let number = UInt32(bitPattern: numbers[text.record])
+            let token = self.next(&text, own, &draw, wish.rule) { column in
+              position.uniform(purpose, record: number, column: column)
             }
-            if token != Int(kind.endToken) {
-              text.state = sequences.state(text.state, behind: token)
-              text.bytes += vocabulary.pieces[token]
-            }
-            text.tokens += 1
             seen[slot] = Int32(token)
             let isDone = token == Int(kind.endToken) || text.tokens == kind.longest
-            if isDone { texts[text.record] = text.bytes }
+            if isDone { finished[text.record * wish.candidates + text.candidate] = text }
             open[slot] = isDone ? nil : text
           }
         }
@@ -122,7 +144,72 @@ final class TextDrawing {
         program.withInput(.state) { _ = $0.update(fromContentsOf: state) }
       }
     }
-    return TextStorage(texts.map(Self.withoutPartOfCharacter))
+    return TextStorage(
+      (0..<count).map { record in
+        let own = finished[record * wish.candidates..<(record + 1) * wish.candidates]
+        let chosen = Self.chosen(own.compactMap { $0 }, wish) {
+          position.uniform(
+            purpose, record: UInt32(bitPattern: numbers[record]),
+            column: 2 * wish.candidates * kind.longest)
+        }
+        return Self.withoutPartOfCharacter(chosen?.bytes ?? [])
+      })
+  }
+
+  /// Draws a text's next token.
+  ///
+  /// - Parameter share: A number in [0, 1) by its column.
+  private func next(
+    _ text: inout OpenText, _ weights: UnsafeBufferPointer<Float>, _ draw: inout TokenDraw,
+    _ rule: TextRule?, share: (Int) -> Double
+  ) -> Int {
+    let column = 2 * text.candidate * kind.longest + text.tokens
+    var follows = sequences.follows[Int(text.state)]
+    if let rule {
+      let left = kind.longest - text.tokens
+      var allowed = text.restricted?.allowed(by: rule, in: text.state, left: left)
+      if text.state == ByteSequences.whole, text.restricted?.forced == nil {
+        text.restricted?.chooseWord(
+          rule, behind: text.bytes, weights, mustForce: allowed == nil,
+          share: share(column + kind.longest))
+        if text.restricted?.forced != nil {
+          allowed = text.restricted?.allowed(by: rule, in: text.state, left: left)
+        }
+      }
+      guard let allowed else { preconditionFailure("No token leads to what is asked of a text.") }
+      follows = allowed
+    }
+    let token = follows.withUnsafeBufferPointer { draw.token(weights, $0, share: share(column)) }
+    text.tokens += 1
+    if token != Int(kind.endToken) {
+      text.state = sequences.state(text.state, behind: token)
+      text.bytes += vocabulary.pieces[token]
+    }
+    if let rule {
+      text.restricted?.append(
+        token, rule, bytes: text.bytes, text.state, left: kind.longest - text.tokens,
+        probability: weights[token], allowed: draw.total)
+    }
+    return token
+  }
+
+  /// One of the texts that were drawn for a record.
+  private static func chosen(
+    _ texts: [OpenText], _ wish: Wish, share: () -> Double
+  ) -> OpenText? {
+    if texts.count < 2 { return texts.first }
+    let scores = texts.map {
+      (wish.isBest ? $0.restricted?.logProbability : $0.restricted?.logWeight) ?? 0
+    }
+    let most = scores.max() ?? 0
+    if wish.isBest { return texts[scores.firstIndex(of: most) ?? 0] }
+    let weights = scores.map { exp($0 - most) }
+    var rest = share() * weights.reduce(0, +)
+    for (text, weight) in zip(texts, weights) {
+      rest -= weight
+      if rest < 0 { return text }
+    }
+    return texts.last
   }
 
   /// Begins a record's text: what the record adds to the network, and no state.

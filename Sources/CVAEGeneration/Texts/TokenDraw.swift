@@ -28,6 +28,8 @@ struct TokenDraw {
   private let choice: TokenChoice
   /// The probability of each block's tokens that may follow.
   private var sums: [Float]
+  /// That of all tokens that could follow in the last draw.
+  private(set) var total: Float = 0
 
   private typealias Lanes = SIMD16<Float>
   private static let block = 4 * Lanes.scalarCount
@@ -46,10 +48,10 @@ struct TokenDraw {
   mutating func token(
     _ weights: UnsafeBufferPointer<Float>, _ follows: UnsafeBufferPointer<Float>, share: Double
   ) -> Int {
-    let total = sum(weights, follows)
+    total = sum(weights, follows)
     guard total > 0 else { return Self.mostProbable(weights, follows) }
     if choice.nucleus < 1 {
-      return tokenOfNucleus(weights, follows, share: Float(share), total: total)
+      return tokenOfNucleus(weights, follows, share: Float(share))
     }
     var rest = Float(share) * total
     var place = 0
@@ -97,10 +99,9 @@ struct TokenDraw {
     return total
   }
 
-  /// A token out of the fewest that have the nucleus's share of `total`.
+  /// A token out of the fewest that have the nucleus's share of ``total``.
   private func tokenOfNucleus(
-    _ weights: UnsafeBufferPointer<Float>, _ follows: UnsafeBufferPointer<Float>, share: Float,
-    total: Float
+    _ weights: UnsafeBufferPointer<Float>, _ follows: UnsafeBufferPointer<Float>, share: Float
   ) -> Int {
     // Tokens below this weight have less than the rest of the probability together.
     let floor = Float(1 - choice.nucleus) * total / Float(weights.count)
