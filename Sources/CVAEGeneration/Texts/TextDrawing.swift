@@ -18,6 +18,8 @@ final class TextDrawing {
   private let model: ConditionalVAE
   private let session: any ExecutionSession
   private let batch: Int
+  /// The given texts that it attends to.
+  private let memories: [MemoryRows]
   /// By the texts that they write at once; compiled when first needed.
   private var programs: [Int: CompiledModel] = [:]
 
@@ -36,6 +38,11 @@ final class TextDrawing {
     self.session = session
     sequences = ByteSequences(vocabulary.pieces, vocabulary: kind.vocabulary)
     purpose = model.model.purpose(.generated, of: input)
+    memories = model.model.textSources(of: input).map {
+      MemoryRows(
+        source: $0, places: model.model.longestTexts[$0.field],
+        width: 2 * model.model.configuration.text.reader)
+    }
   }
 
   /// A program for at least so many texts, or the most that are written at once.
@@ -44,7 +51,9 @@ final class TextDrawing {
   ) throws -> (program: CompiledModel, slots: Int) {
     let slots = (Self.sizes.filter { $0 < most } + [most]).first { $0 >= texts } ?? most
     let program =
-      try programs[slots] ?? session.compile(model.tokenProgram(of: input, batch: slots))
+      try programs[slots]
+      ?? session.compile(
+        model.tokenProgram(of: input, batch: slots, steps: model.longestTexts))
     programs[slots] = program
     program.set(.temperature, Float(temperature))
     return (program, slots)
@@ -227,6 +236,7 @@ final class TextDrawing {
         }
       }
     }
+    for memory in memories { memory.read(start, row, into: slot, of: program) }
     program.withInput(.state) { state in
       let width = 2 * model.configuration.text.writer
       state.extracting(slot * width..<(slot + 1) * width).update(repeating: 0)
@@ -250,6 +260,7 @@ final class TextDrawing {
         }
       }
     }
+    for memory in memories { memory.move(slots, from: old, to: new) }
     old.withIndexInput(.seen) { from in
       new.withIndexInput(.seen) { to in
         for (row, slot) in slots.enumerated() { to[row] = from[slot] }

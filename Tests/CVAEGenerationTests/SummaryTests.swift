@@ -1,0 +1,73 @@
+import CVAEGeneration
+import CVAEModels
+import CVAETraining
+import ConditionalData
+import OneDNNExecution
+import RecordTypes
+import TensorGraph
+import Testing
+
+/// Texts that are written from given ones.
+@Suite struct SummaryTests {
+  private static let words = ["red", "green", "blue", "große", "猫", "👩‍🚀"]
+
+  private static func data() throws -> DataSet {
+    func texts(_ count: (Int) -> Int) -> RecordColumn {
+      RecordColumn(
+        .texts(
+          TextStorage(
+            (0..<60).map { row in
+              let all = (0..<count(row)).map { words[(row * 5 + $0 * 3) % words.count] }
+              return Array(all.joined(separator: " ").utf8)
+            })))
+    }
+    func field(_ name: String, longest: Int) -> Field {
+      Field(name: name, kind: FieldKind(TextKind(longest: longest, tokens: .bytes)))
+    }
+    return try DataSet(
+      schema: RecordSchema(fields: [
+        field("document", longest: 40), field("summary", longest: 24), TinyTrained.label,
+      ]),
+      columns: [texts { $0 % 7 }, texts { $0 % 3 }, .levels((0..<60).map { Int32($0 % 3) })],
+      source: "tiny.csv", isTable: true)
+  }
+
+  private static func model(given: [String]) throws -> TrainedModel {
+    let data = try data()
+    var configuration = given == ["any"] ? TinyTrained.rowConfiguration : ModelConfiguration()
+    configuration.latent = 2
+    configuration.recognition.hidden = [3]
+    configuration.prior.hidden = [3]
+    configuration.text.embedding = 24
+    configuration.text.reader = 16
+    configuration.text.writer = 40
+    return try TinyTrained.trained(
+      data, roles: Roles.named(given, schema: data.schema), configuration,
+      acceptsMissing: given == ["any"])
+  }
+
+  /// A summary under a document, drawn or searched, doesn't depend on the batch and the texts beside it.
+  @Test(arguments: [["document"], ["any"]], [nil, 3])
+  func aRecordsTextIsTheSame(given: [String], beams: Int?) throws {
+    let (model, data) = (try Self.model(given: given), try Self.data())
+    func texts(_ count: Int, batch: Int, turned: Bool = false) throws -> [String] {
+      let order = (0..<count).map { (turned ? count - 1 - $0 : $0) % 60 }
+      let documents = try #require(data.records["document"]).selecting(order)
+      var request = DrawRequest(
+        Conditions(
+          try Records(
+            schema: RecordSchema(fields: [data.schema.fields[0]]), columns: [documents])),
+        seed: 3)
+      request.tokens.beams = beams
+      let made = try Generator(model, executor: OneDNNExecutor(threads: 1), batch: batch)
+        .draw(request)[0]
+      let column = try #require(made.records["summary"])
+      return try (0..<count).map { try #require(column.text($0)) }
+    }
+    let all = try texts(80, batch: 64)
+    #expect(Set(all).count > 9)
+    #expect(try texts(80, batch: 7) == all)
+    #expect(try texts(10, batch: 64) == Array(all[..<10]))
+    #expect(try texts(80, batch: 64, turned: true) != all, "the document matters")
+  }
+}
