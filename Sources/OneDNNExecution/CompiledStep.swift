@@ -13,11 +13,11 @@ public protocol OneDNNProgram: CompiledProgram {
   ) throws -> [(label: String, seconds: Double)]
 }
 
-/// A program as a list of commands over one arena.
+/// A program as a list of commands over an arena of its own and one that it shares.
 final class CompiledStep: OneDNNProgram {
   let program: Program
   private let session: OneDNNSession
-  private let arena: AlignedMemory
+  private let arenas: [AlignedMemory]
   private let commands: [(label: String, command: Command)]
   private let forms: [(storage: ParameterStorage, form: ParameterStorage.Form)]
   /// Where the caller writes, by place among the graph's inputs.
@@ -29,14 +29,14 @@ final class CompiledStep: OneDNNProgram {
 
   /// `inputs` and `outputs` stand in the order of the graph's; an input is nil where nothing reads it.
   init(
-    _ program: Program, session: OneDNNSession, arena: AlignedMemory,
+    _ program: Program, session: OneDNNSession, arenas: [AlignedMemory],
     commands: [(label: String, command: Command)],
     forms: [(storage: ParameterStorage, form: ParameterStorage.Form)], inputs: [Value?],
     outputs: [Value], state: RunState
   ) {
     self.program = program
     self.session = session
-    self.arena = arena
+    self.arenas = arenas
     self.commands = commands
     self.forms = forms.filter { $0.form.memory != nil }
     self.outputs = outputs

@@ -78,15 +78,26 @@ final class Lowering {
     return try assemble()
   }
 
+  /// Gives buffers their places in memory of their own.
+  private func place(
+    _ slots: [Slot], in memory: (_ bytes: Int) -> AlignedMemory
+  ) -> AlignedMemory {
+    let placement = BufferSharing.place(
+      slots.map {
+        BufferSharing.Request(bytes: $0.bytes, lifetime: $0.first...max($0.first, $0.last))
+      })
+    let arena = memory(placement.bytes)
+    for (slot, offset) in zip(slots, placement.offsets) { slot.place(at: arena.pointer + offset) }
+    return arena
+  }
+
   /// Places buffers, fixes the layouts of parameters, then makes the commands.
   private func assemble() throws -> CompiledStep {
-    let shared = slots.filter { !$0.isReduced }
-    let requests = shared.map {
-      BufferSharing.Request(bytes: $0.bytes, lifetime: $0.first...max($0.first, $0.last))
-    }
-    let placement = BufferSharing.place(requests)
-    let arena = session.allocate(bytes: placement.bytes)
-    for (slot, offset) in zip(shared, placement.offsets) { slot.place(at: arena.pointer + offset) }
+    let own = slots.filter { !$0.isReduced }
+    let arenas = [
+      place(own.filter(\.isKept)) { session.allocate(bytes: $0) },
+      place(own.filter { !$0.isKept }) { session.transientMemory(bytes: $0) },
+    ]
     placeReduced()
     let trained = Set(program.update?.gradients.map(\.parameter.name) ?? [])
     let used = trained.union(usedForms.map(\.storage.parameter.name))
@@ -97,7 +108,7 @@ final class Lowering {
     let commands = try pending.map { (label: $0.label, command: try $0.make()) }
     for preparation in preparations { try preparation.run() }
     return CompiledStep(
-      program, session: session, arena: arena, commands: commands, forms: usedForms,
+      program, session: session, arenas: arenas, commands: commands, forms: usedForms,
       inputs: inputs, outputs: outputValues, state: state)
   }
 

@@ -96,6 +96,9 @@ final class Slot {
     last = .max
   }
 
+  /// Whether the contents are kept from run to run, also while other programs run.
+  var isKept: Bool { last == .max }
+
   func place(at pointer: UnsafeMutableRawPointer) { self.pointer = pointer }
 
   var placed: UnsafeMutableRawPointer {

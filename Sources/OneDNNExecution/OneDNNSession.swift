@@ -15,6 +15,8 @@ final class OneDNNSession: ExecutionSession {
   var updateCount = 0
   /// Scratch memory that all primitives share, since they run one after the other.
   private var scratch = AlignedMemory(bytes: 64)
+  /// What programs compute on the way, in memory that they share for the same reason.
+  private var transient = AlignedMemory(bytes: 64)
 
   init(
     _ store: ParameterStore, precision: Precision, threads: Int, reducer: any GradientReducer
@@ -85,6 +87,16 @@ final class OneDNNSession: ExecutionSession {
     let needed = descriptions.map { $0.scratchpad?.bytes ?? 0 }.max() ?? 0
     if needed > scratch.bytes { scratch = allocate(bytes: needed) }
     return scratch
+  }
+
+  /// Room for what a program computes on the way to its outputs.
+  ///
+  /// Programs compiled before keep what they have; so a little more is made than is needed, for those to come.
+  func transientMemory(bytes: Int) -> AlignedMemory {
+    if bytes > transient.bytes {
+      transient = allocate(bytes: transient.bytes > 64 ? bytes + bytes / 4 : bytes)
+    }
+    return transient
   }
 
   func primitive(

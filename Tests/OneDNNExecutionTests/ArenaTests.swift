@@ -79,4 +79,32 @@ import Testing
     _ = try model.train(other, steps: 2)
     #expect(try model.values(other) == model.values(session))
   }
+
+  /// Programs share the memory of what they compute on the way; inputs and outputs stay their own.
+  @Test func programsRunInTurns() throws {
+    let session = try OneDNNExecutor(threads: 1).makeSession(for: ParameterStore(seed: 1))
+    func program(_ rows: Int) throws -> (any CompiledProgram, Port<Float>, Port<Float>) {
+      var graph = Graph()
+      let x = graph.input([rows, 8])
+      var node = x.node
+      for _ in 0..<3 { node = graph.tanh(try graph.add(node, graph.square(node))) }
+      let output = graph.output(node)
+      return (try session.compile(Program(graph: graph)), x, output)
+    }
+    let programs = try [3, 300, 40].map(program)
+    for (place, program) in programs.enumerated() {
+      program.0.withInput(program.1) { input in
+        for index in input.indices { input[index] = Float(index % 7 + place) / 10 }
+      }
+    }
+    var first: [[Float]] = []
+    for program in programs {
+      try program.0.run(at: RandomPosition(seed: 1, step: 0))
+      first.append(program.0.output(program.2))
+    }
+    #expect(programs.map { $0.0.output($0.2) } == first)
+    for program in programs.reversed() { try program.0.run(at: RandomPosition(seed: 1, step: 0)) }
+    #expect(programs.map { $0.0.output($0.2) } == first)
+    #expect(Set(first[1]).count == 7 && first[0][1] != first[1][1])
+  }
 }

@@ -80,11 +80,10 @@ struct Decoder: Sendable {
         outputs: likelihoods.map(\.outputs), store: &store) : nil
     let rows = configuration.latent + (chain?.width ?? 0)
     writers = generated.compactMap { input in
-      input.features.vocabulary.map { vocabulary in
-        TextWriter(
-          Self.path(input), configuration.text, input: input, vocabulary: vocabulary, rows: rows,
-          given: given.filter { $0.features.pictureSize == nil }, store: &store)
-      }
+      guard let kind = input.field.textKind, input.isText else { return nil }
+      return TextWriter(
+        Self.path(input), configuration.text, input: input, kind: kind, rows: rows,
+        given: given.filter { $0.features.pictureSize == nil }, store: &store)
     }
   }
 

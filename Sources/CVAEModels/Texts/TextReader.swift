@@ -1,3 +1,4 @@
+import RecordTypes
 import TensorGraph
 
 /// Reads texts in both directions: each becomes a row of numbers, which layers read as they read other fields.
@@ -22,17 +23,15 @@ struct TextReader: Sendable {
 
   private let fields: [Field]
 
-  /// Declares `<name>.<field>.tokens` `[vocabulary, embedding]`, and of each direction `gates`, `weight` and `bias`.
+  /// Declares of each text and direction `<name>.<field>.<direction>.gates`, `weight` and `bias`.
   init(
     _ name: String, _ configuration: TextConfiguration, fields inputs: [FieldInput],
     store: inout ParameterStore
   ) {
     fields = inputs.compactMap { input in
-      guard let vocabulary = input.features.vocabulary else { return nil }
+      guard let kind = input.field.textKind, input.isText else { return nil }
       let path = "\(name).\(input.pathName)"
       let (embedding, hidden) = (configuration.embedding, configuration.reader)
-      let table = store.declare(
-        "\(path).tokens", [vocabulary, embedding], .uniform(fanIn: embedding))
       let directions = ["forward", "backward"].map { word in
         Direction(
           isReversed: word == "backward",
@@ -43,7 +42,8 @@ struct TextReader: Sendable {
           bias: store.declare(
             "\(path).\(word).bias", [1, 4 * hidden], .uniform(fanIn: hidden)))
       }
-      return Field(input: input, table: table, directions: directions)
+      return Field(
+        input: input, table: store.tokenTable(kind, configuration), directions: directions)
     }
   }
 

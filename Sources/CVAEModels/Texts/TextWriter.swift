@@ -11,7 +11,6 @@ import TensorGraph
 ///   Embedding to Improve Language Models*, 2017, for the shared table.
 struct TextWriter: Sendable {
   let input: FieldInput
-  private let vocabulary: Int
   private let hidden: Int
   private let dropout: Double
   private let table: Parameter
@@ -29,25 +28,23 @@ struct TextWriter: Sendable {
   /// The given texts that it attends to.
   var sources: [FieldInput] { attention?.sources ?? [] }
 
-  /// Declares the parameters `<name>.tokens` `[vocabulary, embedding]`, `<name>.gates`, `<name>.weight`,
-  /// `<name>.output`, `<name>.bias` and those of the record, `<name>.start.…` and `<name>.shift.…`.
+  /// Declares the parameters `<name>.gates`, `<name>.weight`, `<name>.output`, `<name>.bias` and those of the record,
+  /// `<name>.start.…` and `<name>.shift.…`.
   ///
   /// - Parameter rows: The width of what it reads beside the given fields.
   init(
-    _ name: String, _ configuration: TextConfiguration, input: FieldInput, vocabulary: Int,
+    _ name: String, _ configuration: TextConfiguration, input: FieldInput, kind: TextKind,
     rows: Int, given: [FieldInput], store: inout ParameterStore
   ) {
     self.input = input
-    self.vocabulary = vocabulary
     hidden = configuration.writer
     dropout = configuration.dropout
     let embedding = configuration.embedding
-    table = store.declare(
-      "\(name).tokens", [vocabulary, embedding], .uniform(fanIn: embedding))
+    table = store.tokenTable(kind, configuration)
     gates = store.declare("\(name).gates", [embedding, 4 * hidden], .uniform(fanIn: hidden))
     weight = store.declare("\(name).weight", [hidden, 4 * hidden], .uniform(fanIn: hidden))
     output = store.declare("\(name).output", [hidden, embedding], .uniform(fanIn: hidden))
-    bias = store.declare("\(name).bias", [vocabulary], .zeros)
+    bias = store.declare("\(name).bias", [kind.vocabulary], .zeros)
     ofGates = FieldLinear(
       "\(name).start", in: rows, fields: given, out: 4 * hidden, store: &store)
     ofOutput = FieldLinear(
