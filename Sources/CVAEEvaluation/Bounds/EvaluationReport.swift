@@ -6,6 +6,17 @@ public struct Estimate: Hashable, Sendable, Encodable {
   public let mean: Double
   /// √(s²/n), or over groups where records share z; nil for a single one.
   @NullIfUnknown public var standardError: Double?
+
+  /// The mean ± its standard error, for people.
+  var text: String {
+    let mean = mean.text(3)
+    return standardError.map { "\(mean) ± \($0.text(3))" } ?? mean
+  }
+}
+
+extension Estimate? {
+  /// `none` where there is no estimate.
+  var text: String { self?.text ?? "none" }
 }
 
 /// How well a model explains records. All terms are in nats per record.

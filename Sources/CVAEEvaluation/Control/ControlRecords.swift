@@ -3,55 +3,79 @@ import ConditionalData
 import RecordTypes
 import TensorGraph
 
-/// The records that control is judged with: those whose level is known, of the model's own splits,
-/// or where the model hasn't seen the data, of splits like them.
-struct ControlRecords {
-  let data: DataSet
+/// The records that a model is judged with: those of its own splits, or where it hasn't seen the data, of splits like
+/// them.
+struct JudgedSplit {
   let train: [Int32]
   let test: [Int32]
   /// Whether `train` is what the model has learned from.
   let areTheModels: Bool
   /// What the split was made with.
-  let splitSeed: UInt64
+  let seed: UInt64
   let validation: Double
+
+  init(_ data: DataSet, model: TrainedModel) {
+    let own = model.split(of: data)
+    seed = model.provenance.splitSeed
+    validation = own == nil ? 0 : model.provenance.validation
+    let split = own ?? DataSplit(data, seed: seed, validation: 0)
+    areTheModels = own != nil
+    (train, test) = (split.train, split.test)
+  }
+}
+
+/// The records that control is judged with: those whose level is known.
+struct ControlRecords {
+  let data: DataSet
+  let train: [Int32]
+  let test: [Int32]
+  /// Where they are from.
+  let split: JudgedSplit
   /// Levels that training records have, in the category's order.
   let levels: [Int32]
-  private let image: Int
+  private let content: Int
   private let category: Int
   private let known: [Int32]
 
-  init(_ data: DataSet, subject: ControlSubject, model: TrainedModel) throws {
-    image = try data.schema.index(of: subject.image.name)
-    category = try data.schema.index(of: subject.category.name)
-    for (index, wanted) in [(image, subject.image), (category, subject.category)] {
+  /// - Parameter content: What is judged: an image or a text, which training and test records have.
+  init(_ data: DataSet, content: Field, category: Field, model: TrainedModel) throws {
+    self.content = try data.schema.index(of: content.name)
+    self.category = try data.schema.index(of: category.name)
+    for (index, wanted) in [(self.content, content), (self.category, category)] {
       let found = data.schema.fields[index]
       guard found.kind == wanted.kind else {
         throw TrainingFailure.fieldDiffers(
           field: found.name, expected: wanted.kind.summary, actual: found.kind.summary)
       }
     }
-    let column = data.columns[category]
+    let (texts, column) = (data.columns[self.content], data.columns[self.category])
     let known = column.levels
-    let own = model.split(of: data)
-    validation = own == nil ? 0 : model.provenance.validation
-    splitSeed = model.provenance.splitSeed
-    let split = own ?? DataSplit(data, seed: splitSeed, validation: 0)
+    let split = JudgedSplit(data, model: model)
     self.data = data
     self.known = known
-    areTheModels = own != nil
-    train = split.train.filter { column.isKnown(Int($0)) }
-    test = split.test.filter { column.isKnown(Int($0)) }
+    self.split = split
+    func isJudged(_ record: Int32) -> Bool {
+      column.isKnown(Int(record)) && (!content.isText || texts.isKnown(Int(record)))
+    }
+    train = split.train.filter(isJudged)
+    test = split.test.filter(isJudged)
     for (name, part, needed) in [("training", train, 2), ("test", test, 4)]
     where part.count < needed {
       throw ControlFailure.tooFewRecords(
-        split: name, field: subject.category.name, count: part.count, needed: needed)
+        split: name, field: category.name, count: part.count, needed: needed)
     }
     levels = Set(train.map { known[Int($0)] }).sorted()
   }
 
   /// Records' pictures and levels.
   func pictures(_ records: [Int32]) -> LabelledRows {
-    LabelledRows(data, image: image, category: category, records: records)
+    LabelledRows(data, image: content, category: category, records: records)
+  }
+
+  /// Records' texts.
+  func texts(_ records: [Int32]) -> [String] {
+    let texts = data.columns[content].texts
+    return records.map { texts.string(of: Int($0)) }
   }
 
   /// The records' levels.

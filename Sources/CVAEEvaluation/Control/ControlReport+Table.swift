@@ -7,7 +7,7 @@ extension ControlReport {
 
   /// The report for people: what was measured, the figure ± its standard error, and what to compare it with.
   public var tables: [ResultTable] {
-    [verdict, copies, leaks, own, levels, strengths].compactMap(\.self)
+    [verdict, copies, leakage.table(of: field), own, levels, strengths].compactMap(\.self)
   }
 
   /// Below this accuracy of the classifier, a caution is added.
@@ -69,37 +69,13 @@ extension ControlReport {
       ])
   }
 
-  private var leaks: ResultTable {
-    Self.table(
-      "how well '\(field)' can be read off the latent space",
-      [
-        Self.line(
-          "by chance", leakage.chance, unit: "share",
-          meaning: "What a guess reaches without looking; compare the other lines with it."),
-        Self.line(
-          "style u, linear probe", leakage.style.linear, unit: "share",
-          meaning: "Near chance, style tells nothing of the level, so that it can be transferred."),
-        Self.line(
-          "style u, nonlinear probe", leakage.style.nonlinear, unit: "share",
-          meaning: "The same for a small network, which finds more."),
-        Self.line(
-          "z, linear probe", leakage.latent.linear, unit: "share",
-          meaning: "Under a learned prior, z may tell the level; under the standard one, near "
-            + "chance is good."
-        ),
-        Self.line(
-          "z, nonlinear probe", leakage.latent.nonlinear, unit: "share",
-          meaning: "The same for a small network."),
-      ])
-  }
-
   private var own: ResultTable {
     let tested = "\(classification.records) records, \(classification.samples) samples each"
     return ResultTable(
       "what the model itself recognises",
       lines: [
         ResultTable.Line(
-          "classified by the model itself", [Self.text(classification.accuracy), tested], depth: 1,
+          "classified by the model itself", [classification.accuracy.text, tested], depth: 1,
           unit: "share",
           meaning: "Real records whose level the model finds by its own bound: higher is better.")
       ], names: 38, widths: [20, tested.count + 3])
@@ -110,7 +86,7 @@ extension ControlReport {
       "level by level", heading: "level", columns: ["as requested", "real", "diversity"],
       lines: perLevel.map { level in
         ResultTable.Line(
-          level.name, [level.accuracy, level.testAccuracy, level.diversity].map(Self.text))
+          level.name, [level.accuracy, level.testAccuracy, level.diversity].map(\.text))
       },
       reading: "As above, for each level: the share of generated and of real pictures in which "
         + "the classifier sees it, and the diversity of the generated ones.",
@@ -125,7 +101,7 @@ extension ControlReport {
       printsTitle: true, heading: "control", columns: ["as requested", "diversity"],
       lines: curve.points.map { point in
         ResultTable.Line(
-          String(format: "%g", point.strength), [point.accuracy, point.diversity].map(Self.text))
+          String(format: "%g", point.strength), [point.accuracy, point.diversity].map(\.text))
       },
       reading: "More control gains pictures as requested and costs diversity.", names: 22,
       widths: [20])
@@ -142,12 +118,6 @@ extension ControlReport {
   private static func line(
     _ name: String, _ estimate: Estimate?, depth: Int = 1, unit: String = "", meaning: String
   ) -> ResultTable.Line {
-    ResultTable.Line(name, [text(estimate)], depth: depth, unit: unit, meaning: meaning)
-  }
-
-  private static func text(_ estimate: Estimate?) -> String {
-    guard let estimate else { return "none" }
-    let mean = estimate.mean.text(3)
-    return estimate.standardError.map { "\(mean) ± \($0.text(3))" } ?? mean
+    ResultTable.Line(name, [estimate.text], depth: depth, unit: unit, meaning: meaning)
   }
 }

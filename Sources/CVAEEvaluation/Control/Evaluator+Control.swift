@@ -24,7 +24,8 @@ extension Evaluator {
     of subject: ControlSubject, in data: DataSet, classifier: ImageClassifier,
     settings: ControlSettings
   ) throws -> ControlReport {
-    let records = try ControlRecords(data, subject: subject, model: model)
+    let records = try ControlRecords(
+      data, content: subject.image, category: subject.category, model: model)
     // In a random order, so that any part of them is representative.
     let test = ControlRecords.sample(
       records.test, count: records.test.count, purpose: "test pictures", seed: model.seed)
@@ -50,10 +51,11 @@ extension Evaluator {
         trained: ControlCurve.Point(
           strength: 1, accuracy: drawn.accuracy, diversity: diversity)),
       frechetDistance: distances.generated, frechetDistanceOfReal: distances.real,
-      memorisation: records.areTheModels
+      memorisation: records.split.areTheModels
         ? try memorisation(of: generated, test: test, records: records, most: settings.compared)
         : nil,
-      leakage: try leakage(of: subject, records: records, mostTraining: settings.probed),
+      leakage: try leakage(
+        of: subject.category, records: records, mostTraining: settings.probed),
       classification: try classification(
         of: subject, records: records, most: settings.classified, samples: settings.samples))
   }

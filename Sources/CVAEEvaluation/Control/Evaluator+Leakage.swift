@@ -10,7 +10,7 @@ extension Evaluator {
   /// Probes for a category in samples of the latent space, trained on at most `mostTraining`
   /// training records and scored on at most half as many test records.
   func leakage(
-    of subject: ControlSubject, records: ControlRecords, mostTraining: Int
+    of category: Field, records: ControlRecords, mostTraining: Int
   ) throws -> Leakage {
     let parts = [
       ControlRecords.sample(
@@ -26,7 +26,7 @@ extension Evaluator {
       }
       func accuracy(_ hidden: [Int]) throws -> Estimate {
         try Probe.accuracy(
-          hidden: hidden, train: rows[0], test: rows[1], levels: subject.category.levels.count,
+          hidden: hidden, train: rows[0], test: rows[1], levels: category.levels.count,
           seed: model.seed, executor: executor)
       }
       return Leakage.Probes(linear: try accuracy([]), nonlinear: try accuracy([64]))

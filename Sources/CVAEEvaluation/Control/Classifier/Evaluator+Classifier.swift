@@ -23,11 +23,12 @@ extension Evaluator {
     of subject: ControlSubject, in data: DataSet, settings: ClassifierSettings,
     stored: ImageClassifier?, onEpoch: (Int, Int) -> Void = { _, _ in }
   ) throws -> ImageClassifier {
-    let records = try ControlRecords(data, subject: subject, model: model)
+    let records = try ControlRecords(
+      data, content: subject.image, category: subject.category, model: model)
     let identity = ImageClassifier.Identity(
       category: subject.category, image: subject.image, settings: settings,
-      dataFingerprint: data.fingerprint, splitSeed: records.splitSeed,
-      validation: records.validation)
+      dataFingerprint: data.fingerprint, splitSeed: records.split.seed,
+      validation: records.split.validation)
     if let stored, stored.identity == identity { return stored }
     let fitted = try FittedClassifier.train(
       on: records.pictures(records.train), levels: subject.category.levels.count,
