@@ -1,5 +1,6 @@
 import ArgumentParser
 import CVAEEvaluation
+import CVAEModels
 import CVAETraining
 import ConditionalData
 import RecordTypes
@@ -7,22 +8,29 @@ import TensorFiles
 
 /// The parts of an evaluation.
 enum EvaluationPart: String, CaseIterable, ExpressibleByArgument {
-  case bounds, control, fidelity
+  case bounds, control, fidelity, texts
 }
 
 /// The options that say how control is judged.
 struct ControlOptions: ParsableArguments {
-  @Option(help: "Only one part: bounds, control or fidelity; by default, all that can be judged.")
+  @Option(
+    help: """
+      Only one part: bounds, control, fidelity or texts; by default, all that can be judged.
+      """)
   var only: EvaluationPart?
 
   @Option(
     help: ArgumentHelp(
-      "The category by which control is judged; the first given one by default.",
+      "The category by which control is judged, the first given one by default; texts are judged "
+        + "by all given ones.",
       valueName: "field"), completion: .fields(where: \.isCategory))
   var controlField: String?
 
   @Option(
-    help: "Pictures to generate for each level; by default 200, fewer if there are many levels.")
+    help: """
+      Pictures to generate for each level, by default 200, fewer if there are many levels; of texts, how many to \
+      generate in all, by default 1,000.
+      """)
   var count: Int?
 
   @Option(
@@ -44,18 +52,21 @@ struct ControlOptions: ParsableArguments {
     if let classifier { _ = try OutputPlace(classifier, option: "--classifier", as: .file) }
     try NumberCheck.count("--count", count, from: 2, to: 100_000)
     guard let only, only != .control else { return }
+    let isOfTexts = only == .texts
     for (name, isSet) in [
-      ("--control-field", controlField != nil), ("--count", count != nil),
-      ("--classifier", classifier != nil),
+      ("--control-field", !isOfTexts && controlField != nil),
+      ("--count", !isOfTexts && count != nil), ("--classifier", classifier != nil),
     ] where isSet {
       throw ValidationError(
         "\(name) is for judging control, which --only \(only.rawValue) leaves out.")
     }
   }
 
-  /// Whether the command line explicitly requests control, so that it must not be left out.
-  private var isRequired: Bool {
-    only == .control || controlField != nil || count != nil || classifier != nil
+  /// Whether the command line explicitly requests control of pictures, so that it must not be left out; a model of
+  /// texts takes some of the options for these.
+  private func isRequired(of model: TrainedModel) -> Bool {
+    only == .control || classifier != nil
+      || !model.generatesTexts && (controlField != nil || count != nil)
   }
 
   /// Judges control; nil where it isn't wanted, and where it can't be judged and wasn't explicitly requested.
@@ -70,7 +81,7 @@ struct ControlOptions: ParsableArguments {
       return try evaluator.control(
         of: subject, in: data, classifier: classifier,
         settings: ControlSettings(levels: levels, perLevel: count))
-    } catch let failure as ControlFailure where !isRequired {
+    } catch let failure as ControlFailure where !isRequired(of: model) {
       if !failure.isOfTheModel { Terminal.warn("control is not judged: \(failure)") }
       return nil
     }
@@ -99,4 +110,26 @@ struct ControlOptions: ParsableArguments {
     }
     return result
   }
+
+  /// Judges texts; nil where they aren't wanted, and where they can't be judged and weren't explicitly requested.
+  func texts(
+    _ evaluator: Evaluator, model: TrainedModel, data: DataSet
+  ) throws -> TextStudy? {
+    if let only, only != .texts { return nil }
+    var settings = TextSettings()
+    if let count { settings.generated = count }
+    do {
+      return try evaluator.texts(of: data, by: controlField, settings: settings)
+    } catch let failure as ControlFailure
+      where only != .texts && !(model.generatesTexts && controlField != nil)
+    {
+      if !failure.isOfTheModel { Terminal.warn("texts are not judged: \(failure)") }
+      return nil
+    }
+  }
+}
+
+extension TrainedModel {
+  /// Whether a generated field is a text.
+  var generatesTexts: Bool { model.generatedFields.contains(where: \.isText) }
 }

@@ -26,6 +26,12 @@ struct EvaluateCommand: ParsableCommand {
       synthetic rows about real ones, whether requests are honoured, how well missing cells are filled, and \
       whether training rows are given away. 'cvae report' draws these comparisons.
 
+      For a model that generates texts, a linear classifier of words and letters, which has learned from the \
+      real training texts, judges whether generated texts are as requested, and texts carried to another level; \
+      also measured are how varied texts are, how much of them is copied from training, what z keeps of a text, \
+      and, where a text or several fields are given, ROUGE with the records' own texts. The fidelity of such a \
+      table is judged only with --only fidelity.
+
       Examples:
         cvae evaluate runs/customers customers.csv --target churned
         cvae evaluate runs/fashion /usr/share/datasets/fashion-mnist --split test --samples 64
@@ -43,8 +49,8 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "train, validation, test or all.")
   var split: SplitName?
 
-  @Option(help: "Importance samples for each record.")
-  var samples = 64
+  @Option(help: "Importance samples for each record; by default 64, of texts 16.")
+  var samples: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -80,20 +86,24 @@ struct EvaluateCommand: ParsableCommand {
     var bounds: EvaluationReport?
     if (control.only ?? .bounds) == .bounds {
       let (name, records) = try SplitName.records(split, or: .test, of: data, model: model)
-      let report = try evaluator.evaluate(data, records: records, samples: samples, split: name)
-      if model.model.inputs.contains(where: \.isText), let lost = report.exchangedLatentLoss,
+      let hasTexts = model.model.inputs.contains(where: \.isText)
+      let report = try evaluator.evaluate(
+        data, records: records, samples: samples ?? (hasTexts ? 16 : 64), split: name)
+      if hasTexts, let lost = report.exchangedLatentLoss,
         lost.mean < 0.01 * abs(report.reconstruction.mean)
       {
         Terminal.warn(
           "z says next to nothing: with another record's z the reconstruction loses "
-            + "\(String(format: "%.3f", lost.mean)) nats; transfer, encode and maps have nothing to go "
+            + "\(String(format: "%.3f", lost.mean)) nats; transfer, encode and maps have nothing "
+            + "to go "
             + "on. Raise training.freeBits.")
       }
       bounds = report
     }
     let summary = EvaluationSummary(
       bounds: bounds, control: try control.report(evaluator, model: model, data: data),
-      fidelity: try fidelity.study(evaluator, only: control.only, model: model, data: data))
+      fidelity: try fidelity.study(evaluator, only: control.only, model: model, data: data),
+      texts: try control.texts(evaluator, model: model, data: data))
     try Terminal.result(json ? summary.json : summary.table, isJSON: json)
   }
 }

@@ -8,7 +8,8 @@ import RecordTypes
 struct FidelityOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The column that is predicted after learning from synthetic rows; by default the last number and "
+      "The column that is predicted after learning from synthetic rows; by default the last "
+        + "number and "
         + "the first category of 2 to 20 levels.", valueName: "column"),
     completion: .fields { !$0.isImage })
   var target: String?
@@ -19,6 +20,8 @@ struct FidelityOptions: ParsableArguments {
   ) throws -> FidelityStudy? {
     if let only, only != .fidelity { return nil }
     let isRequired = only == .fidelity || target != nil
+    // As many texts as there are training records would take long, and are not compared.
+    if model.generatesTexts, !isRequired { return nil }
     guard evaluator.drawsRows, data.isTable else {
       guard isRequired else { return nil }
       throw InvalidRequest("--only fidelity and --target need a table and a model of its rows.")

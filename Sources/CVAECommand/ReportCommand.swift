@@ -15,7 +15,8 @@ struct ReportCommand: ParsableCommand {
       The page is one file, report.html in the run directory, with its pictures inside; it loads nothing \
       from the network. The test split is evaluated as 'cvae evaluate' does; of other data than those that \
       the model was trained on, all records are. For a table, each column's distribution and the \
-      correlations of columns stand beside those of synthetic rows.
+      correlations of columns stand beside those of synthetic rows; of texts, some are shown as they are generated, \
+      reconstructed and carried to other levels.
 
       Example:
         cvae report runs/fashion /usr/share/datasets/fashion-mnist
@@ -84,7 +85,9 @@ struct ReportCommand: ParsableCommand {
       run: run, model: model, data: data, records: records, isHeldOut: !test.isEmpty,
       evaluator: evaluator)
     try page.addPictures(bounds: bounds)
-    page.add(EvaluationSummary(bounds: bounds, control: judged, fidelity: nil))
+    let texts = try control.texts(evaluator, model: model, data: data)
+    page.add(texts)
+    page.add(EvaluationSummary(bounds: bounds, control: judged, fidelity: nil, texts: texts))
     page.addDecidedColumns()
     if let study = try fidelity.study(evaluator, only: control.only, model: model, data: data) {
       page.add(try study.page)

@@ -120,6 +120,12 @@ struct RunPage {
   /// Another page's sections.
   mutating func add(_ other: ReportPage) { page.sections += other.sections }
 
+  /// Adds texts to read, if there are any.
+  mutating func add(_ texts: TextStudy?) {
+    guard let texts else { return }
+    page.sections.append(ReportPage.Section(heading: "Texts", sheets: texts.sheets))
+  }
+
   /// Adds the evaluation's tables, if there are any.
   mutating func add(_ summary: EvaluationSummary) {
     let tables = summary.tables

@@ -1,6 +1,6 @@
 import ConditionalData
 
-/// The results of `cvae evaluate`: bounds, control, fidelity, or several of them.
+/// The results of `cvae evaluate`: bounds, control, fidelity, texts, or several of them.
 public struct EvaluationSummary: Sendable, Encodable {
   /// How well the model explains records.
   public let bounds: EvaluationReport?
@@ -8,22 +8,29 @@ public struct EvaluationSummary: Sendable, Encodable {
   public let control: ControlReport?
   /// How good its synthetic rows of a table are.
   public let fidelity: FidelityStudy?
+  /// How good the texts are that it draws.
+  public let texts: TextStudy?
 
   /// Joins the parts that were evaluated.
-  public init(bounds: EvaluationReport?, control: ControlReport?, fidelity: FidelityStudy?) {
+  public init(
+    bounds: EvaluationReport?, control: ControlReport?, fidelity: FidelityStudy?,
+    texts: TextStudy? = nil
+  ) {
     self.bounds = bounds
     self.control = control
     self.fidelity = fidelity
+    self.texts = texts
   }
 
-  private enum CodingKeys: String, CodingKey { case control, fidelity }
+  private enum CodingKeys: String, CodingKey { case control, fidelity, texts }
 
-  /// Writes the bounds' keys, and beside them `control` and `fidelity` where these were judged.
+  /// Writes the bounds' keys, and beside them `control`, `fidelity` and `texts` where these were judged.
   public func encode(to encoder: any Encoder) throws {
     try bounds?.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(control, forKey: .control)
     try container.encodeIfPresent(fidelity, forKey: .fidelity)
+    try container.encodeIfPresent(texts, forKey: .texts)
   }
 
   /// One JSON object on one line, keys sorted.
@@ -32,6 +39,7 @@ public struct EvaluationSummary: Sendable, Encodable {
   /// The parts for people: what a page shows, and ``table`` prints.
   public var tables: [ResultTable] {
     (bounds?.tables ?? []) + (control?.tables ?? []) + (fidelity?.tables ?? [])
+      + (texts?.tables ?? [])
   }
 
   /// The parts in words, for a terminal.

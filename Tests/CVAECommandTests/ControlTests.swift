@@ -58,6 +58,14 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: run.model)) == before)
   }
 
+  @Test func picturesAreNoTexts() throws {
+    let result = try Command.run("evaluate", run.path, run.data, "--only", "texts")
+    result.expectRefusal("expected a text, got 'image'; evaluate with --only bounds.")
+    let refused = try Command.run(
+      "evaluate", run.path, run.data, "--only", "texts", "--classifier", "a.safetensors")
+    #expect(refused.status == 64 && refused.errors.contains("--only texts leaves out"))
+  }
+
   @Test func anotherFieldIsRefused() throws {
     let result = try Command.run(
       "evaluate", run.path, run.data, "--only", "control", "--control-field", "image")

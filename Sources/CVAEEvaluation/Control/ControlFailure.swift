@@ -2,6 +2,8 @@
 public enum ControlFailure: Error, Equatable, Sendable, CustomStringConvertible {
   /// The model generates no image.
   case noImage(generated: [String])
+  /// The model generates no text.
+  case noText(generated: [String])
   /// The model is given no category.
   case noCategory(given: [String])
   /// The named field is no given category.
@@ -12,7 +14,7 @@ public enum ControlFailure: Error, Equatable, Sendable, CustomStringConvertible 
   /// Whether the model is the reason, so that no other data would help.
   public var isOfTheModel: Bool {
     switch self {
-    case .noImage, .noCategory: true
+    case .noImage, .noText, .noCategory: true
     case .notACategory, .tooFewRecords: false
     }
   }
@@ -23,6 +25,9 @@ public enum ControlFailure: Error, Equatable, Sendable, CustomStringConvertible 
     case .noImage(let generated):
       "Control is judged on images: expected the model to generate one, got "
         + "\(Self.list(generated)); evaluate with --only bounds."
+    case .noText(let generated):
+      "Texts are judged where the model generates one: expected a text, got "
+        + "\(Self.list(generated)); evaluate with --only bounds."
     case .noCategory(let given):
       "Control is judged on categories: expected the model to be given one, got "
         + "\(Self.list(given)); evaluate with --only bounds."
@@ -31,7 +36,7 @@ public enum ControlFailure: Error, Equatable, Sendable, CustomStringConvertible 
         + "(\(Self.list(categories))), got '\(field)'."
     case .tooFewRecords(let split, let field, let count, let needed):
       "Expected at least \(needed) records with a known '\(field)' in the \(split) split to judge "
-        + "control, got \(count); use more data, or evaluate with --only bounds."
+        + "what is generated, got \(count); use more data, or evaluate with --only bounds."
     }
   }
 

@@ -16,15 +16,19 @@ public struct ReportPage: Sendable {
     public var picture: [UInt8]?
     /// Results, below the picture.
     public var tables: [ResultTable]
+    /// Texts of records, below the results.
+    public var sheets: [TextSheet]
 
     /// Joins the parts of a section.
     public init(
-      heading: String, text: String = "", picture: [UInt8]? = nil, tables: [ResultTable] = []
+      heading: String, text: String = "", picture: [UInt8]? = nil, tables: [ResultTable] = [],
+      sheets: [TextSheet] = []
     ) {
       self.heading = heading
       self.text = text
       self.picture = picture
       self.tables = tables
+      self.sheets = sheets
     }
   }
 
@@ -97,13 +101,15 @@ public struct ReportPage: Sendable {
     tbody th { font-weight: normal; min-width: 11rem; max-width: 24rem; }
     th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
     td.number { white-space: nowrap; }
+    table.texts td { min-width: 8rem; white-space: pre-wrap; }
     td.meaning { min-width: 17rem; color: var(--quiet); }
     small, p.note { color: var(--quiet); }
     small { white-space: nowrap; }
     @media (max-width: 48rem) {
       th, td { padding-right: 0.75rem; }
       tbody th { min-width: 7rem; }
-      td.meaning { min-width: 11rem; }
+      table.texts td { min-width: 8rem; white-space: pre-wrap; }
+    td.meaning { min-width: 11rem; }
     }
     @media print {
       :root { color-scheme: light; --text: #000; --quiet: #333; --line: #bbb; --paper: #fff; }
@@ -124,7 +130,7 @@ public struct ReportPage: Sendable {
       lines.append(
         "<img alt=\"\(escaped(section.heading))\" src=\"data:image/png;base64,\(data)\">")
     }
-    return lines + section.tables.flatMap(\.html)
+    return lines + section.tables.flatMap(\.html) + section.sheets.flatMap(\.html)
   }
 
   /// No line for an empty text.

@@ -73,6 +73,22 @@ enum TinyData {
     return try folder.put((rows.joined(separator: "\n") + "\n").utf8, "holes.csv")
   }
 
+  /// A table of texts under a kind, and of a short form of each, with the schema that says so.
+  static func putTexts(into folder: TemporaryFolder) throws -> String {
+    let words = [["river", "<b>wood</b>", "hill"], ["wheel", "motor", "gear"]]
+    let rows = (0..<160).map { row in
+      let own = words[row % 2]
+      let (first, second) = (own[row / 2 % 3], own[row / 6 % 3])
+      let kind = row % 2 == 0 ? "land" : "part"
+      return "the \(first) and a \(second) of \(row),\(first) \(second),\(kind)"
+    }
+    try folder.put(
+      "fields: {long: {kind: text, tokens: bytes}, short: {kind: text, tokens: bytes}}".utf8,
+      "texts/schema.yaml")
+    return try folder.put(
+      (["long,short,kind"] + rows).joined(separator: "\n").utf8, "texts/texts.csv")
+  }
+
   /// An archive of square pictures and their labels.
   static func putPictures(
     _ pixels: [UInt8], side: Int, labels: [UInt8], to path: String

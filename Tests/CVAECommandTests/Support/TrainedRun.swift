@@ -29,6 +29,8 @@ final class TrainedRun: Sendable {
     case anyPixels
     /// A table of which any column may be given, with missing cells.
     case holes
+    /// Short texts under longer ones and a kind.
+    case texts
   }
 
   init(_ form: Form = .pictures) throws {
@@ -44,6 +46,15 @@ final class TrainedRun: Sendable {
       data = try TinyData.putHoles(into: folder)
       let lines = ["given: [any]", "training: {epochs: 30, batch: 50, threads: 1}"]
       configuration = try folder.put(lines.joined(separator: "\n").utf8, "holes.yaml")
+    case .texts:
+      data = try TinyData.putTexts(into: folder)
+      let lines = [
+        "given: [kind, long]",
+        "model: {latent: 2, recognition: {hidden: [4]}, prior: {hidden: [4]},",
+        "  decoder: {hidden: [4]}, text: {embedding: 4, reader: 4, writer: 8}}",
+        "training: {epochs: 2, batch: 16, threads: 1}",
+      ]
+      configuration = try folder.put(lines.joined(separator: "\n").utf8, "texts.yaml")
     case .heels, .unknownHeels:
       data = try TinyData.putArchive(into: folder)
       configuration = try TinyData.putConfiguration(
