@@ -127,6 +127,20 @@ extension Lowering {
     let result = define(node)
     let upstreamLayout = try Layout.plain(narrow, [count, width])
     let resultLayout = try Layout.plain(result.type, [count, inputs])
+    if narrow == .float32, inputs <= 32, width > 1024 {
+      // oneDNN 2.6.3's own primitive reads address 0 on several threads.
+      let weightLayout = try Layout.plain(narrow, [width, inputs], transposed: true)
+      let weight = try self.weight(
+        instruction.operands[1], .plainWeight(narrow, graph.shape(of: instruction.operands[1])))
+      let description = try PrimitiveDescription(engine, "prepare a layer's gradient") {
+        cvae_matrix_product(
+          $0, engine.handle, upstreamLayout.handle, weightLayout.handle, resultLayout.handle)
+      }
+      emit(
+        description, isProduct: true, (DNNL_ARG_SRC, upstreamLayout, upstream),
+        (DNNL_ARG_WEIGHTS, weightLayout, weight), (DNNL_ARG_DST, resultLayout, result))
+      return
+    }
     let anyWeight = try Layout.any(narrow, [width, inputs])
     let description = try PrimitiveDescription(engine, "prepare a layer's gradient") {
       cvae_inner_product_backward_data(

@@ -101,7 +101,7 @@ import Testing
     let model = try Self.model(tokens)
     var restriction = TextRestriction()
     restriction.length = length
-    let counts = try Self.texts(model, restriction).map(Self.countOfWords)
+    let counts = try Self.texts(model, restriction, count: 64).map(Self.countOfWords)
     #expect(counts.allSatisfy(length.contains))
     #expect(Set(counts).count == min(length.count, 2))
     restriction.unit = .characters
