@@ -39,7 +39,8 @@ struct GenerateCommand: ParsableCommand {
     help: ArgumentHelp(
       "A condition: a level by name or index, a number, several levels 'Fair|Good', a range "
         + "'5000..8000' or '5000..', 'any', 'missing', or '*' for each level in turn. Of a text that is generated: "
-        + "'review.begins=The battery', 'review.contains=charger, cable', 'review.words=5..12'.",
+        + "'review.begins=The battery', 'review.contains=charger, cable', 'review.words=5..12', "
+        + "'review.fits=The * lasts * hours'.",
       valueName: "field=value"), completion: .conditions)
   var given: [String] = []
 

@@ -3,7 +3,7 @@ import CVAETraining
 import RecordTypes
 
 /// What `--given` asks of generated texts: `review.begins=The battery`, `review.contains=charger, cable`, and
-/// `review.words=5..12` or `review.characters=20`.
+/// `review.words=5..12` or `review.characters=20`; or `review.fits=The * lasts * hours`.
 struct TextArguments {
   /// What is asked, by the fields' names.
   private(set) var restrictions: [String: TextRestriction] = [:]
@@ -11,7 +11,7 @@ struct TextArguments {
   private(set) var others: [String] = []
 
   private enum Part: String, CaseIterable {
-    case begins, contains, words, characters
+    case begins, contains, words, characters, fits
   }
 
   init(_ arguments: [String], model: TrainedModel) throws {
@@ -42,7 +42,19 @@ struct TextArguments {
   private mutating func set(_ part: Part, of field: String, to given: GivenArgument) throws {
     var restriction = restrictions[field] ?? TextRestriction()
     switch part {
+    case .begins where restriction.pieces != nil, .fits where !restriction.beginning.isEmpty:
+      throw InvalidGiven(
+        place: "--given", expected: "one of '\(field).begins' and '\(field).fits'", actual: "both")
     case .begins: restriction.beginning = given.text
+    case .fits:
+      let pieces = given.text.split(separator: "*", omittingEmptySubsequences: false)
+      guard pieces.count > 1 else {
+        throw InvalidGiven(
+          place: "'\(given.fieldName)'", expected: "a text with '*' where something is missing",
+          actual: "'\(given.text)'")
+      }
+      restriction.beginning = String(pieces[0])
+      restriction.pieces = pieces.dropFirst().map(String.init)
     case .contains:
       restriction.words = given.text.split(separator: ",", omittingEmptySubsequences: false).map {
         String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())

@@ -48,6 +48,20 @@ import Testing
     }
   }
 
+  @Test func holesAreFilled() throws {
+    let made = try generate("label=a", "review.fits=The * b*y.")
+    #expect(made.status == 0, "\(made.errors)")
+    let lines = try folder.lines("out.jsonl")
+    #expect(lines.count == 8 && lines.allSatisfy { $0.contains(#""review":"The "#) })
+    #expect(lines.allSatisfy { $0.contains(#"y.","#) })
+    try generate("label=a", "review.fits=The").expectRefusal(
+      "'review.fits': expected a text with '*' where something is missing, got 'The'")
+    try generate("label=a", "review.fits=a*", "review.begins=a").expectRefusal(
+      "expected one of 'review.begins' and 'review.fits', got both")
+    try generate("label=a", "review.fits=a*", "review.characters=5").expectRefusal(
+      "'review': expected a text with holes, or words and a length, got both")
+  }
+
   @Test func refusals() throws {
     try generate("label=a", "review.characters=x").expectRefusal(
       "'review.characters': expected a whole number, or a range such as '5..12', '5..' or '..12', got 'x'"

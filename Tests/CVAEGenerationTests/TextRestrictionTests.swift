@@ -155,6 +155,44 @@ import Testing
     #expect(texts.contains { !$0.contains(" 猫") })
   }
 
+  /// Holes are filled, and all else is as given, to the byte.
+  @Test(arguments: TokenUnit.allCases)
+  func holesAreFilled(tokens: TokenUnit) throws {
+    let models = try [14, 32].map { try Self.model(tokens, longest: $0) }
+    let patterns = [
+      "a*b", "red *e", "*große", "猫* is *", "*, * re", " **x", "ab*", "*", "a*b*c*d*e*f*g",
+      "ed* red",
+    ]
+    for (model, pattern) in models.flatMap({ model in patterns.map { (model, $0) } }) {
+      let pieces = pattern.utf8.split(
+        separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
+      var restriction = TextRestriction()
+      restriction.beginning = String(decoding: pieces[0], as: UTF8.self)
+      restriction.pieces = pieces.dropFirst().map { String(decoding: $0, as: UTF8.self) }
+      for text in try Self.texts(model, restriction, count: 4) {
+        var rest = Array(text.utf8)[...]
+        #expect(rest.starts(with: pieces[0]), "\(pattern): \(text)")
+        rest = rest.dropFirst(pieces[0].count)
+        let ending = pieces[pieces.count - 1]
+        for piece in pieces.dropFirst().dropLast() where !piece.isEmpty {
+          let place = rest.dropFirst().indices.first { rest[$0...].starts(with: piece) }
+          #expect(place != nil, "\(pattern): \(text)")
+          rest = rest[(place.map { $0 + piece.count } ?? rest.endIndex)...]
+        }
+        let isFilled = ending.isEmpty || rest.count > ending.count
+        #expect(rest.suffix(ending.count).elementsEqual(ending) && isFilled, "\(pattern): \(text)")
+      }
+    }
+    var restriction = TextRestriction()
+    restriction.beginning = "red "
+    restriction.pieces = [" red", ""]
+    let all = try Self.texts(models[1], restriction)
+    #expect(try Self.texts(models[1], restriction, batch: 7) == all)
+    #expect(Set(all).count > 8)
+    restriction.length = 3...3
+    #expect(throws: InvalidGiven.self) { try Self.texts(models[1], restriction) }
+  }
+
   @Test func aRecordsTextIsTheSame() throws {
     let model = try Self.model(.pairs)
     var restriction = TextRestriction()

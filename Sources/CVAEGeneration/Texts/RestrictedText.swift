@@ -13,8 +13,12 @@ struct RestrictedText {
   private(set) var isWithin = false
   /// Whether no letter or digit may come next.
   private var mustBreak = false
+  /// Whether nothing may come next.
+  private var isClosed = false
   /// The bytes in which words have been looked for.
   private var checked = 0
+  /// Where what was last spelled ends.
+  private var lastEnd = 0
   /// log of the probability that the model gives to the text, over that by which it was drawn.
   private(set) var logWeight = 0.0
   /// log of the probability that the model gives to it.
@@ -38,13 +42,17 @@ struct RestrictedText {
     var isEmpty = true
     let most = rule.range.upperBound - rule.pendingUnits(self)
     let later = rule.range.lowerBound - rule.pendingUnits(self)
-    let tokensOfPending = rule.fewestTokensOfPending(self)
+    if isClosed {
+      allowed[follows.count - 1] = 1
+      return allowed
+    }
     if let forced {
       let rest = forced.bytes[spelled...]
       for (token, piece) in table.pieces.enumerated()
       where follows[token] > 0 && piece[0] == rest[spelled] {
         let isLonger = piece.count > rest.count
         guard isLonger ? piece.starts(with: rest) : rest.starts(with: piece) else { continue }
+        if isLonger, forced.endsText { continue }
         if isLonger, forced.endsWord, PieceTable.isOfWord(piece[rest.count]) { continue }
         let behind = rest.dropFirst(piece.count)
         let isWithin = table.isWithin(behind: token)
@@ -53,7 +61,8 @@ struct RestrictedText {
         // What is spelled ends at the end of a character; what runs past it may not.
         let state = isLonger ? rule.sequences.state(state, behind: token) : ByteSequences.whole
         let needed =
-          forced.fewest[min(spelled + piece.count, forced.bytes.count)] + tokensOfPending
+          forced.fewest[min(spelled + piece.count, forced.bytes.count)]
+          + rule.fewestTokensOfPending(self, isHoleBegun: isLonger)
           + rule.fewestTokens(
             units: later - all, isWithin: isWithin || !behind.isEmpty || !pending.isEmpty)
           + rule.sequences.missing(in: state)
@@ -63,6 +72,7 @@ struct RestrictedText {
       }
       return isEmpty ? nil : allowed
     }
+    let tokensOfPending = rule.fewestTokensOfPending(self, isHoleBegun: true)
     let isTight =
       tokensOfPending + rule.fewestTokens(units: later - units, isWithin: true) + 4 >= left
     for (token, piece) in table.pieces.enumerated() where follows[token] > 0 {
@@ -98,24 +108,28 @@ struct RestrictedText {
     _ rule: TextRule, behind bytes: [UInt8], _ weights: UnsafeBufferPointer<Float>,
     mustForce: Bool, share: Double
   ) {
-    guard forced == nil, !pending.isEmpty else { return }
+    guard forced == nil, !isClosed else { return }
+    // Something comes before each piece of a text with holes, and its end comes last.
+    let eligible =
+      rule.isOrdered ? Array(pending.prefix(bytes.count > lastEnd ? 1 : 0)) : pending
+    guard let first = eligible.first.map({ rule.words[$0] }) else { return }
     var probability = 1.0
     if !mustForce {
       let ends = Double(weights[weights.count - 1])
       let breaks =
-        bytes.isEmpty || !rule.words[pending[0]].isApart
+        bytes.isEmpty || !first.isApart && PieceTable.isOfWord(first.bytes[0])
         ? 1 : rule.table.breaks.reduce(ends) { $0 + Double(weights[$1]) }
       let free = rule.range.upperBound - units - rule.pendingUnits(self)
       let often =
-        rule.hasMost ? Double(pending.count) / Double(max(0, free) + pending.count) : 0.1
+        rule.hasMost ? Double(eligible.count) / Double(max(0, free) + eligible.count) : 0.1
       probability = min(0.98, ends + often * breaks)
     }
     guard share < probability else {
       logWeight -= log(1 - probability)
       return
     }
-    logWeight += log(Double(pending.count) / probability)
-    let place = min(Int(share / probability * Double(pending.count)), pending.count - 1)
+    logWeight += log(Double(eligible.count) / probability)
+    let place = min(Int(share / probability * Double(eligible.count)), eligible.count - 1)
     let word = rule.words[pending.remove(at: place)]
     forced = bytes.last.map { PieceTable.isBlank($0) } ?? true ? word.spelling : word.spaced
     spelled = 0
@@ -143,8 +157,11 @@ struct RestrictedText {
       spelled += rule.table.pieces[token].count
       if spelled < word.bytes.count { return }
       mustBreak = word.endsWord && spelled == word.bytes.count
+      isClosed = word.endsText
+      lastEnd = bytes.count - (spelled - word.bytes.count)
       forced = nil
     }
+    if rule.isOrdered { return }
     // The model may have written words by itself.
     for place in pending {
       let word = rule.words[place]

@@ -7,6 +7,9 @@ public struct TextRestriction: Hashable, Sendable {
   public var beginning = ""
   /// What must occur in texts, as whole words.
   public var words: [String] = []
+  /// What comes behind the beginning, to the byte and in this order, and how texts end; nil: anything. Something is written
+  /// before each. For texts of which neither words nor a length are asked.
+  public var pieces: [String]?
   /// How long texts are; nil: as they come.
   public var length: ClosedRange<Int>?
   /// What ``length`` counts.

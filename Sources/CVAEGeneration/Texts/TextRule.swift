@@ -8,7 +8,9 @@ struct TextRule: Sendable {
     /// The fewest tokens for what stands from each place on.
     let fewest: [Int]
     /// Whether no letter or digit may follow.
-    let endsWord: Bool
+    var endsWord = false
+    /// Whether nothing may follow.
+    var endsText = false
   }
 
   /// What must occur.
@@ -27,6 +29,8 @@ struct TextRule: Sendable {
   let beginning: Spelling?
   /// What must occur behind the beginning.
   let words: [Word]
+  /// Whether the words come in their order, with something before each.
+  let isOrdered: Bool
   let range: ClosedRange<Int>
   /// Whether there is room for fewer units than tokens.
   let hasMost: Bool
@@ -51,7 +55,13 @@ struct TextRule: Sendable {
       let word = try Self.word(word, field: field, restriction, table)
       return (word, Self.end(of: word, in: start))
     }
-    words = all.filter { $0.1 == nil }.map(\.0)
+    isOrdered = restriction.pieces != nil
+    guard !isOrdered || restriction.words.isEmpty && restriction.length == nil else {
+      throw InvalidGiven(
+        place: "'\(field)'", expected: "a text with holes, or words and a length", actual: "both")
+    }
+    words =
+      restriction.pieces.map { Self.pieces($0, table) } ?? all.filter { $0.1 == nil }.map(\.0)
     beginning =
       start.isEmpty
       ? nil
@@ -79,6 +89,18 @@ struct TextRule: Sendable {
         place: "'\(field)'",
         expected: "what fits into \(longest) tokens, the most that this model writes",
         actual: "at least \(tokens) tokens")
+    }
+  }
+
+  /// What stands between and behind holes; an empty last piece leaves the end open.
+  private static func pieces(_ texts: [String], _ table: PieceTable) -> [Word] {
+    texts.enumerated().filter { !$0.element.isEmpty }.map { place, text in
+      let bytes = Array(text.utf8)
+      let spelling = Spelling(
+        bytes: bytes, fewest: table.fewestTokens(bytes), endsText: place == texts.count - 1)
+      return Word(
+        bytes: bytes, isApart: false, spelling: spelling, spaced: spelling,
+        units: table.units(bytes, isWithin: false))
     }
   }
 
@@ -139,15 +161,19 @@ struct TextRule: Sendable {
       table.units($0.bytes[text.spelled...], isWithin: text.isWithin)
     }
     let isWithin = text.isWithin || text.forced != nil || !text.pending.isEmpty
-    return forced + fewestTokensOfPending(text)
+    return forced + fewestTokensOfPending(text, isHoleBegun: false)
       + fewestTokens(
         units: range.lowerBound - text.units - (units ?? 0) - pendingUnits(text),
         isWithin: isWithin)
       + sequences.missing(in: state)
   }
 
-  func fewestTokensOfPending(_ text: RestrictedText) -> Int {
-    text.pending.reduce(0) { $0 + words[$1].spaced.fewest[0] }
+  /// The fewest tokens for what is pending, holes before it included.
+  ///
+  /// - Parameter isHoleBegun: Whether the first hole has a token already.
+  func fewestTokensOfPending(_ text: RestrictedText, isHoleBegun: Bool) -> Int {
+    let holes = isOrdered ? max(0, text.pending.count - (isHoleBegun ? 1 : 0)) : 0
+    return text.pending.reduce(holes) { $0 + words[$1].spaced.fewest[0] }
   }
 
   func pendingUnits(_ text: RestrictedText) -> Int {
