@@ -12,7 +12,8 @@ import Testing
     _ actual: String, advice: String = "write the fields as arrays with numpy.savez"
   ) -> String {
     ": expected a folder of IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte), a .csv, "
-      + ".tsv or .jsonl table, an .npz file, or a folder of .txt files in class folders, got "
+      + ".tsv or .jsonl table, a folder of tables train.csv, validation.csv and test.csv, an .npz "
+      + "file, or a folder of .txt files in class folders, got "
       + "\(actual); \(advice)."
   }
 

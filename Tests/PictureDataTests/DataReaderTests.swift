@@ -28,7 +28,8 @@ import Testing
     #expect(
       sentence { _ = try DataSet.load(folder.path, pictures: nil) }
         == "\(folder.path): expected a folder of IDX files (train-images-idx3-ubyte, "
-        + "train-labels-idx1-ubyte), a .csv, .tsv or .jsonl table, an .npz file, a folder of .txt "
+        + "train-labels-idx1-ubyte), a .csv, .tsv or .jsonl table, a folder of tables "
+        + "train.csv, validation.csv and test.csv, an .npz file, a folder of .txt "
         + "files in class folders, or a folder of pictures in class folders or with a metadata.csv, "
         + "got a folder of pictures without class folders or "
         + "a metadata.csv; put the pictures into a folder for each class.")

@@ -42,9 +42,9 @@ public struct DataReader: Sendable {
 }
 
 extension DataReader {
-  /// Folders of IDX files, tables (`.csv`, `.tsv`, `.jsonl`, also with `.gz`), `.npz` files, and class folders of texts
-  /// (`.txt`).
-  public static let builtIn = [idxFolders, tables, npzFiles, textFolders]
+  /// Folders of IDX files, tables (`.csv`, `.tsv`, `.jsonl`, also with `.gz`), folders of those for splits (`train.csv`),
+  /// `.npz` files, and class folders of texts (`.txt`).
+  public static let builtIn = [idxFolders, tables, tableFolders, npzFiles, textFolders]
 
   static let idxFolders = DataReader(
     "a folder of IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte)", container: .folder,
@@ -53,6 +53,10 @@ extension DataReader {
   static let tables = DataReader(
     "a .csv, .tsv or .jsonl table", container: .file, isOne: TableFile.isOne,
     table: { try TableFile.read($0, $1) })
+
+  static let tableFolders = DataReader(
+    "a folder of tables train.csv, validation.csv and test.csv", container: .folder,
+    isOne: TableFolder.isOne, table: { try TableFolder.read($0, $1) })
 
   static let textFolders = DataReader(
     "a folder of .txt files in class folders", container: .folder, isOne: TextFolder.isOne,

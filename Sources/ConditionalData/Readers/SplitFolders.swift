@@ -25,21 +25,38 @@ struct SplitFolders {
     training.union(validation).union(test).contains(name.lowercased())
   }
 
+  /// Whether a folder of this name holds records to learn from, apart from those for validation.
+  static func isTraining(_ name: String) -> Bool { training.contains(name.lowercased()) }
+
   /// Whether a folder of this name holds the test split.
   static func isTest(_ name: String) -> Bool { test.contains(name.lowercased()) }
 
   /// How the files, each a `noun` such as "picture", are divided.
   func note(testCount: Int, noun: String) -> String {
-    func list(_ names: [String]) -> String { NameList.text(names.map { "'\($0)'" }) }
     let (learned, tested) = (names.filter { !Self.isTest($0) }, names.filter(Self.isTest))
     let reading =
       names.count == 1 ? "is read as a split, not as a class" : "are read as splits, not as classes"
-    let division =
+    return "\(Self.list(names)) \(reading): "
+      + Self.division(learned: learned, tested: tested, testCount: testCount, noun: noun)
+  }
+
+  /// How the records of files are divided.
+  static func note(learned: [String], tested: [String], testCount: Int) -> String {
+    division(learned: learned, tested: tested, testCount: testCount, noun: "record")
+  }
+
+  private static func list(_ names: [String]) -> String {
+    NameList.text(names.map { "'\($0)'" })
+  }
+
+  private static func division(
+    learned: [String], tested: [String], testCount: Int, noun: String
+  ) -> String {
+    let parts =
       testCount == 0
       ? "training, validation and test splits"
       : "training and validation splits; the \(NameList.count(testCount, noun)) in "
         + "\(list(tested)) \(testCount == 1 ? "is" : "are") the test split"
-    return "\(list(names)) \(reading): the \(noun)s in \(list(learned)) are divided "
-      + "into \(division)"
+    return "the \(noun)s in \(list(learned)) are divided into \(parts)"
   }
 }

@@ -22,13 +22,20 @@ enum TableFile {
   ) throws -> DataTable {
     var columns = TableColumns(path: path, names: reader.names, requests, form: reader.form)
     try reader.readRows { try columns.add($1, to: $0, at: $2) }
+    return try finished(columns, requests, path: path, names: reader.names)
+  }
+
+  /// The table of columns that were read.
+  static func finished(
+    _ columns: TableColumns, _ requests: FieldRequests, path: String, names: [String]
+  ) throws -> DataTable {
     var table = try columns.table()
     table.isTable = true
     table.findCodes(requests)
     guard !table.fields.isEmpty else {
       throw DataFileFailure(
         path: path, expected: "a column of numbers or of levels that records share",
-        actual: "\(NameList.text(reader.names, atMost: 12)), all left out",
+        actual: "\(NameList.text(names, atMost: 12)), all left out",
         advice: "say in schema.yaml what they are")
     }
     return table
