@@ -68,7 +68,8 @@ final class TrainingSide {
   ///   - records: Those that batches are cut from; left out: all, in random order.
   ///   - steps: The most tokens of a text.
   init(
-    _ fixture: Fixture, batch: Int, precision: Precision, records: [Int32]? = nil, steps: Int = 0
+    _ fixture: Fixture, batch: Int, precision: Precision, records: [Int32]? = nil,
+    steps: TextSteps = 0
   ) throws {
     program = try fixture.model.trainingProgram(
       batch: batch, steps: steps, rule: AdamRule(), clipNorm: nil, freeBits: 0)

@@ -26,7 +26,8 @@ struct LossCheck {
     try SafetensorsFile(metadata: [:], tensors: fixture.untrained.tensors).write(to: weights)
 
     let side = try TrainingSide(
-      fixture, batch: batch, precision: .float32, records: texts?.records, steps: texts?.steps ?? 0)
+      fixture, batch: batch, precision: .float32, records: texts?.records,
+      steps: TextSteps(texts?.steps ?? 0))
     var images: [Float] = []
     var rows: [Int64] = []
     var labels: [Int64] = []

@@ -69,6 +69,34 @@ extension OperationCase {
     ]
   }
 
+  static var attentions: [OperationCase] {
+    let (batch, places, width) = (16, 64, 64)
+    let weights = { (it: inout OperationGraph, elements: Int) in
+      it.hidden([elements / places, places])
+    }
+    return [
+      OperationCase([.recordProduct]) { it, elements in
+        try it.graph.recordProduct(
+          .scores, it.hidden([elements / width, width]), it.hidden([places * batch, width]),
+          batch: batch)
+      },
+      OperationCase([.maskedSoftmax]) { it, elements in
+        try it.graph.maskedSoftmax(
+          weights(&it, elements), lengths: it.indices(batch, below: places + 1))
+      },
+      OperationCase([.matchingSum, .matchingSumGradient]) { it, elements in
+        try it.graph.matchingSum(
+          weights(&it, elements), source: it.indices(places * batch, below: 100),
+          targets: it.indices(elements / places, below: 100))
+      },
+      OperationCase([.levelSums]) { it, elements in
+        try it.graph.levelSums(
+          it.data([elements / places, places]), source: it.indices(places * batch, below: 100),
+          levels: 100)
+      },
+    ]
+  }
+
   static var likelihoods: [OperationCase] {
     widths([.bernoulliLogLikelihood, .bernoulliLogLikelihoodGradient]) { it, rows, width in
       let (logits, targets) = (it.hidden([rows, width]), it.data([rows, width]))

@@ -15,7 +15,7 @@ struct OperationCase {
   /// Every kind has a case here; ``OperationBenchmark`` refuses a list that lacks one.
   static var all: [OperationCase] {
     elementwise + products + convolutions + pictures + arrangements + rows + recurrences
-      + likelihoods + random
+      + attentions + likelihoods + random
   }
 
   static var elementwise: [OperationCase] {

@@ -9,6 +9,7 @@ enum OperationKind: String, CaseIterable {
   case reshape, transpose, concatenate, slice, pad
   case sum, maximum, gather, jointIndex, scatterAdd
   case lstm, lstmGradient
+  case recordProduct, maskedSoftmax, matchingSum, matchingSumGradient, levelSums
   case softmax, logSoftmax, normalizeRows, normalizeRowsGradient
   case bernoulliLogLikelihood, bernoulliLogLikelihoodGradient, gaussianLogLikelihood
   case categoricalLogLikelihood, categoricalLogLikelihoodGradient
@@ -54,6 +55,11 @@ enum OperationKind: String, CaseIterable {
     case .scatterAdd: self = .scatterAdd
     case .lstm, .lstmTrace: self = .lstm
     case .lstmGradient: self = .lstmGradient
+    case .recordProduct: self = .recordProduct
+    case .maskedSoftmax: self = .maskedSoftmax
+    case .matchingSum: self = .matchingSum
+    case .matchingSumGradient: self = .matchingSumGradient
+    case .levelSums: self = .levelSums
     case .softmax: self = .softmax
     case .logSoftmax: self = .logSoftmax
     case .normalizeRows: self = .normalizeRows

@@ -52,6 +52,8 @@ struct OperationWork {
     case .lstmAndTrace, .operation(.lstm), .operation(.lstmTrace):
       return 2 * shapes[0].count * shapes[2].rows
     case .operation(.lstmGradient): return 2 * result.count * shapes[1].rows
+    case .operation(.recordProduct(.scores, _)): return 2 * shapes[0].columns * result.count
+    case .operation(.recordProduct): return 2 * shapes[0].count * shapes[1].columns
     case .operation: return 0
     }
   }

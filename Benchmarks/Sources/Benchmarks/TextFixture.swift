@@ -49,17 +49,17 @@ struct TextFixture {
     configuration.model.text.dropout = 0
     let data = try DataSet.load("\(folder)/texts.csv")
     fixture = try Fixture(data: data, path: folder, threads: threads, configuration)
-    let learned = fixture.preprocessing.vocabularies["text"]?.pieces.count
-    guard learned == Self.vocabulary - 1 else {
-      throw Unsuitable(
-        description: "The texts gave \(learned ?? 0) tokens, not \(Self.vocabulary - 1).")
+    guard let vocabulary = fixture.preprocessing.vocabularies["text"],
+      vocabulary.pieces.count == Self.vocabulary - 1
+    else {
+      throw Unsuitable(description: "The texts don't give \(Self.vocabulary - 1) tokens.")
     }
-    let filler = try RecordFiller(
-      fixture.model.evaluationProgram(batch: 1, steps: Self.steps), model: fixture.model,
-      records: data.records, preprocessing: fixture.preprocessing)
+    let texts = data.records["text"]
     records = Array(
-      (0..<Int32(data.count)).filter { Self.lengths.contains(filler.mostTokens([$0])) }
-        .prefix(Self.batches * Self.batch))
+      (0..<Int32(data.count)).filter { record in
+        let text = Array((texts?.text(Int(record)) ?? "").utf8)
+        return Self.lengths.contains(vocabulary.encode(text).count + 1)
+      }.prefix(Self.batches * Self.batch))
     guard records.count == Self.batches * Self.batch else {
       throw Unsuitable(description: "Only \(records.count) texts have \(Self.lengths) tokens.")
     }
@@ -81,7 +81,8 @@ struct TextFixture {
 
   private func writePool() throws {
     let side = try TrainingSide(
-      fixture, batch: Self.batch, precision: .float32, records: records, steps: Self.steps)
+      fixture, batch: Self.batch, precision: .float32, records: records,
+      steps: TextSteps(Self.steps))
     let (text, label) = (fixture.model.generatedInputs[0], fixture.model.givenInputs[0])
     var (x, labels): ([Int64], [Int64]) = ([], [])
     for _ in 0..<Self.batches {

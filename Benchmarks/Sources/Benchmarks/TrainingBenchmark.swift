@@ -1,3 +1,4 @@
+import CVAEModels
 import OneDNNExecution
 import TensorGraph
 
@@ -24,7 +25,8 @@ struct TrainingBenchmark {
       let peers = prepare(workers, batch: batch)
       let sides = try Precision.measured.map {
         try TrainingSide(
-          fixture, batch: batch, precision: $0, records: texts?.records, steps: texts?.steps ?? 0)
+          fixture, batch: batch, precision: $0, records: texts?.records,
+          steps: TextSteps(texts?.steps ?? 0))
       }
       for side in sides { try side.run(steps: 20) }
       var own = [[Double]](repeating: [], count: sides.count)
