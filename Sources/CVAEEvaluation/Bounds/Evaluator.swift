@@ -62,8 +62,7 @@ public struct Evaluator {
       return try evaluateGroups(
         by: field, data, records: records, samples: samples, split: split)
     }
-    // Products of other sizes round differently, and a text has one score.
-    let batch = model.model.inputs.contains(where: \.isText) ? batch : min(batch, records.count)
+    let batch = batch(of: records.count)
     let session = try makeSession()
     let recognition = try RecognitionPass(
       model, data: data, session: session, batch: batch, masks: masks)
@@ -72,8 +71,11 @@ public struct Evaluator {
     let units = ScoreUnits(model: model, data: data, records: records)
     var tally = ReportTally(model: model, units: units, samples: samples)
     // Each record's z is exchanged for that of the next one.
-    let others = Array(records.dropFirst() + records.prefix(1))
-    for (rows, other) in zip(BatchRows(records, batch: batch), BatchRows(others, batch: batch)) {
+    let order = LengthOrder(records, of: data, model)
+    let others = order.sorted(Array(records.dropFirst() + records.prefix(1)))
+    for (rows, other) in zip(
+      BatchRows(order.records, batch: batch), BatchRows(others, batch: batch))
+    {
       let recognised = try recognition.run(rows)
       let scores = try importance.run(rows, recognised: recognised, samples: samples)
       let exchanged =
@@ -87,6 +89,11 @@ public struct Evaluator {
     var report = tally.report(split: split)
     if !model.roles.masked.isEmpty, !model.model.masksRows { report.masks = masks.name }
     return report
+  }
+
+  /// The records of a batch where there are so many: products of other sizes round differently, and a text has one score.
+  func batch(of records: Int) -> Int {
+    model.model.inputs.contains(where: \.isText) ? batch : min(batch, records)
   }
 
   /// A session with the trained parameters.

@@ -39,7 +39,8 @@ extension Evaluator {
       model, input: input, data: complete(data, input), session: makeSession(), batch: batch)
     var logProbabilities: [Double] = []
     logProbabilities.reserveCapacity(records.count * levels.count)
-    for rows in BatchRows(records, batch: batch) {
+    let order = LengthOrder(records, of: data, model)
+    for rows in BatchRows(order.records, batch: batch) {
       let scores = try scorer.run(rows, levels: levels, samples: samples)
       for row in 0..<rows.count {
         let own = scores.map { $0[row] }
@@ -53,7 +54,8 @@ extension Evaluator {
       onProgress(logProbabilities.count / levels.count)
     }
     return Classification(
-      field: input.field, records: records, logProbabilities: logProbabilities, samples: samples,
+      field: input.field, records: records,
+      logProbabilities: order.restored(logProbabilities, each: levels.count), samples: samples,
       shares: model.levelShares(of: input.field))
   }
 

@@ -35,17 +35,19 @@ extension Evaluator {
   ///   `RecordFiller` throws for data that don't fit the model.
   public func encode(_ data: DataSet, records: [Int32]) throws -> Encoding {
     guard !records.isEmpty else { throw EvaluationFailure.noRecords(split: "all") }
-    let batch = min(batch, records.count)
+    let batch = batch(of: records.count)
     let session = try makeSession()
     let pass = try RecognitionPass(model, data: data, session: session, batch: batch)
     let latent = model.model.configuration.latent
     var z: [Float] = []
     var u: [Float] = []
-    for rows in BatchRows(records, batch: batch) {
+    let order = LengthOrder(records, of: data, model)
+    for rows in BatchRows(order.records, batch: batch) {
       let recognised = try pass.run(rows)
       z += recognised.mean.prefix(rows.count * latent)
       u += recognised.style.prefix(rows.count * latent)
     }
+    (z, u) = (order.restored(z, each: latent), order.restored(u, each: latent))
     if let index = z.indices.first(where: { !z[$0].isFinite || !u[$0].isFinite }) {
       throw EvaluationFailure.noStyle(record: Int(records[index / latent]), source: data.source)
     }

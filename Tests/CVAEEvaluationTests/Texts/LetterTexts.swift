@@ -71,7 +71,7 @@ struct LetterTexts {
       schema: schema, given: ["level"], configuration,
       preprocessing: Preprocessing.fit(data, on: (0..<Int32(data.count)).map { $0 }),
       values: [
-        "decoder.text.tokens": tokens, "decoder.text.bias": bias,
+        "tokens.257": tokens, "decoder.text.bias": bias,
         "decoder.text.output": [Double](repeating: 0, count: 4),
         "decoder.text.shift.weight": [0, 0], "decoder.text.shift.bias": [0, 0],
         "decoder.text.shift.level.weight": obeys ? letterOfA + [0, 20] : letterOfA + letterOfA,
