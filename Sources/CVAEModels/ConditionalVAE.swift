@@ -83,7 +83,8 @@ public struct ConditionalVAE: Sendable {
     decoder = Decoder(
       configuration, generated: inputs.filter { !$0.isGiven }, given: given + cells,
       pictures: pictures, scales: scales, store: &store)
-    texts = TextReader("condition", configuration.text, fields: given + cells, store: &store)
+    texts = TextReader(
+      "condition", configuration.text, fields: given + cells, isCondition: true, store: &store)
     adversary = LeakageAdversary(configuration, given: given, store: &store)
     exclusions = Exclusion.declare(
       configuration.combinations ?? [], inputs: inputs, numbers: combinations, store: &store)

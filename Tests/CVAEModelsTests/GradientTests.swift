@@ -78,7 +78,7 @@ import Testing
       given: ["text"], acceptsMissing: true),
     Variant(
       name: "a text under a text", fields: [Tiny.document, Tiny.text], given: ["document"],
-      acceptsMissing: true),
+      configuration: Tiny.configuration { $0.text.dropout = 0.3 }, acceptsMissing: true),
     Variant(
       name: "two texts, any fields given", fields: [Tiny.document, Tiny.text, Tiny.label],
       given: ["any"],

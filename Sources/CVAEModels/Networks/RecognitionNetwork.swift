@@ -22,7 +22,7 @@ struct RecognitionNetwork: Sendable {
     // What is given was read before.
     texts = TextReader(
       "recognition", configuration.text, fields: seen.filter { !$0.isGiven && $0.part == .value },
-      store: &store)
+      isCondition: false, store: &store)
     let hidden =
       pictures == nil ? configuration.recognition.hidden : configuration.convolution.dense
     dense = DenseStack(

@@ -239,8 +239,10 @@ extension ConditionalVAE {
     return writer
   }
 
-  /// Whether training hides some of what writes texts.
-  var dropsTokens: Bool { configuration.text.dropout > 0 && !decoder.writers.isEmpty }
+  /// The texts of whose tokens training hides some, where they are written and where they are given.
+  var textsWithDropout: [FieldInput] {
+    configuration.text.dropout > 0 ? decoder.writers.map(\.input) + texts.inputs : []
+  }
 }
 
 /// Draws variables from the decoder's outputs, and keeps what is known.

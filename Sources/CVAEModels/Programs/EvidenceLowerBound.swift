@@ -6,10 +6,11 @@ struct EvidenceLowerBound {
   let model: ConditionalVAE
   let use: LikelihoodUse
 
-  /// The fields with images binarised where the model says so, and the known part of masked ones.
+  /// The fields with images binarised where the model says so, the known part of masked ones, and given texts as they
+  /// are read.
   static func observed(
     _ model: ConditionalVAE, batch: Int, steps: TextSteps, records: Node, set: RecordSet = .own,
-    in program: inout ProgramBuilder
+    dropsTokens: Bool = false, in program: inout ProgramBuilder
   ) throws(ShapeMismatch) -> FieldNodes {
     var fields = FieldNodes(
       model.inputs + model.placeInputs + model.chainInputs, batch: batch, steps: steps, set: set,
@@ -20,6 +21,12 @@ struct EvidenceLowerBound {
       fields.replace(input, by: drawn)
     }
     try fields.hideTargets(of: model.maskedInputs, in: &program.graph)
+    if dropsTokens {
+      for input in model.textsWithDropout {
+        fields.tokenNumbers[input.identity] = program.indexInput(
+          .tokenNumbers(input), [steps[input.field] * batch])
+      }
+    }
     return try model.texts(fields, in: &program.graph)
   }
 
@@ -30,14 +37,9 @@ struct EvidenceLowerBound {
     batch: Int, steps: TextSteps, in program: inout ProgramBuilder
   ) throws(ShapeMismatch) -> ELBOTerms {
     let records = program.indexInput(.records(.own), [batch])
-    var fields = try Self.observed(
-      model, batch: batch, steps: steps, records: records, in: &program)
-    if use == .training, model.dropsTokens {
-      for writer in model.decoder.writers {
-        fields.tokenNumbers[writer.input.identity] = program.indexInput(
-          .tokenNumbers(writer.input), [steps[writer.input.field] * batch])
-      }
-    }
+    let fields = try Self.observed(
+      model, batch: batch, steps: steps, records: records, dropsTokens: use == .training,
+      in: &program)
     return try terms(fields, records: records, in: &program.graph)
   }
 

@@ -8,8 +8,8 @@ public struct TextConfiguration: Encodable, Hashable, Sendable {
   public var reader = 128
   /// Width of the recurrent layer that writes a text.
   public var writer = 256
-  /// The share of numbers that are hidden, while training, of what writes a text: of its tokens before and of its
-  /// state.
+  /// The share of numbers that are hidden, while training, of what writes a text, of its tokens before and of its
+  /// state, and of the tokens of given texts.
   public var dropout = 0.2
 
   /// The default networks.

@@ -22,12 +22,20 @@ struct TextReader: Sendable {
   }
 
   private let fields: [Field]
+  private let dropout: Double
+  /// Whether it reads what is given; then training hides some of it.
+  private let isCondition: Bool
+
+  /// The texts that it reads.
+  var inputs: [FieldInput] { fields.map(\.input) }
 
   /// Declares of each text and direction `<name>.<field>.<direction>.gates`, `weight` and `bias`.
   init(
     _ name: String, _ configuration: TextConfiguration, fields inputs: [FieldInput],
-    store: inout ParameterStore
+    isCondition: Bool, store: inout ParameterStore
   ) {
+    self.isCondition = isCondition
+    dropout = configuration.dropout
     fields = inputs.compactMap { input in
       guard let kind = input.field.textKind, input.isText else { return nil }
       let path = "\(name).\(input.pathName)"
@@ -54,7 +62,12 @@ struct TextReader: Sendable {
     var result = fields
     for field in self.fields {
       let text = fields.text(field.input)
-      let tokens = try graph.gather(graph.read(field.table), text.before)
+      var tokens = try graph.gather(graph.read(field.table), text.before)
+      if let numbers = fields.tokenNumbers[field.input.identity], isCondition {
+        tokens = try graph.dropout(
+          tokens, rate: dropout,
+          purpose: RandomPurpose("dropout of reading \(field.input.name)"), records: numbers)
+      }
       var parts: [Node] = []
       var states: [Node] = []
       for direction in field.directions {

@@ -119,7 +119,9 @@ public struct RecordFiller: Sendable {
   private static func tokenNumbers(
     _ program: ModelProgram, _ model: ConditionalVAE
   ) -> [Port<Int32>] {
-    model.inputs.filter(\.isText).compactMap { program.indexPortIfRead(.tokenNumbers($0)) }
+    model.inputs.filter(\.isText).flatMap { [$0, $0.known] }.compactMap {
+      program.indexPortIfRead(.tokenNumbers($0))
+    }
   }
 
   /// Steps that suffice for each text of these records.
