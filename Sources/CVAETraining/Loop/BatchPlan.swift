@@ -44,8 +44,10 @@ package struct BatchPlan: Sendable {
 
   /// A batch has `training.batch` records where their texts have so many tokens, more or fewer where others.
   private static let usualSteps = 32
+  /// The steps of programs. They lie an eighth apart or more, since each program must be compiled.
   private static let steps = [
-    8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096,
+    4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64, 72, 80, 96, 112, 128, 144,
+    160, 192, 224, 256, 288, 320, 384, 448, 512, 640, 768, 1024, 1280, 1536, 2048, 3072, 4096,
   ]
 
   /// Whether records have texts.
@@ -61,7 +63,8 @@ package struct BatchPlan: Sendable {
   /// The field whose texts are the longest parts records by its steps; the two after it by whether a text is longer
   /// than most.
   ///
-  /// - Parameter records: How many records there are in all batches of an epoch: a size takes at most an eighth of them.
+  /// - Parameter records: How many records there are in all batches of an epoch: a size takes at most an eighth of
+  ///   them.
   package init(batch: Int, texts: [Texts], records: Int) {
     let sorted = texts.sorted { $0.tokens.reduce(0, +) > $1.tokens.reduce(0, +) }
     let rungs = sorted.enumerated().map { place, text in
