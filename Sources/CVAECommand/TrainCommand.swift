@@ -160,7 +160,7 @@ struct TrainCommand: ParsableCommand {
       field.isText && !settings.ignore.contains(field.name)
     }
     if hasTexts, config == nil, !resume {
-      settings.setTexts(of: data.count)
+      settings.setTexts(of: data.count, epochs: epochs)
       settings.training.threads = OneDNNExecutor.defaultThreads
       setFlags(of: &settings)
     } else if data.isTable, config == nil, !resume, epochs == nil {

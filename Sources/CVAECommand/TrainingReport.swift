@@ -22,11 +22,11 @@ struct TrainingReport {
   private static let mostUnused = 30
 
   /// Prints what will be done, before the first step; for a table also what each column was taken for, and for a
-  /// folder of pictures what was found.
+  /// folder of pictures or texts what was found.
   func announce() {
-    if trainer.data.isTable || !trainer.data.summaries.isEmpty {
+    let fields = trainer.model.schema.fields
+    if trainer.data.isTable || !trainer.data.summaries.isEmpty || fields.contains(where: \.isText) {
       Terminal.note("\(trainer.data.source):")
-      let fields = trainer.model.schema.fields
       for field in fields.prefix(Self.mostFields) {
         Terminal.note("  " + summary(of: field) + holes(in: field))
       }

@@ -70,4 +70,42 @@ import Testing
     #expect(try texts(10, batch: 64) == Array(all[..<10]))
     #expect(try texts(80, batch: 64, turned: true) != all, "the document matters")
   }
+
+  /// No frequencies say how to draw one.
+  @Test func aTextThatIsGivenCantBeLeftOut() throws {
+    let model = try Self.model(given: ["document"])
+    let generator = try Generator(model, executor: OneDNNExecutor(threads: 1), batch: 8)
+    let request = DrawRequest(try Conditions([:], count: 3, model: model), seed: 3)
+    #expect(throws: DrawFailure.text(field: "document")) { try generator.draw(request) }
+  }
+
+  /// Beside other columns, a text is missing where it was drawn so or asked for, but not where something is asked of it.
+  @Test func textsMayBeMissing() throws {
+    let data = try Self.data()
+    let texts = (0..<60).map { $0 % 2 == 0 ? "red \($0 % 7)" : nil }
+    let with = try DataSet(
+      schema: RecordSchema(fields: [
+        Field(
+          name: "note", kind: FieldKind(TextKind(longest: 12, tokens: .bytes)), mayBeMissing: true),
+        data.schema.fields[2],
+      ]), columns: [.texts(texts), data.columns[2]], source: "tiny.csv", isTable: true)
+    var configuration = TinyTrained.rowConfiguration
+    configuration.text.reader = 4
+    configuration.text.writer = 8
+    let model = try TinyTrained.trained(
+      with, roles: Roles.named(["any"], schema: with.schema), configuration, acceptsMissing: true)
+    let generator = try Generator(model, executor: OneDNNExecutor(threads: 1), batch: 16)
+    func missing(_ values: [String: GivenValue], begins: String? = nil) throws -> Int {
+      var request = DrawRequest(try Conditions(values, count: 60, model: model), seed: 3)
+      if let begins {
+        var restriction = TextRestriction()
+        restriction.beginning = begins
+        request.texts = ["note": restriction]
+      }
+      return try #require(generator.draw(request)[0].records["note"]).incompleteCount
+    }
+    #expect((5..<55).contains(try missing(["label": .level(1)])))
+    #expect(try missing(["label": .level(1), "note": .missing]) == 60)
+    #expect(try missing(["label": .level(1)], begins: "re") == 0)
+  }
 }

@@ -11,6 +11,8 @@ public enum DrawFailure: Error, Equatable, Sendable, CustomStringConvertible {
   case numbers(expected: Int, actual: Int)
   /// The temperature is negative, or not finite in float32.
   case temperature(Double)
+  /// A given text is unknown, and the model has not learned what to do without it.
+  case text(field: String)
 
   /// One sentence a user can act on.
   public var description: String {
@@ -23,6 +25,9 @@ public enum DrawFailure: Error, Equatable, Sendable, CustomStringConvertible {
     case .temperature(let value):
       "expected a temperature from 0 to \(Float.greatestFiniteMagnitude), got \(value); use 1 to draw from "
         + "the prior."
+    case .text(let field):
+      "expected a value of '\(field)' for each record, a text that is given to this model, got none; give one with "
+        + "--given '\(field)=…', or one for each record with --given-from FILE."
     }
   }
 }
@@ -61,6 +66,11 @@ extension DrawRequest {
     }
     guard Float(temperature).isFinite, temperature >= 0 else {
       throw DrawFailure.temperature(temperature)
+    }
+    for input in model.model.givenInputs where input.isText && !input.acceptsMissing {
+      guard let column = conditions.records[input.name], !column.hasMissing else {
+        throw DrawFailure.text(field: input.name)
+      }
     }
     if styles != nil { try conditions.requireKnown(model) }
     for (name, restriction) in texts { try check(restriction, of: name, model) }

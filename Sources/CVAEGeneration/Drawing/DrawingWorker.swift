@@ -121,19 +121,23 @@ final class DrawingWorker: Sendable {
     _ batch: DrawingBatch, _ program: ModelProgram, _ filler: RecordFiller, _ draws: Draws
   ) throws -> [RecordColumn] {
     try run(batch, program, filler, draws) { compiled, texts in
-      var absent: [Int32]?
+      // Texts come last, so that a text's absence is drawn long before it.
+      var absent: [String: [Int32]] = [:]
       var columns: [RecordColumn] = []
       for input in model.model.generatedInputs {
+        let name = input.field.name
         if input.isAbsence {
-          absent = compiled.withIndexOutput(.value(input)) { Array($0.prefix(batch.rows.count)) }
+          absent[name] = compiled.withIndexOutput(.value(input)) {
+            Array($0.prefix(batch.rows.count))
+          }
         } else if let text = texts[input] {
+          // A text of which something is asked is there.
           columns.append(
             RecordColumn(.texts(text)).replacing(
-              with: batch.given[input.field.name], rows: batch.rows, absent: absent))
-          absent = nil
+              with: batch.given[name], rows: batch.rows,
+              absent: draws.texts[name] == nil ? absent[name] : nil))
         } else {
-          columns.append(try column(input, compiled, batch, absent: absent))
-          absent = nil
+          columns.append(try column(input, compiled, batch, absent: absent[name]))
         }
       }
       return columns

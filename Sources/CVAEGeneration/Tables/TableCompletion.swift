@@ -135,15 +135,24 @@ private struct ColumnFiller {
 
   func append(_ row: Int, sample: Int, to line: inout [UInt8]) { writers[sample](row, &line) }
 
-  /// The answers' standard deviation, in the column's units; of a category the share of answers that
+  /// The answers' standard deviation, in the column's units; of a category and of a text the share of answers that
   /// are not the most frequent one.
   func uncertainty(_ row: Int) -> Double {
-    var counts: [Int32: Int] = [:]
-    for level in answers.compactMap({ $0.level(row) }) { counts[level, default: 0] += 1 }
-    if let most = counts.values.max() { return 1 - Double(most) / Double(answers.count) }
+    if answers.contains(where: { $0.texts.count > 0 }) {
+      return shareOfOthers(answers.map { ByteText($0.text(row) ?? "") })
+    }
+    let levels = answers.compactMap { $0.level(row) }
+    if !levels.isEmpty { return shareOfOthers(levels) }
     let numbers = answers.compactMap { $0.number(row) }
     let mean = numbers.reduce(0, +) / Double(max(1, numbers.count))
     let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return (squares / Double(max(1, numbers.count - 1))).squareRoot()
+  }
+
+  /// The share of answers that are not the most frequent one.
+  private func shareOfOthers(_ values: [some Hashable]) -> Double {
+    var counts: [AnyHashable: Int] = [:]
+    for value in values { counts[value, default: 0] += 1 }
+    return 1 - Double(counts.values.max() ?? 0) / Double(answers.count)
   }
 }

@@ -47,12 +47,15 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   ///
   /// - Source: Bowman et al., *Generating Sentences from a Continuous Space*, 2016; Kingma et al., *Improved Variational
   ///   Inference with Inverse Autoregressive Flow*, 2016, for the free bits.
-  public mutating func setTexts(of records: Int) {
+  ///
+  /// - Parameter epochs: How many there will be; nil for so many steps.
+  public mutating func setTexts(of records: Int, epochs: Int? = nil) {
     model.latent = 32
     model.recognition.hidden = [256]
     model.prior.hidden = [128]
     training.batch = 64
-    training.epochs = min(max(20_000 * training.batch / max(1, records), 10), 100)
+    training.epochs =
+      epochs ?? min(max(20_000 * training.batch / max(1, records), 10), 100)
     training.optimizer.learningRate = 0.002
     training.schedule.kind = .cosine
     training.klWeight = .linear(from: 0, to: 1, epochs: max(1, training.epochs / 5))

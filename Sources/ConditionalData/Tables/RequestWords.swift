@@ -30,8 +30,10 @@ struct RequestWords {
     let isLevel = !levels.isEmpty && levels.contains(Array(cell))
     let isWord = !isLevel && cell.elementsEqual("missing".utf8)
     let isAny = !isLevel && (place.isLacking || cell.elementsEqual("any".utf8))
+    // In quotes, an empty cell or a word such as NA is a text.
+    let isText = field.isText && place.isQuoted && !isWord
     let isMissing =
-      !isLevel && !isAny
+      !isLevel && !isAny && !isText
       && (isWord || ColumnBuilder.missingWord(cell) != nil
         || words.contains { $0.elementsEqual(cell) })
     guard mayBeMissing || !isMissing else {
