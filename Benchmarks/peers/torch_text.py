@@ -65,7 +65,6 @@ class Model(nn.Module):
     def __init__(self, form):
         super().__init__()
         self.form = form
-        self.seen = nn.Embedding(VOCABULARY, EMBEDDING)
         self.forward_lstm, self.backward_lstm = lstm(EMBEDDING), lstm(EMBEDDING)
         self.hidden = nn.Linear(4 * HIDDEN + LEVELS, DENSE)
         self.posterior = nn.Linear(DENSE, 2 * LATENT)
@@ -85,8 +84,7 @@ class Model(nn.Module):
 
         reader, decoder = "recognition.text", "decoder.text"
         values = {
-            "seen.weight": file[f"{reader}.tokens"],
-            "tokens.weight": file[f"{decoder}.tokens"],
+            "tokens.weight": file[f"tokens.{VOCABULARY}"],
             "writer.weight_ih_l0": stacked(
                 f"{decoder}.gates", f"{decoder}.start.weight", f"{decoder}.start.label.weight"),
             "writer.weight_hh_l0": stacked(f"{decoder}.weight"),
@@ -142,7 +140,7 @@ class Model(nn.Module):
         parts = []
         for layer, tokens in ((self.forward_lstm, before),
                               (self.backward_lstm, before.gather(0, turned))):
-            states = self.states(layer, self.seen(tokens), lengths.cpu())
+            states = self.states(layer, self.tokens(tokens), lengths.cpu())
             parts += [states.gather(0, last)[0], (states * there[:, :, None]).sum(0) / lengths[:, None]]
         hidden = F.relu(self.hidden(torch.cat([*parts, y], 1)))
         return self.posterior(hidden).float().chunk(2, 1)
