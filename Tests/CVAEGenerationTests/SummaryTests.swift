@@ -33,17 +33,7 @@ import Testing
   }
 
   private static func model(given: [String]) throws -> TrainedModel {
-    let data = try data()
-    var configuration = given == ["any"] ? TinyTrained.rowConfiguration : ModelConfiguration()
-    configuration.latent = 2
-    configuration.recognition.hidden = [3]
-    configuration.prior.hidden = [3]
-    configuration.text.embedding = 24
-    configuration.text.reader = 16
-    configuration.text.writer = 40
-    return try TinyTrained.trained(
-      data, roles: Roles.named(given, schema: data.schema), configuration,
-      acceptsMissing: given == ["any"])
+    try TinyTrained.textModel(of: data(), given: given, embedding: 24, reader: 16, writer: 40)
   }
 
   /// A summary under a document, drawn or searched, doesn't depend on the batch and the texts beside it.

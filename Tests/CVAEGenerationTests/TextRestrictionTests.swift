@@ -28,17 +28,7 @@ import Testing
         RecordColumn(.texts(TextStorage(texts.map { Array($0.utf8) }))),
         .levels((0..<120).map { Int32($0 % 3) }),
       ], source: "tiny.csv", isTable: true)
-    var configuration =
-      given == ["any"] ? TinyTrained.rowConfiguration : ModelConfiguration()
-    configuration.latent = 2
-    configuration.recognition.hidden = [3]
-    configuration.prior.hidden = [3]
-    configuration.text.embedding = 8
-    configuration.text.reader = 4
-    configuration.text.writer = 12
-    return try TinyTrained.trained(
-      data, roles: Roles.named(given, schema: data.schema), configuration,
-      acceptsMissing: given == ["any"])
+    return try TinyTrained.textModel(of: data, given: given, embedding: 8, reader: 4, writer: 12)
   }
 
   private static func texts(

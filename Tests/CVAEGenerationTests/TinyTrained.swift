@@ -64,6 +64,22 @@ enum TinyTrained {
       of: rows(labelsMayBeMissing: labelsMayBeMissing, missing: missing), seed: seed, sizes: sizes)
   }
 
+  /// A model of data with texts, of which `given` are given, or any with `["any"]`.
+  static func textModel(
+    of data: DataSet, given: [String], embedding: Int, reader: Int, writer: Int
+  ) throws -> TrainedModel {
+    let isAny = given == ["any"]
+    var configuration = isAny ? rowConfiguration : ModelConfiguration()
+    configuration.latent = 2
+    configuration.recognition.hidden = [3]
+    configuration.prior.hidden = [3]
+    configuration.text.embedding = embedding
+    configuration.text.reader = reader
+    configuration.text.writer = writer
+    return try trained(
+      data, roles: Roles.named(given, schema: data.schema), configuration, acceptsMissing: isAny)
+  }
+
   /// A model of a table with one category, `label`.
   static func levelModel(_ levels: [String]) throws -> TrainedModel {
     try rowModel(

@@ -21,7 +21,7 @@ public struct RecordFiller: Sendable {
   }
 
   /// How the roles of a variable's values are decided.
-  private enum RoleMaker {
+  enum RoleMaker {
     /// Given where it is known and not dropped.
     case given(RandomPurpose)
     /// A target where it is known.
@@ -30,7 +30,7 @@ public struct RecordFiller: Sendable {
     case masked(cell: Int)
   }
 
-  private struct Source {
+  struct Source {
     let input: FieldInput
     let roles: RoleMaker
     /// The number of its field.
@@ -48,13 +48,13 @@ public struct RecordFiller: Sendable {
   private let set: RecordSet
   private var tokenNumbers: [Port<Int32>] = []
   private var numbers: Port<Int32>?
-  private var reader: BatchReader
+  private(set) var reader: BatchReader
   private let preprocessing: Preprocessing
-  private let meaning: Meaning
+  let meaning: Meaning
   /// Fields that a request gives as missing.
-  private var absent: [String: Bitmap] = [:]
+  private(set) var absent: [String: Bitmap] = [:]
   private let masks: MaskDistribution
-  private let row: CellGrid?
+  let row: CellGrid?
   /// The cell of each field in a row's mask, by the field's number.
   private let rowCells: [Int: Int]
 
@@ -349,45 +349,6 @@ public struct RecordFiller: Sendable {
           own, grid,
           MaskDraws(
             position: draws.position, purpose: purpose, record: draws.number(row, record)))
-      }
-    }
-  }
-
-  private func isKnown(_ source: Source, _ record: Int32) -> Bool {
-    guard source.hasMissing else { return true }
-    guard let column = source.column else { return false }
-    return reader.isKnown(field: column, record: record)
-  }
-
-  /// The role of each record's value; that a value is absent is itself the value of another variable.
-  private func makeRoles(
-    _ source: Source, _ records: UnsafeBufferPointer<Int32>, _ draws: CellDraws,
-    cells: UnsafeMutableBufferPointer<Float>, into roles: UnsafeMutableBufferPointer<CellRole>
-  ) {
-    let saysAbsence =
-      source.input.isAbsence
-      || !source.input.isGiven && source.input.features.isIndex && source.input.field.mayBeMissing
-    let absent = absent[source.input.field.name]
-    for (index, record) in records.enumerated() {
-      let isAlwaysThere = saysAbsence && (meaning == .observed || absent?[Int(record)] == true)
-      let isKnown = isAlwaysThere || isKnown(source, record)
-      switch source.roles {
-      case .given(let purpose):
-        let isDropped =
-          draws.dropout > 0 && draws.given?[index] != Int32(source.field)
-          && draws.position.uniform(purpose, record: draws.number(index, record), column: 0)
-            < draws.dropout
-        roles[index] = isKnown && !isDropped ? .given : .absent
-      case .generated: roles[index] = isKnown ? .target : .absent
-      case .masked(let cell):
-        if !isKnown {
-          roles[index] = .absent
-        } else if meaning == .requested {
-          roles[index] = .given
-        } else {
-          let value = cells[index * (row?.count ?? 0) + cell]
-          roles[index] = value == 1 ? .given : value == 0 ? .target : .absent
-        }
       }
     }
   }
