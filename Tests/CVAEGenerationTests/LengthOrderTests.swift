@@ -19,7 +19,8 @@ import Testing
     let order = LengthOrder([4, 3, 0, 1], of: data, model)
     #expect(order.records == [1, 4, 0, 3])
     #expect(order.restored(order.records) == [4, 3, 0, 1])
-    #expect(order.restored([10, 11, 40, 41, 0, 1, 30, 31], each: 2) == [40, 41, 30, 31, 0, 1, 10, 11])
+    #expect(
+      order.restored([10, 11, 40, 41, 0, 1, 30, 31], each: 2) == [40, 41, 30, 31, 0, 1, 10, 11])
     #expect(order.sorted([40, 30, 0, 10]) == [10, 40, 0, 30])
   }
 }
