@@ -16,6 +16,8 @@ extension Evaluator {
   /// * log p(x) of a generated one, which is a part of x.
   /// * The same of rows of which any field may be given; there cells that are missing, and columns that the data
   ///   lack, take no part.
+  /// * Where texts are among these fields, p(y | x) is the mean of the decoder's probabilities with all else given, over
+  ///   `samples` of z from the prior: to score a text under each level would take long, and tells less.
   ///
   /// Equal calls give equal results, and a record's result doesn't depend on the other records.
   ///
@@ -35,8 +37,7 @@ extension Evaluator {
     guard !records.isEmpty else { throw EvaluationFailure.noRecords(split: data.source) }
     let input = try category(name)
     let levels = input.field.levels.indices.map(Int32.init)
-    let scorer = try LevelScores(
-      model, input: input, data: complete(data, input), session: makeSession(), batch: batch)
+    let scorer = try scorer(data, input)
     var logProbabilities: [Double] = []
     logProbabilities.reserveCapacity(records.count * levels.count)
     let order = LengthOrder(records, of: data, model)
@@ -57,6 +58,16 @@ extension Evaluator {
       field: input.field, records: records,
       logProbabilities: order.restored(logProbabilities, each: levels.count), samples: samples,
       shares: model.levelShares(of: input.field))
+  }
+
+  /// What scores the levels of a category.
+  private func scorer(_ data: DataSet, _ input: FieldInput) throws -> any LevelScorer {
+    if model.model.masksRows, model.model.inputs.contains(where: \.isText) {
+      return try LevelPrediction(
+        model, input: input, data: data, session: makeSession(), batch: batch)
+    }
+    return try LevelScores(
+      model, input: input, data: complete(data, input), session: makeSession(), batch: batch)
   }
 
   /// Checks, before any data are read, that the model has learned a category of that name.

@@ -6,12 +6,18 @@ import Foundation
 import RecordTypes
 import TensorGraph
 
+/// Scores the levels of a category for records.
+protocol LevelScorer {
+  /// log p of each of `levels`, up to a constant of the record, for a batch's rows that count.
+  func run(_ rows: BatchRows.Rows, levels: [Int32], samples: Int) throws -> [[Double]]
+}
+
 /// Scores the levels of a category for records: log p(x, y) up to a constant of the record, by the
 /// importance-weighted bound with each level filled in.
 ///
 /// A given category has log p(x | y) + log p(y); a generated one is a part of x. All levels share their random
 /// numbers, so that differences between levels vary less than the bounds do.
-final class LevelScores {
+final class LevelScores: LevelScorer {
   private let recognition: RecognitionPass
   private let importance: ImportancePass
   private let input: FieldInput

@@ -13,6 +13,9 @@ public struct DrawingForm: Hashable, Sendable {
   public var isControlled = false
   /// The most tokens of each given text.
   public var steps: TextSteps = 0
+  /// A category whose probabilities are wanted, instead of values: ``OutputSlot/prediction`` `[batch, levels]`. For
+  /// rows that are drawn column by column.
+  public var predicted: FieldInput?
 
   /// New records, each under a condition of its own.
   public init() {}
@@ -60,6 +63,10 @@ extension ConditionalVAE {
           column.output(state, in: &program.graph), at: values.count, fields,
           strength: Exclusion.drawingStrength, in: &program.graph
         ) { before in values[before] }
+        if head.input == form.predicted {
+          program.output(.prediction, program.graph.softmax(output))
+          return program.program()
+        }
         let presence = try draws.presence(of: head.input, drawn: values, in: &program.graph)
         let value = try draws.value(output, of: head, presence: presence, in: &program.graph)
         values.append(value)
@@ -232,7 +239,7 @@ extension ConditionalVAE {
   /// The given texts that are attended to when a text is written.
   public func textSources(of input: FieldInput) -> [FieldInput] { writer(of: input).sources }
 
-  private func writer(of input: FieldInput) -> TextWriter {
+  func writer(of input: FieldInput) -> TextWriter {
     guard let writer = decoder.writers.first(where: { $0.input == input }) else {
       preconditionFailure("This model writes no '\(input)'.")
     }

@@ -17,8 +17,9 @@ public struct TextConfiguration: Encodable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey, CaseIterable { case embedding, reader, writer, dropout }
 
-  /// Numbers that stand for a whole text that was read: the last state and the mean one, in both directions.
-  var width: Int { 4 * reader }
+  /// Numbers that stand for a whole text that was read: the last state and the mean one, in both directions, and the mean
+  /// of its tokens.
+  var width: Int { 4 * reader + embedding }
 
   /// Numbers that stand for a place of a text that was read.
   var memory: Int { 2 * reader }

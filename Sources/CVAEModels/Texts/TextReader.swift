@@ -3,10 +3,12 @@ import TensorGraph
 
 /// Reads texts in both directions: each becomes a row of numbers, which layers read as they read other fields.
 ///
-/// A row holds the last state and the mean of all states, in either direction. An unknown text has zeros. The states
+/// A row holds the last state and the mean of all states, in either direction, and the mean of what stands for the
+/// tokens, which says which words there are, whatever their order. An unknown text has zeros. The states
 /// themselves are the text's ``TextMemory``: at each place they know the tokens before it and those from it on.
 ///
-/// - Source: Schuster and Paliwal, *Bidirectional Recurrent Neural Networks*, 1997.
+/// - Source: Schuster and Paliwal, *Bidirectional Recurrent Neural Networks*, 1997; Joulin et al., *Bag of Tricks for
+///   Efficient Text Classification*, 2017, for the mean of the tokens.
 struct TextReader: Sendable {
   private struct Field: Sendable {
     let input: FieldInput
@@ -79,6 +81,7 @@ struct TextReader: Sendable {
         parts += try Self.pooled(
           own, text.shares, batch: fields.batch, last: direction.isReversed, in: &graph)
       }
+      parts.append(try Self.mean(tokens, text.shares, batch: fields.batch, in: &graph))
       let memory = TextMemory(
         states: try graph.concatenate(states, axis: 1), tokens: text.tokens,
         lengths: text.lengths)
@@ -91,10 +94,20 @@ struct TextReader: Sendable {
   private static func pooled(
     _ states: Node, _ shares: Node, batch: Int, last isFirst: Bool, in graph: inout Graph
   ) throws(ShapeMismatch) -> [Node] {
-    let (rows, width) = (graph.shape(of: states).rows, graph.shape(of: states).columns)
+    let rows = graph.shape(of: states).rows
     let end = isFirst ? 0..<batch : rows - batch..<rows
-    let parts = try graph.multiply(states, shares)
-    let sums = try graph.sum(graph.reshape(parts, [rows / batch, batch * width]), axes: [0])
-    return [try graph.slice(states, axis: 0, end), try graph.reshape(sums, [batch, width])]
+    return [
+      try graph.slice(states, axis: 0, end), try mean(states, shares, batch: batch, in: &graph),
+    ]
+  }
+
+  /// The mean over each text's tokens, `[batch, width]`.
+  private static func mean(
+    _ rows: Node, _ shares: Node, batch: Int, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    let (count, width) = (graph.shape(of: rows).rows, graph.shape(of: rows).columns)
+    let parts = try graph.multiply(rows, shares)
+    let sums = try graph.sum(graph.reshape(parts, [count / batch, batch * width]), axes: [0])
+    return try graph.reshape(sums, [batch, width])
   }
 }

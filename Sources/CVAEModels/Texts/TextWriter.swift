@@ -60,6 +60,15 @@ struct TextWriter: Sendable {
   func callAsFunction(
     _ rows: Node, _ fields: FieldNodes, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node {
+    let scores = try tokenScores(rows, fields, in: &graph)
+    let steps = graph.shape(of: scores).count / fields.batch
+    return try graph.sum(graph.reshape(scores, [steps, fields.batch]), axes: [0])
+  }
+
+  /// Appends log p of each token, given those before it, `[steps · batch]`; 0 behind a text's end.
+  func tokenScores(
+    _ rows: Node, _ fields: FieldNodes, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
     let text = fields.text(input)
     let batch = fields.batch
     let tokens = try dropped(
@@ -78,7 +87,7 @@ struct TextWriter: Sendable {
       scores = try attended.mixed(
         scores, targets: text.tokens, isThere: text.isThere(longest: steps, in: &graph), in: &graph)
     }
-    return try graph.sum(graph.reshape(scores, [steps, batch]), axes: [0])
+    return scores
   }
 
   private func memories(_ fields: FieldNodes) -> [TextMemory] { sources.map(fields.memory) }
