@@ -18,7 +18,8 @@ struct CompleteCommand: ParsableCommand {
       In a table (.csv, .tsv, .jsonl, also .gz; '-' is standard input), empty cells and those with NA, NaN, null, ? or a word \
       that schema.yaml declared before training are filled. \
       With --samples 5 the output holds the whole table five times, each time filled anew (multiple \
-      imputation), with a first column 'sample' that counts from 1 to 5. --uncertainty adds one column \
+      imputation), with a first column 'sample' that counts from 1 to 5. With --hole ___ a text may hold \
+      ___ where something is to be filled, and stays as it is elsewhere. --uncertainty adds one column \
       for each column of the model: for a number the standard deviation of at least 20 answers, in the \
       column's unit; for a category the share of answers that differ from the most frequent one. It is \
       empty where the cell was known.
@@ -85,6 +86,12 @@ struct CompleteCommand: ParsableCommand {
     help: "Scales the style: 1 draws from the prior, less than 1 stays nearer to its mean.")
   var temperature = 1.0
 
+  @Option(
+    help: ArgumentHelp(
+      "Within texts of a table: what stands for something to fill, such as '___' or '*'; the rest of the text stays.",
+      valueName: "mark"))
+  var hole: String?
+
   @OptionGroup var tokens: TokenOptions
 
   @OptionGroup var computing: ComputingOptions
@@ -120,6 +127,9 @@ struct CompleteCommand: ParsableCommand {
       throw ValidationError("--records is for a data set; name the pictures to complete.")
     }
     if let records { _ = try RecordChoice(records) }
+    if hole?.isEmpty == true {
+      throw ValidationError("--hole needs what stands for a hole in a text, such as --hole ___.")
+    }
     if isTable {
       guard output == AtomicFile.standardOutput || format.table(output) != nil else {
         throw ValidationError(
@@ -184,8 +194,8 @@ struct CompleteCommand: ParsableCommand {
     let generator = try Generator(
       model, executor: computing.executor(), batch: GenerateCommand.batch(model))
     let completion = try TableCompletion(
-      table, generator: generator, samples: samples ?? 1, seed: seed, temperature: temperature,
-      tokens: tokens.choice,
+      table, generator: generator, samples: samples ?? 1, seed: seed, hole: hole,
+      temperature: temperature, tokens: tokens.choice,
       reportsUncertainty: uncertainty)
     let source = data[0] == ByteStream.standardInput ? ByteStream.standardInputName : data[0]
     let sentences = Conditions(table.records).uncovered(by: model) { _, row in
@@ -213,6 +223,10 @@ struct CompleteCommand: ParsableCommand {
   }
 
   private func completePictures(_ model: TrainedModel) throws {
+    if hole != nil {
+      throw InvalidRequest(
+        "--hole is for texts of tables; a picture's --mask says what is given of it.")
+    }
     if uncertainty {
       throw InvalidRequest("--uncertainty is for tables; leave it out for pictures.")
     }

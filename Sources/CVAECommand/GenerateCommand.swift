@@ -102,6 +102,12 @@ struct GenerateCommand: ParsableCommand {
       """)
   var best = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Of texts: draws so many answers for each record, and writes the one that agrees most with the others.",
+      valueName: "answers"))
+  var consensus: Int?
+
   @OptionGroup var computing: ComputingOptions
 
   /// The same for any count: products of other sizes round differently, and record i of a seed must
@@ -118,6 +124,15 @@ struct GenerateCommand: ParsableCommand {
   func validate() throws {
     try place().isNone(of: [model, like, givenFrom])
     try NumberCheck.count("--count", count, to: NumberCheck.mostRecords)
+    if let consensus, !(2...1000).contains(consensus) {
+      throw ValidationError(
+        "--consensus must be from 2 to 1000 answers, not \(consensus).")
+    }
+    if consensus != nil, best {
+      throw ValidationError(
+        "--best and --consensus exclude each other: the most probable text, or the one that agrees most with "
+          + "other answers.")
+    }
     if (like == nil) != (balance == nil) {
       throw ValidationError("--like TABLE and --balance FIELD go together.")
     }
@@ -137,6 +152,9 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let model = try TrainedModel.load(model)
+    if consensus != nil, !model.model.generatedFields.contains(where: \.isText) {
+      throw InvalidRequest("--consensus is for texts, and this model writes none; leave it out.")
+    }
     if let like, let balance {
       try augment(like, by: balance, model)
     } else {
@@ -157,8 +175,9 @@ struct GenerateCommand: ParsableCommand {
     request.tokens = tokens.choice
     if best { request.tokens.beams = TokenChoice.usualBeams }
     request.allowsMissing = missing
-    request.texts = texts
-    return try generator.draw(request)[0]
+    request.texts = texts.mapValues { .all($0) }
+    request.samples = consensus ?? 1
+    return .consensus(of: try generator.draw(request), generator.model)
   }
 
   private func augment(_ path: String, by field: String, _ model: TrainedModel) throws {

@@ -47,14 +47,13 @@ struct TextArguments {
         place: "--given", expected: "one of '\(field).begins' and '\(field).fits'", actual: "both")
     case .begins: restriction.beginning = given.text
     case .fits:
-      let pieces = given.text.split(separator: "*", omittingEmptySubsequences: false)
-      guard pieces.count > 1 else {
+      guard let holes = TextRestriction(given.text, hole: "*") else {
         throw InvalidGiven(
           place: "'\(given.fieldName)'", expected: "a text with '*' where something is missing",
           actual: "'\(given.text)'")
       }
-      restriction.beginning = String(pieces[0])
-      restriction.pieces = pieces.dropFirst().map(String.init)
+      restriction.beginning = holes.beginning
+      restriction.pieces = holes.pieces
     case .contains:
       restriction.words = given.text.split(separator: ",", omittingEmptySubsequences: false).map {
         String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())

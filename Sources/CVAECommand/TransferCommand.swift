@@ -65,6 +65,13 @@ struct TransferCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where to write.", valueName: "file"), completion: .records)
   var output: String
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Of texts: this share of the words stays; those that speak most for the old condition are written anew.",
+      valueName: "share"))
+  var keep = 0.0
+
   @OptionGroup var format: FormatOption
 
   @Option(
@@ -101,6 +108,12 @@ struct TransferCommand: ParsableCommand {
       throw ValidationError("--records and --split exclude each other.")
     }
     try NumberCheck.control(control)
+    guard keep >= 0, keep < 1 else {
+      throw ValidationError("--keep must be at least 0 and below 1, not \(keep).")
+    }
+    if keep > 0, combine {
+      throw ValidationError("--keep and --combine exclude each other: words of which input?")
+    }
     _ = try OutputForm(output, format)
     try GenerationRequest.validate {
       _ = try GenerationRequest.parse(given)
@@ -138,12 +151,32 @@ struct TransferCommand: ParsableCommand {
     draw.tokens = tokens.choice
     if !sample { draw.tokens.beams = TokenChoice.usualBeams }
     draw.styles = request.styles(styles, latent: posterior.latent)
+    if keep > 0 { draw.texts = try wordsKept(inputs, request, draw, model, executor) }
     let records = try generator.draw(draw)[0]
     try place().check(kept)
     try form.write(
       records, as: records.table(inputs: combine ? nil : request.numbers), groups: request.files,
       sheet: request.sheet(of: records))
     Terminal.wrote(output)
+  }
+
+  /// The words of each text that stay.
+  private func wordsKept(
+    _ inputs: TransferInputs, _ request: TransferRequest, _ draw: DrawRequest,
+    _ model: TrainedModel, _ executor: any Executor
+  ) throws -> [String: TextRestrictions] {
+    let fields = model.model.generatedFields.filter(\.isText)
+    guard !fields.isEmpty else {
+      throw InvalidRequest("--keep is for texts, and this model writes none; leave it out.")
+    }
+    let rewriter = try TextRewriter(model, executor: executor)
+    var texts: [String: TextRestrictions] = [:]
+    for field in fields {
+      texts[field.name] = try rewriter.restrictions(
+        of: field, inputs, rows: request.rowsOfInputs, conditions: draw.conditions,
+        styles: draw.styles ?? [], keep: keep)
+    }
+    return texts
   }
 
   /// What `--from` says.

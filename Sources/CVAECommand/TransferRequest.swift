@@ -24,6 +24,11 @@ struct TransferRequest {
   /// The rows of a sheet: the inputs, or all of them as one.
   private var rows: Int { isCombined ? 1 : inputs.count }
 
+  /// For each result the place of its input among the inputs.
+  var rowsOfInputs: [Int] {
+    (0..<rows).flatMap { [Int](repeating: $0, count: targets.count * alternatives) }
+  }
+
   init(
     arguments: [String], inputs: TransferInputs, names: [String], combined: Bool,
     alternatives: Int, model: TrainedModel

@@ -135,7 +135,7 @@ import Testing
   @Test func sheetsHaveARowForEach() throws {
     _ = try generate("four.png")
     _ = try generate("wide.png", "--count", "5")
-    let sizes = try ["four.png", "wide.png"].map { name in
+    let sizes = ["four.png", "wide.png"].map { name in
       [16, 20].map { start in
         (try? folder.bytes(name))?.dropFirst(start).prefix(4).reduce(0) { $0 << 8 | Int($1) } ?? 0
       }

@@ -90,7 +90,7 @@ import Testing
       if let begins {
         var restriction = TextRestriction()
         restriction.beginning = begins
-        request.texts = ["note": restriction]
+        request.texts = ["note": .all(restriction)]
       }
       return try #require(generator.draw(request)[0].records["note"]).incompleteCount
     }

@@ -12,7 +12,7 @@ import Testing
   /// The lines of a completed table.
   private func completed(
     _ text: String, _ model: TrainedModel, others: Set<String> = [], samples: Int = 1,
-    reportsUncertainty: Bool = false, as form: TableForm = .csv
+    reportsUncertainty: Bool = false, hole: String? = nil, as form: TableForm = .csv
   ) throws -> [String] {
     let folder = NSTemporaryDirectory() + "cvae-completion-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -24,7 +24,7 @@ import Testing
       others: others)
     let generator = try Generator(model, executor: ReferenceExecutor(), batch: 4)
     try TableCompletion(
-      table, generator: generator, samples: samples, seed: 1,
+      table, generator: generator, samples: samples, seed: 1, hole: hole,
       reportsUncertainty: reportsUncertainty
     ).write(to: "\(folder)/b.csv")
     let written = try String(
@@ -41,6 +41,45 @@ import Testing
       let number = try #require(Double(lines[row]), "\(lines)")
       #expect((0...5.9).contains(number))
     }
+  }
+
+  /// What stands around a hole stays, to the byte; without a mark, or in another column, it is no hole.
+  @Test func holesInTextsAreFilled() throws {
+    let data = try DataSet(
+      schema: RecordSchema(fields: [
+        Field(name: "note", kind: FieldKind(TextKind(longest: 12, tokens: .bytes))),
+        TinyTrained.label,
+      ]),
+      columns: [
+        .texts((0..<60).map { "note \($0 % 7)" }), .levels((0..<60).map { Int32($0 % 3) }),
+      ], source: "tiny.csv", isTable: true)
+    let model = try TinyTrained.textModel(
+      of: data, given: ["any"], embedding: 4, reader: 2, writer: 6)
+    let level = TinyTrained.label.levels[1]
+    func table(_ notes: [String]) -> String {
+      notes.enumerated().map { row, note in
+        "{\"note\":\"\(note)\",\"label\":\(row == 1 ? "null" : "\"\(level)\""),\"id\":\"___\"}\n"
+      }.joined()
+    }
+    let text = table(["a ___ é", "whole", "___b"])
+    let lines = try completed(text, model, others: ["id"], hole: "___", as: .jsonl)
+    try #require(lines.count == 4, "\(lines)")
+    let notes = try lines.dropLast().map { line in
+      let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String]
+      #expect(object?["id"] == "___" && object?["label"] != nil)
+      return try #require(object?["note"])
+    }
+    #expect(notes[0].utf8.starts(with: "a ".utf8) && notes[0].hasSuffix(" é"))
+    #expect(notes[0].utf8.count > "a  é".utf8.count)
+    #expect(notes[1] == "whole")
+    #expect(notes[2].utf8.last == 98 && notes[2].utf8.count > 1)
+    let others = try completed(text, model, others: ["id"], hole: "…", as: .jsonl)
+    #expect(others[0] == String(text.prefix { $0 != "\n" }) && others[2].contains("\"___b\""))
+    let failure = #expect(throws: InvalidGiven.self) {
+      try completed(
+        table(["a", "b", "too long for ___ it"]), model, others: ["id"], hole: "___", as: .jsonl)
+    }
+    #expect(failure?.description.hasPrefix("line 3, column 'note': ") == true)
   }
 
   /// What is filled has the type of the column's other cells.

@@ -37,7 +37,7 @@ import Testing
   ) throws -> [String] {
     var request = DrawRequest(
       try Conditions(["label": .level(1)], count: count, model: model), seed: 3)
-    request.texts = ["text": restriction]
+    request.texts = ["text": .all(restriction)]
     change(&request)
     let made = try Generator(model, executor: OneDNNExecutor(threads: 1), batch: batch)
       .draw(request)[0]
@@ -258,7 +258,7 @@ import Testing
       refusal { $0.words = ["red", ""] }
         == "'text.contains': expected words with commas between them, got 'red,'.")
     let other = #expect(throws: MisplacedRestriction.self) {
-      try Self.texts(model, TextRestriction()) { $0.texts = ["label": TextRestriction()] }
+      try Self.texts(model, TextRestriction()) { $0.texts = ["label": .all(TextRestriction())] }
     }
     #expect(
       other?.description == "'label' is no text that this model generates; these are: 'text'.")
@@ -268,7 +268,7 @@ import Testing
     let model = try Self.model(.bytes, given: ["any"])
     var request = DrawRequest(
       try Conditions(["text": .text("red")], count: 2, model: model), seed: 3)
-    request.texts = ["text": TextRestriction()]
+    request.texts = ["text": .all(TextRestriction())]
     let generator = try Generator(model, executor: OneDNNExecutor(threads: 1), batch: 4)
     let error = #expect(throws: MisplacedRestriction.self) { try generator.draw(request) }
     #expect(

@@ -46,7 +46,7 @@ extension TextEvaluation {
           accuracy: byLevel.accuracy(of: level) ?? byLevel.accuracy,
           testAccuracy: real.accuracy(of: level))
       },
-      transfer: transferred?.report,
+      transfer: transferred?.report, rewriting: transferred?.rewriting,
       leakage: model.model.masksRows
         ? nil
         : try evaluator.leakage(of: category, records: records, mostTraining: settings.probed))
@@ -59,7 +59,7 @@ extension TextEvaluation {
   /// Each text under another level that training records have, of which all are equally probable.
   private func transfer(
     of category: Field, _ records: ControlRecords, judge: TextJudge
-  ) throws -> (report: TextControl.Transfer, sheet: TextSheet)? {
+  ) throws -> (report: TextControl.Transfer, rewriting: TextControl.Transfer, sheet: TextSheet)? {
     let isJudged = Set(records.test)
     let chosen = Array(test.filter { isJudged.contains($0) }.prefix(settings.read))
     guard !model.model.masksRows, records.levels.count > 1, !chosen.isEmpty else { return nil }
@@ -71,31 +71,41 @@ extension TextEvaluation {
       let share = position.uniform(purpose, record: UInt32(record), column: 0)
       return others[min(Int(share * Double(others.count)), others.count - 1)]
     }
-    let (styles, conditions) = try styles(of: chosen)
-    let changed = Conditions(conditions.records.setting(category, to: .levels(targets)))
+    let inputs = try TransferInputs(data, records: chosen, from: [:], model: model)
+    let styles = try StyleReader(model, executor: evaluator.executor).styles(of: inputs)
+      .styles(seed: nil)
+    let changed = Conditions(inputs.conditions.records.setting(category, to: .levels(targets)))
     let written = try draw(changed, Self.mostProbable, styles: styles)
+    let words = try TextRewriter(model, executor: evaluator.executor).restrictions(
+      of: field, inputs, rows: Array(chosen.indices), conditions: changed, styles: styles,
+      keep: settings.kept)
+    let rewritten = try draw(
+      changed, Self.mostProbable, styles: styles, asked: [field.name: words])
     let sources = texts(chosen)
-    let found = judge.likeliest(written)
-    let overlaps = zip(sources, written).map { source, text in
-      TextOverlap.f1(units.numbers(of: text), units.numbers(of: source))
+    func report(_ results: [String]) -> TextControl.Transfer {
+      let found = judge.likeliest(results)
+      let overlaps = zip(sources, results).map { source, text in
+        TextOverlap.f1(units.numbers(of: text), units.numbers(of: source))
+      }
+      return TextControl.Transfer(
+        records: chosen.count,
+        accuracy: ClassifierScores.share(zip(found, targets).map { $0 == $1 }),
+        kept: ClassifierScores.share(zip(found, own).map { $0 == $1 }),
+        f1: Moments(overlaps).estimate)
     }
-    let report = TextControl.Transfer(
-      records: chosen.count, accuracy: ClassifierScores.share(zip(found, targets).map { $0 == $1 }),
-      kept: ClassifierScores.share(zip(found, own).map { $0 == $1 }),
-      f1: Moments(overlaps).estimate)
     let rows = chosen.indices.prefix(settings.shown).map { row in
       [
         category.levels[Int(own[row])], sources[row], category.levels[Int(targets[row])],
-        written[row],
+        written[row], rewritten[row],
       ]
     }
     return (
-      report,
+      report(written), report(rewritten),
       sheet(
         "Transfers",
         reading: "Held-out texts, and the most probable text under another '\(category.name)' "
-          + "with the same style.",
-        headings: ["from", "text", "to", "result"], rows: rows)
+          + "with the same style: written wholly, and with half of the words kept.",
+        headings: ["from", "text", "to", "result", "half kept"], rows: rows)
     )
   }
 

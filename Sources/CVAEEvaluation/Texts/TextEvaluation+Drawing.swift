@@ -24,16 +24,19 @@ extension TextEvaluation {
 
   /// The field's texts.
   ///
-  /// - Parameter styles: `[count, latent]`; nil for those that are drawn at `temperature`.
+  /// - Parameters:
+  ///   - styles: `[count, latent]`; nil for those that are drawn at `temperature`.
+  ///   - asked: What is asked of texts.
   func draw(
     _ conditions: Conditions, _ tokens: TokenChoice = TokenChoice(), styles: [Float]? = nil,
-    temperature: Double = 1
+    temperature: Double = 1, asked: [String: TextRestrictions] = [:]
   ) throws -> [String] {
     var request = DrawRequest(conditions, seed: model.seed)
     request.tokens = tokens
     request.styles = styles
     request.temperature = temperature
     request.allowsMissing = false
+    request.texts = asked
     guard let column = try generator.draw(request)[0].records[field.name] else {
       preconditionFailure("'\(field.name)' is generated.")
     }

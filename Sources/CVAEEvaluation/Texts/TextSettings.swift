@@ -12,6 +12,8 @@ public struct TextSettings: Hashable, Sendable {
   public var shownOfLevel = 3
   /// Reconstructions, transfers and answers that a page shows.
   public var shown = 12
+  /// The share of words that stays where texts are rewritten under another level.
+  public var kept = 0.5
   /// The temperature of tokens that is compared with 1.
   public var coolTemperature = 0.7
 

@@ -7,6 +7,8 @@ import RecordTypes
 public enum DrawFailure: Error, Equatable, Sendable, CustomStringConvertible {
   /// There is not one style for each record.
   case styles(expected: Int, actual: Int)
+  /// There is not one restriction of texts for each record.
+  case restrictions(expected: Int, actual: Int)
   /// There is not one number for each record.
   case numbers(expected: Int, actual: Int)
   /// The temperature is negative, or not finite in float32.
@@ -20,6 +22,9 @@ public enum DrawFailure: Error, Equatable, Sendable, CustomStringConvertible {
     case .styles(let expected, let actual):
       "expected \(expected) numbers of styles, as many as records times latent dimensions, got "
         + "\(actual); give each record a style."
+    case .restrictions(let expected, let actual):
+      "expected \(expected) restrictions of texts, one for each record, got \(actual); use nil where nothing "
+        + "is asked."
     case .numbers(let expected, let actual):
       "expected \(expected) record numbers, one for each record, got \(actual); give each record one."
     case .temperature(let value):
@@ -73,24 +78,28 @@ extension DrawRequest {
       }
     }
     if styles != nil { try conditions.requireKnown(model) }
-    for (name, restriction) in texts { try check(restriction, of: name, model) }
+    for (name, restrictions) in texts { try check(restrictions, of: name, model) }
   }
 
   /// - Throws: `MisplacedRestriction`, `InvalidGiven` where no text is as restricted.
-  private func check(_ restriction: TextRestriction, of name: String, _ model: TrainedModel) throws
-  {
-    guard let field = model.model.generatedFields.first(where: { $0.name == name }),
-      let kind = field.textKind, let vocabulary = model.preprocessing.vocabularies[name]
+  private func check(
+    _ restrictions: TextRestrictions, of name: String, _ model: TrainedModel
+  ) throws {
+    guard let field = model.model.generatedFields.first(where: { $0.name == name && $0.isText })
     else {
       throw MisplacedRestriction(
         field: name, texts: model.model.generatedFields.filter(\.isText).map(\.name))
     }
-    if let column = conditions.records[name], (0..<column.count).contains(where: column.isKnown) {
+    if case .each(let own) = restrictions, own.count != conditions.count {
+      throw DrawFailure.restrictions(expected: conditions.count, actual: own.count)
+    }
+    if let column = conditions.records[name],
+      (0..<column.count).contains(where: { column.isKnown($0) && restrictions[$0] != nil })
+    {
       throw MisplacedRestriction(field: name, texts: [], isGiven: true)
     }
-    _ = try TextRule(
-      restriction, field: name, pieces: vocabulary.pieces,
-      sequences: ByteSequences(vocabulary.pieces, vocabulary: kind.vocabulary),
-      longest: kind.longest)
+    // Those of single records are checked when their texts are drawn.
+    guard case .all(let restriction) = restrictions else { return }
+    _ = try TextRules(field, model).rule(restriction)
   }
 }

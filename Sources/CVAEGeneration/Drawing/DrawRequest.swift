@@ -21,7 +21,7 @@ public struct DrawRequest: Sendable {
   /// How the tokens of texts are drawn.
   public var tokens = TokenChoice()
   /// What is asked of generated texts, by their fields' names.
-  public var texts: [String: TextRestriction] = [:]
+  public var texts: [String: TextRestrictions] = [:]
   /// Whether values may be missing as they are in the training records; else each record has all of them.
   public var allowsMissing = true
 

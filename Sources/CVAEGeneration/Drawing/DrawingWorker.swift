@@ -61,7 +61,7 @@ final class DrawingWorker: Sendable {
         texts[input] = try drawing.draw(
           from: compiled, count: batch.rows.count,
           numbers: batch.records.map { batch.address($0) }, draws.tokens,
-          draws.texts[input.field.name], at: draws.position)
+          batch.records.map { draws.texts[input.field.name]?[$0] }, at: draws.position)
       }
       return try body(compiled, texts)
     }
@@ -132,10 +132,12 @@ final class DrawingWorker: Sendable {
           }
         } else if let text = texts[input] {
           // A text of which something is asked is there.
+          let isAbsent = absent[name].map { absent in
+            zip(absent, batch.records).map { draws.texts[name]?[$1] == nil ? $0 : 0 }
+          }
           columns.append(
             RecordColumn(.texts(text)).replacing(
-              with: batch.given[name], rows: batch.rows,
-              absent: draws.texts[name] == nil ? absent[name] : nil))
+              with: batch.given[name], rows: batch.rows, absent: isAbsent))
         } else {
           columns.append(try column(input, compiled, batch, absent: absent[name]))
         }

@@ -29,7 +29,7 @@ public import TensorGraph
 /// }
 /// ```
 public final class Generator: Sendable {
-  let model: TrainedModel
+  package let model: TrainedModel
   private let batch: Int
   private let control: Double
   private let workers: [DrawingWorker]
@@ -217,7 +217,7 @@ struct Draws: Sendable {
   private(set) var sample: Int
   private(set) var temperature: Double
   let tokens: TokenChoice
-  let texts: [String: TextRestriction]
+  let texts: [String: TextRestrictions]
   /// Whether values may be missing as they are in training records.
   let allowsMissing: Bool
 

@@ -6,6 +6,8 @@ import TensorFiles
 /// A table whose missing cells a model fills, once or several times.
 public struct TableCompletion: Sendable {
   private let table: PartialTable
+  /// The table's values, without texts that have holes.
+  private let known: Records
   /// The rows with missing cells, in order.
   private let rows: [Int]
   /// Answers for these rows, one after the other.
@@ -20,20 +22,26 @@ public struct TableCompletion: Sendable {
   ///
   /// - Parameters:
   ///   - generator: Of a model that was trained with `given: any` on rows.
+  ///   - hole: What stands in a text for something to fill; what stands around it stays, to the byte. If left out, texts
+  ///     are taken as they are.
   ///   - temperature: Scales the style; 1 draws from the prior, 0 gives its mean.
   ///   - reportsUncertainty: Whether a column for each of the model's columns says how uncertain its cells
   ///     are: the standard deviation of at least 20 answers, of a category the share of answers that differ
   ///     from the most frequent one.
-  /// - Throws: What ``Generator/draw(_:)`` throws.
+  /// - Throws: What ``Generator/draw(_:)`` throws; `InvalidGiven` that names the line of a text that can't be filled.
   public init(
     _ table: PartialTable, generator: Generator, samples: Int = 1, seed: UInt64,
-    temperature: Double = 1, tokens: TokenChoice = TokenChoice(), reportsUncertainty: Bool = false
+    hole: String? = nil, temperature: Double = 1, tokens: TokenChoice = TokenChoice(),
+    reportsUncertainty: Bool = false
   ) throws {
     self.table = table
+    let holes = try hole.map { try TextHoles(table, mark: $0, model: generator.model) }
+    known = holes?.records ?? table.records
     self.samples = max(1, samples)
     self.reportsUncertainty = reportsUncertainty
-    let all = Conditions(table.records)
-    rows = (0..<table.count).filter { all.lacksSomething($0) }
+    let all = Conditions(known)
+    let rows = (0..<table.count).filter { all.lacksSomething($0) }
+    self.rows = rows
     let conditions = all.selecting(rows)
     let count = rows.isEmpty ? 0 : max(self.samples, reportsUncertainty ? Self.leastDraws : 1)
     var request = DrawRequest(conditions, seed: seed)
@@ -41,6 +49,7 @@ public struct TableCompletion: Sendable {
     request.temperature = temperature
     request.tokens = tokens
     request.allowsMissing = false
+    request.texts = holes?.restrictions(of: rows) ?? [:]
     draws = count == 0 ? [] : try generator.draw(request)
   }
 
@@ -54,7 +63,7 @@ public struct TableCompletion: Sendable {
       RecordTable([$0.records], forms: $0.forms).writers(like: table)
     }
     let fillers = table.names.map { name in
-      ColumnFiller(name, table: table, draws: draws, writers: writers.compactMap { $0[name] })
+      ColumnFiller(name, known: known, draws: draws, writers: writers.compactMap { $0[name] })
     }
     let names = names(fillers)
     let frame = RowText(names, form: table.form, lineBreak: table.lineBreak)
@@ -119,11 +128,11 @@ private struct ColumnFiller {
   private let writers: [(Int, inout [UInt8]) -> Void]
 
   init(
-    _ name: String, table: PartialTable, draws: [GeneratedRecords],
+    _ name: String, known: Records, draws: [GeneratedRecords],
     writers: [(Int, inout [UInt8]) -> Void]
   ) {
     self.name = name
-    known = table.records[name]
+    self.known = known[name]
     answers = draws.compactMap { $0.records[name] }
     self.writers = writers
   }

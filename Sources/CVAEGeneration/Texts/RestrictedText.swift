@@ -13,6 +13,8 @@ struct RestrictedText {
   private(set) var isWithin = false
   /// Whether no letter or digit may come next.
   private var mustBreak = false
+  /// Whether something is written behind what was last spelled.
+  private var isHoleBegun = false
   /// Whether nothing may come next.
   private var isClosed = false
   /// The bytes in which words have been looked for.
@@ -90,7 +92,8 @@ struct RestrictedText {
       allowed[token] = 1
       isEmpty = false
     }
-    if pending.isEmpty, rule.range.contains(units), follows[follows.count - 1] > 0 {
+    let isEnough = !rule.endsOpen || isHoleBegun
+    if pending.isEmpty, isEnough, rule.range.contains(units), follows[follows.count - 1] > 0 {
       allowed[follows.count - 1] = 1
       isEmpty = false
     }
@@ -122,7 +125,9 @@ struct RestrictedText {
       let free = rule.range.upperBound - units - rule.pendingUnits(self)
       let often =
         rule.hasMost ? Double(eligible.count) / Double(max(0, free) + eligible.count) : 0.1
-      probability = min(0.98, ends + often * breaks)
+      // The model itself may see the next piece coming.
+      let fits = rule.isOrdered ? first.beginnings.reduce(0) { $0 + Double(weights[$1]) } : 0
+      probability = min(0.98, ends + max(often * breaks, fits))
     }
     guard share < probability else {
       logWeight -= log(1 - probability)
@@ -153,12 +158,14 @@ struct RestrictedText {
     units += rule.table.units(token, isWithin: isWithin)
     isWithin = rule.table.isWithin(behind: token)
     mustBreak = false
+    isHoleBegun = true
     if let word = forced {
       spelled += rule.table.pieces[token].count
       if spelled < word.bytes.count { return }
       mustBreak = word.endsWord && spelled == word.bytes.count
       isClosed = word.endsText
       lastEnd = bytes.count - (spelled - word.bytes.count)
+      isHoleBegun = lastEnd < bytes.count
       forced = nil
     }
     if rule.isOrdered { return }

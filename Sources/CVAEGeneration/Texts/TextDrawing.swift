@@ -14,6 +14,7 @@ final class TextDrawing {
   private let kind: TextKind
   private let vocabulary: TokenVocabulary
   private let sequences: ByteSequences
+  private let rules: TextRules
   private let purpose: RandomPurpose
   private let model: ConditionalVAE
   private let session: any ExecutionSession
@@ -36,7 +37,8 @@ final class TextDrawing {
     self.batch = batch
     self.model = model.model
     self.session = session
-    sequences = ByteSequences(vocabulary.pieces, vocabulary: kind.vocabulary)
+    rules = TextRules(input.field, model)
+    sequences = rules.sequences
     purpose = model.model.purpose(.generated, of: input)
     memories = model.model.textSources(of: input).map {
       MemoryRows(
@@ -61,7 +63,10 @@ final class TextDrawing {
 
   /// A text that is being written.
   private struct OpenText {
-    let record: Int
+    /// Its number among all that are drawn.
+    let number: Int
+    /// The place of its record.
+    let place: Int
     /// Its number among the texts of which one is chosen for the record.
     let candidate: Int
     var bytes: [UInt8] = []
@@ -71,20 +76,30 @@ final class TextDrawing {
     var restricted: RestrictedText?
   }
 
-  /// What is asked of the texts of a request, and how many are drawn of each record to choose one from.
+  /// What is asked of a record's text, and how many are drawn to choose one from.
   private struct Wish {
     var rule: TextRule?
     var candidates = 1
     var isBest = false
   }
 
-  private func wish(_ restriction: TextRestriction?, _ choice: TokenChoice) throws -> Wish {
-    guard let restriction else { return Wish() }
-    let rule = try TextRule(
-      restriction, field: input.field.name, pieces: vocabulary.pieces, sequences: sequences,
-      longest: kind.longest)
-    if choice.beams != nil { return Wish(rule: rule, candidates: 32, isBest: true) }
-    return Wish(rule: rule, candidates: rule.isChosen ? TextRule.candidates : 1)
+  /// The wishes of records, many of which may be alike.
+  private func wishes(
+    _ restrictions: [TextRestriction?], _ choice: TokenChoice
+  ) throws -> [Wish] {
+    var known: [TextRestriction: Wish] = [:]
+    return try restrictions.map { restriction in
+      guard let restriction else { return Wish() }
+      if let wish = known[restriction] { return wish }
+      let rule = try rules.rule(restriction)
+      let candidates = rule.isChosen ? TextRule.candidates : 1
+      let wish =
+        choice.beams == nil
+        ? Wish(rule: rule, candidates: candidates)
+        : Wish(rule: rule, candidates: 32, isBest: true)
+      known[restriction] = wish
+      return wish
+    }
   }
 
   /// The texts of the first `count` records of a batch.
@@ -94,19 +109,39 @@ final class TextDrawing {
   /// - Parameters:
   ///   - start: What ``ConditionalVAE/drawingProgram(batch:_:)`` gave, after it has run.
   ///   - numbers: The numbers that address each record's random numbers.
-  ///   - restriction: What is asked of all texts. Of several that are drawn for a record, one is chosen: in the ratio of
+  ///   - restrictions: What is asked of each record's text. Of several that are drawn for a record, one is chosen: in the ratio of
   ///     the model's probability to that by which each was drawn, or, where the most probable text is wanted, that which
   ///     the model finds most probable.
   /// - Throws: `InvalidGiven` where no text is as restricted.
   func draw(
     from start: CompiledModel, count: Int, numbers: [Int32], _ choice: TokenChoice,
-    _ restriction: TextRestriction?, at position: RandomPosition
+    _ restrictions: [TextRestriction?], at position: RandomPosition
   ) throws -> TextStorage {
-    if restriction == nil, let beams = choice.beams {
-      return try search(from: start, count: count, beams: min(beams, batch), at: position)
+    var texts = [[UInt8]](repeating: [], count: count)
+    var rows = Array(0..<count)
+    if let beams = choice.beams {
+      let free = rows.filter { restrictions[$0] == nil }
+      let found = try search(from: start, free, beams: min(beams, batch), at: position)
+      for (row, text) in zip(free, found) { texts[row] = text }
+      rows.removeAll { restrictions[$0] == nil }
     }
-    let wish = try wish(restriction, choice)
-    let all = count * wish.candidates
+    let drawn = try draw(
+      from: start, rows, try wishes(rows.map { restrictions[$0] }, choice), numbers: numbers,
+      choice, at: position)
+    for (row, text) in zip(rows, drawn) { texts[row] = text }
+    return TextStorage(texts)
+  }
+
+  /// The texts of some rows of a batch, drawn token by token.
+  private func draw(
+    from start: CompiledModel, _ rows: [Int], _ wishes: [Wish], numbers: [Int32],
+    _ choice: TokenChoice, at position: RandomPosition
+  ) throws -> [[UInt8]] {
+    // One for each text that is drawn: the row, and the text's number among those of which one is chosen.
+    let texts = wishes.enumerated().flatMap { place, wish in
+      (0..<wish.candidates).map { (place: place, candidate: $0) }
+    }
+    let all = texts.count
     let most = Self.sizes.last ?? batch
     var (program, slots) = try program(
       for: all, atMost: most, temperature: choice.temperature)
@@ -116,10 +151,11 @@ final class TextDrawing {
     var next = 0
     while true {
       for slot in 0..<slots where open[slot] == nil && next < all {
-        let (record, candidate) = next.quotientAndRemainder(dividingBy: wish.candidates)
+        let (place, candidate) = texts[next]
         open[slot] = OpenText(
-          record: record, candidate: candidate, restricted: wish.rule.map(RestrictedText.init))
-        read(start, row: record, into: slot, of: program)
+          number: next, place: place, candidate: candidate,
+          restricted: wishes[place].rule.map(RestrictedText.init))
+        read(start, row: rows[place], into: slot, of: program)
         next += 1
       }
       let left = open.count { $0 != nil }
@@ -138,13 +174,13 @@ final class TextDrawing {
           for slot in 0..<slots {
             guard var text = open[slot] else { continue }
             let own = weights.extracting(slot * kind.vocabulary..<(slot + 1) * kind.vocabulary)
-            let number = UInt32(bitPattern: numbers[text.record])
-            let token = self.next(&text, own, &draw, wish.rule) { column in
+            let number = UInt32(bitPattern: numbers[rows[text.place]])
+            let token = self.next(&text, own, &draw, wishes[text.place].rule) { column in
               position.uniform(purpose, record: number, column: column)
             }
             seen[slot] = Int32(token)
             let isDone = token == Int(kind.endToken) || text.tokens == kind.longest
-            if isDone { finished[text.record * wish.candidates + text.candidate] = text }
+            if isDone { finished[text.number] = text }
             open[slot] = isDone ? nil : text
           }
         }
@@ -153,16 +189,17 @@ final class TextDrawing {
         program.withInput(.state) { _ = $0.update(fromContentsOf: state) }
       }
     }
-    return TextStorage(
-      (0..<count).map { record in
-        let own = finished[record * wish.candidates..<(record + 1) * wish.candidates]
-        let chosen = Self.chosen(own.compactMap { $0 }, wish) {
-          position.uniform(
-            purpose, record: UInt32(bitPattern: numbers[record]),
-            column: 2 * wish.candidates * kind.longest)
-        }
-        return Self.withoutPartOfCharacter(chosen?.bytes ?? [])
-      })
+    var first = 0
+    return zip(rows, wishes).map { row, wish in
+      let own = finished[first..<first + wish.candidates]
+      first += wish.candidates
+      let chosen = Self.chosen(own.compactMap { $0 }, wish) {
+        position.uniform(
+          purpose, record: UInt32(bitPattern: numbers[row]),
+          column: 2 * wish.candidates * kind.longest)
+      }
+      return Array(Self.withoutPartOfCharacter(chosen?.bytes ?? []))
+    }
   }
 
   /// Draws a text's next token.
@@ -277,15 +314,16 @@ final class TextDrawing {
     var row: Int
   }
 
-  /// The most probable text of each record that keeping so many beginnings finds.
+  /// The most probable text of each of some rows of a batch that keeping so many beginnings finds.
   private func search(
-    from start: CompiledModel, count: Int, beams: Int, at position: RandomPosition
-  ) throws -> TextStorage {
-    let (program, slots) = try program(for: count * beams, atMost: batch, temperature: 1)
+    from start: CompiledModel, _ rows: [Int], beams: Int, at position: RandomPosition
+  ) throws -> [[UInt8]] {
+    if rows.isEmpty { return [] }
+    let (program, slots) = try program(for: rows.count * beams, atMost: batch, temperature: 1)
     let together = slots / beams
     var texts: [[UInt8]] = []
-    for first in stride(from: 0, to: count, by: together) {
-      let records = Array(first..<min(first + together, count))
+    for first in stride(from: 0, to: rows.count, by: together) {
+      let records = Array(rows[first..<min(first + together, rows.count)])
       for slot in 0..<slots {
         read(start, row: records[min(slot / beams, records.count - 1)], into: slot, of: program)
       }
@@ -293,7 +331,7 @@ final class TextDrawing {
         Array(Self.withoutPartOfCharacter(vocabulary.decode(tokens)))
       }
     }
-    return TextStorage(texts)
+    return texts
   }
 
   private func search(

@@ -23,6 +23,8 @@ struct TextRule: Sendable {
     let spaced: Spelling
     /// The units that it adds.
     let units: Int
+    /// The tokens with which it may begin.
+    let beginnings: [Int]
   }
 
   let table: PieceTable
@@ -31,6 +33,8 @@ struct TextRule: Sendable {
   let words: [Word]
   /// Whether the words come in their order, with something before each.
   let isOrdered: Bool
+  /// Whether a text of pieces ends with something that is written.
+  let endsOpen: Bool
   let range: ClosedRange<Int>
   /// Whether there is room for fewer units than tokens.
   let hasMost: Bool
@@ -41,13 +45,14 @@ struct TextRule: Sendable {
   /// Texts of which one is chosen, where more than the beginning is restricted.
   static let candidates = 8
 
-  /// - Parameter longest: The most tokens of a text.
+  /// - Parameters:
+  ///   - table: In the unit of the restriction.
+  ///   - longest: The most tokens of a text.
   /// - Throws: `InvalidGiven` where no text is like that.
   init(
-    _ restriction: TextRestriction, field: String, pieces: [[UInt8]], sequences: ByteSequences,
+    _ restriction: TextRestriction, field: String, table: PieceTable, sequences: ByteSequences,
     longest: Int
   ) throws {
-    let table = PieceTable(pieces, unit: restriction.unit)
     self.table = table
     self.sequences = sequences
     let start = Array(restriction.beginning.utf8)
@@ -56,18 +61,21 @@ struct TextRule: Sendable {
       return (word, Self.end(of: word, in: start))
     }
     isOrdered = restriction.pieces != nil
+    endsOpen = restriction.pieces?.last == ""
     guard !isOrdered || restriction.words.isEmpty && restriction.length == nil else {
       throw InvalidGiven(
         place: "'\(field)'", expected: "a text with holes, or words and a length", actual: "both")
     }
     words =
-      restriction.pieces.map { Self.pieces($0, table) } ?? all.filter { $0.1 == nil }.map(\.0)
+      restriction.pieces.map { Self.pieces($0, keepsWords: restriction.keepsWords, table) }
+      ?? all.filter { $0.1 == nil }.map(\.0)
     beginning =
       start.isEmpty
       ? nil
       : Spelling(
         bytes: start, fewest: table.fewestTokens(start),
-        endsWord: all.contains { $0.0.isApart && $0.1 == start.count })
+        endsWord: restriction.keepsWords
+          || all.contains { $0.0.isApart && $0.1 == start.count })
     range = restriction.length ?? 0...Int.max
     hasMost = range.upperBound < longest
     isChosen = restriction.length != nil || !words.isEmpty
@@ -93,14 +101,18 @@ struct TextRule: Sendable {
   }
 
   /// What stands between and behind holes; an empty last piece leaves the end open.
-  private static func pieces(_ texts: [String], _ table: PieceTable) -> [Word] {
+  private static func pieces(
+    _ texts: [String], keepsWords: Bool, _ table: PieceTable
+  ) -> [Word] {
     texts.enumerated().filter { !$0.element.isEmpty }.map { place, text in
       let bytes = Array(text.utf8)
       let spelling = Spelling(
-        bytes: bytes, fewest: table.fewestTokens(bytes), endsText: place == texts.count - 1)
+        bytes: bytes, fewest: table.fewestTokens(bytes), endsWord: keepsWords,
+        endsText: place == texts.count - 1)
       return Word(
         bytes: bytes, isApart: false, spelling: spelling, spaced: spelling,
-        units: table.units(bytes, isWithin: false))
+        units: table.units(bytes, isWithin: false),
+        beginnings: table.pieces.indices.filter { bytes.starts(with: table.pieces[$0]) })
     }
   }
 
@@ -124,11 +136,11 @@ struct TextRule: Sendable {
     return Word(
       bytes: bytes, isApart: isApart, spelling: spelling(bytes),
       spaced: isApart ? spelling([0x20] + bytes) : spelling(bytes),
-      units: table.units(bytes, isWithin: false))
+      units: table.units(bytes, isWithin: false), beginnings: [])
   }
 
   /// Whether a script puts no blanks between words: Thai, Lao, Burmese, Khmer, Chinese and Japanese.
-  private static func isUnspaced(_ scalar: Unicode.Scalar) -> Bool {
+  static func isUnspaced(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x0e00...0x0eff, 0x1000...0x109f, 0x1780...0x17ff, 0x2e80...0x312f, 0x31a0...0xa4cf,
       0xf900...0xfaff, 0xff00...0xffef, 0x20000...0x3ffff:
@@ -172,7 +184,8 @@ struct TextRule: Sendable {
   ///
   /// - Parameter isHoleBegun: Whether the first hole has a token already.
   func fewestTokensOfPending(_ text: RestrictedText, isHoleBegun: Bool) -> Int {
-    let holes = isOrdered ? max(0, text.pending.count - (isHoleBegun ? 1 : 0)) : 0
+    let count = text.pending.count + (endsOpen ? 1 : 0)
+    let holes = isOrdered ? max(0, count - (isHoleBegun ? 1 : 0)) : 0
     return text.pending.reduce(holes) { $0 + words[$1].spaced.fewest[0] }
   }
 

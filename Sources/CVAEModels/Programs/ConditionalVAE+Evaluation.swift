@@ -101,6 +101,31 @@ extension ConditionalVAE {
     return program.program()
   }
 
+  /// log p of each token of a text under a style, given the tokens before it and all else that is written before.
+  ///
+  /// Inputs: all fields, and ``InputSlot/style``. Output: ``OutputSlot/logLikelihoodOf(_:)`` of the text,
+  /// `[steps · batch]`, ordered by step, then by record; 0 behind a text's end.
+  ///
+  /// - Parameter steps: The most tokens of each text.
+  public func tokenScoreProgram(
+    of input: FieldInput, batch: Int, steps: TextSteps
+  ) throws(ShapeMismatch) -> ModelProgram {
+    let writer = writer(of: input)
+    var program = ProgramBuilder()
+    let style = program.input(.style, [batch, configuration.latent])
+    var fields = FieldNodes(
+      inputs + placeInputs + chainInputs, batch: batch, steps: steps, in: &program)
+    try fields.hideTargets(of: maskedInputs, in: &program.graph)
+    fields = try texts(fields, in: &program.graph)
+    let prior = try prior(fields, in: &program.graph)
+    let latent = try prior.sample(noise: style, in: &program.graph)
+    let state = try decoder(latent, fields, keep: nil, in: &program.graph).state
+    let scores = try writer.tokenScores(
+      decoder.textRows(latent, state, in: &program.graph), fields, in: &program.graph)
+    program.output(.logLikelihoodOf(input), scores)
+    return program.program()
+  }
+
   /// log p(z | y) − log q(z | x, y) where z = mean + σ · noise; the terms in 2π cancel. `[batch]`.
   private func logPriorRatio(
     _ latent: Node, noise: Node, posterior: DiagonalGaussian, prior: DiagonalGaussian,

@@ -3,7 +3,7 @@ final class ReferenceProgram: CompiledProgram {
   let program: Program
   private let session: ReferenceSession
   /// The bits of each input's numbers, of which `Float` and `Int32` both have 32.
-  private var inputs: [[UInt32]]
+  private let inputs: [ReferenceBuffer]
   /// Likewise for each output.
   private var outputs: [[UInt32]]
 
@@ -14,7 +14,7 @@ final class ReferenceProgram: CompiledProgram {
     func zeros(_ node: Node) -> [UInt32] {
       [UInt32](repeating: 0, count: graph.shape(of: node).count)
     }
-    inputs = graph.inputs.map(zeros)
+    inputs = graph.inputs.map { ReferenceBuffer(bits: zeros($0)) }
     outputs = graph.outputs.map(zeros)
     for entry in graph.entries {
       guard case .parameter(let name) = entry.operation else { continue }
@@ -26,7 +26,7 @@ final class ReferenceProgram: CompiledProgram {
     _ port: Port<Element>, _ body: (UnsafeMutableBufferPointer<Element>) throws -> R
   ) rethrows -> R {
     let place = program.graph.place(ofInput: port)
-    return try inputs[place].withUnsafeMutableBufferPointer { bits in
+    return try inputs[place].bits.withUnsafeMutableBufferPointer { bits in
       try bits.withMemoryRebound(to: Element.self) { try body($0) }
     }
   }
@@ -47,8 +47,8 @@ final class ReferenceProgram: CompiledProgram {
       switch graph[node].elementType {
       case .real:
         reals[place] = Tensor(
-          graph.shape(of: node), inputs[place].map { Double(Float(bitPattern: $0)) })
-      case .index: indices[place] = inputs[place].map { Int32(bitPattern: $0) }
+          graph.shape(of: node), inputs[place].bits.map { Double(Float(bitPattern: $0)) })
+      case .index: indices[place] = inputs[place].bits.map { Int32(bitPattern: $0) }
       }
     }
     let update = program.update
@@ -70,4 +70,11 @@ final class ReferenceProgram: CompiledProgram {
     return ReferenceUpdate(session: session, update: update, learningRate: learningRate)
       .apply(loss: fromUpdate.first?.values[0] ?? .nan, gradients: Array(fromUpdate.dropFirst()))
   }
+}
+
+/// The numbers of one input, apart from those of others, which may be written at the same time.
+private final class ReferenceBuffer {
+  var bits: [UInt32]
+
+  init(bits: [UInt32]) { self.bits = bits }
 }

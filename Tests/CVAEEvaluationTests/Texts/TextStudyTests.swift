@@ -1,3 +1,4 @@
+import CVAEGeneration
 import CVAETraining
 import ConditionalData
 import Foundation
@@ -41,6 +42,8 @@ import Testing
     let transfer = try #require(control.transfer)
     #expect(transfer.records == 40)
     #expect(transfer.accuracy.mean == 1 && transfer.kept.mean == 0 && transfer.f1.mean == 0)
+    // These texts have a single word, so nothing of them can be kept.
+    #expect(control.rewriting == transfer)
     // Under the standard prior style is the latent.
     let leakage = try #require(control.leakage)
     #expect(leakage.style == leakage.latent)
@@ -56,6 +59,37 @@ import Testing
     #expect(abs(deaf.accuracy.mean - 0.5) < 0.1)
     #expect(deaf.perLevel[1].accuracy.mean < 0.2)
     #expect(try #require(deaf.transfer).accuracy.mean < 0.7)
+  }
+
+  /// What speaks for the old level is written anew, and the rest stays.
+  @Test func rewritingKeepsWhatDoesNotSpeakForTheOldLevel() throws {
+    let model = try LetterTexts.model(of: LetterTexts.data())
+    let data = try DataSet(
+      schema: LetterTexts.schema, columns: [.texts(["a c", "c a", "b c"]), .levels([0, 0, 1])],
+      source: "letters")
+    let inputs = try TransferInputs(data, records: [0, 1, 2], from: [:], model: model)
+    let executor = OneDNNExecutor(threads: 1)
+    let styles = try StyleReader(model, executor: executor).styles(of: inputs).styles(seed: nil)
+    let changed = Conditions(
+      inputs.conditions.records.setting(LetterTexts.level, to: .levels([1, 1, 0])))
+    let asked = try TextRewriter(model, executor: executor).restrictions(
+      of: LetterTexts.text, inputs, rows: [0, 1, 2], conditions: changed, styles: styles,
+      keep: 0.5)
+    guard case .each(let each) = asked else {
+      Issue.record("Expected a restriction for each text.")
+      return
+    }
+    #expect(each.map { $0?.beginning } == ["", "c", ""])
+    #expect(each.map { $0?.pieces } == [[" c"], [""], [" c"]])
+    var request = DrawRequest(changed, seed: 1)
+    request.styles = styles
+    request.texts = ["text": asked]
+    request.tokens.beams = 4
+    let drawn = try Generator(model, executor: executor).draw(request)[0].records["text"]
+    let texts = (0..<3).map { drawn?.text($0) ?? "" }
+    #expect(texts[0] == "bb c" && texts[2] == "aa c")
+    // No letter goes on where a word that stays ends.
+    #expect(texts[1].utf8.first == 99 && !"abc".utf8.contains(Array(texts[1].utf8)[1]))
   }
 
   /// Levels of test records that are those of training texts exchanged change the judge's accuracy, and not the judge.
@@ -130,7 +164,8 @@ import Testing
     let control = try #require((report["control"] as? [[String: Any]])?.first)
     #expect(
       control.keys.sorted() == [
-        "accuracy", "cool", "field", "judge", "leakage", "perLevel", "ratio", "transfer",
+        "accuracy", "cool", "field", "judge", "leakage", "perLevel", "ratio", "rewriting",
+        "transfer",
       ])
     #expect(keys("judge", of: control) == ["testAccuracy", "trainingTexts"])
     #expect(keys("cool", of: control) == ["accuracy", "ratio", "temperature"])

@@ -99,7 +99,11 @@ extension TextControl {
   private static let trustedAccuracy = 0.7
 
   func tables(of text: String) -> [ResultTable] {
-    let all: [ResultTable?] = [verdict(text), transferred, leakage?.table(of: field), levels]
+    let all: [ResultTable?] = [
+      verdict(text), table(transfer, "carried to another '\(field)'"),
+      table(rewriting, "carried to another '\(field)', with half of their words kept"),
+      leakage?.table(of: field), levels,
+    ]
     return all.compactMap(\.self)
   }
 
@@ -138,10 +142,10 @@ extension TextControl {
         + "of them may be chance.", note: caution, names: 38, widths: [20])
   }
 
-  private var transferred: ResultTable? {
+  private func table(_ transfer: Transfer?, _ way: String) -> ResultTable? {
     guard let transfer else { return nil }
     return ResultTable(
-      "\(transfer.records) held-out texts carried to another '\(field)'", printsTitle: true,
+      "\(transfer.records) held-out texts \(way)", printsTitle: true,
       lines: [
         Self.line(
           "as the new level", transfer.accuracy, unit: "share",

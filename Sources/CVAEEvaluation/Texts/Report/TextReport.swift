@@ -128,6 +128,8 @@ public struct TextControl: Hashable, Sendable, Encodable {
   public let perLevel: [Level]
   /// Nil for a model of `given: any`, and for a category of one level.
   @NullIfUnknown public var transfer: Transfer?
+  /// The same with half of the words kept, see `TextRewriter`.
+  @NullIfUnknown public var rewriting: Transfer?
   /// How well the level can be read off the latent space; nil for a model of `given: any`.
   @NullIfUnknown public var leakage: Leakage?
 }
