@@ -128,6 +128,10 @@ struct GenerateCommand: ParsableCommand {
       throw ValidationError(
         "--consensus must be from 2 to 1000 answers, not \(consensus).")
     }
+    if best, tokens.choice != TokenChoice() {
+      throw ValidationError(
+        "--best looks for the most probable text, whatever --token-temperature and --top-p say; leave them out.")
+    }
     if consensus != nil, best {
       throw ValidationError(
         "--best and --consensus exclude each other: the most probable text, or the one that agrees most with "
