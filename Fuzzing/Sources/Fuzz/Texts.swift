@@ -21,7 +21,7 @@ extension FuzzedReader {
       let column = RecordColumn(.texts(TextStorage(lines)))
       let kind = TextKind(longest: 4096, merges: 300)
       let vocabulary = TokenVocabulary.learn(
-        column, records: (0..<Int32(column.count)).map { $0 }, kind: kind)
+        [column], records: (0..<Int32(column.count)).map { $0 }, kind: kind)
       let rows = TokenRows(column, kind: kind, vocabulary: vocabulary)
       for (record, line) in lines.enumerated() where rows.count(of: record) < kind.longest {
         let tokens = rows.tokens[rows.starts[record]..<rows.starts[record + 1]]
