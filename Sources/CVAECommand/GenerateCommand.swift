@@ -130,7 +130,8 @@ struct GenerateCommand: ParsableCommand {
     }
     if best, tokens.choice != TokenChoice() {
       throw ValidationError(
-        "--best looks for the most probable text, whatever --token-temperature and --top-p say; leave them out.")
+        "--best looks for the most probable text, whatever --token-temperature and --top-p say; "
+          + "leave them out.")
     }
     if consensus != nil, best {
       throw ValidationError(
