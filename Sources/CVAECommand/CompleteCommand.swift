@@ -127,8 +127,10 @@ struct CompleteCommand: ParsableCommand {
       throw ValidationError("--records is for a data set; name the pictures to complete.")
     }
     if let records { _ = try RecordChoice(records) }
-    if hole?.isEmpty == true {
-      throw ValidationError("--hole needs what stands for a hole in a text, such as --hole ___.")
+    if let hole, hole.allSatisfy(\.isWhitespace) {
+      throw ValidationError(
+        "--hole needs what stands for a hole in a text and isn't blank, such as "
+          + "--hole ___.")
     }
     if isTable {
       guard output == AtomicFile.standardOutput || format.table(output) != nil else {

@@ -79,7 +79,7 @@ struct TransferCommand: ParsableCommand {
     help: "How far the condition is followed: 1 as trained, above 1 further, 0 not at all.")
   var control = 1.0
 
-  @Option(help: "With --sample: another seed draws other records.")
+  @Option(help: "With --sample or --keep: another seed draws other records.")
   var seed: UInt64 = 1
 
   @OptionGroup var schema: SchemaOption
@@ -112,7 +112,9 @@ struct TransferCommand: ParsableCommand {
       throw ValidationError("--keep must be at least 0 and below 1, not \(keep).")
     }
     if keep > 0, combine {
-      throw ValidationError("--keep and --combine exclude each other: words of which input?")
+      throw ValidationError(
+        "--keep and --combine exclude each other: several inputs have no words in common "
+          + "to keep.")
     }
     _ = try OutputForm(output, format)
     try GenerationRequest.validate {

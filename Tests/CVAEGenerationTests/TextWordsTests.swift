@@ -39,9 +39,13 @@ import Testing
     let two = try #require(words.restriction(scores: scores, keep: 0.7))
     #expect(two.beginning == "a" && two.pieces == [" film of a good", ""])
     // Neighbours share a hole; the first of equal scores goes first.
-    let three = try #require(words.restriction(scores: scores, keep: 0.55))
-    #expect(three.beginning == "" && three.pieces == [" film of a good", ""])
-    #expect(words.restriction(scores: scores, keep: 0) == nil)
+    let three = try #require(words.restriction(scores: [3, 5, 0, 0, 0, -5, 3], keep: 0.7))
+    #expect(three.beginning == "" && three.pieces == [" film of a good man"])
+    // What doesn't speak for the old condition stays.
+    #expect(words.restriction(scores: scores, keep: 0.1) == two)
+    let whole = try #require(words.restriction(scores: [0, 0, 0, -1, 0, 0, 0], keep: 0.1))
+    #expect(whole.beginning == "a dull film of a good man" && whole.pieces == [])
+    #expect(words.restriction(scores: [1, 1, 1, 1, 1, 1, 1], keep: 0) == nil)
     #expect(TextWords(Self.pieces("film")).restriction(scores: [1], keep: 0.9) == nil)
   }
 

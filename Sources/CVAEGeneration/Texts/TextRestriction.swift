@@ -8,7 +8,7 @@ public struct TextRestriction: Hashable, Sendable {
   /// What must occur in texts, as whole words.
   public var words: [String] = []
   /// What comes behind the beginning, to the byte and in this order, and how texts end; nil: anything. Something is written
-  /// before each, the end included where the last piece is empty. For texts of which neither words nor a length are asked.
+  /// before each, the end included where the last piece is empty; without pieces the text ends with its beginning. For texts of which neither words nor a length are asked.
   public var pieces: [String]?
   /// Whether no letter or digit is written directly behind the beginning and the pieces, so that their last words stay as
   /// they are.

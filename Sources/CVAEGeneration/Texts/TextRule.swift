@@ -75,7 +75,8 @@ struct TextRule: Sendable {
       : Spelling(
         bytes: start, fewest: table.fewestTokens(start),
         endsWord: restriction.keepsWords
-          || all.contains { $0.0.isApart && $0.1 == start.count })
+          || all.contains { $0.0.isApart && $0.1 == start.count },
+        endsText: restriction.pieces.map(\.isEmpty) ?? false)
     range = restriction.length ?? 0...Int.max
     hasMost = range.upperBound < longest
     isChosen = restriction.length != nil || !words.isEmpty

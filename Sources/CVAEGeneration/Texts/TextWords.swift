@@ -38,7 +38,8 @@ struct TextWords {
     }
   }
 
-  /// The words that stay, where those with the highest scores are written anew; nil where none stays.
+  /// The words that stay, where those with the highest scores, all of them above 0, are written anew; nil where none
+  /// stays.
   ///
   /// - Parameters:
   ///   - scores: One for each token.
@@ -46,7 +47,9 @@ struct TextWords {
   func restriction(scores: [Float], keep: Double) -> TextRestriction? {
     let sums = words.map { scores[$0].reduce(0, +) }
     let count = max(1, words.count - Int((Double(words.count) * keep).rounded()))
-    let anew = Set(words.indices.sorted { (-sums[$0], $0) < (-sums[$1], $1) }.prefix(count))
+    let anew = Set(
+      words.indices.filter { sums[$0] > 0 }.sorted { (-sums[$0], $0) < (-sums[$1], $1) }
+        .prefix(count))
     guard anew.count < words.count else { return nil }
     var restriction = TextRestriction()
     restriction.keepsWords = true

@@ -65,28 +65,31 @@ import Testing
   @Test func rewritingKeepsWhatDoesNotSpeakForTheOldLevel() throws {
     let model = try LetterTexts.model(of: LetterTexts.data())
     let data = try DataSet(
-      schema: LetterTexts.schema, columns: [.texts(["a c", "c a", "b c"]), .levels([0, 0, 1])],
+      schema: LetterTexts.schema,
+      columns: [.texts(["a c", "c a", "b c", "a c"]), .levels([0, 0, 1, 0])],
       source: "letters")
-    let inputs = try TransferInputs(data, records: [0, 1, 2], from: [:], model: model)
+    let inputs = try TransferInputs(data, records: [0, 1, 2, 3], from: [:], model: model)
     let executor = OneDNNExecutor(threads: 1)
     let styles = try StyleReader(model, executor: executor).styles(of: inputs).styles(seed: nil)
     let changed = Conditions(
-      inputs.conditions.records.setting(LetterTexts.level, to: .levels([1, 1, 0])))
+      inputs.conditions.records.setting(LetterTexts.level, to: .levels([1, 1, 0, 0])))
     let asked = try TextRewriter(model, executor: executor).restrictions(
-      of: LetterTexts.text, inputs, rows: [0, 1, 2], conditions: changed, styles: styles,
+      of: LetterTexts.text, inputs, rows: [0, 1, 2, 3], conditions: changed, styles: styles,
       keep: 0.5)
     guard case .each(let each) = asked else {
       Issue.record("Expected a restriction for each text.")
       return
     }
-    #expect(each.map { $0?.beginning } == ["", "c", ""])
-    #expect(each.map { $0?.pieces } == [[" c"], [""], [" c"]])
+    #expect(each.map { $0?.beginning } == ["", "c", "", "a c"])
+    #expect(each.map { $0?.pieces } == [[" c"], [""], [" c"], []])
     var request = DrawRequest(changed, seed: 1)
     request.styles = styles
     request.texts = ["text": asked]
     request.tokens.beams = 4
     let drawn = try Generator(model, executor: executor).draw(request)[0].records["text"]
-    let texts = (0..<3).map { drawn?.text($0) ?? "" }
+    let texts = (0..<4).map { drawn?.text($0) ?? "" }
+    // Under its own condition a text stays as it is.
+    #expect(texts[3] == "a c")
     #expect(texts[0] == "bb c" && texts[2] == "aa c")
     // No letter goes on where a word that stays ends.
     #expect(texts[1].utf8.first == 99 && !"abc".utf8.contains(Array(texts[1].utf8)[1]))
