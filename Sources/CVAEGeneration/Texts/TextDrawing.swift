@@ -11,14 +11,14 @@ import TensorGraph
 /// the same in any batch.
 final class TextDrawing {
   private let input: FieldInput
-  private let kind: TextKind
-  private let vocabulary: TokenVocabulary
-  private let sequences: ByteSequences
+  let kind: TextKind
+  let vocabulary: TokenVocabulary
+  let sequences: ByteSequences
   private let rules: TextRules
   private let purpose: RandomPurpose
-  private let model: ConditionalVAE
+  let model: ConditionalVAE
   private let session: any ExecutionSession
-  private let batch: Int
+  let batch: Int
   /// The given texts that it attends to.
   private let memories: [MemoryRows]
   /// By the texts that they write at once; compiled when first needed.
@@ -48,7 +48,7 @@ final class TextDrawing {
   }
 
   /// A program for at least so many texts, or the most that are written at once.
-  private func program(
+  func program(
     for texts: Int, atMost most: Int, temperature: Double
   ) throws -> (program: CompiledModel, slots: Int) {
     let slots = (Self.sizes.filter { $0 < most } + [most]).first { $0 >= texts } ?? most
@@ -259,7 +259,7 @@ final class TextDrawing {
   }
 
   /// Begins a record's text: what the record adds to the network, and no state.
-  private func read(
+  func read(
     _ start: CompiledModel, row: Int, into slot: Int, of program: CompiledModel
   ) {
     for (output, place) in [
@@ -305,121 +305,8 @@ final class TextDrawing {
     }
   }
 
-  /// A beginning of a text in a beam search.
-  private struct Beginning {
-    var tokens: [Int32] = []
-    var score = 0.0
-    var state = ByteSequences.whole
-    /// The row that has its state.
-    var row: Int
-  }
-
-  /// The most probable text of each of some rows of a batch that keeping so many beginnings finds.
-  private func search(
-    from start: CompiledModel, _ rows: [Int], beams: Int, at position: RandomPosition
-  ) throws -> [[UInt8]] {
-    if rows.isEmpty { return [] }
-    let (program, slots) = try program(for: rows.count * beams, atMost: batch, temperature: 1)
-    let together = slots / beams
-    var texts: [[UInt8]] = []
-    for first in stride(from: 0, to: rows.count, by: together) {
-      let records = Array(rows[first..<min(first + together, rows.count)])
-      for slot in 0..<slots {
-        read(start, row: records[min(slot / beams, records.count - 1)], into: slot, of: program)
-      }
-      texts += try search(records.count, program, beams: beams, at: position).map { tokens in
-        Array(Self.withoutPartOfCharacter(vocabulary.decode(tokens)))
-      }
-    }
-    return texts
-  }
-
-  private func search(
-    _ count: Int, _ program: CompiledModel, beams: Int, at position: RandomPosition
-  ) throws -> [[Int32]] {
-    let size = kind.vocabulary
-    var open = (0..<count).map { [Beginning(row: $0 * beams)] }
-    var best = [Beginning?](repeating: nil, count: count)
-    for _ in 0..<kind.longest {
-      try program.run(at: position)
-      var next = [[Beginning]](repeating: [], count: count)
-      program.withOutput(.prediction) { weights in
-        for record in 0..<count {
-          var found: [Beginning] = []
-          for beginning in open[record] {
-            let own = UnsafeBufferPointer(
-              rebasing: weights[beginning.row * size..<(beginning.row + 1) * size])
-            found += continuations(of: beginning, own, most: beams)
-          }
-          found.sort { $0.score > $1.score }
-          for beginning in found.prefix(beams) {
-            if beginning.tokens.last == kind.endToken {
-              if beginning.score > best[record]?.score ?? -.infinity { best[record] = beginning }
-            } else if beginning.score > best[record]?.score ?? -.infinity {
-              next[record].append(beginning)
-            }
-          }
-        }
-      }
-      guard next.contains(where: { !$0.isEmpty }) else { break }
-      moveStates(of: program, to: &next, beams: beams)
-      open = next
-    }
-    // What is still open is as long as a text can be.
-    return (0..<count).map { record in
-      let longest = open[record].max { $0.score < $1.score }
-      return (best[record] ?? longest)?.tokens ?? []
-    }
-  }
-
-  /// The most probable continuations by one token.
-  private func continuations(
-    of beginning: Beginning, _ weights: UnsafeBufferPointer<Float>, most: Int
-  ) -> [Beginning] {
-    let states = sequences.states(behind: beginning.state)
-    var top: [(weight: Float, token: Int)] = []
-    for (token, weight) in weights.enumerated() where weight > 0 {
-      if top.count == most, weight <= top[most - 1].weight { continue }
-      if states[token] == ByteSequences.none { continue }
-      let place = top.firstIndex { $0.weight < weight } ?? top.count
-      top.insert((weight, token), at: place)
-      if top.count > most { top.removeLast() }
-    }
-    return top.map { weight, token in
-      var next = beginning
-      next.tokens.append(Int32(token))
-      next.score += log(Double(weight))
-      next.state = states[token]
-      return next
-    }
-  }
-
-  /// Gives each beginning a row of its own, with the state of the one that it goes on from.
-  private func moveStates(
-    of program: CompiledModel, to beginnings: inout [[Beginning]], beams: Int
-  ) {
-    let width = 2 * model.configuration.text.writer
-    program.withOutput(.state) { from in
-      program.withInput(.state) { to in
-        for record in beginnings.indices {
-          for index in beginnings[record].indices {
-            let (row, source) = (record * beams + index, beginnings[record][index].row)
-            _ = to.extracting(row * width..<(row + 1) * width)
-              .update(fromContentsOf: from.extracting(source * width..<(source + 1) * width))
-            beginnings[record][index].row = row
-          }
-        }
-      }
-    }
-    program.withIndexInput(.seen) { seen in
-      for beginning in beginnings.joined() {
-        seen[beginning.row] = beginning.tokens.last ?? kind.endToken
-      }
-    }
-  }
-
   /// A text that was cut at its longest may end within a character.
-  private static func withoutPartOfCharacter(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+  static func withoutPartOfCharacter(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
     var end = bytes.count
     while end > 0, String(validating: bytes[..<end], as: UTF8.self) == nil, bytes.count - end < 4 {
       end -= 1
