@@ -66,7 +66,7 @@ class Model(nn.Module):
         super().__init__()
         self.form = form
         self.forward_lstm, self.backward_lstm = lstm(EMBEDDING), lstm(EMBEDDING)
-        self.hidden = nn.Linear(4 * HIDDEN + LEVELS, DENSE)
+        self.hidden = nn.Linear(4 * HIDDEN + EMBEDDING + LEVELS, DENSE)
         self.posterior = nn.Linear(DENSE, 2 * LATENT)
         self.prior_hidden = nn.Linear(LEVELS, PRIOR)
         self.prior_output = nn.Linear(PRIOR, 2 * LATENT)
@@ -137,11 +137,16 @@ class Model(nn.Module):
         # A text that is read backwards begins with its own end.
         turned = torch.where(there, lengths - 1 - steps, steps)
         last = (lengths - 1).view(1, -1, 1).expand(1, -1, HIDDEN)
+        def mean(rows):
+            return (rows * there[:, :, None]).sum(0) / lengths[:, None]
+
         parts = []
         for layer, tokens in ((self.forward_lstm, before),
                               (self.backward_lstm, before.gather(0, turned))):
-            states = self.states(layer, self.tokens(tokens), lengths.cpu())
-            parts += [states.gather(0, last)[0], (states * there[:, :, None]).sum(0) / lengths[:, None]]
+            rows = self.tokens(tokens)
+            states = self.states(layer, rows, lengths.cpu())
+            parts += [states.gather(0, last)[0], mean(states)]
+        parts.append(mean(rows))  # in either order the same
         hidden = F.relu(self.hidden(torch.cat([*parts, y], 1)))
         return self.posterior(hidden).float().chunk(2, 1)
 
