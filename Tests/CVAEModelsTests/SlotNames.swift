@@ -11,6 +11,7 @@ extension FieldInput {
       "records", "u", "klWeight", "temperature", "complete", "control", "sourceMask", "groups",
       "groupShare", "state", "seen", "presence", "mean", "logVariance", "priorMean",
       "priorLogVariance", "loss", "elbo", "logLikelihood", "kl", "logWeight", "prediction",
+      "tokenGates",
     ]
     let isLikeOther = name.contains(".") || name.hasPrefix("%") || others.contains(name)
     return (isLikeOther ? "%" : "") + description
@@ -32,7 +33,7 @@ extension InputSlot {
     case .gaussian(let part): part.rawValue
     case .style: "u"
     case .klWeight, .temperature, .complete, .control, .sourceMask, .groups, .groupShare, .state,
-      .seen, .presence, .textStart, .textShift:
+      .seen, .presence, .tokenGates, .textStart, .textShift:
       "\(self)"
     }
   }
@@ -51,7 +52,7 @@ extension OutputSlot {
     case .textStart(let input): "textStart.\(input.testName)"
     case .textShift(let input): "textShift.\(input.testName)"
     case .memory(let input): "memory.\(input.testName)"
-    case .loss, .elbo, .logLikelihood, .kl, .logWeight, .prediction, .state: "\(self)"
+    case .loss, .elbo, .logLikelihood, .kl, .logWeight, .prediction, .state, .tokenGates: "\(self)"
     }
   }
 }

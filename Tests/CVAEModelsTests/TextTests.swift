@@ -107,14 +107,16 @@ import Testing
       step.setTexts([[7, 9]], source, steps: 3)
       step.reals["document.memory"] = start["memory.document"]
     }
+    let gates = try #require(
+      try TinyBatch().run(model.tokenGatesProgram(of: input), of: model)["tokenGates"])
     var total = 0.0
-    var before = Int32(256)
+    var before = 256
     for token in text + [256] {
-      step.indices["seen"] = [before]
+      step.reals["tokenGates"] = Array(gates[before * 12..<(before + 1) * 12])
       let next = try step.run(model.tokenProgram(of: input, batch: 1, steps: 3), of: model)
       total += log(try #require(next["prediction"])[Int(token)])
       step.reals["state"] = next["state"]
-      before = token
+      before = Int(token)
     }
     #expect(abs(total - score) < 1e-10)
   }

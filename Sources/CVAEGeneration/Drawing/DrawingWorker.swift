@@ -55,7 +55,7 @@ final class DrawingWorker: Sendable {
       var texts: [FieldInput: TextStorage] = [:]
       for input in model.model.generatedInputs where input.isText {
         let drawing =
-          state.texts[input]
+          try state.texts[input]
           ?? TextDrawing(input, model, session: state.session, batch: self.batch)
         state.texts[input] = drawing
         texts[input] = try drawing.draw(

@@ -112,10 +112,8 @@ extension TextDrawing {
         }
       }
     }
-    program.withIndexInput(.seen) { seen in
-      for beginning in beginnings.joined() {
-        seen[beginning.row] = beginning.tokens.last ?? kind.endToken
-      }
+    for beginning in beginnings.joined() {
+      see(Int(beginning.tokens.last ?? kind.endToken), in: beginning.row, of: program)
     }
   }
 }

@@ -23,11 +23,15 @@ final class TextDrawing {
   private let memories: [MemoryRows]
   /// By the texts that they write at once; compiled when first needed.
   private var programs: [Int: CompiledModel] = [:]
+  /// What each token adds in the step behind it, a row for each.
+  private let tokenGates: CompiledModel
 
   /// Larger programs are no faster, and rows give the same bits in any of them.
   private static let sizes = [1, 8, 64]
 
-  init(_ input: FieldInput, _ model: TrainedModel, session: any ExecutionSession, batch: Int) {
+  init(
+    _ input: FieldInput, _ model: TrainedModel, session: any ExecutionSession, batch: Int
+  ) throws {
     guard let kind = input.field.textKind,
       let vocabulary = model.preprocessing.vocabularies[input.field.name]
     else { preconditionFailure("'\(input.name)' is no text, or has no vocabulary.") }
@@ -37,6 +41,8 @@ final class TextDrawing {
     self.batch = batch
     self.model = model.model
     self.session = session
+    tokenGates = try session.compile(model.model.tokenGatesProgram(of: input))
+    try tokenGates.run(at: RandomPosition(seed: 0, step: 0))
     rules = TextRules(input.field, model)
     sequences = rules.sequences
     purpose = model.model.purpose(.generated, of: input)
@@ -170,19 +176,17 @@ final class TextDrawing {
       }
       try program.run(at: position)
       program.withOutput(.prediction) { weights in
-        program.withIndexInput(.seen) { seen in
-          for slot in 0..<slots {
-            guard var text = open[slot] else { continue }
-            let own = weights.extracting(slot * kind.vocabulary..<(slot + 1) * kind.vocabulary)
-            let number = UInt32(bitPattern: numbers[rows[text.place]])
-            let token = self.next(&text, own, &draw, wishes[text.place].rule) { column in
-              position.uniform(purpose, record: number, column: column)
-            }
-            seen[slot] = Int32(token)
-            let isDone = token == Int(kind.endToken) || text.tokens == kind.longest
-            if isDone { finished[text.number] = text }
-            open[slot] = isDone ? nil : text
+        for slot in 0..<slots {
+          guard var text = open[slot] else { continue }
+          let own = weights.extracting(slot * kind.vocabulary..<(slot + 1) * kind.vocabulary)
+          let number = UInt32(bitPattern: numbers[rows[text.place]])
+          let token = self.next(&text, own, &draw, wishes[text.place].rule) { column in
+            position.uniform(purpose, record: number, column: column)
           }
+          see(token, in: slot, of: program)
+          let isDone = token == Int(kind.endToken) || text.tokens == kind.longest
+          if isDone { finished[text.number] = text }
+          open[slot] = isDone ? nil : text
         }
       }
       program.withOutput(.state) { state in
@@ -278,15 +282,26 @@ final class TextDrawing {
       let width = 2 * model.configuration.text.writer
       state.extracting(slot * width..<(slot + 1) * width).update(repeating: 0)
     }
-    program.withIndexInput(.seen) { $0[slot] = kind.endToken }
+    see(Int(kind.endToken), in: slot, of: program)
+  }
+
+  /// Makes a token the one before the next of a text.
+  func see(_ token: Int, in slot: Int, of program: CompiledModel) {
+    let width = 4 * model.configuration.text.writer
+    tokenGates.withOutput(.tokenGates) { rows in
+      program.withInput(.tokenGates) { own in
+        _ = own.extracting(slot * width..<(slot + 1) * width)
+          .update(fromContentsOf: rows.extracting(token * width..<(token + 1) * width))
+      }
+    }
   }
 
   /// Takes texts over into the first rows of another program.
   private func move(_ slots: [Int], from old: CompiledModel, to new: CompiledModel) {
     let text = model.configuration.text
     for (place, width) in [
-      (InputSlot.state, 2 * text.writer), (.textStart, 4 * text.writer),
-      (.textShift, text.embedding),
+      (InputSlot.state, 2 * text.writer), (.tokenGates, 4 * text.writer),
+      (.textStart, 4 * text.writer), (.textShift, text.embedding),
     ] {
       old.withInput(place) { from in
         new.withInput(place) { to in
@@ -298,11 +313,6 @@ final class TextDrawing {
       }
     }
     for memory in memories { memory.move(slots, from: old, to: new) }
-    old.withIndexInput(.seen) { from in
-      new.withIndexInput(.seen) { to in
-        for (row, slot) in slots.enumerated() { to[row] = from[slot] }
-      }
-    }
   }
 
   /// A text that was cut at its longest may end within a character.

@@ -203,11 +203,12 @@ extension ConditionalVAE {
 extension ConditionalVAE {
   /// One token of texts: the distribution of the next one, given those before.
   ///
-  /// Inputs: ``InputSlot/seen``, the token before, indices `[batch]`; ``InputSlot/state`` `[batch, 2 · writer]`, zeros
-  /// before the first; ``InputSlot/textStart`` and ``InputSlot/textShift``, what ``drawingProgram(batch:_:)`` gave; of
-  /// each of ``textSources(of:)`` the ``InputSlot/memory(_:)`` that it gave, the tokens and their lengths;
-  /// ``InputSlot/temperature``, above 0, by which logarithms of probabilities are divided. Outputs: ``OutputSlot/prediction``, probabilities
-  /// `[batch, vocabulary]`, and ``OutputSlot/state``.
+  /// Inputs: ``InputSlot/tokenGates``, the row that ``tokenGatesProgram(of:)`` gave for the token before, that of the
+  /// end mark before the first; ``InputSlot/state`` `[batch, 2 · writer]`, zeros before the first;
+  /// ``InputSlot/textStart`` and ``InputSlot/textShift``, what ``drawingProgram(batch:_:)`` gave; of each of
+  /// ``textSources(of:)`` the ``InputSlot/memory(_:)`` that it gave, the tokens and their lengths;
+  /// ``InputSlot/temperature``, above 0, by which logarithms of probabilities are divided. Outputs:
+  /// ``OutputSlot/prediction``, probabilities `[batch, vocabulary]`, and ``OutputSlot/state``.
   ///
   /// - Parameter steps: The most tokens of each given text.
   public func tokenProgram(
@@ -226,13 +227,22 @@ extension ConditionalVAE {
           lengths: program.indexInput(.lengths(source, .own), [batch])))
     }
     let next = try writer.step(
-      program.indexInput(.seen, [batch]),
+      program.input(.tokenGates, [batch, 4 * sizes.writer]),
       state: program.input(.state, [batch, 2 * sizes.writer]),
       start: program.input(.textStart, [batch, 4 * sizes.writer]),
       shift: program.input(.textShift, [batch, sizes.embedding]), memories: memories,
       temperature: program.input(.temperature, []), in: &program.graph)
     program.output(.prediction, next.probabilities)
     program.output(.state, next.state)
+    return program.program()
+  }
+
+  /// What each token adds to the gates of the network that writes a text.
+  ///
+  /// Output: ``OutputSlot/tokenGates``.
+  public func tokenGatesProgram(of input: FieldInput) throws(ShapeMismatch) -> ModelProgram {
+    var program = ProgramBuilder()
+    program.output(.tokenGates, try writer(of: input).tokenGates(in: &program.graph))
     return program.program()
   }
 

@@ -43,7 +43,9 @@ public enum InputSlot: Hashable, Sendable {
   case state
   /// The value of the column before, as networks see it: indices `[batch]` or reals `[batch, width]`.
   case seen
-  /// What a record adds to the gates of the network that writes its text, `[batch, 4 · writer]`.
+  /// What the token before adds to the gates of the network that writes a text, `[batch, 4 · writer]`.
+  case tokenGates
+  /// What a record adds to them, `[batch, 4 · writer]`.
   case textStart
   /// What it adds before the logits, `[batch, embedding]`.
   case textShift
@@ -104,7 +106,9 @@ public enum OutputSlot: Hashable, Sendable {
   case prediction
   /// The state that later columns see, `[batch, width]`.
   case state
-  /// What a record adds to the gates of the network that writes its text, `[batch, 4 · writer]`.
+  /// What each token adds to the gates of the network that writes a text, `[vocabulary, 4 · writer]`.
+  case tokenGates
+  /// What a record adds to them, `[batch, 4 · writer]`.
   case textStart(FieldInput)
   /// What it adds before the logits, `[batch, embedding]`.
   case textShift(FieldInput)

@@ -121,7 +121,7 @@ extension TextWriter {
   /// One step, for drawing: the probabilities of the next token, `[batch, vocabulary]`, and the state behind it.
   ///
   /// - Parameters:
-  ///   - before: The token before, indices `[batch]`.
+  ///   - before: The row of ``tokenGates(in:)`` of the token before, `[batch, 4 · hidden]`.
   ///   - state: h and c side by side, `[batch, 2 · hidden]`.
   ///   - memories: Those of ``sources``.
   ///   - temperature: What logarithms of probabilities are divided by, `[]`.
@@ -129,18 +129,16 @@ extension TextWriter {
     _ before: Node, state: Node, start: Node, shift: Node, memories: [TextMemory],
     temperature: Node, in graph: inout Graph
   ) throws(ShapeMismatch) -> (probabilities: Node, state: Node) {
-    let tokens = try graph.gather(graph.read(table), before)
     let parts = try graph.split(state, axis: 1, into: 2)
     let sums = try graph.add(
-      graph.add(graph.matmul(tokens, graph.read(gates)), start),
-      graph.matmul(parts[0], graph.read(weight)))
+      graph.add(before, start), graph.matmul(parts[0], graph.read(weight)))
     let gate = try graph.split(sums, axis: 1, into: 4)
     let kept = try graph.multiply(graph.sigmoid(gate[1]), parts[1])
     let new = try graph.multiply(graph.sigmoid(gate[0]), graph.tanh(gate[2]))
     let cell = try graph.add(kept, new)
     let state = try graph.multiply(graph.sigmoid(gate[3]), graph.tanh(cell))
     let attended = try attention?(
-      state, memories, batch: graph.shape(of: before).count, in: &graph)
+      state, memories, batch: graph.shape(of: before).rows, in: &graph)
     var logits = try logits(
       state, context: attended?.context, shift: shift, steps: 1, in: &graph)
     if let attended { logits = try attended.mixed(logits, in: &graph) }
@@ -148,6 +146,13 @@ extension TextWriter {
       graph.softmax(try graph.divide(logits, temperature)),
       try graph.concatenate([state, cell], axis: 1)
     )
+  }
+
+  /// What each token adds to the gates of the step behind it, `[vocabulary, 4 · hidden]`.
+  ///
+  /// Drawing looks its rows up: where one text is drawn, reading the weights takes nearly all of the time.
+  func tokenGates(in graph: inout Graph) throws(ShapeMismatch) -> Node {
+    try graph.matmul(graph.read(table), graph.read(gates))
   }
 
   /// What a record adds to the gates, `[batch, 4 · hidden]`, and to the output, `[batch, embedding]`.
