@@ -44,5 +44,6 @@ extension DataReader {
   /// The readers that the command uses: those of every form of data.
   static func all(cache: PictureCache?, mayLackLabels: Bool = false) -> [DataReader] {
     builtIn + [.pictures(cache: cache, mayLackLabels: mayLackLabels)]
+      + (mayLackLabels ? textsAlone : [])
   }
 }

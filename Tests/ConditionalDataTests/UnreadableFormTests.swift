@@ -27,13 +27,23 @@ import Testing
     #expect(sentence { _ = try DataSet.load(path) } == path + expected(actual))
   }
 
+  @Test func oneText() throws {
+    let path = try folder.put("text", "a.txt")
+    #expect(
+      sentence { _ = try DataSet.load(path) }
+        == path
+        + expected(
+          "a text instead of a folder of them",
+          advice: "put texts into a folder for each class, such as good/1.txt"))
+  }
+
   @Test func folderOfPictures() throws {
     let path = folder.path
     let advice = "put pictures into a folder for each class, such as boot/1.png, or name a table"
     #expect(
       sentence { _ = try DataSet.load(path) }
         == path + expected("an empty folder", advice: advice))
-    try folder.put("", "notes.txt")
+    try folder.put("", "notes.md")
     #expect(
       sentence { _ = try DataSet.load(path) }
         == path + expected("a folder without these files", advice: advice))
@@ -64,6 +74,27 @@ import Testing
     #expect(
       sentence { _ = try DataSet.load(path) }
         == path + expected("a folder of pictures", advice: reader))
+  }
+
+  @Test func folderOfMoreTablesThanSplits() throws {
+    for name in ["train.csv", "test.csv", "orders.csv", "Notes.tsv.gz"] { try folder.put("", name) }
+    #expect(
+      sentence { _ = try DataSet.load(folder.path) }
+        == folder.path
+        + expected(
+          "one with the tables Notes.tsv.gz, orders.csv, test.csv and train.csv",
+          advice: "such a folder has no other tables beside those of splits: move Notes.tsv.gz and "
+            + "orders.csv elsewhere, or name one table"))
+  }
+
+  @Test func folderOfLooseTexts() throws {
+    try folder.put("a", "1.txt")
+    #expect(
+      sentence { _ = try DataSet.load(folder.path) }
+        == folder.path
+        + expected(
+          "a folder of .txt files without class folders",
+          advice: "put the texts into a folder for each class"))
   }
 
   @Test(.enabled(if: geteuid() != 0, "root may open every folder"))

@@ -59,8 +59,18 @@ extension DataReader {
     isOne: TableFolder.isOne, table: { try TableFolder.read($0, $1) })
 
   static let textFolders = DataReader(
-    "a folder of .txt files in class folders", container: .folder, isOne: TextFolder.isOne,
-    table: { try TextFolder.read($0, $1) })
+    "a folder of .txt files in class folders", container: .folder,
+    isOne: { TextFolder.isOne($0) }, table: { try TextFolder.read($0, $1) })
+
+  /// What ``textFolders`` leaves: texts without labels, for jobs that need none.
+  public static let textsAlone = [
+    DataReader(
+      "a folder of .txt files", container: .folder,
+      isOne: { TextFolder.isOne($0, mayLackLabels: true) }, table: { try TextFolder.read($0, $1) }),
+    DataReader(
+      "a .txt file", container: .file, isOne: TextFolder.isText,
+      table: { try TextFolder.readFile($0, $1) }),
+  ]
 
   static let npzFiles = DataReader(
     "an .npz file", container: .file, isOne: NPZTable.isOne,

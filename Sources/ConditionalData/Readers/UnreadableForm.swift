@@ -5,12 +5,10 @@ import TensorFiles
 enum UnreadableForm {
   /// - Parameter readers: The readers that didn't recognise the data.
   static func failure(_ path: String, isFolder: Bool, readers: [DataReader]) -> DataFileFailure {
-    let (actual, advice) = isFolder ? folder(path) : (file(path), arrays)
+    let (actual, advice) = isFolder ? folder(path) : file(path)
     return DataFileFailure(
       path: path, expected: list(readers.map(\.form)), actual: actual, advice: advice)
   }
-
-  private static let arrays = "write the fields as arrays with numpy.savez"
 
   /// `"a, b, or c"`.
   private static func list(_ forms: [String]) -> String {
@@ -23,8 +21,22 @@ enum UnreadableForm {
       return ("a folder that can't be opened", "check the permissions")
     }
     guard PictureFiles.hasPicture(path) else {
-      if let table = names.sorted().first(where: TableFile.isOne) {
+      let tables = names.filter(TableFile.isOne).sorted()
+      if let others = TableFolder.others(among: tables) {
+        return (
+          "one with the tables \(NameList.text(tables, atMost: 12))",
+          "such a folder has no other tables beside those of splits: move \(NameList.text(others)) "
+            + "elsewhere, or name one table"
+        )
+      }
+      if let table = tables.first {
         return ("a folder without these files", "name the table itself, '\(table)' in the folder")
+      }
+      if names.contains(where: TextFolder.isText) {
+        return (
+          "a folder of .txt files without class folders",
+          "put the texts into a folder for each class"
+        )
       }
       return (
         names.isEmpty ? "an empty folder" : "a folder without these files",
@@ -43,7 +55,17 @@ enum UnreadableForm {
     )
   }
 
-  private static func file(_ path: String) -> String {
+  private static func file(_ path: String) -> (actual: String, advice: String) {
+    if TextFolder.isText(path) {
+      return (
+        "a text instead of a folder of them",
+        "put texts into a folder for each class, such as good/1.txt"
+      )
+    }
+    return (kind(of: path), "write the fields as arrays with numpy.savez")
+  }
+
+  private static func kind(of path: String) -> String {
     var name = path.lowercased()
     if name.contains("-idx3-ubyte") || name.contains("-idx1-ubyte") {
       return "one IDX file instead of its folder"

@@ -12,6 +12,13 @@ enum TableFolder {
       && tables.allSatisfy { SplitFolders.isSplit(stem($0)) }
   }
 
+  /// Those of a folder's tables that are for no split, where one is for training; nil where there are none.
+  static func others(among tables: [String]) -> [String]? {
+    let others = tables.filter { !SplitFolders.isSplit(stem($0)) }
+    let hasTraining = tables.contains { SplitFolders.isTraining(stem($0)) }
+    return hasTraining && !others.isEmpty ? others : nil
+  }
+
   /// The columns of the table for training; records of the test split come last.
   ///
   /// - Throws: `DataFileFailure` for a table whose columns have other names, and as ``TableFile``.

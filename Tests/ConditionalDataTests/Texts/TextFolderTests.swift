@@ -78,8 +78,22 @@ import Testing
     for name in ["train/y/2.txt", "test/x/3.txt", "test/x/1.txt"] { try folder.put([0xFF], name) }
     #expect(
       sentence { _ = try DataSet.load(folder.path) }
-        == "\(folder.path): expected texts in UTF-8 in class folders, got 4 files that can't be read as "
+        == "\(folder.path): expected texts in UTF-8, got 4 files that can't be read as "
         + "such; save them with the encoding UTF-8.")
+  }
+
+  /// Where no label is needed.
+  @Test func textsAloneAreRecords() throws {
+    try put("b\n", "2.txt")
+    try put("a", "1.txt")
+    let readers = DataReader.builtIn + DataReader.textsAlone
+    let data = try DataSet.load(folder.path, readers: readers)
+    #expect(data.schema.fields.map(\.name) == ["text"] && texts(data) == ["a", "b"])
+    #expect(notes(data).isEmpty)
+    let one = try DataSet.load(folder.file("2.txt"), readers: readers)
+    #expect(one.schema.fields.map(\.name) == ["text"] && texts(one) == ["b"])
+    try put("c", "good/3.txt")
+    #expect(try texts(DataSet.load(folder.path, readers: readers)) == ["c"])
   }
 
   /// Texts beside pictures are something else, such as their captions.
