@@ -1,3 +1,4 @@
+import ArgumentParser
 import CVAEGeneration
 import CVAETraining
 import RecordTypes
@@ -17,7 +18,7 @@ struct TextArguments {
   init(_ arguments: [String], model: TrainedModel) throws {
     let parsed = try GenerationRequest.parse(arguments, known: model.schema.fields.map(\.name))
     for (argument, given) in zip(arguments, parsed) {
-      guard let (field, part) = Self.part(given.fieldName, model.schema) else {
+      guard let (field, part) = try Self.part(given.fieldName, model.schema) else {
         others.append(argument)
         continue
       }
@@ -27,24 +28,34 @@ struct TextArguments {
 
   /// The text and the part that a name means; nil for a name of a field, and where the part in front of its last point
   /// isn't that of a text.
-  private static func part(_ name: String, _ schema: RecordSchema) -> (String, Part)? {
+  ///
+  /// - Throws: `UnknownName` for a part that texts don't have.
+  private static func part(_ name: String, _ schema: RecordSchema) throws -> (String, Part)? {
     let names = schema.fields.map(\.name)
     guard names.firstIndex(spelled: name) == nil,
       let point = name.utf8.lastIndex(of: UInt8(ascii: "."))
     else { return nil }
     let field = String(name[..<point])
-    guard let place = names.firstIndex(spelled: field), schema.fields[place].isText,
-      let part = Part(rawValue: String(name[name.index(after: point)...]))
-    else { return nil }
+    guard let place = names.firstIndex(spelled: field), schema.fields[place].isText else {
+      return nil
+    }
+    let word = String(name[name.utf8.index(after: point)...])
+    guard let part = Part(rawValue: word) else {
+      throw UnknownName(
+        kind: "part of '\(field)'", name: word, known: Part.allCases.map(\.rawValue))
+    }
     return (field, part)
   }
 
+  /// - Throws: `ValidationError` for parts that exclude each other, whatever their values.
   private mutating func set(_ part: Part, of field: String, to given: GivenArgument) throws {
     var restriction = restrictions[field] ?? TextRestriction()
     switch part {
     case .begins where restriction.pieces != nil, .fits where !restriction.beginning.isEmpty:
+      throw ValidationError("'\(field).begins' and '\(field).fits' exclude each other.")
+    case .begins where given.text.isEmpty:
       throw InvalidGiven(
-        place: "--given", expected: "one of '\(field).begins' and '\(field).fits'", actual: "both")
+        place: "'\(given.fieldName)'", expected: "what texts begin with", actual: "nothing")
     case .begins: restriction.beginning = given.text
     case .fits:
       guard let holes = TextRestriction(given.text, hole: "*") else {
@@ -60,9 +71,7 @@ struct TextArguments {
       }
     case .words, .characters:
       guard restriction.length == nil else {
-        throw InvalidGiven(
-          place: "--given", expected: "one of '\(field).words' and '\(field).characters'",
-          actual: "both")
+        throw ValidationError("'\(field).words' and '\(field).characters' exclude each other.")
       }
       restriction.unit = part == .words ? .words : .characters
       restriction.length = try Self.length(given)
@@ -71,16 +80,17 @@ struct TextArguments {
   }
 
   private static func length(_ given: GivenArgument) throws -> ClosedRange<Int> {
-    let failure = InvalidGiven(
-      place: "'\(given.fieldName)'",
-      expected: "a whole number, or a range such as '5..12', '5..' or '..12'",
-      actual: "'\(given.text)'")
+    func failure(_ expected: String) -> InvalidGiven {
+      InvalidGiven(
+        place: "'\(given.fieldName)'", expected: expected, actual: "'\(given.text)'")
+    }
     let parts = given.text.split(separator: "..", omittingEmptySubsequences: false)
     let (first, last) = (String(parts.first ?? ""), String(parts.last ?? ""))
     guard parts.count <= 2, !(first.isEmpty && last.isEmpty),
       let low = first.isEmpty ? 0 : Int(first), let high = last.isEmpty ? .max : Int(last),
-      low >= 0, low <= high
-    else { throw failure }
+      low >= 0, high >= 0
+    else { throw failure("a whole number, or a range such as '5..12', '5..' or '..12'") }
+    guard low <= high else { throw failure("a range from its lower end to its upper one") }
     return low...high
   }
 }

@@ -57,7 +57,7 @@ import Testing
     try generate("label=a", "review.fits=The").expectRefusal(
       "'review.fits': expected a text with '*' where something is missing, got 'The'")
     try generate("label=a", "review.fits=a*", "review.begins=a").expectRefusal(
-      "expected one of 'review.begins' and 'review.fits', got both")
+      status: 64, "'review.begins' and 'review.fits' exclude each other")
     try generate("label=a", "review.fits=a*", "review.characters=5").expectRefusal(
       "'review': expected a text with holes, or words and a length, got both")
   }
@@ -66,7 +66,13 @@ import Testing
     try generate("label=a", "review.characters=x").expectRefusal(
       "'review.characters': expected a whole number, or a range such as '5..12', '5..' or '..12', got 'x'"
     )
-    try generate("label=a", "review.characters=9..5").expectRefusal("'5..12'")
+    try generate("label=a", "review.characters=9..5").expectRefusal(
+      "'review.characters': expected a range from its lower end to its upper one, got '9..5'")
+    try generate("label=a", "review.begins=").expectRefusal(
+      "'review.begins': expected what texts begin with, got nothing")
+    try generate("label=a", "review.start=a").expectRefusal(
+      "No part of 'review' is named 'start'",
+      "known: 'begins', 'contains', 'words', 'characters', 'fits'")
     try generate("label=a", "review.characters=60").expectRefusal(
       "'review': expected what fits into 24 tokens", "got at least 60 tokens")
     try generate("label=a", "review.begins=a", "review.begins=b").expectRefusal(

@@ -99,6 +99,16 @@ import Testing
       try Self.texts(model, restriction).allSatisfy { length.contains($0.unicodeScalars.count) })
   }
 
+  /// Blanks are no words.
+  @Test(arguments: TokenUnit.allCases, [LengthUnit.words, .characters])
+  func aTextWithoutWordsIsEmpty(tokens: TokenUnit, unit: LengthUnit) throws {
+    var restriction = TextRestriction()
+    restriction.length = 0...0
+    restriction.unit = unit
+    let texts = try Self.texts(Self.model(tokens), restriction)
+    #expect(texts.allSatisfy { $0.isEmpty })
+  }
+
   /// The longest texts, for which every token is needed.
   @Test func aTextMayNeedEveryToken() throws {
     let model = try Self.model(.bytes, longest: 12)
@@ -248,6 +258,13 @@ import Testing
         $0.length = 2...2
       }
         == "'text': expected a text of at most 2 words, got 3, as the beginning and what must occur have "
+        + "so many.")
+    #expect(
+      refusal {
+        $0.words = ["two three"]
+        $0.length = 1...1
+      }
+        == "'text': expected a text of at most 1 word, got 2, as the beginning and what must occur have "
         + "so many.")
     #expect(
       refusal { $0.length = 17...17 }

@@ -44,7 +44,8 @@ struct RestrictedText {
     var isEmpty = true
     let most = rule.range.upperBound - rule.pendingUnits(self)
     let later = rule.range.lowerBound - rule.pendingUnits(self)
-    if isClosed {
+    // Blanks are no words, but a text of none is empty.
+    if isClosed || forced == nil && rule.range.upperBound == 0 {
       allowed[follows.count - 1] = 1
       return allowed
     }

@@ -1,3 +1,4 @@
+import ConditionalData
 import RecordTypes
 
 /// A ``TextRestriction`` in the terms of a vocabulary.
@@ -89,7 +90,8 @@ struct TextRule: Sendable {
     guard needed <= range.upperBound else {
       throw InvalidGiven(
         place: "'\(field)'",
-        expected: "a text of at most \(range.upperBound) \(restriction.unit)",
+        expected: "a text of at most "
+          + NameList.count(range.upperBound, restriction.unit == .words ? "word" : "character"),
         actual: "\(needed), as the beginning and what must occur have so many")
     }
     let tokens = fewestTokens(of: RestrictedText(self), state: ByteSequences.whole)
