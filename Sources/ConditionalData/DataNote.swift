@@ -2,7 +2,7 @@
 package struct DataNote: Hashable, Sendable {
   package enum Content: Hashable, Sendable {
     /// A column became no field; the reason completes a sentence that ends in "as …", and `cells` names the cells that
-    /// were decisive, if any were.
+    /// were decisive, if any were, or says what to do.
     case leftOut(column: String, reason: String, cells: String)
     /// What a column was taken for: "is taken as …".
     case taken(column: String, as: String)

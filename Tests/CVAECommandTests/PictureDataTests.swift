@@ -67,7 +67,8 @@ import Testing
     #expect(trained.status == 0, "\(trained.errors)")
     #expect(
       trained.errorLines.dropFirst(3).prefix(2) == [
-        "  title: left out, as all of its texts differ",
+        "  title: left out, as all of its texts differ; if they are texts, say "
+          + "'kind: text' in schema.yaml",
         "  1 picture that metadata.csv doesn't name left out: 0.png",
       ], "\(trained.errors)")
     // It was said; what other pictures lack is new.

@@ -178,7 +178,9 @@ import Testing
     #expect(trained.status == 0, "\(trained.errors)")
     #expect(!trained.errors.contains("wide.csv: column"), "\(trained.errors)")
     for line in [
-      "  t1: left out, as all of its texts differ", "  … and 12 more that are left out",
+      "  t1: left out, as all of its texts differ; if they are texts, say "
+        + "'kind: text' in schema.yaml",
+      "  … and 12 more that are left out",
     ] { #expect(trained.errorLines.contains(line), "\(trained.errors)") }
     #expect(
       trained.errors.contains(

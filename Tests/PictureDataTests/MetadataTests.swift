@@ -79,13 +79,15 @@ import Testing
     #expect(try column(["ann", "bob", "", "eve"]) == nil)
     #expect(
       try notes() == [
-        "…/metadata.csv: column 'x' is left out, as all of its texts differ."
+        "…/metadata.csv: column 'x' is left out, as all of its texts differ; if they are texts, say "
+          + "'kind: text' in schema.yaml."
       ])
     let many = (0..<60).map { "name \($0 % 40)" }
     #expect(try column(many) == nil)
     #expect(
       try notes() == [
-        "…/metadata.csv: column 'x' is left out, as 40 of its 60 texts differ."
+        "…/metadata.csv: column 'x' is left out, as 40 of its 60 texts differ; if they are texts, say "
+          + "'kind: text' in schema.yaml."
       ])
     let numbers = (0..<29).map { "\(Double($0) + 0.5)" } + ["tall"]
     #expect(try column(numbers) == nil)

@@ -6,7 +6,7 @@ extension ColumnBuilder {
   package enum Content {
     case field(FieldKind, RecordColumn, NumberForm?)
     /// It becomes no field; the reason completes a sentence that ends in "as …", and `cells` names the cells that
-    /// were decisive, if any were.
+    /// were decisive, if any were, or says what to do.
     case nothing(String, cells: String = "")
   }
 
@@ -102,15 +102,18 @@ extension ColumnBuilder {
       let reason =
         allTextsDiffer
         ? "all of its texts differ" : "it has more than \(Self.mostLevels) different texts"
-      return asTexts ?? .nothing(reason, cells: oddCells)
+      return asTexts ?? .nothing(reason, cells: oddCells.isEmpty ? Self.hint : oddCells)
     }
     let differ = levels.count
     let mostDiffer = differ > max(Self.mostOrdinals, textCount / 2)
     guard mostDiffer || differ == textCount && textCount > 1 else { return category }
     let reason =
       differ == textCount ? "all of its texts differ" : "\(differ) of its \(textCount) texts differ"
-    return asTexts ?? .nothing(reason, cells: oddCells)
+    return asTexts ?? .nothing(reason, cells: oddCells.isEmpty ? Self.hint : oddCells)
   }
+
+  /// Short names of things and codes differ, too, so that only the user knows.
+  private static let hint = "; if they are texts, say 'kind: text' in schema.yaml"
 
   /// Which cells keep the column from being numbers or times, if nearly all are; begins with a semicolon.
   private var oddCells: String {

@@ -187,7 +187,8 @@ package enum TableHeader {
   static func ragged(_ path: String, line: Int, cells: Int, names: Int) -> DataFileFailure {
     DataFileFailure(
       path: "\(path), line \(line)",
-      expected: "\(names) cells, as many as there are column names", actual: "\(cells)",
+      expected: "\(NameList.count(names, "cell")), as many as there are column names",
+      actual: "\(cells)",
       advice: "complete the row, and put quotes around a text that holds the separator")
   }
 }
