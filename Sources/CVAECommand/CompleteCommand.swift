@@ -21,8 +21,9 @@ struct CompleteCommand: ParsableCommand {
       imputation), with a first column 'sample' that counts from 1 to 5. With --hole ___ a text may hold \
       ___ where something is to be filled, and stays as it is elsewhere. --uncertainty adds one column \
       for each column of the model: for a number the standard deviation of at least 20 answers, in the \
-      column's unit; for a category the share of answers that differ from the most frequent one. It is \
-      empty where the cell was known.
+      column's unit; for a category the share of answers that differ from the most frequent one; for a text \
+      how little two answers agree on average, from 0 (equal) to 1 (nothing in common). It is empty where the \
+      cell was known.
 
       In pictures, --mask names the part that is known (bottom-left, all-but-top-right, top, blocks, \
       scattered, none …), or a mask.png of the model's size in which known pixels are white and unknown \
@@ -199,9 +200,8 @@ struct CompleteCommand: ParsableCommand {
       table, generator: generator, samples: samples ?? 1, seed: seed, hole: hole,
       temperature: temperature, tokens: tokens.choice,
       reportsUncertainty: uncertainty)
-    let source = data[0] == ByteStream.standardInput ? ByteStream.standardInputName : data[0]
     let sentences = Conditions(table.records).uncovered(by: model) { _, row in
-      "\(source), line \(table.line(of: row))"
+      "\(table.source), line \(table.line(of: row))"
     }
     sentences.forEach(Terminal.warn)
     let unfilled = NameList.text(

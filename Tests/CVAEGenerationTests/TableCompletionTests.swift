@@ -43,8 +43,7 @@ import Testing
     }
   }
 
-  /// What stands around a hole stays, to the byte; without a mark, or in another column, it is no hole.
-  @Test func holesInTextsAreFilled() throws {
+  private func noteModel() throws -> TrainedModel {
     let data = try DataSet(
       schema: RecordSchema(fields: [
         Field(name: "note", kind: FieldKind(TextKind(longest: 12, tokens: .bytes))),
@@ -53,8 +52,13 @@ import Testing
       columns: [
         .texts((0..<60).map { "note \($0 % 7)" }), .levels((0..<60).map { Int32($0 % 3) }),
       ], source: "tiny.csv", isTable: true)
-    let model = try TinyTrained.textModel(
+    return try TinyTrained.textModel(
       of: data, given: ["any"], embedding: 4, reader: 2, writer: 6)
+  }
+
+  /// What stands around a hole stays, to the byte; without a mark, or in another column, it is no hole.
+  @Test func holesInTextsAreFilled() throws {
+    let model = try noteModel()
     let level = TinyTrained.label.levels[1]
     func table(_ notes: [String]) -> String {
       notes.enumerated().map { row, note in
@@ -79,7 +83,22 @@ import Testing
       try completed(
         table(["a", "b", "too long for ___ it"]), model, others: ["id"], hole: "___", as: .jsonl)
     }
-    #expect(failure?.description.hasPrefix("line 3, column 'note': ") == true)
+    #expect(failure?.description.contains("/a.jsonl, line 3, column 'note': ") == true)
+  }
+
+  /// Of texts that share much, less than of others, even where all differ.
+  @Test func textsAreAsUncertainAsTheyDiffer() throws {
+    let text =
+      #"{"note":"abcdefgh___","label":"b"}"# + "\n" + #"{"note":null,"label":"b"}"# + "\n"
+    let lines = try completed(
+      text, noteModel(), reportsUncertainty: true, hole: "___", as: .jsonl)
+    try #require(lines.count == 3, "\(lines)")
+    let uncertainties = try lines.dropLast().map { line in
+      let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      return try #require(object?["note uncertainty"] as? Double)
+    }
+    #expect(uncertainties[0] > 0 && uncertainties[0] < 0.5, "\(uncertainties)")
+    #expect(uncertainties[1] > uncertainties[0] + 0.1 && uncertainties[1] <= 1, "\(uncertainties)")
   }
 
   /// What is filled has the type of the column's other cells.

@@ -1,3 +1,4 @@
+import CVAETraining
 public import ConditionalData
 import Foundation
 import RecordTypes
@@ -14,9 +15,10 @@ public struct TableCompletion: Sendable {
   private let draws: [GeneratedRecords]
   private let samples: Int
   private let reportsUncertainty: Bool
+  private let vocabularies: [String: TokenVocabulary]
 
   /// The fewest answers that an uncertainty is computed from.
-  private static let leastDraws = 20
+  fileprivate static let leastDraws = 20
 
   /// Draws `samples` answers for each missing cell.
   ///
@@ -27,7 +29,8 @@ public struct TableCompletion: Sendable {
   ///   - temperature: Scales the style; 1 draws from the prior, 0 gives its mean.
   ///   - reportsUncertainty: Whether a column for each of the model's columns says how uncertain its cells
   ///     are: the standard deviation of at least 20 answers, of a category the share of answers that differ
-  ///     from the most frequent one.
+  ///     from the most frequent one, of a text how little two answers agree on average, see
+  ///     ``GeneratedRecords/consensus(of:_:)``.
   /// - Throws: What ``Generator/draw(_:)`` throws; `InvalidGiven` that names the line of a text that can't be filled.
   public init(
     _ table: PartialTable, generator: Generator, samples: Int = 1, seed: UInt64,
@@ -37,6 +40,7 @@ public struct TableCompletion: Sendable {
     self.table = table
     let holes = try hole.map { try TextHoles(table, mark: $0, model: generator.model) }
     known = holes?.records ?? table.records
+    vocabularies = generator.model.preprocessing.vocabularies
     self.samples = max(1, samples)
     self.reportsUncertainty = reportsUncertainty
     let all = Conditions(known)
@@ -94,7 +98,10 @@ public struct TableCompletion: Sendable {
               frame.begin(column, in: &line)
               column += 1
               if isFilled, filler.isMissing(row) {
-                line += String(format: "%.4g", filler.uncertainty(next)).utf8
+                let uncertainty =
+                  vocabularies[filler.name].map { filler.disagreement(next, $0) }
+                  ?? filler.uncertainty(next)
+                line += String(format: "%.4g", uncertainty).utf8
               } else {
                 frame.appendMissing(to: &line)
               }
@@ -144,12 +151,23 @@ private struct ColumnFiller {
 
   func append(_ row: Int, sample: Int, to line: inout [UInt8]) { writers[sample](row, &line) }
 
-  /// The answers' standard deviation, in the column's units; of a category and of a text the share of answers that
-  /// are not the most frequent one.
-  func uncertainty(_ row: Int) -> Double {
-    if answers.contains(where: { $0.texts.count > 0 }) {
-      return shareOfOthers(answers.map { ByteText($0.text(row) ?? "") })
+  /// How little two answers' texts agree on average: 0 where all are equal, 1 where no two share a token. The first
+  /// answers are compared, each with each.
+  func disagreement(_ row: Int, _ vocabulary: TokenVocabulary) -> Double {
+    let texts = answers.prefix(TableCompletion.leastDraws).map { answer in
+      TokenCounts(vocabulary.encode((answer.text(row) ?? "").utf8))
     }
+    var sum = 0.0
+    for (place, text) in texts.enumerated() {
+      for other in texts[..<place] { sum += text.agreement(with: other) }
+    }
+    // Agreement is at most 2, and there are half as many pairs as this.
+    return 1 - sum / Double(texts.count * (texts.count - 1))
+  }
+
+  /// The answers' standard deviation, in the column's units; of a category the share of answers that are not the most
+  /// frequent one.
+  func uncertainty(_ row: Int) -> Double {
     let levels = answers.compactMap { $0.level(row) }
     if !levels.isEmpty { return shareOfOthers(levels) }
     let numbers = answers.compactMap { $0.number(row) }

@@ -28,7 +28,7 @@ struct TextHoles {
           _ = try drawing.rule(restriction)
         } catch let failure as InvalidGiven {
           throw InvalidGiven(
-            place: "line \(table.line(of: row)), column \(failure.place)",
+            place: "\(table.source), line \(table.line(of: row)), column \(failure.place)",
             expected: failure.expected, actual: failure.actual)
         }
       }

@@ -46,7 +46,7 @@ extension GeneratedRecords {
 }
 
 /// How often each token and each pair of neighbours occurs in a text.
-private struct TokenCounts {
+struct TokenCounts {
   private var tokens: [Int32: Int] = [:]
   private var pairs: [Int64: Int] = [:]
   private let count: Int

@@ -7,6 +7,8 @@ public struct PartialTable: Sendable {
   public var names: [String] { rows.names }
   /// The values of a model's fields.
   public var records: Records { rows.records }
+  /// What the table is called in messages: its path, or that it is standard input.
+  public let source: String
   /// The form of the table.
   public let form: TableForm
   /// The line break.
@@ -38,6 +40,7 @@ public struct PartialTable: Sendable {
   ) throws {
     var reader = try TableReader(path)
     form = reader.form
+    source = reader.name
     let known = try Self.fields(reader.names, fields, others, path: reader.name, form)
     guard let rows = try reader.readRows(of: known, forms: forms) else {
       preconditionFailure("A table without rows was read.")
