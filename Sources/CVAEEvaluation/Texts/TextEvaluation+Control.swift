@@ -82,16 +82,21 @@ extension TextEvaluation {
     let rewritten = try draw(
       changed, Self.mostProbable, styles: styles, asked: [field.name: words])
     let sources = texts(chosen)
+    let sourceUnits = sources.map(units.numbers)
     func report(_ results: [String]) -> TextControl.Transfer {
       let found = judge.likeliest(results)
-      let overlaps = zip(sources, results).map { source, text in
-        TextOverlap.f1(units.numbers(of: text), units.numbers(of: source))
+      let resultUnits = results.map(units.numbers)
+      let overlaps = zip(resultUnits, sourceUnits).map { TextOverlap.f1($0, $1) }
+      let others = zip(resultUnits, sourceUnits.dropFirst() + sourceUnits.prefix(1)).map {
+        TextOverlap.f1($0, $1)
       }
       return TextControl.Transfer(
         records: chosen.count,
         accuracy: ClassifierScores.share(zip(found, targets).map { $0 == $1 }),
         kept: ClassifierScores.share(zip(found, own).map { $0 == $1 }),
-        f1: Moments(overlaps).estimate)
+        f1: Moments(overlaps).estimate,
+        baseline: chosen.count > 1 ? Moments(others).estimate : nil,
+        unique: Double(Set(results.map(ByteText.init)).count) / Double(results.count))
     }
     let rows = chosen.indices.prefix(settings.shown).map { row in
       [

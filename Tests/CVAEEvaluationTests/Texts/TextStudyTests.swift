@@ -42,6 +42,9 @@ import Testing
     let transfer = try #require(control.transfer)
     #expect(transfer.records == 40)
     #expect(transfer.accuracy.mean == 1 && transfer.kept.mean == 0 && transfer.f1.mean == 0)
+    // There are two such texts, and another record's text may be of the new level.
+    #expect(transfer.unique == 2.0 / 40)
+    #expect(try #require(transfer.baseline).mean > 0.1)
     // These texts have a single word, so nothing of them can be kept.
     #expect(control.rewriting == transfer)
     // Under the standard prior style is the latent.
@@ -172,7 +175,8 @@ import Testing
       ])
     #expect(keys("judge", of: control) == ["testAccuracy", "trainingTexts"])
     #expect(keys("cool", of: control) == ["accuracy", "ratio", "temperature"])
-    #expect(keys("transfer", of: control) == ["accuracy", "f1", "kept", "records"])
+    #expect(
+      keys("transfer", of: control) == ["accuracy", "baseline", "f1", "kept", "records", "unique"])
     #expect(keys("leakage", of: control) == ["chance", "latent", "style"])
     let level = try #require((control["perLevel"] as? [[String: Any]])?.first)
     #expect(level.keys.sorted() == ["accuracy", "generated", "name", "testAccuracy"])
@@ -188,6 +192,7 @@ import Testing
           + "  generated as requested"), "\(table)")
     for line in [
       "40 held-out texts carried to another 'level'", "characters kept, F1", "different texts",
+      "\n  of another text ", "\n  different results ", "caution: only 5 % of the results differ",
     ] {
       #expect(table.contains(line), "\(line)")
     }

@@ -97,6 +97,8 @@ extension TextReport {
 extension TextControl {
   /// Below this accuracy of the judge, a caution is added.
   private static let trustedAccuracy = 0.7
+  /// Below this share of different results, too.
+  private static let leastUnique = 0.5
 
   func tables(of text: String) -> [ResultTable] {
     let all: [ResultTable?] = [
@@ -144,6 +146,12 @@ extension TextControl {
 
   private func table(_ transfer: Transfer?, _ way: String) -> ResultTable? {
     guard let transfer else { return nil }
+    let caution =
+      transfer.unique >= Self.leastUnique
+      ? ""
+      : String(
+        format: "caution: only %.0f %% of the results differ, so little of each text is carried "
+          + "over, whatever the judge sees in them.", 100 * transfer.unique)
     return ResultTable(
       "\(transfer.records) held-out texts \(way)", printsTitle: true,
       lines: [
@@ -157,7 +165,15 @@ extension TextControl {
           "kept of the text, F1", transfer.f1, unit: "share",
           meaning: "What a text shares with its result; compare with reconstructions, which share "
             + "more."),
-      ], names: 38, widths: [20])
+        Self.line(
+          "of another text", transfer.baseline, unit: "share",
+          meaning:
+            "What a result shares with a text that it wasn't made of, by chance: compare the "
+            + "line above with it."),
+        ResultTable.Line(
+          "different results", [transfer.unique.text(3)], depth: 1, unit: "share",
+          meaning: "Different results over all: 1 where no two texts become the same."),
+      ], note: caution, names: 38, widths: [20])
   }
 
   private var levels: ResultTable {

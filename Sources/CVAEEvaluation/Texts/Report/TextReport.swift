@@ -112,6 +112,10 @@ public struct TextControl: Hashable, Sendable, Encodable {
     public let kept: Estimate
     /// F1 of units between a text and the result.
     public let f1: Estimate
+    /// The same between another record's text and the result: what is shared by chance; nil for a single record.
+    @NullIfUnknown public var baseline: Estimate?
+    /// Different results over all results.
+    public let unique: Double
   }
 
   /// The category.
