@@ -14,7 +14,9 @@ struct TransferCommand: ParsableCommand {
       Reads each input's style under its own condition, and draws it under each condition of \
       --given; fields that --given doesn't name stay as they are. Inputs are the records of a data set, \
       chosen by --records or --split, or picture files, whose condition --from names. The \
-      output's extension chooses its form, as for 'generate'; a sheet shows each input first.
+      output's extension chooses its form, as for 'generate'; a sheet shows each input first. A table's column 'input' \
+      is the record's number; of texts, 'input TEXT' and 'input FIELD' are its own text and the value that --given \
+      changed.
 
       Examples:
         cvae transfer runs/fonts fonts.npz --records 3,17 --given 'character=*' --output sheet.png
@@ -157,8 +159,9 @@ struct TransferCommand: ParsableCommand {
     let records = try generator.draw(draw)[0]
     try place().check(kept)
     try form.write(
-      records, as: records.table(inputs: combine ? nil : request.numbers), groups: request.files,
-      sheet: request.sheet(of: records))
+      records,
+      as: records.table(inputs: combine ? nil : request.numbers, origins: request.origins),
+      groups: request.files, sheet: request.sheet(of: records))
     Terminal.wrote(output)
   }
 

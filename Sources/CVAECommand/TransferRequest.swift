@@ -20,6 +20,8 @@ struct TransferRequest {
   private let targets: [String]
   private let alternatives: Int
   private let isCombined: Bool
+  /// The fields of which a table of texts says what the inputs had: those that are set, and the texts.
+  private let shownFields: [Field]
 
   /// The rows of a sheet: the inputs, or all of them as one.
   private var rows: Int { isCombined ? 1 : inputs.count }
@@ -27,6 +29,16 @@ struct TransferRequest {
   /// For each result the place of its input among the inputs.
   var rowsOfInputs: [Int] {
     (0..<rows).flatMap { [Int](repeating: $0, count: targets.count * alternatives) }
+  }
+
+  /// What the input of each result had: the fields that are set, and the texts; nil for a model without texts.
+  var origins: Records? {
+    guard !shownFields.isEmpty else { return nil }
+    let columns = shownFields.compactMap { field in
+      inputs.data.records[field.name]?.selecting(rowsOfInputs)
+    }
+    return Records(
+      trusting: RecordSchema(trusting: shownFields), columns, count: rowsOfInputs.count)
   }
 
   init(
@@ -41,6 +53,10 @@ struct TransferRequest {
     let targets = try GenerationRequest.combinations(
       arguments, count: rows * alternatives, model: model)
     self.targets = targets.map(\.label)
+    let texts = model.model.generatedFields.filter(\.isText)
+    let changed = Set(targets.flatMap(\.values.keys))
+    shownFields =
+      texts.isEmpty ? [] : model.model.givenFields.filter { changed.contains($0.name) } + texts
     var parts: [Conditions] = []
     var numbers: [Int32] = []
     var groups: [RecordGroup] = []

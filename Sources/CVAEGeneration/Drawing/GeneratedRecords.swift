@@ -32,8 +32,10 @@ public struct GeneratedRecords: Sendable {
 
   /// Given and generated fields side by side, as a file has them.
   ///
-  /// - Parameter inputs: The numbers of the records that these were made from, as a first column `input`.
-  public func table(inputs: [Int32]? = nil) -> RecordTable {
+  /// - Parameters:
+  ///   - inputs: The numbers of the records that these were made from, as a first column `input`.
+  ///   - origins: What of those records follows, for each of these one row: columns `input FIELD`.
+  public func table(inputs: [Int32]? = nil, origins: Records? = nil) -> RecordTable {
     let given = Records(
       trusting: RecordSchema(trusting: given), given.compactMap { conditions.records[$0.name] },
       count: count)
@@ -41,10 +43,18 @@ public struct GeneratedRecords: Sendable {
     // If a field is called "input", the column's name gets a number.
     var unused = UnusedNames((given.schema.fields + records.schema.fields).map(\.name))
     let name = unused.take("input")
-    let origin = Records(
-      trusting: RecordSchema(trusting: [Field(name: name, kind: .number)]),
-      [.numbers(inputs.map(Double.init))], count: count)
-    return RecordTable(
-      [origin, given, records], forms: forms.merging([name: .decimals(0)]) { own, _ in own })
+    var (fields, columns) = (
+      [Field(name: name, kind: .number)], [RecordColumn.numbers(inputs.map(Double.init))]
+    )
+    var forms = forms
+    forms[name] = .decimals(0)
+    for (field, column) in zip(origins?.schema.fields ?? [], origins?.columns ?? []) {
+      let name = unused.take("input \(field.name)")
+      fields.append(Field(name: name, kind: field.kind, style: field.style))
+      columns.append(column)
+      forms[name] = forms[field.name]
+    }
+    let origin = Records(trusting: RecordSchema(trusting: fields), columns, count: count)
+    return RecordTable([origin, given, records], forms: forms)
   }
 }

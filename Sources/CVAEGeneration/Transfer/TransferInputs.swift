@@ -20,14 +20,20 @@ public struct TransferInputs: Sendable {
   /// - Parameters:
   ///   - records: Indices in `source`.
   ///   - from: The inputs' own conditions, where the data lack them or should be overruled.
-  /// - Throws: ``TransferFailure``, ``UnknownName`` for a level that the model doesn't know,
-  ///   ``MisplacedCondition`` for a field of `from` that isn't given.
+  /// - Throws: ``TransferFailure``, `DataFileFailure` for data without a generated field, ``UnknownName`` for a level
+  ///   that the model doesn't know, ``MisplacedCondition`` for a field of `from` that isn't given.
   public init(
     _ source: DataSet, records: [Int32], from: [String: GivenValue], model: TrainedModel
   ) throws {
     guard !records.isEmpty else { throw TransferFailure.noInput(source: source.source) }
     try source.check(records)
     let named = try Self.columns(from, count: records.count, model: model)
+    if let absent = AbsentColumns(
+      model.model.inputs.filter { !$0.isAbsence && named[$0.name] == nil }.map(\.field), in: source),
+      !absent.names.allSatisfy(model.roles.isGiven)
+    {
+      throw absent.failure(mayBeEmpty: false)
+    }
     var columns: [String: RecordColumn] = [:]
     if let chosen = try source.selecting(records, without: Set(named.keys), model: model) {
       for (field, column) in zip(chosen.schema.fields, chosen.columns) {
