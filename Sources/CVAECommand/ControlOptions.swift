@@ -81,6 +81,10 @@ struct ControlOptions: ParsableArguments {
       return try evaluator.control(
         of: subject, in: data, classifier: classifier,
         settings: ControlSettings(levels: levels, perLevel: count))
+    } catch ControlFailure.noImage where isRequired(of: model) && model.generatesTexts {
+      throw InvalidRequest(
+        "Control is judged on images, and this model generates texts; judge these with --only texts."
+      )
     } catch let failure as ControlFailure where !isRequired(of: model) {
       if !failure.isOfTheModel { Terminal.warn("control is not judged: \(failure)") }
       return nil

@@ -212,6 +212,11 @@ struct GenerateCommand: ParsableCommand {
     let texts = try TextArguments(given, model: model)
     let request = try RequestedRecords(
       given: texts.others, from: givenFrom, count: count, model: model, seed: seed)
+    if best, count ?? (givenFrom == nil ? 10 : 1) > 1, texts.restrictions.isEmpty,
+      model.model.generatedFields.allSatisfy(\.isText)
+    {
+      Terminal.note("--best: records under the same condition have the same, most probable text.")
+    }
     let generator = try generator(model)
     if case .table(let path, let form) = form {
       try write(request, by: generator, texts.restrictions, to: path, as: form, kept)
@@ -219,6 +224,7 @@ struct GenerateCommand: ParsableCommand {
       let block = try request.all()
       let records = try draw(block, by: generator, texts.restrictions)
       note(records.drawnConditions)
+      note(block.conditions.cutTexts(by: model))
       try place().check(kept)
       let areFiles = if case .folder = form { true } else { false }
       let groups = request.groups(of: block, areNumbered: areFiles)
@@ -236,10 +242,12 @@ struct GenerateCommand: ParsableCommand {
   ) throws {
     let interruption = Interruption(notice: nil)
     var drawn: Set<String> = []
+    var cut: [String: Set<ByteText>] = [:]
     try AtomicFile.write(to: path) { file in
       while let block = try request.next(atMost: generator.recordsAtOnce) {
         let records = try draw(block, by: generator, texts)
         note(records.drawnConditions.filter { drawn.insert($0).inserted })
+        cut.merge(block.conditions.cutTexts(by: generator.model)) { $0.union($1) }
         let table = records.table(of: block)
         if block.first == 0 { try file.write(table.header(form)) }
         try table.writeRows(to: &file, as: form)
@@ -247,6 +255,15 @@ struct GenerateCommand: ParsableCommand {
         if interruption.isRequested { throw ExitCode(130) }
       }
       try place().check(kept)
+    }
+    note(cut)
+  }
+
+  private func note(_ cut: [String: Set<ByteText>]) {
+    for (name, texts) in cut.sorted(by: { $0.key < $1.key }) {
+      Terminal.note(
+        "'\(name)': \(NameList.count(texts.count, "text")) of more tokens than the model reads "
+          + "\(texts.count == 1 ? "was" : "were") cut.")
     }
   }
 

@@ -38,4 +38,77 @@ import Testing
     try Command.run(arguments + ["--from", "long=x", "--output", folder.file("o.csv")])
       .expectRefusal("other.csv: expected the column 'short', which the model has, got ")
   }
+
+  @Test func controlOfTextsIsJudgedElsewhere() throws {
+    try Command.run("evaluate", run.path, run.data, "--only", "control").expectRefusal(
+      "Control is judged on images, and this model generates texts", "--only texts")
+  }
+
+  @Test func aLengthIsInOneUnit() throws {
+    try Command.run(
+      "generate", run.path, "--given", "kind=land", "--given", "short.words=2", "--given",
+      "short.characters=5", "--output", folder.file("o.csv")
+    ).expectRefusal(status: 64, "'short.words' and 'short.characters' exclude each other.")
+  }
+
+  private func generate(_ more: String..., output: String = "new.csv") throws -> Command.Result {
+    let result = try Command.run(
+      ["generate", run.path, "--output", folder.file(output)] + more)
+    #expect(result.status == 0, "\(result.errors)")
+    return result
+  }
+
+  @Test(arguments: ["new.csv", "new.npz"]) func cutTextsAreCounted(output: String) throws {
+    let text = String(repeating: "river ", count: 20)
+    let note = "'long': 1 text of more tokens than the model reads was cut.\n"
+    #expect(
+      try generate("--given", "kind=land", "--given", "long=\(text)", output: output).errors == note
+    )
+    #expect(
+      try generate("--given", "kind=land", "--given", "long=a river", output: output).errors == "")
+    let rows = ["long", text, "a river", text + "!", text].joined(separator: "\n")
+    let table = try folder.put((rows + "\n").utf8, "rows.csv")
+    #expect(
+      try generate("--given", "kind=land", "--given-from", table, output: output).errors
+        == "'long': 2 texts of more tokens than the model reads were cut.\n")
+  }
+
+  @Test func theMostProbableTextIsOne() throws {
+    let given = ["--given", "kind=land", "--given", "long=the river"]
+    func notes(_ more: String...) throws -> String {
+      try Command.run(
+        ["generate", run.path, "--output", folder.file("new.csv")] + given + more
+      ).errors
+    }
+    #expect(
+      try notes("--best", "--count", "2")
+        == "--best: records under the same condition have the same, most probable text.\n")
+    #expect(try notes("--best", "--count", "1") == "")
+    #expect(try notes("--best", "--given", "short.words=2") == "")
+    #expect(try notes("--count", "2") == "")
+  }
+
+  /// Without class folders, texts can be classified, and nothing else.
+  @Test func textsAloneAreClassified() throws {
+    for row in 0..<60 {
+      let (word, label) = row % 2 == 0 ? ("river", "land") : ("wheel", "part")
+      try folder.put("a \(word) \(row)".utf8, "data/\(label)/\(row).txt")
+    }
+    let made = try Command.run(
+      "train", folder.file("data"), "--given", "label", "--epochs", "1", "--output",
+      folder.file("run"))
+    #expect(made.status == 0, "\(made.errors)")
+    try folder.put("a river".utf8, "texts/1.txt")
+    try folder.put("a wheel".utf8, "texts/2.txt")
+    for (data, count) in [("texts", 2), ("texts/2.txt", 1)] {
+      let result = try Command.run(
+        "classify", folder.file("run"), folder.file(data), "--field", "label", "--output",
+        folder.file("p.csv"))
+      #expect(result.status == 0, "\(result.errors)")
+      let lines = try folder.lines("p.csv")
+      #expect(lines[0] == "label,p(land),p(part)" && lines.count == 1 + count)
+    }
+    try Command.run("evaluate", folder.file("run"), folder.file("texts")).expectRefusal(
+      "got a folder of .txt files without class folders")
+  }
 }
