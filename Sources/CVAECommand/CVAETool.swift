@@ -35,6 +35,7 @@ struct CVAETool: ParsableCommand {
       return
     }
     do {
+      try checkEncoding()
       try checkName(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       try command.run()
@@ -44,6 +45,19 @@ struct CVAETool: ParsableCommand {
       raise(SIGPIPE)
     } catch {
       Terminal.end(self, with: error)
+    }
+  }
+
+  /// Refuses an argument that isn't UTF-8, whose bytes Swift would replace.
+  private static func checkEncoding() throws {
+    for (argument, text) in zip(
+      UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc)),
+      CommandLine.arguments)
+    {
+      guard let argument, String(validatingCString: argument) == nil else { continue }
+      throw ValidationError(
+        "expected arguments in UTF-8, got '\(text)', in which \u{FFFD} stands for bytes that aren't."
+      )
     }
   }
 

@@ -153,4 +153,12 @@ import Testing
     let heading = try #require(changes.firstMatch(of: /(?m)^## (\d+\.\d+\.\d+)\b/))
     #expect(result.output == "swift-cvae \(heading.1)\n")
   }
+
+  /// Swift would put another character in the place of such bytes.
+  @Test func argumentsAreUTF8() throws {
+    try Command.shell(#""$0" generate m --given $'label=\xe9' --output x.csv"#).expectRefusal(
+      status: 64, "expected arguments in UTF-8, got 'label=\u{FFFD}'")
+    try Command.shell(#""$0" generate none --given $'label=\xef\xbf\xbd' --output x.csv"#)
+      .expectRefusal("none")
+  }
 }
