@@ -52,6 +52,12 @@ import Testing
   }
 
   private func generate(_ more: String..., output: String = "new.csv") throws -> Command.Result {
+    try generate(more, output: output)
+  }
+
+  @discardableResult private func generate(
+    _ more: [String], output: String
+  ) throws -> Command.Result {
     let result = try Command.run(
       ["generate", run.path, "--output", folder.file(output)] + more)
     #expect(result.status == 0, "\(result.errors)")
@@ -86,6 +92,82 @@ import Testing
     #expect(try notes("--best", "--count", "1") == "")
     #expect(try notes("--best", "--given", "short.words=2") == "")
     #expect(try notes("--count", "2") == "")
+  }
+
+  @Test func wordsAreKept() throws {
+    let configuration = try folder.put(
+      """
+      given: [kind]
+      ignore: [long]
+      model: {latent: 2, text: {embedding: 8, reader: 8, writer: 16, dropout: 0}}
+      training: {epochs: 40, batch: 16, threads: 1, optimizer: {learningRate: 0.02}}
+      """.utf8, "kinds.yaml")
+    let kinds = folder.file("kinds")
+    let made = try Command.run(
+      "train", run.data, "--config", configuration, "--output", kinds)
+    #expect(made.status == 0, "\(made.errors)")
+    func transfer(_ keep: String, to output: String) throws -> [[String]] {
+      let result = try Command.run(
+        "transfer", kinds, run.data, "--records", "0-19", "--given", "kind=part", "--keep", keep,
+        "--output", folder.file(output))
+      #expect(result.status == 0, "\(result.errors)")
+      return try folder.lines(output).dropFirst().map { $0.components(separatedBy: ",") }
+    }
+    // The columns are: input, its kind, its text, kind, short.
+    let half = try transfer("0.5", to: "half.csv")
+    #expect(half.count == 20)
+    // Within marks there are more words.
+    for row in half where !row[2].contains("<") {
+      let (before, after) = (row[2].split(separator: " "), row[4].split(separator: " "))
+      #expect(row[1] == "land" || row[4] == row[2], "of a part already: \(row)")
+      #expect(
+        before.first == after.first || before.last == after.last, "one of two words stays: \(row)")
+    }
+    #expect(half.contains { $0[4] != $0[2] }, "\(half)")
+    try Command.run(
+      "transfer", kinds, run.data, "--given", "kind=part", "--keep", "1", "--output",
+      folder.file("o.csv")
+    ).expectRefusal(status: 64, "--keep")
+  }
+
+  @Test func theAnswerThatAgreesIsOneOfThose() throws {
+    let given = ["--given", "kind=land", "--given", "long=the river and a hill"]
+    try generate(["--consensus", "5", "--count", "3"] + given, output: "three.csv")
+    let texts = try folder.lines("three.csv").dropFirst()
+    #expect(texts.count == 3 && texts.allSatisfy { $0.hasPrefix("land,") || $0.contains("land") })
+    // The same however many are asked for, and again.
+    try generate(["--consensus", "5", "--count", "1"] + given, output: "one.csv")
+    #expect(try folder.lines("one.csv").dropFirst().first == texts.first)
+    try Command.run(
+      ["generate", run.path, "--consensus", "5", "--best", "--output", folder.file("o.csv")] + given
+    ).expectRefusal(status: 64, "--consensus")
+  }
+
+  @Test func holesOfATableAreFilled() throws {
+    let any = folder.file("any")
+    let made = try Command.run(
+      "train", run.data, "--given", "any", "--epochs", "1", "--output", any)
+    #expect(made.status == 0, "\(made.errors)")
+    let table = try folder.put(
+      """
+      long,short,kind
+      the ___ and a hill,river hill,land
+      the gear,motor ___,
+      a b,gear,part
+
+      """.utf8,
+      "holes.csv")
+    let result = try Command.run(
+      "complete", any, table, "--hole", "___", "--output", folder.file("filled.csv"))
+    #expect(result.status == 0, "\(result.errors)")
+    let lines = try folder.lines("filled.csv")
+    #expect(lines.count == 4 && lines[0] == "long,short,kind" && lines[3] == "a b,gear,part")
+    #expect(lines[1].hasPrefix("the ") && lines[1].hasSuffix(" and a hill,river hill,land"))
+    #expect(lines[2].hasPrefix("the gear,motor "))
+    #expect(!lines.contains { $0.contains("___") })
+    try Command.run(
+      "complete", any, table, "--hole", " ", "--output", folder.file("o.csv")
+    ).expectRefusal(status: 64, "--hole")
   }
 
   /// Without class folders, texts can be classified, and nothing else.
