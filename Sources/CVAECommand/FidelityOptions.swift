@@ -26,6 +26,12 @@ struct FidelityOptions: ParsableArguments {
       guard isRequired else { return nil }
       throw InvalidRequest("--only fidelity and --target need a table and a model of its rows.")
     }
+    let texts = model.schema.fields.filter(\.isText).map(\.name)
+    if !texts.isEmpty {
+      Terminal.warn(
+        "fidelity is of the other columns, without \(NameList.text(texts.map { "'\($0)'" })): texts are judged with "
+          + "--only texts.")
+    }
     let split = model.split(of: data)
     let real = split.map { $0.test + $0.validation } ?? (0..<Int32(data.count)).map { $0 }
     do {

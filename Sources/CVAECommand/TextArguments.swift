@@ -36,10 +36,13 @@ struct TextArguments {
       let point = name.utf8.lastIndex(of: UInt8(ascii: "."))
     else { return nil }
     let field = String(name[..<point])
-    guard let place = names.firstIndex(spelled: field), schema.fields[place].isText else {
-      return nil
-    }
     let word = String(name[name.utf8.index(after: point)...])
+    let place = names.firstIndex(spelled: field)
+    if place == nil, Part(rawValue: word) != nil, schema.fields.contains(where: \.isText) {
+      throw UnknownName(
+        kind: "text", name: field, known: schema.fields.filter(\.isText).map(\.name))
+    }
+    guard let place, schema.fields[place].isText else { return nil }
     guard let part = Part(rawValue: word) else {
       throw UnknownName(
         kind: "part of '\(field)'", name: word, known: Part.allCases.map(\.rawValue))

@@ -45,6 +45,13 @@ import Testing
     #expect(words.restriction(scores: scores, keep: 0.1) == two)
     let whole = try #require(words.restriction(scores: [0, 0, 0, -1, 0, 0, 0], keep: 0.1))
     #expect(whole.beginning == "a dull film of a good man" && whole.pieces == [])
+    // At least the share stays, but never all.
+    for (keep, kept) in [(0.5, 4), (0.72, 6), (0.86, 6), (3.0 / 7, 3)] {
+      let some = try #require(words.restriction(scores: [1, 1, 1, 1, 1, 1, 1], keep: keep))
+      #expect(some.beginning == "" && some.pieces?.count == 1)
+      let text = try #require(some.pieces?.first)
+      #expect(text.split(separator: " ").count == kept, "\(keep)")
+    }
     #expect(words.restriction(scores: [1, 1, 1, 1, 1, 1, 1], keep: 0) == nil)
     #expect(TextWords(Self.pieces("film")).restriction(scores: [1], keep: 0.9) == nil)
   }
@@ -53,6 +60,6 @@ import Testing
   @Test func withoutBlanksWhatIsWrittenGoesOn() throws {
     let pieces = Self.pieces("好的电影")
     let one = try #require(TextWords(pieces).restriction(scores: [0, 0, 3, 0], keep: 0.75))
-    #expect(one.beginning == "好的" && one.pieces == ["影"] && !one.keepsWords)
+    #expect(one.beginning == "好的" && one.pieces == ["影"])
   }
 }

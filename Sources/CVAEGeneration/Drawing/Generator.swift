@@ -76,12 +76,16 @@ public final class Generator: Sendable {
   /// How many records make a block, where many are drawn: enough for all threads, and few enough to need little
   /// memory.
   public var recordsAtOnce: Int {
-    let values = model.schema.fields.reduce(0) { $0 + $1.width }
+    // A token takes as long as many other values do.
+    let values = model.schema.fields.reduce(0) {
+      $0 + ($1.textKind.map { Self.valuesOfToken * $0.longest } ?? $1.width)
+    }
     let records = Self.valuesAtOnce / max(1, values)
     return max(workers.count, records / batch) * batch
   }
 
   private static let valuesAtOnce = 1 << 21
+  private static let valuesOfToken = 32
 
   /// Draws the request's answers for each condition, one set of records for each sample.
   ///

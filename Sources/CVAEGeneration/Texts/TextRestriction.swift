@@ -11,7 +11,7 @@ public struct TextRestriction: Hashable, Sendable {
   /// before each, the end included where the last piece is empty; without pieces the text ends with its beginning. For texts of which neither words nor a length are asked.
   public var pieces: [String]?
   /// Whether no letter or digit is written directly behind the beginning and the pieces, so that their last words stay as
-  /// they are.
+  /// they are; but where a script puts no blanks between words, the text may go on.
   public var keepsWords = false
   /// How long texts are; nil: as they come.
   public var length: ClosedRange<Int>?

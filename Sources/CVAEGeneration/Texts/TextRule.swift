@@ -75,7 +75,7 @@ struct TextRule: Sendable {
       ? nil
       : Spelling(
         bytes: start, fewest: table.fewestTokens(start),
-        endsWord: restriction.keepsWords
+        endsWord: restriction.keepsWords && Self.endsWord(start)
           || all.contains { $0.0.isApart && $0.1 == start.count },
         endsText: restriction.pieces.map(\.isEmpty) ?? false)
     range = restriction.length ?? 0...Int.max
@@ -110,13 +110,19 @@ struct TextRule: Sendable {
     texts.enumerated().filter { !$0.element.isEmpty }.map { place, text in
       let bytes = Array(text.utf8)
       let spelling = Spelling(
-        bytes: bytes, fewest: table.fewestTokens(bytes), endsWord: keepsWords,
+        bytes: bytes, fewest: table.fewestTokens(bytes),
+        endsWord: keepsWords && endsWord(bytes),
         endsText: place == texts.count - 1)
       return Word(
         bytes: bytes, isApart: false, spelling: spelling, spaced: spelling,
         units: table.units(bytes, isWithin: false),
         beginnings: table.pieces.indices.filter { bytes.starts(with: table.pieces[$0]) })
     }
+  }
+
+  /// Whether a letter behind a text would belong to its last word.
+  private static func endsWord(_ text: [UInt8]) -> Bool {
+    !(String(decoding: text, as: UTF8.self).unicodeScalars.last.map(isUnspaced) ?? true)
   }
 
   private static func word(

@@ -43,10 +43,12 @@ struct TextWords {
   ///
   /// - Parameters:
   ///   - scores: One for each token.
-  ///   - keep: The share of words that stays, in [0, 1).
+  ///   - keep: The share of words that stays at least, in [0, 1); but one is always written anew.
   func restriction(scores: [Float], keep: Double) -> TextRestriction? {
     let sums = words.map { scores[$0].reduce(0, +) }
-    let count = max(1, words.count - Int((Double(words.count) * keep).rounded()))
+    // The product of a share and a count may lie just above a whole number.
+    let kept = Int((Double(words.count) * keep - 1e-9).rounded(.up))
+    let count = max(1, words.count - kept)
     let anew = Set(
       words.indices.filter { sums[$0] > 0 }.sorted { (-sums[$0], $0) < (-sums[$1], $1) }
         .prefix(count))
@@ -59,10 +61,6 @@ struct TextWords {
         texts[texts.count - 1] += pieces[tokens].joined()
       } else if place == 0 || !anew.contains(place - 1) {
         texts.append([])
-        // Else what is written may go on where there was no blank.
-        if place > 0, !pieces[tokens].joined().prefix(1).allSatisfy(PieceTable.isBlank) {
-          restriction.keepsWords = false
-        }
       }
     }
     let pieces = texts.map { String(decoding: $0, as: UTF8.self) }
