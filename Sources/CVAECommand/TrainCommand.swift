@@ -165,6 +165,9 @@ struct TrainCommand: ParsableCommand {
       setFlags(of: &settings)
     } else if data.isTable, config == nil, !resume, epochs == nil {
       settings.setEpochs(forTableOf: data.count)
+    } else if !data.isTable, config == nil, !resume {
+      settings.setPictures(data.schema, of: data.count, epochs: epochs)
+      setFlags(of: &settings)
     }
     let training = settings.training
     let executor = ComputingOptions.executor(

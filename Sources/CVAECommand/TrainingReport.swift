@@ -18,6 +18,8 @@ struct TrainingReport {
 
   /// The most fields that are described.
   private static let mostFields = 100
+  /// Fewer steps of training seldom suffice.
+  private static let fewSteps = 1000
   /// The most lines about what takes no part.
   private static let mostUnused = 30
 
@@ -46,11 +48,17 @@ struct TrainingReport {
     let training = trainer.configuration.training
     let split = trainer.split
     if let sentence = smallness { Terminal.warn(sentence) }
+    let steps = max(1, split.train.count / max(1, training.batch))
+    if fields.contains(where: \.isImage), steps * training.epochs < Self.fewSteps {
+      Terminal.warn(
+        "\(NameList.count(steps * training.epochs, "step")) of training are few: less than "
+          + "\(Self.fewSteps). More epochs, or a smaller batch, make more.")
+    }
     Terminal.note(
       "Training \(trainer.model.store.count) parameters on \(split.train.count) records"
         + (split.validation.isEmpty ? "" : ", \(split.validation.count) held out for validation")
         + (split.test.isEmpty ? "" : ", \(split.test.count) for testing")
-        + "; batch \(training.batch), \(training.precision.rawValue), "
+        + "; batch \(training.batch), \(NameList.count(steps, "step")) an epoch, \(training.precision.rawValue), "
         + "\(training.threads ?? 1) thread\(training.threads == 1 ? "" : "s").")
   }
 

@@ -1,5 +1,6 @@
 import CVAEModels
 import Foundation
+import RecordTypes
 import Testing
 
 @testable import CVAETraining
@@ -29,6 +30,41 @@ import Testing
     #expect(file.model.recognition.hidden.isEmpty && file.model.decoder.hidden.isEmpty)
     #expect(file.model.prior.kind == .affineSigmoid)
     #expect(file.training == TrainingConfiguration())
+  }
+
+  /// Colour has a density, large pictures no grid, few pictures many small steps; the rest stays.
+  @Test func picturesDecideTheirSettings() throws {
+    func settings(
+      _ size: ImageSize, of records: Int, epochs: Int? = nil, given: [String] = ["label"]
+    ) throws -> RunConfiguration {
+      let schema = try RecordSchema(fields: [
+        Field(name: "photo", kind: .image(size)),
+        Field(name: "label", kind: .category(levels: ["a", "b"])),
+      ])
+      var settings = RunConfiguration()
+      settings.given = given
+      settings.setPictures(schema, of: records, epochs: epochs)
+      return settings
+    }
+    let grey = ImageSize(height: 28, width: 28, channels: 1)
+    var usual = RunConfiguration()
+    usual.given = ["label"]
+    #expect(try settings(grey, of: 60_000) == usual)
+    let few = try settings(grey, of: 1000)
+    #expect(few.training.batch == 32 && few.training.epochs == 192 && few.model == usual.model)
+    #expect(few.training.earlyStopping != nil)
+    let asked = try settings(grey, of: 1000, epochs: 3)
+    #expect(asked.training.epochs == 3 && asked.training.earlyStopping == nil)
+    let colour = try settings(ImageSize(height: 32, width: 32, channels: 3), of: 60_000)
+    #expect(colour.model.likelihood == ["photo": .discretizedLogistic])
+    #expect(colour.model.logistic.leaning && !colour.model.convolution.smooth)
+    #expect(colour.model.latent == 64 && colour.training == usual.training)
+    let large = try settings(ImageSize(height: 20, width: 40, channels: 1), of: 60_000)
+    #expect(large.model.convolution.smooth && large.model.likelihood.isEmpty)
+    // A given picture has no likelihood.
+    let given = try settings(
+      ImageSize(height: 64, width: 64, channels: 3), of: 100, given: ["photo"])
+    #expect(given.model == usual.model)
   }
 
   @Test func everySettingIsRead() throws {

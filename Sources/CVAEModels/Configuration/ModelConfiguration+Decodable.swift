@@ -25,10 +25,21 @@ extension ModelConfiguration: Decodable {
       likelihood[name] = try settings.word(text, .likelihood, entry: name)
     }
     try settings.update(&gaussianDeviation, .gaussianDeviation)
+    try settings.update(&logistic, .logistic)
     try settings.update(&binarize, .binarize)
     combinations = try settings.container.decodeIfPresent(
       [[String]].self, forKey: .combinations)
     embedding = try settings.container.decodeIfPresent(Int.self, forKey: .embedding)
+  }
+}
+
+extension LogisticConfiguration: Decodable {
+  /// Reads what is there; the rest keeps its default.
+  public init(from decoder: any Swift.Decoder) throws {
+    self.init()
+    let settings = try Settings<CodingKeys>(decoder, of: "model.logistic")
+    try settings.update(&leaning, .leaning)
+    try settings.update(&leastScale, .leastScale)
   }
 }
 

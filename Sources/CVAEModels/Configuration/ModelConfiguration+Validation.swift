@@ -83,6 +83,9 @@ extension ModelConfiguration {
     try require(
       decoder.columnDropout >= 0 && decoder.columnDropout < 1, "decoder.columnDropout",
       "a share of at least 0 and below 1", got: "\(decoder.columnDropout)")
+    try require(
+      logistic.leastScale >= 0 && logistic.leastScale <= 255, "logistic.leastScale",
+      "grey values from 0 to 255", got: "\(logistic.leastScale)")
     for (key, widths) in hidden {
       try require(
         widths.allSatisfy { $0 >= 1 }, key, "widths of at least 1", got: "\(widths)",

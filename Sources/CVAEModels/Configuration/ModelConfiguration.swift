@@ -29,6 +29,8 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
   public var likelihood: [String: LikelihoodKind] = [:]
   /// Where the standard deviation of Gaussian likelihoods comes from.
   public var gaussianDeviation = GaussianDeviation.optimal
+  /// The discretised logistic likelihood of images.
+  public var logistic = LogisticConfiguration()
   /// Whether images under a Bernoulli likelihood are drawn as black and white at every use.
   public var binarize = false
   /// Two or three fields each, the last of which is decided by those before it: only combinations that occur are
@@ -66,7 +68,7 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case architecture, group, latent, recognition, prior, decoder, convolution, text, adversary
-    case activation, likelihood, gaussianDeviation, binarize, combinations, embedding
+    case activation, likelihood, gaussianDeviation, logistic, binarize, combinations, embedding
   }
 }
 
@@ -129,6 +131,19 @@ public enum GaussianDeviation: String, Codable, CaseIterable, Sendable {
   ///
   /// - Source: Rybkin et al., *Simple and Effective VAE Training with Calibrated Decoders*, 2021.
   case optimal
+}
+
+/// The `logistic:` part: the discretised logistic likelihood of images.
+public struct LogisticConfiguration: Encodable, Hashable, Sendable {
+  /// Whether the mean of a colour's number leans on the numbers of the same pixel before it: green on red, blue on both.
+  public var leaning = false
+  /// The least scale, in grey values; 0 for that of the operation, e⁻⁷ of the range.
+  public var leastScale = 0.0
+
+  /// Channels apart, and the least scale of the operation.
+  public init() {}
+
+  enum CodingKeys: String, CodingKey, CaseIterable { case leaning, leastScale }
 }
 
 /// The `recognition:` part.

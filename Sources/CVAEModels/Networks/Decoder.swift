@@ -52,7 +52,8 @@ struct Decoder: Sendable {
           "decoder.pictures", latent: configuration.latent,
           fields: given.filter { $0.features.pictureSize == nil },
           condition: pictures, dense: configuration.convolution.dense.reversed(),
-          outputs: channels, scales: scales, activation: activation, store: &store))
+          outputs: channels, isSmooth: configuration.convolution.smooth, scales: scales,
+          activation: activation, store: &store))
     } else {
       var hidden: [FieldLinear] = []
       for (index, next) in configuration.decoder.hidden.enumerated() where !columns.isEmpty {
@@ -95,7 +96,7 @@ struct Decoder: Sendable {
     if input.isAbsence { return CategoricalLikelihood(levels: 2) }
     return input.field.module.makeLikelihood(
       configuration.likelihoodKind(of: input.field), features: input.features,
-      path: path(input), deviation: configuration.gaussianDeviation, store: &store)
+      path: path(input), configuration, store: &store)
   }
 
   /// Appends the network to `graph`: for each head but those of texts one result `[batch, columns]`, or a multiple of that,

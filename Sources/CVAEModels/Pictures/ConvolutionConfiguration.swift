@@ -10,6 +10,9 @@ public struct ConvolutionConfiguration: Codable, Hashable, Sendable {
   /// Widths of the dense layers between the coarsest scale and the latent, in recognition; the
   /// decoder has them in reverse.
   public var dense = [256]
+  /// Whether the decoder has a convolution behind each up-sampling that no block follows. Without, pixels that come from
+  /// one number of a coarser scale look alike, so that pictures show a grid.
+  public var smooth = false
 
   /// All chosen from the pictures' size.
   public init() {}
@@ -20,9 +23,10 @@ public struct ConvolutionConfiguration: Codable, Hashable, Sendable {
     try settings.update(&widths, .widths)
     try settings.update(&blocks, .blocks)
     try settings.update(&dense, .dense)
+    try settings.update(&smooth, .smooth)
   }
 
-  enum CodingKeys: String, CodingKey, CaseIterable { case widths, blocks, dense }
+  enum CodingKeys: String, CodingKey, CaseIterable { case widths, blocks, dense, smooth }
 }
 
 extension ModelConfiguration {

@@ -4,23 +4,28 @@ import TensorGraph
 /// Convolutions from a latent up to pictures; latent and condition enter every block. The features of
 /// given pictures are added at each scale (as in Ronneberger, Fischer, Brox, *U-Net*, 2015).
 ///
-/// Layers are named `<name>.seed`, `<name>.scale0.block0`, …, `<name>.up1`, … and `<name>.picture`.
+/// Layers are named `<name>.seed`, `<name>.scale0.block0`, …, `<name>.up1`, …, `<name>.smooth0`, … and `<name>.picture`.
 struct PictureDecoder: Sendable {
   private let seed: DenseStack
   private let blocks: [[ResidualBlock]]
   private let ups: [ConvolutionLayer]
+  /// At scales without blocks, if there are any.
+  private let smooth: [Int: ConvolutionLayer]
   private let picture: ConvolutionLayer
   private let scales: PictureScales
+  private let activation: Activation
   private let condition: PictureFeatures?
 
-  /// Declares all layers; `outputs` is the number of channels in the pictures that come out.
+  /// Declares all layers; `outputs` is the number of channels in the pictures that come out, and `isSmooth` says whether
+  /// a convolution follows each up-sampling that no block follows.
   init(
     _ name: String, latent: Int, fields: [FieldInput], condition: PictureFeatures?,
-    dense: [Int], outputs: Int, scales: PictureScales, activation: Activation,
+    dense: [Int], outputs: Int, isSmooth: Bool, scales: PictureScales, activation: Activation,
     store: inout ParameterStore
   ) {
     self.scales = scales
     self.condition = condition
+    self.activation = activation
     let widths = scales.widths
     seed = DenseStack(
       "\(name).seed", in: latent, fields: fields, hidden: dense, out: scales.coarsestCount,
@@ -40,6 +45,12 @@ struct PictureDecoder: Sendable {
       }
     }
     picture = ConvolutionLayer("\(name).picture", in: widths[0], out: outputs, store: &store)
+    smooth = Dictionary(
+      uniqueKeysWithValues: widths.indices.filter { isSmooth && scales.blocks[$0] == 0 }.map { scale in
+        let layer = ConvolutionLayer(
+          "\(name).smooth\(scale)", in: widths[scale], out: widths[scale], store: &store)
+        return (scale, layer)
+      })
     self.blocks = blocks
     self.ups = ups
   }
@@ -58,8 +69,12 @@ struct PictureDecoder: Sendable {
     for scale in scales.widths.indices.reversed() {
       if let features { x = try graph.add(x, features[scale]) }
       for block in blocks[scale] { x = try block(x, latent, fields, in: &graph) }
+      if let layer = smooth[scale] {
+        x = try graph.add(x, layer(activation(x, in: &graph), in: &graph))
+      }
       if scale > 0 { x = try graph.upsample(ups[scale - 1](x, in: &graph), by: 2) }
     }
+    if smooth[0] != nil { x = activation(x, in: &graph) }
     x = try picture(x, in: &graph)
     if scales.height(0) > scales.size.height {
       x = try graph.slice(x, axis: 1, 0..<scales.size.height)

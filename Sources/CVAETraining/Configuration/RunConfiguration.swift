@@ -1,5 +1,5 @@
 public import CVAEModels
-import RecordTypes
+public import RecordTypes
 
 /// Everything that decides a run: which fields are given, the model, and the loop.
 public struct RunConfiguration: Codable, Hashable, Sendable {
@@ -64,6 +64,40 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     training.earlyStopping = EarlyStopping(patience: max(3, training.epochs / 10))
     training.threads = nil
   }
+
+  /// Sets what pictures need: colour has a likelihood that is a density, with channels that lean on each other; large or
+  /// coloured pictures have more of z, and no grid; and few of them make small batches and enough steps.
+  ///
+  /// - Parameters:
+  ///   - schema: All fields, of which ``given`` and ``ignore`` name some.
+  ///   - records: How many records there are.
+  ///   - epochs: How many there will be; nil for at least 6,000 steps where there are fewer than 10,000 records.
+  public mutating func setPictures(
+    _ schema: RecordSchema, of records: Int, epochs: Int? = nil
+  ) {
+    let images = schema.fields.compactMap { field in
+      given.contains(field.name) || ignore.contains(field.name)
+        ? nil : field.imageSize.map { (name: field.name, size: $0) }
+    }
+    if images.isEmpty { return }
+    let coloured = images.filter { $0.size.channels > 1 }
+    for image in coloured { model.likelihood[image.name] = .discretizedLogistic }
+    if !coloured.isEmpty { model.logistic.leaning = true }
+    let areLarge = images.contains { max($0.size.height, $0.size.width) > 32 }
+    model.convolution.smooth = areLarge
+    if areLarge || !coloured.isEmpty { model.latent = 64 }
+    guard records < Self.manyPictures else { return }
+    training.batch = 32
+    training.schedule.kind = .cosine
+    training.gradientClip = 5
+    training.epochs = epochs ?? max(training.epochs, Self.fewestSteps * training.batch / max(1, records))
+    if epochs == nil {
+      training.earlyStopping = EarlyStopping(patience: max(10, training.epochs / 5))
+    }
+  }
+
+  private static let manyPictures = 10_000
+  private static let fewestSteps = 6_000
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case given, ignore, model, training
