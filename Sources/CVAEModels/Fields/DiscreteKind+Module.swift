@@ -6,7 +6,8 @@ extension DiscreteKind: FieldModule {
   var likelihoods: [LikelihoodKind] { [.categorical] }
 
   func makeLikelihood(
-    _ kind: LikelihoodKind, features: FeatureForm, path: String, _ configuration: ModelConfiguration,
+    _ kind: LikelihoodKind, features: FeatureForm, path: String,
+    _ configuration: ModelConfiguration,
     store: inout ParameterStore
   ) -> any Likelihood { CategoricalLikelihood(levels: features.count ?? values.count) }
 }

@@ -15,7 +15,8 @@ protocol FieldModule: FieldContent {
   ///   - features: The features of the values, with one more level where a record may lack one.
   ///   - path: The beginning of the names of the likelihood's parameters.
   func makeLikelihood(
-    _ kind: LikelihoodKind, features: FeatureForm, path: String, _ configuration: ModelConfiguration,
+    _ kind: LikelihoodKind, features: FeatureForm, path: String,
+    _ configuration: ModelConfiguration,
     store: inout ParameterStore
   ) -> any Likelihood
 }
@@ -26,12 +27,14 @@ extension FieldModule {
   var rowLikelihood: LikelihoodKind { likelihoods.contains(.mixture) ? .mixture : likelihoods[0] }
 
   func makeLikelihood(
-    _ kind: LikelihoodKind, features: FeatureForm, path: String, _ configuration: ModelConfiguration,
+    _ kind: LikelihoodKind, features: FeatureForm, path: String,
+    _ configuration: ModelConfiguration,
     store: inout ParameterStore
   ) -> any Likelihood {
     kind == .mixture
       ? MixtureLikelihood(columns: features.width)
-      : GaussianLikelihood(path, columns: features.width, deviation: configuration.gaussianDeviation, store: &store)
+      : GaussianLikelihood(
+        path, columns: features.width, deviation: configuration.gaussianDeviation, store: &store)
   }
 }
 

@@ -7,7 +7,8 @@ extension TextKind: FieldModule {
   var likelihoods: [LikelihoodKind] { [.tokens] }
 
   func makeLikelihood(
-    _ kind: LikelihoodKind, features: FeatureForm, path: String, _ configuration: ModelConfiguration,
+    _ kind: LikelihoodKind, features: FeatureForm, path: String,
+    _ configuration: ModelConfiguration,
     store: inout ParameterStore
   ) -> any Likelihood { TokenLikelihood() }
 }

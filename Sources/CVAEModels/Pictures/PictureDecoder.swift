@@ -46,7 +46,8 @@ struct PictureDecoder: Sendable {
     }
     picture = ConvolutionLayer("\(name).picture", in: widths[0], out: outputs, store: &store)
     smooth = Dictionary(
-      uniqueKeysWithValues: widths.indices.filter { isSmooth && scales.blocks[$0] == 0 }.map { scale in
+      uniqueKeysWithValues: widths.indices.filter { isSmooth && scales.blocks[$0] == 0 }.map {
+        scale in
         let layer = ConvolutionLayer(
           "\(name).smooth\(scale)", in: widths[scale], out: widths[scale], store: &store)
         return (scale, layer)

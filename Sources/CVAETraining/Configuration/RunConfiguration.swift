@@ -90,7 +90,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     training.batch = 32
     training.schedule.kind = .cosine
     training.gradientClip = 5
-    training.epochs = epochs ?? max(training.epochs, Self.fewestSteps * training.batch / max(1, records))
+    let wanted = Self.fewestSteps * training.batch / max(1, records)
+    training.epochs = epochs ?? max(training.epochs, wanted)
     if epochs == nil {
       training.earlyStopping = EarlyStopping(patience: max(10, training.epochs / 5))
     }
