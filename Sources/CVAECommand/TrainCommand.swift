@@ -188,7 +188,8 @@ struct TrainCommand: ParsableCommand {
     let path = try dataPath(of: run)
     let data = path == ByteStream.standardInput ? path : absolute(path)
     let schema = schemaFile(of: run).map(absolute)
-    var report = TrainingReport(trainer: trainer, run: run)
+    var report = TrainingReport(
+      trainer: trainer, run: run, hasChosenEpochs: epochs != nil)
     if !resume { report.announce() }
     interruption.begin()
     let outcome = try trainer.run(

@@ -14,6 +14,8 @@ import TensorGraph
 struct TrainingReport {
   let trainer: Trainer
   let run: RunDirectory
+  /// Whether the command line says how many epochs there are.
+  let hasChosenEpochs: Bool
   private(set) var drawnAt = ContinuousClock.now
 
   /// The most fields that are described.
@@ -49,7 +51,9 @@ struct TrainingReport {
     let split = trainer.split
     if let sentence = smallness { Terminal.warn(sentence) }
     let steps = max(1, split.train.count / max(1, training.batch))
-    if fields.contains(where: \.isImage), steps * training.epochs < Self.fewSteps {
+    if !hasChosenEpochs, fields.contains(where: \.isImage),
+      steps * training.epochs < Self.fewSteps
+    {
       Terminal.warn(
         "\(NameList.count(steps * training.epochs, "step")) of training are few: less than "
           + "\(Self.fewSteps). More epochs, or a smaller batch, make more.")

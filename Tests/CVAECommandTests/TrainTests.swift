@@ -89,13 +89,20 @@ import Testing
     }
   }
 
+  /// So few steps seldom suffice, unless they were asked for.
+  @Test func fewStepsAreWarnedOf() {
+    #expect(run.errors.contains("of training are few: less than 1000. More epochs"))
+  }
+
   @Test func progressGoesToStandardError() throws {
     let folder = try TemporaryFolder()
     let result = try Command.run(
-      "train", run.data, "--config", run.configuration, "--output", folder.file("run"))
+      "train", run.data, "--config", run.configuration, "--epochs", "2", "--output",
+      folder.file("run"))
     #expect(result.output.isEmpty)
     #expect(result.errorLines.count == 4)
     #expect(result.errorLines.first?.hasPrefix("Training 3464 parameters on 57 records, ") == true)
+    #expect(result.errorLines.first?.contains("steps an epoch, ") == true)
     #expect(result.errorLines.dropFirst().first?.hasPrefix("epoch 1/2  train ELBO -") == true)
     #expect(result.errorLines.last == "Finished: \(folder.file("run"))/model.safetensors.")
     #expect(!result.errors.contains("\u{1B}"), "A log holds no codes for a terminal.")
