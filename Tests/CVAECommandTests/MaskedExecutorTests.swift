@@ -51,7 +51,7 @@ import Testing
   ) throws -> (outputs: [[Float]], created: ExecutionCounters) {
     let session = try executor.makeSession(for: model.store)
     let program = try session.compile(
-      model.trainingProgram(batch: Self.batch, rule: AdamRule(), clipNorm: nil, freeBits: 0))
+      model.trainingProgram(batch: Self.batch, rule: AdamRule(), clipNorm: nil, hasFreeBits: false))
     try fill(program, model)
     program.set(.klWeight, 1)
     var outputs: [[Float]] = []

@@ -44,7 +44,7 @@ import Testing
     let program =
       switch kind {
       case .training:
-        try model.trainingProgram(batch: 8, rule: AdamRule(), clipNorm: nil, freeBits: 0)
+        try model.trainingProgram(batch: 8, rule: AdamRule(), clipNorm: nil, hasFreeBits: false)
       case .evaluation: try model.evaluationProgram(batch: 8)
       case .drawing: try model.drawingProgram(batch: 8)
       }

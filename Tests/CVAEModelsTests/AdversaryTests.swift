@@ -16,7 +16,7 @@ import Testing
   }
 
   private func program(_ model: ConditionalVAE) throws -> ModelProgram {
-    try model.trainingProgram(batch: 6, rule: AdamRule(), clipNorm: nil, freeBits: 0)
+    try model.trainingProgram(batch: 6, rule: AdamRule(), clipNorm: nil, hasFreeBits: false)
   }
 
   private func batch(_ model: ConditionalVAE) -> TinyBatch {

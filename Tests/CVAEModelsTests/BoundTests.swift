@@ -64,7 +64,8 @@ import Testing
     var batch = Tiny.batch(of: model, count: 4, seed: 2)
     batch.reals["klWeight"] = [0.25]
     let outputs = try batch.run(
-      model.trainingProgram(batch: 4, rule: AdamRule(), clipNorm: nil, freeBits: 0), of: model)
+      model.trainingProgram(batch: 4, rule: AdamRule(), clipNorm: nil, hasFreeBits: false),
+      of: model)
     let elbo = try #require(outputs["elbo"])
     let kl = try #require(outputs["kl"])
     let logLikelihood = try #require(outputs["logLikelihood"])
@@ -96,7 +97,8 @@ import Testing
     var batch = Tiny.batch(of: model, count: 5, seed: 4)
     batch.reals["klWeight"] = [1]
     let training = try batch.run(
-      model.trainingProgram(batch: 5, rule: AdamRule(), clipNorm: nil, freeBits: 0), of: model)
+      model.trainingProgram(batch: 5, rule: AdamRule(), clipNorm: nil, hasFreeBits: false),
+      of: model)
     let error = try #require(training["squaredError.row"])[0]
     let mean = try #require(training["logLikelihood"]).reduce(0, +) / 5
     #expect(abs(mean + 1.5 * (1 + log(2 * Double.pi) + log(error))) < 1e-9)

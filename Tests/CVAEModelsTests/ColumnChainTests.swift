@@ -155,7 +155,7 @@ import Testing
   @Test func droppedColumnsTellNothing() throws {
     let model = try model(dropout: 0.999999)
     let training = try model.trainingProgram(
-      batch: 1, rule: AdamRule(), clipNorm: nil, freeBits: 0)
+      batch: 1, rule: AdamRule(), clipNorm: nil, hasFreeBits: false)
     func score(_ tag: Int32) throws -> Double {
       var batch = batch(size: 0.4, tag: tag, label: 2)
       batch.reals["klWeight"] = [1]

@@ -55,7 +55,8 @@ import Testing
       [Self.picture(16, 18), Tiny.label, Tiny.number], given: ["label"], Self.configuration())
     var batch = Tiny.batch(of: model, count: 2, seed: seed)
     batch.reals["klWeight"] = [1]
-    let program = try model.trainingProgram(batch: 2, rule: AdamRule(), clipNorm: nil, freeBits: 0)
+    let program = try model.trainingProgram(
+      batch: 2, rule: AdamRule(), clipNorm: nil, hasFreeBits: false)
     let update = try #require(program.program.update)
     // Zeros at the start would hide what lies behind them.
     var values: [String: [Double]] = [:]

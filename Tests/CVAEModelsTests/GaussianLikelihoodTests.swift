@@ -19,7 +19,7 @@ import Testing
     batch.reals["klWeight"] = [0.5]
     batch.reals["image.mask"] = [Double](repeating: 1, count: 12)
     let program = try model.trainingProgram(
-      batch: 3, rule: AdamRule(), clipNorm: nil, freeBits: 0)
+      batch: 3, rule: AdamRule(), clipNorm: nil, hasFreeBits: false)
     let outputs = try batch.run(program, of: model)
     #expect(outputs["squaredError.image"] == [0])
     #expect(outputs["logLikelihood"]?.allSatisfy { abs($0) < 1e-12 } == true)
@@ -50,7 +50,8 @@ import Testing
     let count = try #require(batch.reals["image.mask"]).reduce(0) { $0 + 1 - $1 }
     try #require(count > 1 && count < 12)
     let outputs = try batch.run(
-      model.trainingProgram(batch: 3, rule: AdamRule(), clipNorm: nil, freeBits: 0), of: model)
+      model.trainingProgram(batch: 3, rule: AdamRule(), clipNorm: nil, hasFreeBits: false),
+      of: model)
     let error = try #require(outputs["squaredError.image"])[0]
     let variance = error + FittedDeviation.leastVariance
     let expected =

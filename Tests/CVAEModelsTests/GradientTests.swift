@@ -99,8 +99,10 @@ import Testing
       acceptsMissing: variant.acceptsMissing, seed: seed)
     var batch = Tiny.batch(of: model, count: 4, seed: seed)
     batch.reals["klWeight"] = [0.7]
+    batch.reals["freeBits"] = [variant.freeBits]
     let program = try model.trainingProgram(
-      batch: 4, steps: Tiny.steps, rule: AdamRule(), clipNorm: nil, freeBits: variant.freeBits)
+      batch: 4, steps: Tiny.steps, rule: AdamRule(), clipNorm: nil,
+      hasFreeBits: variant.freeBits > 0)
     let update = try #require(program.program.update)
     #expect(update.gradients.map(\.parameter) == model.trainedParameters)
     let analytic = try batch.evaluate(program, update.gradients.map(\.node), of: model)
@@ -146,10 +148,17 @@ import Testing
     let model = try Tiny.model([Tiny.image, Tiny.label], given: ["label"], Tiny.configuration())
     var batch = Tiny.batch(of: model, count: 4, seed: 1)
     batch.reals["klWeight"] = [1]
-    let free = try batch.run(
-      model.trainingProgram(batch: 4, rule: AdamRule(), clipNorm: nil, freeBits: 10), of: model)
+    batch.reals["freeBits"] = [10]
+    let program = try model.trainingProgram(
+      batch: 4, rule: AdamRule(), clipNorm: nil, hasFreeBits: true)
+    let free = try batch.run(program, of: model)
     let loss = try #require(free["loss"])[0]
-    let logLikelihood = try #require(free["logLikelihood"])
-    #expect(abs(loss - (20 - logLikelihood.reduce(0, +) / 4)) < 1e-12)
+    let logLikelihood = try #require(free["logLikelihood"]).reduce(0, +) / 4
+    #expect(abs(loss - (20 - logLikelihood)) < 1e-12)
+    // Where none are left, it costs what it is.
+    batch.reals["freeBits"] = [0]
+    let charged = try batch.run(program, of: model)
+    let divergence = try #require(charged["kl"]).reduce(0, +) / 4
+    #expect(abs(try #require(charged["loss"])[0] - (divergence - logLikelihood)) < 1e-12)
   }
 }

@@ -67,9 +67,10 @@ import Testing
       variant.fields, given: variant.given, prior: variant.prior,
       acceptsMissing: variant.acceptsMissing, seed: seed
     ) { $0.prior.fields = variant.priorFields }
-    let batch = batch(of: model, seed: seed)
+    var batch = batch(of: model, seed: seed)
+    batch.reals["freeBits"] = [variant.freeBits]
     let program = try model.groupTrainingProgram(
-      Self.shape, rule: AdamRule(), clipNorm: nil, freeBits: variant.freeBits)
+      Self.shape, rule: AdamRule(), clipNorm: nil, hasFreeBits: variant.freeBits > 0)
     let update = try #require(program.program.update)
     #expect(update.gradients.map(\.parameter) == model.trainedParameters)
     let analytic = try batch.evaluate(program, update.gradients.map(\.node), of: model)

@@ -10,7 +10,7 @@ import Testing
     let count = 16
     let session = try ReferenceExecutor().makeSession(for: model.store)
     let program = try session.compile(
-      model.trainingProgram(batch: count, rule: AdamRule(), clipNorm: nil, freeBits: 0))
+      model.trainingProgram(batch: count, rule: AdamRule(), clipNorm: nil, hasFreeBits: false))
     program.set(.klWeight, 1)
     let levels = Array(0..<count).map { Int32($0 % 3) }
     let (image, label) = (model.generatedInputs[0], model.givenInputs[0])

@@ -45,7 +45,7 @@ import Testing
     let parameters = model.store.parameters
     #expect(Set(parameters.map(\.name)).count == parameters.count)
     let program = try model.trainingProgram(
-      batch: 16, rule: AdamRule(), clipNorm: nil, freeBits: 0)
+      batch: 16, rule: AdamRule(), clipNorm: nil, hasFreeBits: false)
     // Each variable has an input of its own, of its own form.
     let ports = model.inputs.map { input in
       let slot = InputSlot.field(input, .own)

@@ -127,7 +127,8 @@ import Testing
   @Test func trainingStepsFuse() throws {
     let model = try imagesAndLabels(ModelConfiguration())
     let plan = Plan(
-      try model.trainingProgram(batch: 8, rule: AdamRule(), clipNorm: nil, freeBits: 0).program)
+      try model.trainingProgram(batch: 8, rule: AdamRule(), clipNorm: nil, hasFreeBits: false)
+        .program)
     let kernels = plan.instructions.map(\.kernel)
     // The prior's first layer has no product to fuse into: it is a gather.
     #expect(kernels.filter { $0 == .operation(.unary(.relu)) }.count == 1)

@@ -67,6 +67,20 @@ import Testing
     #expect(given.model == usual.model)
   }
 
+  /// z is charged in full from a half of a table's epochs on.
+  @Test func tablesHaveFreeNatsAtFirst() {
+    var settings = RunConfiguration.table
+    settings.setTable(of: 43_000)
+    #expect(settings.training.epochs == 77 && settings.training.earlyStopping?.patience == 19)
+    #expect(settings.training.klWeight == .linear(from: 0, to: 1, epochs: 15))
+    #expect(settings.training.freeBits(inEpoch: 37) == 0.2)
+    #expect(settings.training.freeBits(inEpoch: 38) == 0)
+    settings = .table
+    settings.setTable(of: 43_000, epochs: 1)
+    #expect(settings.training.epochs == 1 && settings.training.earlyStopping == nil)
+    #expect(settings.training.freeBits(inEpoch: 0) == 0.2)
+  }
+
   @Test func everySettingIsRead() throws {
     let read = try RunConfiguration.decode(yaml: Self.everything)
     #expect(read.given == ["label", "age"])
@@ -154,6 +168,7 @@ extension RunConfigurationTests {
       schedule: {kind: cosine, warmupSteps: 4, finalShare: 0.25}
       klWeight: {kind: linear, from: 0.5, to: 2, epochs: 3}
       freeBits: 0.1
+      freeBitsEpochs: 1
       gradientClip: 5
       validation: 0.5
       earlyStopping: {patience: 3}
@@ -177,6 +192,7 @@ extension RunConfigurationTests {
     expected.schedule = LearningRateSchedule(kind: .cosine, warmupSteps: 4, finalShare: 0.25)
     expected.klWeight = .linear(from: 0.5, to: 2, epochs: 3)
     expected.freeBits = 0.1
+    expected.freeBitsEpochs = 1
     expected.gradientClip = 5
     expected.validation = 0.5
     expected.earlyStopping = EarlyStopping(patience: 3)
@@ -191,7 +207,7 @@ extension RunConfigurationTests {
   static let unreadable = [
     (
       "training: {optimiser: {}}",
-      "No key of training is named 'optimiser'; the nearest is 'optimizer'; there are 17."
+      "No key of training is named 'optimiser'; the nearest is 'optimizer'; there are 18."
     ),
     (
       "trainnig: {}",
@@ -287,6 +303,7 @@ extension RunConfigurationTests {
       "klWeight: {kind: linear, epochs: 0}",
       "training.klWeight.epochs must be at least 1, got 0."
     ),
+    ("freeBitsEpochs: 0", "training.freeBitsEpochs must be at least 1, got 0."),
     ("freeBits: -1", "training.freeBits must be at least 0, got -1.0."),
     ("gradientClip: 0", "training.gradientClip must be above 0, got 0.0."),
     ("validation: 1", "training.validation must be at least 0 and below 1, got 1.0."),

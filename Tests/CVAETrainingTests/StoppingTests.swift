@@ -41,6 +41,18 @@ import Testing
     #expect(outcome == .stoppedEarly(bestEpoch: 5))
   }
 
+  @Test func patienceBeginsWhereNatsCeaseToBeFree() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Trainer(
+      data: Fixture.pictures(),
+      configuration: standstill {
+        $0.freeBits = 0.5
+        $0.freeBitsEpochs = 3
+      }, run: folder.run(), executor: ProbeExecutor()
+    ).run()
+    #expect(outcome == .stoppedEarly(bestEpoch: 4))
+  }
+
   @Test func withoutEarlyStoppingEveryEpochsModelIsKept() throws {
     let folder = try TemporaryFolder()
     let run = try folder.run()

@@ -11,7 +11,7 @@ struct ConvolutionBenchmark {
   func run(_ workers: [PeerWorker]) throws {
     let batch = 128
     let program = try fixture.model.trainingProgram(
-      batch: batch, rule: AdamRule(), clipNorm: nil, freeBits: 0)
+      batch: batch, rule: AdamRule(), clipNorm: nil, hasFreeBits: false)
     print(
       "\nConvolutional model: \(fixture.model.store.count) parameters, "
         + "latent \(fixture.model.configuration.latent); its layers in the order of execution:")

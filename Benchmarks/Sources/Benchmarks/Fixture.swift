@@ -72,7 +72,7 @@ final class TrainingSide {
     steps: TextSteps = 0
   ) throws {
     program = try fixture.model.trainingProgram(
-      batch: batch, steps: steps, rule: AdamRule(), clipNorm: nil, freeBits: 0)
+      batch: batch, steps: steps, rule: AdamRule(), clipNorm: nil, hasFreeBits: false)
     session = try fixture.executor(precision).makeSession(for: fixture.model.store)
     step = try session.compile(program)
     filler = try RecordFiller(

@@ -10,24 +10,24 @@ extension ConditionalVAE {
   ///
   /// `loss = −mean(log p(target | z, y)) + klWeight · Σ_d max(freeBits, mean share · KL_d)`
   ///
-  /// Inputs: the targets as for ``trainingProgram(batch:rule:clipNorm:freeBits:)``, those of a group one after
+  /// Inputs: the targets as for ``trainingProgram(batch:rule:clipNorm:hasFreeBits:)``, those of a group one after
   /// another; the sources likewise as ``RecordSet/source``; ``InputSlot/sourceMask``, ``InputSlot/groups``,
   /// ``InputSlot/groupShare``, ``InputSlot/klWeight``. Outputs: as there, for the targets; `kl` is each target's share of its
   /// group's divergence.
   ///
   /// - Parameter shape: Groups, sources and targets in each step.
   public func groupTrainingProgram(
-    _ shape: GroupShape, rule: AdamRule, clipNorm: Double?, freeBits: Double
+    _ shape: GroupShape, rule: AdamRule, clipNorm: Double?, hasFreeBits: Bool
   ) throws(ShapeMismatch) -> ModelProgram {
     var program = ProgramBuilder()
     let terms = try GroupBound(model: self, shape: shape, use: .training).terms(in: &program)
     return try trainingProgram(
-      terms, program, rule: rule, clipNorm: clipNorm, freeBits: freeBits)
+      terms, program, rule: rule, clipNorm: clipNorm, hasFreeBits: hasFreeBits)
   }
 
   /// The bound of each target with one sample of its group's z.
   ///
-  /// Inputs: as for ``groupTrainingProgram(_:rule:clipNorm:freeBits:)`` without the KL weight. Outputs:
+  /// Inputs: as for ``groupTrainingProgram(_:rule:clipNorm:hasFreeBits:)`` without the KL weight. Outputs:
   /// as for ``evaluationProgram(batch:)``, for the targets.
   public func groupEvaluationProgram(_ shape: GroupShape) throws(ShapeMismatch) -> ModelProgram {
     var program = ProgramBuilder()

@@ -8,8 +8,8 @@ extension ConditionalVAE {
   ///
   /// plus the adversary's term, if there is one, see ``AdversaryConfiguration``.
   ///
-  /// Inputs: all fields, masks, ``InputSlot/records(_:)``, ``InputSlot/klWeight``. Outputs: `loss` `[]`,
-  /// `elbo` `[batch]`, `logLikelihood` `[batch]`, `kl` `[batch, latent]`, and `squaredError.<field>`
+  /// Inputs: all fields, masks, ``InputSlot/records(_:)``, ``InputSlot/klWeight``, and
+  /// ``InputSlot/freeBits`` where there are some. Outputs: `loss` `[]`, `elbo` `[batch]`, `logLikelihood` `[batch]`, `kl` `[batch, latent]`, and `squaredError.<field>`
   /// `[]` for each Gaussian field.
   ///
   /// - Parameters:
@@ -17,24 +17,26 @@ extension ConditionalVAE {
   ///   - steps: The most tokens of each text.
   ///   - rule: How gradients change the parameters.
   ///   - clipNorm: The gradients' largest global norm; nil leaves them as they are.
-  ///   - freeBits: Nats in each latent dimension for which nothing is charged (Kingma et al.,
+  ///   - hasFreeBits: Whether some nats in each latent dimension cost nothing, ``InputSlot/freeBits`` (Kingma et al.,
   ///     *Improved Variational Inference with Inverse Autoregressive Flow*, 2016).
   public func trainingProgram(
-    batch: Int, steps: TextSteps = 0, rule: AdamRule, clipNorm: Double?, freeBits: Double
+    batch: Int, steps: TextSteps = 0, rule: AdamRule, clipNorm: Double?, hasFreeBits: Bool
   ) throws(ShapeMismatch) -> ModelProgram {
     var program = ProgramBuilder()
     let terms = try EvidenceLowerBound(model: self, use: .training)
       .terms(batch: batch, steps: steps, in: &program)
-    return try trainingProgram(terms, program, rule: rule, clipNorm: clipNorm, freeBits: freeBits)
+    return try trainingProgram(
+      terms, program, rule: rule, clipNorm: clipNorm, hasFreeBits: hasFreeBits)
   }
 
   /// The loss of a bound, its gradients, and the update.
   func trainingProgram(
     _ terms: ELBOTerms, _ program: ProgramBuilder, rule: AdamRule, clipNorm: Double?,
-    freeBits: Double
+    hasFreeBits: Bool
   ) throws(ShapeMismatch) -> ModelProgram {
     var program = program
     let klWeight = program.input(.klWeight, [])
+    let freeBits = hasFreeBits ? program.input(.freeBits, []) : nil
     let loss = try loss(terms, klWeight: klWeight, freeBits: freeBits, in: &program.graph)
     let parameters = trainedParameters
     let targets = parameters.map { program.graph.read($0) }
@@ -48,7 +50,7 @@ extension ConditionalVAE {
   }
 
   private func loss(
-    _ terms: ELBOTerms, klWeight: Node, freeBits: Double, in graph: inout Graph
+    _ terms: ELBOTerms, klWeight: Node, freeBits: Node?, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node {
     let charged = try chargedDivergence(terms, freeBits: freeBits, in: &graph)
     let loss = try graph.subtract(
@@ -59,11 +61,10 @@ extension ConditionalVAE {
 
   /// Σ_d max(freeBits, mean KL_d), `[]`.
   private func chargedDivergence(
-    _ terms: ELBOTerms, freeBits: Double, in graph: inout Graph
+    _ terms: ELBOTerms, freeBits free: Node?, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node {
-    if freeBits <= 0 { return try graph.mean(terms.klDivergencePerRecord) }
+    guard let free else { return try graph.mean(terms.klDivergencePerRecord) }
     let mean = try graph.mean(terms.klDivergence, axes: [0])
-    let free = graph.constant(freeBits)
     let excess = graph.relu(try graph.subtract(mean, free))
     return try graph.sum(graph.add(excess, free))
   }

@@ -20,6 +20,8 @@ public enum InputSlot: Hashable, Sendable {
   case unknown(FieldInput, RecordSet)
   /// The KL term's weight in the loss, `[]`.
   case klWeight
+  /// Nats of each latent dimension for which the loss charges nothing, `[]`.
+  case freeBits
   /// The factor of the style while generating, `[]`; 1 draws from the prior.
   case temperature
   /// Whether every value must be present, `[]`: 1, or 0 where some may be missing as they are in the training

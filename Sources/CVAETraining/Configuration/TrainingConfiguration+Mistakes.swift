@@ -29,6 +29,9 @@ extension TrainingConfiguration {
       found.require("klWeight.epochs", epochs, "at least 1") { $0 >= 1 }
     }
     found.require("freeBits", freeBits, "at least 0") { $0 >= 0 }
+    if let freeBitsEpochs {
+      found.require("freeBitsEpochs", freeBitsEpochs, "at least 1") { $0 >= 1 }
+    }
     if let gradientClip { found.require("gradientClip", gradientClip, "above 0") { $0 > 0 } }
     found.require("validation", validation, "at least 0 and below 1", (0..<1).contains)
     found.require("groups.sources", groups.sources, "at least 1") { $0 >= 1 }

@@ -37,6 +37,8 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   /// - Source: Kingma et al., *Improving Variational Inference with Inverse Autoregressive Flow*,
   ///   2016, appendix C.8.
   public var freeBits = 0.0
+  /// The epochs for which they are free; nil for all. What z has come to hold by then stays as far as it pays.
+  public var freeBitsEpochs: Int?
   /// The largest global norm of the gradients; nil leaves them as they are.
   public var gradientClip: Double?
   /// The share of the training split that is held out for validation; 0 for none.
@@ -64,9 +66,15 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public init() {}
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case batch, epochs, optimizer, schedule, klWeight, freeBits, gradientClip, validation
+    case batch, epochs, optimizer, schedule, klWeight, freeBits, freeBitsEpochs, gradientClip
+    case validation
     case earlyStopping, conditionDropout, masks, precision, threads, seed, checkpointEvery
     case splitBy, groups
+  }
+
+  /// The free nats in an epoch, which counts from 0.
+  func freeBits(inEpoch epoch: Int) -> Double {
+    epoch < freeBitsEpochs ?? .max ? freeBits : 0
   }
 
   /// Reads the mapping, each key optional.
@@ -80,6 +88,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     try settings.update(&schedule, .schedule)
     try settings.update(&klWeight, .klWeight)
     try settings.update(&freeBits, .freeBits)
+    try settings.update(&freeBitsEpochs, .freeBitsEpochs)
     try settings.update(&gradientClip, .gradientClip)
     try settings.update(&validation, .validation)
     try settings.update(&groups, .groups)

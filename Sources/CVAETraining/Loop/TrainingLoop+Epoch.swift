@@ -74,8 +74,9 @@ extension TrainingLoop {
     state.seconds += state.epochSeconds
     state.epochSeconds = 0
     var savesModel = true
-    // A bound under a KL weight that still rises says nothing about the bound at the end.
-    if let validation, state.epoch > settings.klWeight.warmupEpochs {
+    // While the KL weight rises or nats are free for a time, the bound says nothing about that at the end.
+    let warmup = max(settings.klWeight.warmupEpochs, settings.freeBitsEpochs ?? 0)
+    if let validation, state.epoch > warmup {
       let isBest = validation.elbo > (state.best?.elbo ?? -.infinity)
       savesModel = isBest || state.best == nil || settings.earlyStopping == nil
       if isBest { state.best = TrainingState.Best(epoch: state.epoch, elbo: validation.elbo) }

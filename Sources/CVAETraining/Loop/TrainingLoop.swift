@@ -112,6 +112,9 @@ final class TrainingLoop {
     }
     let klWeight = settings.klWeight.weight(epoch: state.epoch, batch: state.batch, of: batches)
     program.set(.klWeight, Float(klWeight))
+    if settings.freeBits > 0 {
+      program.set(.freeBits, Float(settings.freeBits(inEpoch: state.epoch)))
+    }
     let share = settings.schedule.share(step: state.step, of: settings.epochs * batches)
     let outcome = try program.run(
       at: position, learningRate: settings.optimizer.learningRate * share)
@@ -155,11 +158,11 @@ private struct SizedProgram {
     if let shape = trainer.groupShape {
       program = try trainer.model.groupTrainingProgram(
         shape, rule: settings.optimizer.rule, clipNorm: settings.gradientClip,
-        freeBits: settings.freeBits)
+        hasFreeBits: settings.freeBits > 0)
     } else {
       program = try trainer.model.trainingProgram(
         batch: size.records, steps: size.steps, rule: settings.optimizer.rule,
-        clipNorm: settings.gradientClip, freeBits: settings.freeBits)
+        clipNorm: settings.gradientClip, hasFreeBits: settings.freeBits > 0)
     }
     // A record of a rare level might have a longer text than the others of its batch.
     let rareLevels =

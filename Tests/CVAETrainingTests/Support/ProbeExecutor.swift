@@ -85,7 +85,9 @@ struct ProbedPorts {
 
   init(_ graph: Graph) throws {
     let scalars = graph.inputs.filter { graph[$0].elementType == .real && graph[$0].shape == [] }
-    try #require(scalars.count == 1, "The KL weight is the only input of one number.")
+    try #require(
+      (1...2).contains(scalars.count), "The KL weight, and what is free of it, are one number each."
+    )
     klWeight = Port(node: scalars[0], owner: graph.identity)
     let noise = try #require(graph.entries.first { $0.operation == .normal("latent") })
     records = Port(node: noise.operands[0], owner: graph.identity)
