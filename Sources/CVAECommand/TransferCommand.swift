@@ -74,6 +74,12 @@ struct TransferCommand: ParsableCommand {
       valueName: "share"))
   var keep = 0.0
 
+  @Flag(
+    help: """
+      Of pictures: carry over what the model can't draw again, too, so that results are as sharp as their inputs.
+      """)
+  var details = false
+
   @OptionGroup var format: FormatOption
 
   @Option(
@@ -118,6 +124,10 @@ struct TransferCommand: ParsableCommand {
         "--keep and --combine exclude each other: several inputs have no words in common "
           + "to keep.")
     }
+    if details, combine {
+      throw ValidationError(
+        "--details and --combine exclude each other: several inputs have no details in common.")
+    }
     _ = try OutputForm(output, format)
     try GenerationRequest.validate {
       _ = try GenerationRequest.parse(given)
@@ -137,6 +147,9 @@ struct TransferCommand: ParsableCommand {
     try form.check(model)
     let kept = KeptFiles(read: inputs + [schema.file], model: model)
     try place().check(kept)
+    guard !details || model.model.generatedFields.contains(where: \.isImage) else {
+      throw InvalidRequest("--details is for pictures, and this model draws none; leave it out.")
+    }
     let source = TransferSource(
       inputs: inputs, records: try records.map(RecordList.parse), split: split, count: count,
       schemaFile: schema.file)
@@ -156,7 +169,12 @@ struct TransferCommand: ParsableCommand {
     if !sample { draw.tokens.beams = TokenChoice.usualBeams }
     draw.styles = request.styles(styles, latent: posterior.latent)
     if keep > 0 { draw.texts = try wordsKept(inputs, request, draw, model, executor) }
-    let records = try generator.draw(draw)[0]
+    var records = try generator.draw(draw)[0]
+    if details {
+      draw.conditions = inputs.conditions.selecting(request.rowsOfInputs)
+      records = records.adding(
+        detailsOf: inputs, rows: request.rowsOfInputs, drawnAs: try generator.draw(draw)[0])
+    }
     try place().check(kept)
     try form.write(
       records,

@@ -49,6 +49,30 @@ import Testing
     #expect(labels == ["0", "1", "2"])
   }
 
+  /// What the model can't draw again comes along: under its own condition a picture stays whole.
+  @Test func detailsAreCarriedOver() throws {
+    let records = ["--records", "3,7,8"]
+    func drawn(_ name: String, _ more: [String]) throws -> [Float] {
+      let result = try Command.run(
+        ["transfer", run.path, run.data, "--output", folder.file(name)] + records + more)
+      #expect(result.status == 0, "\(result.errors)")
+      return try pixels(name).flatMap { $0 }
+    }
+    let own = try drawn("own.npz", [])
+    let whole = try drawn("whole.npz", ["--details"])
+    #expect(whole.count == 3 * 64 && own != whole)
+    #expect(whole.allSatisfy { abs(255 * $0 - (255 * $0).rounded()) < 1e-3 }, "The inputs' bytes.")
+    let plain = try drawn("plain.npz", ["--given", "label=2"])
+    let sharp = try drawn("sharp.npz", ["--given", "label=2", "--details"])
+    for (place, pixel) in sharp.enumerated() {
+      let expected = min(max(whole[place] + plain[place] - own[place], 0), 1)
+      #expect(abs(pixel - expected) < 1e-5)
+    }
+    try Command.run(
+      ["transfer", run.path, run.data, "--details", "--combine", "--output", folder.file("o.npz")]
+    ).expectRefusal(status: 64, "--details and --combine exclude each other")
+  }
+
   /// The test split, which the data set apart.
   @Test func testSplitIsTheDefault() throws {
     try transfer("test.csv", "--given", "label=1", "--count", "3")
