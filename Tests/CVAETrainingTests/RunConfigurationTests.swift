@@ -168,7 +168,7 @@ extension RunConfigurationTests {
       schedule: {kind: cosine, warmupSteps: 4, finalShare: 0.25}
       klWeight: {kind: linear, from: 0.5, to: 2, epochs: 3}
       freeBits: 0.1
-      freeBitsEpochs: 1
+      freeBitsUntil: 1
       gradientClip: 5
       validation: 0.5
       earlyStopping: {patience: 3}
@@ -192,7 +192,7 @@ extension RunConfigurationTests {
     expected.schedule = LearningRateSchedule(kind: .cosine, warmupSteps: 4, finalShare: 0.25)
     expected.klWeight = .linear(from: 0.5, to: 2, epochs: 3)
     expected.freeBits = 0.1
-    expected.freeBitsEpochs = 1
+    expected.freeBitsUntil = 1
     expected.gradientClip = 5
     expected.validation = 0.5
     expected.earlyStopping = EarlyStopping(patience: 3)
@@ -303,7 +303,7 @@ extension RunConfigurationTests {
       "klWeight: {kind: linear, epochs: 0}",
       "training.klWeight.epochs must be at least 1, got 0."
     ),
-    ("freeBitsEpochs: 0", "training.freeBitsEpochs must be at least 1, got 0."),
+    ("freeBitsUntil: 0", "training.freeBitsUntil must be at least 1, got 0."),
     ("freeBits: -1", "training.freeBits must be at least 0, got -1.0."),
     ("gradientClip: 0", "training.gradientClip must be above 0, got 0.0."),
     ("validation: 1", "training.validation must be at least 0 and below 1, got 1.0."),

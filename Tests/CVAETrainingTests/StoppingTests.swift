@@ -47,7 +47,7 @@ import Testing
       data: Fixture.pictures(),
       configuration: standstill {
         $0.freeBits = 0.5
-        $0.freeBitsEpochs = 3
+        $0.freeBitsUntil = 3
       }, run: folder.run(), executor: ProbeExecutor()
     ).run()
     #expect(outcome == .stoppedEarly(bestEpoch: 4))

@@ -49,7 +49,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     }
     training.klWeight = .linear(from: 0, to: 1, epochs: max(1, training.epochs / 5))
     training.freeBits = 0.2
-    training.freeBitsEpochs = max(1, training.epochs / 2)
+    training.freeBitsUntil = max(1, training.epochs / 2)
   }
 
   /// Sets what texts need: more of z, smaller batches, and a KL term that is charged from a fifth of the epochs on, beyond

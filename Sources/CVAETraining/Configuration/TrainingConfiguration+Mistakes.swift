@@ -29,8 +29,8 @@ extension TrainingConfiguration {
       found.require("klWeight.epochs", epochs, "at least 1") { $0 >= 1 }
     }
     found.require("freeBits", freeBits, "at least 0") { $0 >= 0 }
-    if let freeBitsEpochs {
-      found.require("freeBitsEpochs", freeBitsEpochs, "at least 1") { $0 >= 1 }
+    if let freeBitsUntil {
+      found.require("freeBitsUntil", freeBitsUntil, "at least 1") { $0 >= 1 }
     }
     if let gradientClip { found.require("gradientClip", gradientClip, "above 0") { $0 > 0 } }
     found.require("validation", validation, "at least 0 and below 1", (0..<1).contains)

@@ -37,8 +37,8 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   /// - Source: Kingma et al., *Improving Variational Inference with Inverse Autoregressive Flow*,
   ///   2016, appendix C.8.
   public var freeBits = 0.0
-  /// The epochs for which they are free; nil for all. What z has come to hold by then stays as far as it pays.
-  public var freeBitsEpochs: Int?
+  /// After so many epochs nothing is free any more; nil: to the end. What z has come to hold by then stays as far as it pays.
+  public var freeBitsUntil: Int?
   /// The largest global norm of the gradients; nil leaves them as they are.
   public var gradientClip: Double?
   /// The share of the training split that is held out for validation; 0 for none.
@@ -66,7 +66,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public init() {}
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case batch, epochs, optimizer, schedule, klWeight, freeBits, freeBitsEpochs, gradientClip
+    case batch, epochs, optimizer, schedule, klWeight, freeBits, freeBitsUntil, gradientClip
     case validation
     case earlyStopping, conditionDropout, masks, precision, threads, seed, checkpointEvery
     case splitBy, groups
@@ -74,7 +74,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
 
   /// The free nats in an epoch, which counts from 0.
   func freeBits(inEpoch epoch: Int) -> Double {
-    epoch < freeBitsEpochs ?? .max ? freeBits : 0
+    epoch < freeBitsUntil ?? .max ? freeBits : 0
   }
 
   /// Reads the mapping, each key optional.
@@ -88,7 +88,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     try settings.update(&schedule, .schedule)
     try settings.update(&klWeight, .klWeight)
     try settings.update(&freeBits, .freeBits)
-    try settings.update(&freeBitsEpochs, .freeBitsEpochs)
+    try settings.update(&freeBitsUntil, .freeBitsUntil)
     try settings.update(&gradientClip, .gradientClip)
     try settings.update(&validation, .validation)
     try settings.update(&groups, .groups)

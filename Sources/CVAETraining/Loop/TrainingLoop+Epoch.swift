@@ -75,7 +75,7 @@ extension TrainingLoop {
     state.epochSeconds = 0
     var savesModel = true
     // While the KL weight rises or nats are free for a time, the bound says nothing about that at the end.
-    let warmup = max(settings.klWeight.warmupEpochs, settings.freeBitsEpochs ?? 0)
+    let warmup = max(settings.klWeight.warmupEpochs, settings.freeBitsUntil ?? 0)
     if let validation, state.epoch > warmup {
       let isBest = validation.elbo > (state.best?.elbo ?? -.infinity)
       savesModel = isBest || state.best == nil || settings.earlyStopping == nil
