@@ -164,7 +164,7 @@ struct TrainCommand: ParsableCommand {
       settings.training.threads = OneDNNExecutor.defaultThreads
       setFlags(of: &settings)
     } else if data.isTable, config == nil, !resume {
-      settings.setTable(of: data.count, epochs: epochs)
+      if epochs == nil { settings.setEpochs(forTableOf: data.count) }
     } else if !data.isTable, config == nil, !resume {
       settings.setPictures(data.schema, of: data.count, epochs: epochs)
       setFlags(of: &settings)

@@ -67,18 +67,13 @@ import Testing
     #expect(given.model == usual.model)
   }
 
-  /// z is charged in full from a half of a table's epochs on.
-  @Test func tablesHaveFreeNatsAtFirst() {
-    var settings = RunConfiguration.table
-    settings.setTable(of: 43_000)
-    #expect(settings.training.epochs == 77 && settings.training.earlyStopping?.patience == 19)
-    #expect(settings.training.klWeight == .linear(from: 0, to: 1, epochs: 15))
-    #expect(settings.training.freeBits(inEpoch: 37) == 0.2)
-    #expect(settings.training.freeBits(inEpoch: 38) == 0)
-    settings = .table
-    settings.setTable(of: 43_000, epochs: 1)
-    #expect(settings.training.epochs == 1 && settings.training.earlyStopping == nil)
-    #expect(settings.training.freeBits(inEpoch: 0) == 0.2)
+  /// Nothing is free any more from the epoch on that says so.
+  @Test func freeNatsEnd() {
+    var training = TrainingConfiguration()
+    training.freeBits = 0.2
+    #expect(training.freeBits(inEpoch: 1000) == 0.2)
+    training.freeBitsUntil = 38
+    #expect(training.freeBits(inEpoch: 37) == 0.2 && training.freeBits(inEpoch: 38) == 0)
   }
 
   @Test func everySettingIsRead() throws {

@@ -18,7 +18,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// The defaults for a table: smaller networks than pictures need, larger batches, and a learning rate that
   /// falls until the end.
   ///
-  /// See ``setTable(of:epochs:)``.
+  /// See ``setEpochs(forTableOf:)``.
   public static var table: RunConfiguration {
     var table = RunConfiguration()
     table.model.latent = 8
@@ -34,22 +34,12 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     return table
   }
 
-  /// Sets what a table of so many rows needs: 40 to 500 epochs so that there are about 13,000 steps, and small tables are
-  /// learned too; training ends early if the validation bound has not risen for a quarter of them. So that z comes to hold
-  /// what columns share, which the columns before would say as well, the KL term is charged from a fifth of the epochs on,
-  /// and in their first half beyond a few nats that are free.
-  ///
-  /// - Parameter epochs: How many there will be; nil for so many steps.
-  public mutating func setTable(of records: Int, epochs: Int? = nil) {
+  /// Sets 40 to 500 epochs so that there are about 13,000 steps, and small tables are learned too; training
+  /// ends early if the validation bound has not risen for a tenth of them.
+  public mutating func setEpochs(forTableOf records: Int) {
     let steps = max(1, records / training.batch)
-    training.epochs = epochs ?? min(max(13_000 / steps, 40), 500)
-    if epochs == nil {
-      // Where nats cease to be free, the bound leaps and falls again before it rises to the end.
-      training.earlyStopping = EarlyStopping(patience: max(10, training.epochs / 4))
-    }
-    training.klWeight = .linear(from: 0, to: 1, epochs: max(1, training.epochs / 5))
-    training.freeBits = 0.2
-    training.freeBitsUntil = max(1, training.epochs / 2)
+    training.epochs = min(max(13_000 / steps, 40), 500)
+    training.earlyStopping = EarlyStopping(patience: max(10, training.epochs / 10))
   }
 
   /// Sets what texts need: more of z, smaller batches, and a KL term that is charged from a fifth of the epochs on, beyond
