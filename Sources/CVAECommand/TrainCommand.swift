@@ -163,8 +163,8 @@ struct TrainCommand: ParsableCommand {
       settings.setTexts(of: data.count, epochs: epochs)
       settings.training.threads = OneDNNExecutor.defaultThreads
       setFlags(of: &settings)
-    } else if data.isTable, config == nil, !resume {
-      if epochs == nil { settings.setEpochs(forTableOf: data.count) }
+    } else if data.isTable, config == nil, !resume, epochs == nil {
+      settings.setEpochs(forTableOf: data.count)
     } else if !data.isTable, config == nil, !resume {
       settings.setPictures(data.schema, of: data.count, epochs: epochs)
       setFlags(of: &settings)

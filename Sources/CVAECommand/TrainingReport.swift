@@ -50,7 +50,7 @@ struct TrainingReport {
     let training = trainer.configuration.training
     let split = trainer.split
     if let sentence = smallness { Terminal.warn(sentence) }
-    let steps = max(1, split.train.count / max(1, training.batch))
+    let steps = trainer.batchesPerEpoch
     if !hasChosenEpochs, fields.contains(where: \.isImage),
       steps * training.epochs < Self.fewSteps
     {
