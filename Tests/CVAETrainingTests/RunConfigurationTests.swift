@@ -51,7 +51,7 @@ import Testing
     usual.given = ["label"]
     #expect(try settings(grey, of: 60_000) == usual)
     let few = try settings(grey, of: 1000)
-    #expect(few.training.batch == 32 && few.training.epochs == 192 && few.model == usual.model)
+    #expect(few.training.batch == 32 && few.training.epochs == 240 && few.model == usual.model)
     #expect(few.training.earlyStopping != nil)
     let asked = try settings(grey, of: 1000, epochs: 3)
     #expect(asked.training.epochs == 3 && asked.training.earlyStopping == nil)

@@ -8,9 +8,9 @@ extension ConditionalVAE {
   ///
   /// plus the adversary's term, if there is one, see ``AdversaryConfiguration``.
   ///
-  /// Inputs: all fields, masks, ``InputSlot/records(_:)``, ``InputSlot/klWeight``, and
-  /// ``InputSlot/freeBits`` where there are some. Outputs: `loss` `[]`, `elbo` `[batch]`, `logLikelihood` `[batch]`, `kl` `[batch, latent]`, and `squaredError.<field>`
-  /// `[]` for each Gaussian field.
+  /// Inputs: all fields, masks, ``InputSlot/records(_:)``, ``InputSlot/klWeight``, and ``InputSlot/freeBits`` where there
+  /// are some. Outputs: `loss` `[]`, `elbo` `[batch]`, `logLikelihood` `[batch]`, `kl` `[batch, latent]`, and
+  /// `squaredError.<field>` `[]` for each Gaussian field.
   ///
   /// - Parameters:
   ///   - batch: Records in each step.

@@ -71,7 +71,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - schema: All fields, of which ``given`` and ``ignore`` name some.
   ///   - records: How many records there are.
-  ///   - epochs: How many there will be; nil for at least 6,000 steps where there are fewer than 10,000 records.
+  ///   - epochs: How many there will be; nil for some 6,000 steps where there are fewer than 10,000 records.
   public mutating func setPictures(
     _ schema: RecordSchema, of records: Int, epochs: Int? = nil
   ) {
@@ -90,7 +90,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     training.batch = 32
     training.schedule.kind = .cosine
     training.gradientClip = 5
-    let wanted = Self.fewestSteps * training.batch / max(1, records)
+    // Some four in five of the records are for training.
+    let wanted = Self.fewestSteps * training.batch / max(1, records * 4 / 5)
     training.epochs = epochs ?? max(training.epochs, wanted)
     if epochs == nil {
       training.earlyStopping = EarlyStopping(patience: max(10, training.epochs / 5))
