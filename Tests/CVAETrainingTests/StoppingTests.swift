@@ -43,14 +43,17 @@ import Testing
 
   @Test func patienceBeginsWhereNatsCeaseToBeFree() throws {
     let folder = try TemporaryFolder()
+    let run = try folder.run()
     let outcome = try Trainer(
       data: Fixture.pictures(),
       configuration: standstill {
         $0.freeBits = 0.5
         $0.freeBitsUntil = 3
-      }, run: folder.run(), executor: ProbeExecutor()
+      }, run: run, executor: ProbeExecutor()
     ).run()
     #expect(outcome == .stoppedEarly(bestEpoch: 4))
+    let objective = try TrainedModel.load(run.path).objective
+    #expect(objective.freeBits == 0.5 && objective.freeBitsUntil == 3)
   }
 
   @Test func withoutEarlyStoppingEveryEpochsModelIsKept() throws {

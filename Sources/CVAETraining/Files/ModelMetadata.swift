@@ -22,6 +22,8 @@ public struct ModelObjective: Codable, Hashable, Sendable {
   public var klWeight: KLSchedule
   /// Nats of KL for each latent dimension that the loss doesn't punish.
   public var freeBits: Double
+  /// The epochs after which the loss punished them, too; nil: none.
+  public var freeBitsUntil: Int?
   /// The likelihood of each generated field.
   public var likelihood: [String: LikelihoodKind]
   /// Whether images were binarised at random in every step.

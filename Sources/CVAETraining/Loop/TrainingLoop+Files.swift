@@ -53,6 +53,7 @@ extension Trainer {
     }
     return ModelObjective(
       klWeight: configuration.training.klWeight, freeBits: configuration.training.freeBits,
+      freeBitsUntil: configuration.training.freeBitsUntil,
       likelihood: Dictionary(uniqueKeysWithValues: kinds), binarize: model.configuration.binarize)
   }
 
