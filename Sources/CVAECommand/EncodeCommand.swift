@@ -15,7 +15,8 @@ struct EncodeCommand: ParsableCommand {
     discussion: """
       z is the mean of q(z|x,y); u is z standardised by the prior of the record's own condition, so that \
       it holds style rather than condition. The output's extension chooses its form: .npz (arrays \
-      z and u), .csv, .tsv or .jsonl (columns z0…, u0…); '-' is a table on standard output.
+      z and u; of a model with levels of details also u_7 and so on, named by their pixels), .csv, .tsv or .jsonl \
+      (columns z0…, u0…); '-' is a table on standard output.
 
       Example:
         cvae encode runs/fashion /usr/share/datasets/fashion-mnist --output z.npz --map map.png
@@ -101,7 +102,13 @@ struct EncodeCommand: ParsableCommand {
         [
           NPZArray(name: "z", shape: shape, values: .float32(encoding.z)),
           NPZArray(name: "u", shape: shape, values: .float32(encoding.u)),
-        ], to: output)
+        ]
+          + zip(encoding.levels, encoding.details).map { level, values in
+            NPZArray(
+              name: "u_\(level.extent)",
+              shape: [encoding.records.count, level.height, level.width, level.channels],
+              values: .float32(values))
+          }, to: output)
       return
     }
     let frame = RowText(names, form: form)

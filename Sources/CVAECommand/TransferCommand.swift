@@ -167,7 +167,7 @@ struct TransferCommand: ParsableCommand {
     var draw = DrawRequest(request.conditions, seed: seed)
     draw.tokens = tokens.choice
     if !sample { draw.tokens.beams = TokenChoice.usualBeams }
-    draw.styles = request.styles(styles, latent: posterior.latent)
+    draw.styles = request.styles(styles, width: posterior.width)
     if keep > 0 { draw.texts = try wordsKept(inputs, request, draw, model, executor) }
     var records = try generator.draw(draw)[0]
     if details {

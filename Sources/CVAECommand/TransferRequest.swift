@@ -80,10 +80,10 @@ struct TransferRequest {
     files = groups
   }
 
-  /// The style of each result, from those of each input's alternatives, `[…, latent]`.
-  func styles(_ styles: [Float], latent: Int) -> [Float] {
+  /// The style of each result, from those of each input's alternatives, `[…, width]`.
+  func styles(_ styles: [Float], width: Int) -> [Float] {
     (0..<rows).flatMap { row -> [Float] in
-      let own = styles[row * alternatives * latent..<(row + 1) * alternatives * latent]
+      let own = styles[row * alternatives * width..<(row + 1) * alternatives * width]
       return targets.flatMap { _ in own }
     }
   }

@@ -36,6 +36,8 @@ public struct ConditionalVAE: Sendable {
   let adversary: LeakageAdversary?
   /// Reads given texts.
   let texts: TextReader
+  /// Details of pictures that have latent numbers of their own beside z, the coarsest first.
+  public let detailLevels: [DetailLevel]
   /// Which levels don't occur together.
   public let exclusions: [Exclusion]
 
@@ -64,7 +66,9 @@ public struct ConditionalVAE: Sendable {
     }
     // Texts are written last, so that they hear of all else.
     inputs = variables.filter { !$0.isText } + variables.filter(\.isText)
-    purposes = Self.purposes(inputs)
+    let scales = configuration.pictureScales(schema: schema, roles: roles)
+    detailLevels = scales?.levels ?? []
+    purposes = Self.purposes(inputs, detailLevels)
     var store = ParameterStore(seed: seed)
     let masked = inputs.filter { roles.isMasked($0.field.name) }
     maskedInputs = masked
@@ -72,7 +76,6 @@ public struct ConditionalVAE: Sendable {
     let cells = masked.flatMap { $0.features.isIndex ? [$0.known] : [$0.known, $0.mask] }
     // Values alone would not say which of them are given, and which are missing.
     let places = Self.placeInputs(inputs, masked: masked)
-    let scales = configuration.pictureScales(schema: schema, roles: roles)
     recognition = RecognitionNetwork(
       configuration, inputs: inputs + places.map(\.alwaysRead), scales: scales, store: &store)
     let pictures = PictureFeatures(
@@ -116,10 +119,15 @@ public struct ConditionalVAE: Sendable {
     }
   }
 
-  private static func purposes(_ inputs: [FieldInput]) -> [FieldUse: [String: RandomPurpose]] {
+  private static func purposes(
+    _ inputs: [FieldInput], _ levels: [DetailLevel]
+  ) -> [FieldUse: [String: RandomPurpose]] {
     var purposes = RandomPurposes()
     // The purposes of the programs themselves come first and keep their numbers.
     for label in ["latent", "style", "columnDropout", "mask of the row"] { _ = purposes(label) }
+    for level in levels {
+      for purpose in [level.posteriorPurpose, level.stylePurpose] { _ = purposes(purpose.label) }
+    }
     var table: [FieldUse: [String: RandomPurpose]] = [:]
     for use in FieldUse.allCases {
       for input in inputs {
@@ -133,6 +141,12 @@ public struct ConditionalVAE: Sendable {
   public func purpose(_ use: FieldUse, of input: FieldInput) -> RandomPurpose {
     purposes[use]?[input.name] ?? RandomPurpose("\(use.rawValue) \(input.name)")
   }
+
+  /// Numbers of a record's style: those of z, then those of each of the ``detailLevels``.
+  public var styleCount: Int { configuration.latent + detailCount }
+
+  /// Numbers of all ``detailLevels`` together.
+  public var detailCount: Int { detailLevels.reduce(0) { $0 + $1.count } }
 
   /// The condition's fields.
   public var givenInputs: [FieldInput] { inputs.filter(\.isGiven) }

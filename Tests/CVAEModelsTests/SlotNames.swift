@@ -53,7 +53,11 @@ extension OutputSlot {
     case .textStart(let input): "textStart.\(input.testName)"
     case .textShift(let input): "textShift.\(input.testName)"
     case .memory(let input): "memory.\(input.testName)"
-    case .loss, .elbo, .logLikelihood, .kl, .logWeight, .prediction, .state, .tokenGates: "\(self)"
+    case .klOfDetails(let level): "kl.details\(level.extent)"
+    case .details(let part): "details.\(part.rawValue)"
+    case .loss, .elbo, .logLikelihood, .kl, .logWeight, .logDetailRatio, .prediction, .state,
+      .tokenGates:
+      "\(self)"
     }
   }
 }

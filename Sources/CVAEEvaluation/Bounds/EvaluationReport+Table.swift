@@ -46,6 +46,10 @@ extension EvaluationReport {
         "KL divergence", kl, depth: 1,
         meaning: "How much the latent values tell of a record beyond what is given; the bound is "
           + "the reconstruction less this, and near 0 the model makes no use of them."))
+    for part in klByLevel ?? [] {
+      let name = part.level == "z" ? "z" : "details at \(part.level) pixels"
+      lines.append(ResultTable.Line(name, [part.kl.text(3)], depth: 2))
+    }
     return ResultTable(
       "how well the model explains records", heading: Self.nats,
       columns: ["mean", "standard error"], lines: lines,

@@ -44,6 +44,8 @@ public struct EvaluationReport: Hashable, Sendable, Encodable {
   public let fields: [String: Estimate]
   /// The divergence's mean in each latent dimension.
   public let klPerDimension: [Double]
+  /// The divergence of z and of each level of details, the coarsest first; nil for a model without levels.
+  public let klByLevel: [LevelDivergence]?
   /// The number of active latent dimensions, see ``activeVariance``.
   public let activeUnits: Int
   /// −log₂ p(x | y) over the number of generated columns, from ``logLikelihood``; of images as
@@ -62,8 +64,17 @@ public struct EvaluationReport: Hashable, Sendable, Encodable {
   /// Nil for fixed roles.
   public var masks: String?
 
+  /// What one level of latents tells of a record.
+  public struct LevelDivergence: Hashable, Sendable, Encodable {
+    /// `z`, or the pixels along the longer side of a level of details.
+    public let level: String
+    /// Mean of KL(q ‖ p), nats per record.
+    public let kl: Double
+  }
+
   private enum CodingKeys: String, CodingKey {
     case split, records, samples, elbo, logLikelihood, kl, reconstruction, fields, klPerDimension
+    case klByLevel
     case activeUnits, bitsPerDimension, bitsPerByte, exchangedLatentLoss, masks
   }
 

@@ -14,6 +14,8 @@ struct ImportanceScores {
   let reconstruction: [Double]
   /// The same for each generated variable, in the model's order.
   let fields: [[Double]]
+  /// The mean of KL(q ‖ p) of each level of details.
+  let details: [[Double]]
 }
 
 /// Draws importance samples for batches.
@@ -22,6 +24,7 @@ final class ImportancePass {
   private let seed: UInt64
   private let batch: Int
   private let generated: [FieldInput]
+  private let levels: [DetailLevel]
 
   init(
     _ model: TrainedModel, data: DataSet, session: any ExecutionSession, batch: Int,
@@ -33,6 +36,7 @@ final class ImportancePass {
     seed = model.seed
     self.batch = batch
     generated = model.model.generatedInputs
+    levels = model.model.detailLevels
   }
 
   /// Scores the rows of a batch.
@@ -48,13 +52,15 @@ final class ImportancePass {
     let program = try programs.filled(
       with: rows.records, at: RandomPosition(seed: seed, step: 0))
     if let keys {
-      program.withIndexInput(.records(.own)) { _ = $0.update(from: keys) }
+      let slot: InputSlot = program.model.reads(.groups) ? .groups : .records(.own)
+      program.withIndexInput(slot) { _ = $0.update(from: keys) }
     }
     level?.write(to: program)
     write(recognised, to: program)
     var weights = [LogMeanExp](repeating: LogMeanExp(), count: batch)
     var reconstruction = [Double](repeating: 0, count: batch)
     var fields = generated.map { _ in [Double](repeating: 0, count: batch) }
+    var details = levels.map { _ in [Double](repeating: 0, count: batch) }
     for sample in 0..<samples {
       try program.run(at: RandomPosition(seed: seed, step: UInt32(sample)))
       eachSample(sample, program)
@@ -65,11 +71,15 @@ final class ImportancePass {
       for (index, input) in generated.enumerated() {
         add(.logLikelihoodOf(input), of: program, to: &fields[index])
       }
+      for (index, level) in levels.enumerated() {
+        add(.klOfDetails(level), of: program, to: &details[index])
+      }
     }
     let share = 1 / Double(samples)
     return ImportanceScores(
       logLikelihood: weights.map(\.value), reconstruction: reconstruction.map { $0 * share },
-      fields: fields.map { $0.map { $0 * share } })
+      fields: fields.map { $0.map { $0 * share } },
+      details: details.map { $0.map { $0 * share } })
   }
 
   private func write(_ recognised: Recognised, to program: CompiledModel) {

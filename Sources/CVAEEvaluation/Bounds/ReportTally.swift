@@ -19,6 +19,7 @@ struct ReportTally {
   private var fields: [ClusteredMean]
   private var divergences: [Moments]
   private var means: [Moments]
+  private var details: [Moments]
 
   /// - Parameter groups: How many groups the records form, where they share z; nil for none.
   init(model: TrainedModel, units: ScoreUnits, samples: Int, groups: Int? = nil) {
@@ -32,6 +33,7 @@ struct ReportTally {
     fields = Array(repeating: mean, count: units.count)
     divergences = Array(repeating: Moments(), count: latent)
     means = divergences
+    details = model.model.detailLevels.map { _ in Moments() }
   }
 
   /// Adds the rows of a batch that count.
@@ -54,6 +56,10 @@ struct ReportTally {
         total += nats
         divergences[dimension].add(nats)
         means[dimension].add(Double(recognised.mean[row * recognised.latent + dimension]))
+      }
+      for level in details.indices {
+        total += scores.details[level][row]
+        details[level].add(scores.details[level][row])
       }
       let bound = scores.logLikelihood[row] + offset
       let decoded = scores.reconstruction[row] + offset
@@ -86,6 +92,12 @@ struct ReportTally {
       reconstruction: reconstruction.estimate,
       fields: Dictionary(uniqueKeysWithValues: zip(names, fields.map(\.estimate))),
       klPerDimension: divergences.map(\.mean),
+      klByLevel: details.isEmpty
+        ? nil
+        : [EvaluationReport.LevelDivergence(level: "z", kl: divergences.reduce(0) { $0 + $1.mean })]
+          + zip(model.model.detailLevels, details).map { level, moments in
+            EvaluationReport.LevelDivergence(level: "\(level.extent)", kl: moments.mean)
+          },
       activeUnits: means.count { $0.populationVariance > EvaluationReport.activeVariance },
       bitsPerDimension: units.bits.map { _ in bits.estimate },
       bitsPerByte: bitsPerByte.map { factor in

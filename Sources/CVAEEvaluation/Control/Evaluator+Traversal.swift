@@ -18,16 +18,16 @@ extension Evaluator {
     of subject: ControlSubject, dimensions: [Int], record: Int32, in data: DataSet
   ) throws -> [(label: String, values: [Float])] {
     let steps = 11
-    let latent = model.model.configuration.latent
+    let width = model.model.styleCount
     let conditions = try Conditions(
       records: [Int32](repeating: record, count: steps * dimensions.count), of: data,
       replacing: [:],
       model: model)
     var request = DrawRequest(conditions, seed: 0)
-    var styles = [Float](repeating: 0, count: conditions.count * latent)
+    var styles = [Float](repeating: 0, count: conditions.count * width)
     for (row, dimension) in dimensions.enumerated() {
       for step in 0..<steps {
-        styles[(row * steps + step) * latent + dimension] = Float(step) / Float(steps - 1) * 5 - 2.5
+        styles[(row * steps + step) * width + dimension] = Float(step) / Float(steps - 1) * 5 - 2.5
       }
     }
     request.styles = styles

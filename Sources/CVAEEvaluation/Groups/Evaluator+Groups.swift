@@ -25,6 +25,7 @@ extension Evaluator {
     let latents = try GroupRecognition(
       model, data: data, groups: groups, session: session, batch: batch)
     let importance = try ImportancePass(model, data: data, session: session, batch: batch)
+    let hasDetails = !model.model.detailLevels.isEmpty
     let binarizes = !model.model.binarizedInputs.isEmpty
     let single =
       binarizes
@@ -41,9 +42,12 @@ extension Evaluator {
         rows, recognised: recognised, samples: samples, keys: places.map { groups.leaders[$0] }
       ) { sample, program in
         let (weights, scores) = (program.output(.logWeight), program.output(.logLikelihood))
+        let details = hasDetails ? program.output(.logDetailRatio) : []
         for row in 0..<rows.count {
-          joint[places[row]][sample] += Double(scores[row])
-          ratios[places[row]][sample] = Double(weights[row]) - Double(scores[row])
+          // Each member has details of its own; z is common to all.
+          let own = Double(scores[row]) + (hasDetails ? Double(details[row]) : 0)
+          joint[places[row]][sample] += own
+          ratios[places[row]][sample] = Double(weights[row]) - own
         }
       }
       parts.append((rows, recognised, scores))
@@ -63,7 +67,8 @@ extension Evaluator {
       }
       let scores = ImportanceScores(
         logLikelihood: own.map { bounds[$0.place] * $0.share },
-        reconstruction: part.scores.reconstruction, fields: part.scores.fields)
+        reconstruction: part.scores.reconstruction, fields: part.scores.fields,
+        details: part.scores.details)
       try tally.add(part.recognised, scores, rows: part.rows, source: data.source, groups: own)
     }
     return tally.report(split: split)

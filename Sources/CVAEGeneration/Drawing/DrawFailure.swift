@@ -62,7 +62,7 @@ extension DrawRequest {
   /// - Throws: ``DrawFailure``.
   func check(_ model: TrainedModel) throws {
     let count = conditions.count
-    let numbersOfStyle = count * model.model.configuration.latent
+    let numbersOfStyle = count * model.model.styleCount
     if let styles, styles.count != numbersOfStyle {
       throw DrawFailure.styles(expected: numbersOfStyle, actual: styles.count)
     }

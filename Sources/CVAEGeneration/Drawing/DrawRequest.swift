@@ -2,7 +2,7 @@
 public struct DrawRequest: Sendable {
   /// The given fields of each record; the rest is generated. A picture may be given in part.
   public var conditions: Conditions
-  /// The style of each record, `[count, latent]`; nil where it is drawn.
+  /// The style of each record, `[count, styleCount]`, see ``ConditionalVAE/styleCount``; nil where it is drawn.
   public var styles: [Float]?
   /// The record numbers, which address the random numbers, so that a record doesn't depend on the others of the
   /// request. Nil for ``first``, ``first`` + 1, ….

@@ -79,11 +79,11 @@ final class DrawingWorker: Sendable {
       filler.fill(program, records: $0, numbers: numbers, at: draws.position)
     }
     if let styles = batch.styles {
-      let latent = model.model.configuration.latent
+      let width = model.model.styleCount
       program.withInput(.style) { buffer in
         for index in buffer.indices {
           buffer[index] =
-            styles[batch.records[min(index / latent, last)] * latent + index % latent]
+            styles[batch.records[min(index / width, last)] * width + index % width]
         }
       }
     } else {

@@ -15,13 +15,25 @@ package struct Recognised {
   /// Of p(z | y), `[batch, latent]`.
   package let priorMean: [Float]
   package let priorLogVariance: [Float]
+  /// Of q(u | x, y) of details, in units of their prior, `[batch, detailCount]`; empty for a model without levels.
+  package let details: Details
   /// What was seen of each image that the model binarises, by field.
   package let binarized: [String: [Float]]
 
+  /// Gaussians over the style of details.
+  package struct Details {
+    package var mean: [Float] = []
+    package var logVariance: [Float] = []
+
+    package init() {}
+  }
+
   package init(
-    latent: Int, binarized: [String: [Float]], _ values: (GaussianPart) -> [Float]
+    latent: Int, details: Details = Details(), binarized: [String: [Float]],
+    _ values: (GaussianPart) -> [Float]
   ) {
     self.latent = latent
+    self.details = details
     self.binarized = binarized
     (mean, logVariance) = (values(.mean), values(.logVariance))
     (priorMean, priorLogVariance) = (values(.priorMean), values(.priorLogVariance))
@@ -29,7 +41,7 @@ package struct Recognised {
 
   /// The same with the posteriors of other records; p(z | y) stays.
   package func withPosteriors(of other: Recognised) -> Recognised {
-    Recognised(latent: latent, binarized: binarized) { part in
+    Recognised(latent: latent, details: details, binarized: binarized) { part in
       switch part {
       case .mean: other.mean
       case .logVariance: other.logVariance
@@ -60,6 +72,7 @@ package final class RecognitionPass {
   private let position: RandomPosition
   private let latent: Int
   private let binarized: [FieldInput]
+  private let hasDetails: Bool
 
   package init(
     _ model: TrainedModel, data: DataSet, session: any ExecutionSession, batch: Int,
@@ -71,6 +84,7 @@ package final class RecognitionPass {
     position = RandomPosition(seed: model.seed, step: 0)
     latent = model.model.configuration.latent
     binarized = model.model.binarizedInputs
+    hasDetails = !model.model.detailLevels.isEmpty
   }
 
   /// The z of a batch; `change` can overwrite what was read from the records.
@@ -81,9 +95,14 @@ package final class RecognitionPass {
     change(program)
     try program.run(at: position)
     let seen = binarized.map { ($0.name, program.output(.binarized($0))) }
-    return Recognised(latent: latent, binarized: Dictionary(uniqueKeysWithValues: seen)) {
-      program.output(.gaussian($0))
+    var details = Recognised.Details()
+    if hasDetails {
+      details.mean = program.output(.details(.mean))
+      details.logVariance = program.output(.details(.logVariance))
     }
+    return Recognised(
+      latent: latent, details: details, binarized: Dictionary(uniqueKeysWithValues: seen)
+    ) { program.output(.gaussian($0)) }
   }
 }
 

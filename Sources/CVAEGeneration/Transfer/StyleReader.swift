@@ -35,14 +35,20 @@ public final class StyleReader {
   /// The styles of the inputs, each read under its own condition.
   public func styles(of inputs: TransferInputs) throws -> StylePosterior {
     let pass = try RecognitionPass(model, data: inputs.data, session: session, batch: batch)
-    let latent = model.model.configuration.latent
+    let (latent, details) = (model.model.configuration.latent, model.model.detailCount)
     var (means, logVariances): ([Float], [Float]) = ([], [])
     for rows in BatchRows((0..<Int32(inputs.count)).map { $0 }, batch: batch) {
       let recognised = try pass.run(rows)
       let spread = zip(recognised.logVariance, recognised.priorLogVariance).map(-)
-      means += recognised.style.prefix(rows.count * latent)
-      logVariances += spread.prefix(rows.count * latent)
+      let style = recognised.style
+      for row in 0..<rows.count {
+        let (own, level) = (row * latent..<(row + 1) * latent, row * details..<(row + 1) * details)
+        means += style[own] + recognised.details.mean[level]
+        logVariances += spread[own] + recognised.details.logVariance[level]
+      }
     }
-    return StylePosterior(trusting: latent, means, logVariances)
+    return StylePosterior(
+      trusting: means, logVariances,
+      levels: [latent] + model.model.detailLevels.map(\.count))
   }
 }

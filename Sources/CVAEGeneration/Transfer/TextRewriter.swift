@@ -66,7 +66,7 @@ public final class TextRewriter {
   private func scores(
     of input: FieldInput, _ data: DataSet, styles: [Float]
   ) throws -> [[Float]] {
-    let latent = model.model.configuration.latent
+    let width = model.model.styleCount
     let programs = try ProgramsByLength(
       model, data: data, session: session, masks: .nothingGiven, meaning: .observed
     ) { [model, batch] in try model.model.tokenScoreProgram(of: input, batch: batch, steps: $0) }
@@ -77,7 +77,7 @@ public final class TextRewriter {
       let program = try programs.filled(with: rows.records, at: position)
       program.withInput(.style) { buffer in
         for index in buffer.indices {
-          buffer[index] = styles[Int(rows.records[index / latent]) * latent + index % latent]
+          buffer[index] = styles[Int(rows.records[index / width]) * width + index % width]
         }
       }
       try program.run(at: position)

@@ -99,22 +99,38 @@ struct Decoder: Sendable {
       path: path(input), configuration, store: &store)
   }
 
+  /// What the network gives.
+  struct Result {
+    /// For each head but those of texts.
+    let outputs: [Node]
+    /// What the columns of a row leave for texts; nil without columns.
+    var state: Node?
+    /// q(u | x, y) of each level of details, where they were recognised.
+    var details: [DiagonalGaussian] = []
+  }
+
   /// Appends the network to `graph`: for each head but those of texts one result `[batch, columns]`, or a multiple of that,
   /// whose meaning its likelihood knows.
   ///
   /// - Shapes: `latent` `[batch, latent]`; `keep` `[batch, 1]`, see ``ColumnChain``.
   func callAsFunction(
-    _ latent: Node, _ fields: FieldNodes, keep: Node? = nil, in graph: inout Graph
-  ) throws(ShapeMismatch) -> (results: [Node], state: Node?) {
+    _ latent: Node, _ details: DetailSource, _ fields: FieldNodes, keep: Node? = nil,
+    in graph: inout Graph
+  ) throws(ShapeMismatch) -> Result {
     var rows = latent
     var picture: Node?
+    var recognised: [DiagonalGaussian] = []
     switch body {
     case .perceptron(let layers):
       rows = try hidden(layers, latent, fields, in: &graph)
       if let chain {
-        return try chain(rows, fields, keep: keep, isRead: !writers.isEmpty, in: &graph)
+        let columns = try chain(
+          rows, fields, keep: keep, isRead: !writers.isEmpty, in: &graph)
+        return Result(outputs: columns.results, state: columns.state)
       }
-    case .convolutions(let network): picture = try network(latent, fields, in: &graph)
+    case .convolutions(let network):
+      let drawn = try network(latent, details, fields, in: &graph)
+      (picture, recognised) = (drawn.picture, drawn.details)
     }
     var results: [Node] = []
     var channel = 0
@@ -131,7 +147,7 @@ struct Decoder: Sendable {
         results.append(try graph.concatenate(rows, axis: 1))
       }
     }
-    return (results, nil)
+    return Result(outputs: results, details: recognised)
   }
 
   /// Appends log p of each text, `[batch]`, in the order of the heads.

@@ -35,4 +35,19 @@ extension DiagonalGaussian {
     try graph.gaussianDivergence(
       meanQ: mean, logVarianceQ: logVariance, meanP: prior.mean, logVarianceP: prior.logVariance)
   }
+
+  /// KL(self ‖ N(0, I)) = ½ (mean² + σ² − 1 − log σ²), kept per latent dimension: `[batch, latent]`, nats.
+  func klDivergenceFromStandard(in graph: inout Graph) throws(ShapeMismatch) -> Node {
+    let squares = try graph.add(graph.square(mean), graph.exp(logVariance))
+    let rest = try graph.add(logVariance, graph.constant(1))
+    return graph.scale(try graph.subtract(squares, rest), by: 0.5)
+  }
+
+  /// log N(u; 0, I) − log q(u) where u = mean + σ · noise; the terms in 2π cancel. `[batch, latent]`.
+  func logPriorRatio(
+    of sample: Node, noise: Node, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    let squares = try graph.subtract(graph.square(noise), graph.square(sample))
+    return graph.scale(try graph.add(squares, logVariance), by: 0.5)
+  }
 }

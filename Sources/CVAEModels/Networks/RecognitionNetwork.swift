@@ -38,4 +38,10 @@ struct RecognitionNetwork: Sendable {
     let rows = try pictures?.rows(fields, in: &graph)
     return try DiagonalGaussian(head: dense(rows, fields, in: &graph), in: &graph)
   }
+
+  /// Appends what the network sees of pictures at each scale, the finest first, from which details are recognised.
+  func features(_ fields: FieldNodes, in graph: inout Graph) throws(ShapeMismatch) -> [Node] {
+    guard let pictures else { preconditionFailure("This network reads no pictures.") }
+    return try pictures(texts(fields, in: &graph), in: &graph)
+  }
 }

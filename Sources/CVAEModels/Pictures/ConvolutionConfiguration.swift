@@ -13,6 +13,8 @@ public struct ConvolutionConfiguration: Codable, Hashable, Sendable {
   /// Whether the decoder has a convolution behind each up-sampling that no block follows. Without, pixels that come from
   /// one number of a coarser scale look alike, so that pictures show a grid.
   public var smooth = false
+  /// Details that have latent numbers of their own, the coarsest first; none: all of a picture is in z.
+  public var levels: [DetailConfiguration] = []
 
   /// All chosen from the pictures' size.
   public init() {}
@@ -24,9 +26,10 @@ public struct ConvolutionConfiguration: Codable, Hashable, Sendable {
     try settings.update(&blocks, .blocks)
     try settings.update(&dense, .dense)
     try settings.update(&smooth, .smooth)
+    try settings.update(&levels, .levels)
   }
 
-  enum CodingKeys: String, CodingKey, CaseIterable { case widths, blocks, dense, smooth }
+  enum CodingKeys: String, CodingKey, CaseIterable { case widths, blocks, dense, smooth, levels }
 }
 
 extension ModelConfiguration {
@@ -91,6 +94,8 @@ extension ModelConfiguration {
     try validateScales(first.size)
   }
 
+  /// Latent numbers at a pixel of a level.
+  private static let mostDetailChannels = 256
   /// Residual blocks at one scale.
   private static let mostBlocks = 1000
 
@@ -112,6 +117,24 @@ extension ModelConfiguration {
     try require(
       scales.blocks.allSatisfy { $0 <= Self.mostBlocks }, "convolution.blocks",
       "at most \(Self.mostBlocks) at each scale", got: "\(scales.blocks)")
+    try validateLevels(scales)
+  }
+
+  private func validateLevels(_ scales: PictureScales) throws {
+    let levels = convolution.levels
+    let extents = scales.widths.indices.map(scales.extent).reversed().map { $0 }
+    for level in levels {
+      try require(
+        extents.contains(level.extent), "convolution.levels",
+        "extents out of \(extents), which the scales of these pictures have",
+        got: "\(level.extent)")
+      try require(
+        (1...Self.mostDetailChannels).contains(level.channels), "convolution.levels",
+        "1 to \(Self.mostDetailChannels) latent numbers at each pixel", got: "\(level.channels)")
+    }
+    try require(
+      zip(levels, levels.dropFirst()).allSatisfy { $0.extent < $1.extent }, "convolution.levels",
+      "the coarsest level first, and one of each extent", got: "\(levels.map(\.extent))")
   }
 }
 

@@ -4,13 +4,16 @@ import TensorGraph
 /// Convolutions from a latent up to pictures; latent and condition enter every block. The features of
 /// given pictures are added at each scale (as in Ronneberger, Fischer, Brox, *U-Net*, 2015).
 ///
-/// Layers are named `<name>.seed`, `<name>.scale0.block0`, …, `<name>.up1`, …, `<name>.smooth0`, … and `<name>.picture`.
+/// Layers are named `<name>.seed`, `<name>.scale0.block0`, …, `<name>.up1`, …, `<name>.smooth0`, …, `<name>.details0.…`
+/// and `<name>.picture`.
 struct PictureDecoder: Sendable {
   private let seed: DenseStack
   private let blocks: [[ResidualBlock]]
   private let ups: [ConvolutionLayer]
   /// At scales without blocks, if there are any.
   private let smooth: [Int: ConvolutionLayer]
+  /// Before the blocks of their scales, if there are any.
+  private let details: [Int: DetailNetwork]
   private let picture: ConvolutionLayer
   private let scales: PictureScales
   private let activation: Activation
@@ -52,16 +55,24 @@ struct PictureDecoder: Sendable {
           "\(name).smooth\(scale)", in: widths[scale], out: widths[scale], store: &store)
         return (scale, layer)
       })
+    details = Dictionary(
+      uniqueKeysWithValues: scales.levels.map { level in
+        let network = DetailNetwork(
+          "\(name).details\(level.scale)", level, width: widths[level.scale], latent: latent,
+          fields: fields, count: scales.levels.count, activation: activation, store: &store)
+        return (level.scale, network)
+      })
     self.blocks = blocks
     self.ups = ups
   }
 
   /// Appends the network to `graph`.
   ///
-  /// - Shapes: `latent` `[batch, latent]`; result `[batch, height, width, outputs]`.
+  /// - Shapes: `latent` `[batch, latent]`; the picture `[batch, height, width, outputs]`.
   func callAsFunction(
-    _ latent: Node, _ fields: FieldNodes, in graph: inout Graph
-  ) throws(ShapeMismatch) -> Node {
+    _ latent: Node, _ source: DetailSource, _ fields: FieldNodes, in graph: inout Graph
+  ) throws(ShapeMismatch) -> (picture: Node, details: [DiagonalGaussian]) {
+    var recognised: [DiagonalGaussian] = []
     let last = scales.widths.count - 1
     let features = try condition?(fields, in: &graph)
     var x = try graph.reshape(
@@ -69,6 +80,13 @@ struct PictureDecoder: Sendable {
       [fields.batch, scales.height(last), scales.width(last), scales.widths[last]])
     for scale in scales.widths.indices.reversed() {
       if let features { x = try graph.add(x, features[scale]) }
+      if let level = details[scale] {
+        let place = scales.levels.count { $0.scale > scale }
+        let drawn = try level(
+          x, source.level(place, scale: scale), latent, fields, in: &graph)
+        x = drawn.state
+        if let posterior = drawn.posterior { recognised.append(posterior) }
+      }
       for block in blocks[scale] { x = try block(x, latent, fields, in: &graph) }
       if let layer = smooth[scale] {
         x = try graph.add(x, layer(activation(x, in: &graph), in: &graph))
@@ -83,6 +101,6 @@ struct PictureDecoder: Sendable {
     if scales.width(0) > scales.size.width {
       x = try graph.slice(x, axis: 2, 0..<scales.size.width)
     }
-    return x
+    return (x, recognised)
   }
 }

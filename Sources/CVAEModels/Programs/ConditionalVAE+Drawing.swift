@@ -48,8 +48,9 @@ extension ConditionalVAE {
     let records = program.indexInput(.records(.own), [batch])
     let fields = try conditions(
       batch: form.sharesConditions ? 1 : batch, steps: form.steps, in: &program)
-    let latent = try latent(
-      fields, records: records, drawsStyle: form.drawsStyle, in: &program)
+    let style = try style(records: records, drawsStyle: form.drawsStyle, in: &program)
+    let latent = try prior(fields, in: &program.graph)
+      .sample(noise: style.latent, in: &program.graph)
     let draws = FieldDraws(
       model: self, records: records, fields: fields,
       complete: inputs.contains { $0.field.mayBeMissing && !$0.isGiven }
@@ -74,7 +75,7 @@ extension ConditionalVAE {
       }
       last = state
     } else {
-      let outputs = try outputs(latent, fields, form, in: &program)
+      let outputs = try outputs(latent, .style(style.details), fields, form, in: &program)
       for (head, own) in zip(decoder.heads, outputs) {
         let output = try excluding(
           own, at: values.count, fields, strength: Exclusion.drawingStrength, in: &program.graph
@@ -107,28 +108,31 @@ extension ConditionalVAE {
     return try texts(fields, in: &program.graph)
   }
 
-  /// z, `[batch, latent]`.
-  private func latent(
-    _ fields: FieldNodes, records: Node, drawsStyle: Bool, in program: inout ProgramBuilder
-  ) throws(ShapeMismatch) -> Node {
-    let (batch, latent) = (program.graph.shape(of: records).count, configuration.latent)
-    let style: Node
-    if drawsStyle {
-      let temperature = program.input(.temperature, [])
-      let noise = program.graph.normal("style", records: records, columns: latent)
-      style = try program.graph.multiply(noise, temperature)
-    } else {
-      style = program.input(.style, [batch, latent])
+  /// The style of each record: an input, or drawn.
+  private func style(
+    records: Node, drawsStyle: Bool, in program: inout ProgramBuilder
+  ) throws(ShapeMismatch) -> (latent: Node, details: [Node]) {
+    guard drawsStyle else {
+      return try styles(batch: program.graph.shape(of: records).count, in: &program)
     }
-    let prior = try prior(fields, in: &program.graph)
-    return try prior.sample(noise: style, in: &program.graph)
+    let temperature = program.input(.temperature, [])
+    let noise = program.graph.normal("style", records: records, columns: configuration.latent)
+    let latent = try program.graph.multiply(noise, temperature)
+    var details: [Node] = []
+    for level in detailLevels {
+      let noise = program.graph.normal(
+        level.stylePurpose, records: records, columns: level.count)
+      details.append(try program.graph.multiply(noise, temperature))
+    }
+    return (latent, details)
   }
 
   /// The decoder's output for all fields at once.
   private func outputs(
-    _ latent: Node, _ fields: FieldNodes, _ form: DrawingForm, in program: inout ProgramBuilder
+    _ latent: Node, _ details: DetailSource, _ fields: FieldNodes, _ form: DrawingForm,
+    in program: inout ProgramBuilder
   ) throws(ShapeMismatch) -> [Node] {
-    let given = try decoder(latent, fields, in: &program.graph).results
+    let given = try decoder(latent, details, fields, in: &program.graph).outputs
     guard form.isControlled else { return given }
     precondition(acceptsMissing, "Control needs a model that accepts unknown conditions.")
     var unknown = FieldNodes(
@@ -139,7 +143,7 @@ extension ConditionalVAE {
       unknown.replace(input.known, by: fields[input.known])
       if !input.features.isIndex { unknown.replace(input.mask, by: fields[input.mask]) }
     }
-    let others = try decoder(latent, unknown, in: &program.graph).results
+    let others = try decoder(latent, details, unknown, in: &program.graph).outputs
     let control = program.input(.control, [])
     var results: [Node] = []
     for (given, unknown) in zip(given, others) {
@@ -169,7 +173,9 @@ extension ConditionalVAE {
     var program = ProgramBuilder()
     let records = program.indexInput(.records(.own), [batch])
     let fields = try conditions(batch: batch, steps: steps, in: &program)
-    let latent = try latent(fields, records: records, drawsStyle: true, in: &program)
+    let style = try style(records: records, drawsStyle: true, in: &program)
+    let latent = try prior(fields, in: &program.graph)
+      .sample(noise: style.latent, in: &program.graph)
     program.output(.state, try chainStart(latent, fields, in: &program.graph))
     return program.program()
   }

@@ -31,7 +31,7 @@ extension ConditionalVAE {
   /// What z is under both networks.
   ///
   /// Inputs: all fields, ``InputSlot/records(_:)``. Outputs: ``OutputSlot/gaussian(_:)``, all four; see
-  /// ``Style``. For each of ``binarizedInputs`` also ``OutputSlot/binarized(_:)``, what was seen.
+  /// ``Style``; with ``detailLevels`` also ``OutputSlot/details(_:)``, both. For each of ``binarizedInputs`` also ``OutputSlot/binarized(_:)``, what was seen.
   ///
   /// - Parameter steps: The most tokens of each text.
   public func recognitionProgram(
@@ -44,6 +44,7 @@ extension ConditionalVAE {
     let prior = try prior(fields, in: &program.graph)
     let posterior = try posterior(fields, prior: prior, in: &program.graph)
     declareOutputs(posterior: posterior, prior: prior, in: &program)
+    try declareDetails(of: fields, latent: posterior.mean, in: &program)
     for input in binarizedInputs { program.output(.binarized(input), fields[input]) }
     return program.program()
   }
@@ -67,7 +68,9 @@ extension ConditionalVAE {
   /// ``InputSlot/gaussian(_:)``, so that recognition runs once for all samples. Images are read as they are:
   /// where the model binarises, write what recognition saw. Outputs: ``OutputSlot/logWeight``, and its part
   /// log p(x | z, y) as ``OutputSlot/logLikelihood`` and, for each generated variable,
-  /// ``OutputSlot/logLikelihoodOf(_:)``.
+  /// ``OutputSlot/logLikelihoodOf(_:)``; with ``detailLevels`` also ``OutputSlot/logDetailRatio``, another part of the
+  /// weight, and each ``OutputSlot/klOfDetails(_:)``. Where records of a group share z, ``InputSlot/groups`` addresses its
+  /// random numbers, if there are details, too.
   ///
   /// - Source: Burda, Grosse and Salakhutdinov, *Importance Weighted Autoencoders*, 2016.
   ///
@@ -84,20 +87,27 @@ extension ConditionalVAE {
     let prior = DiagonalGaussian(
       mean: program.input(.gaussian(.priorMean), shape),
       logVariance: program.input(.gaussian(.priorLogVariance), shape))
-    let noise = program.graph.normal("latent", records: records, columns: configuration.latent)
+    // Members of a group share z, but no details.
+    let groups =
+      isGrouped && !detailLevels.isEmpty ? program.indexInput(.groups, [batch]) : records
+    let noise = program.graph.normal("latent", records: groups, columns: configuration.latent)
     let latent = try posterior.sample(noise: noise, in: &program.graph)
     var fields = FieldNodes(
       inputs + placeInputs + chainInputs, batch: batch, steps: steps, in: &program)
     try fields.hideTargets(of: maskedInputs, in: &program.graph)
     fields = try texts(fields, in: &program.graph)
     let bound = EvidenceLowerBound(model: self, use: .evaluation)
-    let scores = try bound.scores(latent, fields, in: &program.graph)
-    let logLikelihood = try EvidenceLowerBound.total(scores, in: &program.graph)
-    let ratio = try logPriorRatio(
+    let details = try recognisedDetails(fields, records: records, in: &program.graph)
+    let scored = try bound.scores(latent, details, fields, in: &program.graph)
+    let logLikelihood = try scored.total(in: &program.graph)
+    var ratio = try logPriorRatio(
       latent, noise: noise, posterior: posterior, prior: prior, in: &program.graph)
+    if let own = try logRatio(of: details, scored, in: &program) {
+      ratio = try program.graph.add(ratio, own)
+    }
     program.output(.logWeight, try program.graph.add(logLikelihood, ratio))
     program.output(.logLikelihood, logLikelihood)
-    declareFieldOutputs(scores, in: &program)
+    declareFieldOutputs(scored.scores, in: &program)
     return program.program()
   }
 
@@ -112,18 +122,40 @@ extension ConditionalVAE {
   ) throws(ShapeMismatch) -> ModelProgram {
     let writer = writer(of: input)
     var program = ProgramBuilder()
-    let style = program.input(.style, [batch, configuration.latent])
+    let style = try styles(batch: batch, in: &program)
     var fields = FieldNodes(
       inputs + placeInputs + chainInputs, batch: batch, steps: steps, in: &program)
     try fields.hideTargets(of: maskedInputs, in: &program.graph)
     fields = try texts(fields, in: &program.graph)
     let prior = try prior(fields, in: &program.graph)
-    let latent = try prior.sample(noise: style, in: &program.graph)
-    let state = try decoder(latent, fields, keep: nil, in: &program.graph).state
+    let latent = try prior.sample(noise: style.latent, in: &program.graph)
+    let state = try decoder(latent, .style(style.details), fields, in: &program.graph).state
     let scores = try writer.tokenScores(
       decoder.textRows(latent, state, in: &program.graph), fields, in: &program.graph)
     program.output(.logLikelihoodOf(input), scores)
     return program.program()
+  }
+
+  /// log N(u; 0, I) − log q(u | x, y) of all levels of details, `[batch]`, which it declares, and their divergences; nil
+  /// without levels.
+  private func logRatio(
+    of details: DetailSource, _ scored: ScoredFields, in program: inout ProgramBuilder
+  ) throws(ShapeMismatch) -> Node? {
+    guard case .recognised(_, let noise?) = details else { return nil }
+    var total: Node?
+    for (level, (own, noise)) in zip(detailLevels, zip(scored.details, noise)) {
+      let sample = try own.sample(noise: noise, in: &program.graph)
+      let terms = try own.logPriorRatio(of: sample, noise: noise, in: &program.graph)
+      let ratio = try program.graph.sum(terms, axes: [1])
+      total =
+        try total.map { sum throws(ShapeMismatch) in
+          try program.graph.add(sum, ratio)
+        } ?? ratio
+      let divergence = try own.klDivergenceFromStandard(in: &program.graph)
+      program.output(.klOfDetails(level), try program.graph.sum(divergence, axes: [1]))
+    }
+    if let total { program.output(.logDetailRatio, total) }
+    return total
   }
 
   /// log p(z | y) − log q(z | x, y) where z = mean + σ · noise; the terms in 2π cancel. `[batch]`.

@@ -6,6 +6,8 @@ extension ConditionalVAE {
   ///
   /// `loss = −mean(log p(x | z, y)) + klWeight · Σ_d max(freeBits, mean KL_d)`
   ///
+  /// where the numbers of a level of details count together, as `max(count · freeBits, mean KL)`,
+  ///
   /// plus the adversary's term, if there is one, see ``AdversaryConfiguration``.
   ///
   /// Inputs: all fields, masks, ``InputSlot/records(_:)``, ``InputSlot/klWeight``, and ``InputSlot/freeBits`` where there
@@ -66,7 +68,13 @@ extension ConditionalVAE {
     guard let free else { return try graph.mean(terms.klDivergencePerRecord) }
     let mean = try graph.mean(terms.klDivergence, axes: [0])
     let excess = graph.relu(try graph.subtract(mean, free))
-    return try graph.sum(graph.add(excess, free))
+    var charged = try graph.sum(graph.add(excess, free))
+    for (level, divergence) in zip(detailLevels, terms.klDivergenceOfDetails) {
+      let free = graph.scale(free, by: Double(level.count))
+      let excess = graph.relu(try graph.subtract(graph.mean(divergence), free))
+      charged = try graph.add(charged, graph.add(excess, free))
+    }
+    return charged
   }
 
   /// The outputs that training and evaluation share.
@@ -74,6 +82,9 @@ extension ConditionalVAE {
     program.output(.elbo, terms.elbo)
     program.output(.logLikelihood, terms.logLikelihood)
     program.output(.kl, terms.klDivergence)
+    for (level, divergence) in zip(detailLevels, terms.klDivergenceOfDetails) {
+      program.output(.klOfDetails(level), divergence)
+    }
     for (head, score) in zip(decoder.heads, terms.scores) {
       if let error = score.squaredError { program.output(.squaredError(head.input), error) }
     }

@@ -50,17 +50,14 @@ struct EvidenceLowerBound {
     let posterior = try model.posterior(fields, prior: prior, in: &graph)
     let noise = graph.normal("latent", records: records, columns: model.configuration.latent)
     let latent = try posterior.sample(noise: noise, in: &graph)
-    let scores = try scores(
-      latent, fields, keep: use == .training ? chainKeep(records, in: &graph) : nil, in: &graph)
-    let logLikelihood = try Self.total(scores, in: &graph)
+    let scored = try scores(
+      latent, model.recognisedDetails(fields, records: records, in: &graph), fields,
+      keep: use == .training ? chainKeep(records, in: &graph) : nil, in: &graph)
     let divergence = try posterior.klDivergence(from: prior, in: &graph)
-    let divergencePerRecord = try graph.sum(divergence, axes: [1])
-    return ELBOTerms(
-      elbo: try graph.subtract(logLikelihood, divergencePerRecord),
-      logLikelihood: logLikelihood, klDivergence: divergence,
-      klDivergencePerRecord: divergencePerRecord, scores: scores,
+    return try ELBOTerms(
+      scored, klDivergence: divergence,
       leakage: use == .training
-        ? try leakage(of: latent, prior: prior, fields, in: &graph) : nil)
+        ? leakage(of: latent, prior: prior, fields, in: &graph) : nil, in: &graph)
   }
 
   /// The adversary's term of the loss for the style; nil without an adversary.
@@ -87,32 +84,39 @@ struct EvidenceLowerBound {
   ///
   /// - Parameter keep: See ``ColumnChain``.
   func scores(
-    _ latent: Node, _ fields: FieldNodes, keep: Node? = nil, in graph: inout Graph
-  ) throws(ShapeMismatch) -> [LikelihoodScore] {
-    let outputs = try model.decoder(latent, fields, keep: keep, in: &graph)
+    _ latent: Node, _ details: DetailSource, _ fields: FieldNodes, keep: Node? = nil,
+    in graph: inout Graph
+  ) throws(ShapeMismatch) -> ScoredFields {
+    let outputs = try model.decoder(latent, details, fields, keep: keep, in: &graph)
     let written = try model.decoder.texts(latent, fields, outputs.state, in: &graph)
     var scores: [LikelihoodScore] = []
     for (place, head) in model.decoder.heads.enumerated() {
       if head.input.isText {
-        let own = written[scores.count - outputs.results.count]
+        let own = written[scores.count - outputs.outputs.count]
         scores.append(LikelihoodScore(logLikelihood: own))
         continue
       }
       let output = try model.excluding(
-        outputs.results[place], at: place, fields, strength: Exclusion.strength, in: &graph
+        outputs.outputs[place], at: place, fields, strength: Exclusion.strength, in: &graph
       ) { before in model.decoder.chain.map { fields[$0.columns[before].value] } }
       scores.append(
         try head.likelihood.score(
           output, target: fields[head.input], weights: fields.targets(head.input, in: &graph),
           use: use, in: &graph))
     }
-    return scores
+    return ScoredFields(scores: scores, details: outputs.details)
   }
+}
+
+/// The generated fields' likelihoods under one z.
+struct ScoredFields {
+  /// One for each head of the decoder.
+  let scores: [LikelihoodScore]
+  /// q(u | x, y) of each level of details, in units of its prior, `[batch, count]`.
+  let details: [DiagonalGaussian]
 
   /// log p(x | z, y) of all generated fields together, `[batch]`.
-  static func total(
-    _ scores: [LikelihoodScore], in graph: inout Graph
-  ) throws(ShapeMismatch) -> Node {
+  func total(in graph: inout Graph) throws(ShapeMismatch) -> Node {
     var total = scores[0].logLikelihood
     for score in scores.dropFirst() { total = try graph.add(total, score.logLikelihood) }
     return total
@@ -127,10 +131,32 @@ struct ELBOTerms {
   let logLikelihood: Node
   /// KL(q ‖ p), `[batch, latent]`.
   let klDivergence: Node
-  /// Its sum over latent dimensions, `[batch]`.
+  /// KL(q ‖ p) of each level of details, `[batch]`.
+  let klDivergenceOfDetails: [Node]
+  /// The sum over latent dimensions and levels, `[batch]`.
   let klDivergencePerRecord: Node
   /// One for each generated field.
   let scores: [LikelihoodScore]
   /// What ``LeakageAdversary`` adds to the loss, `[]`; nil in evaluation and without one.
-  var leakage: Node?
+  let leakage: Node?
+
+  /// Appends the bound, `log p(x | z, y) − KL`.
+  init(
+    _ scored: ScoredFields, klDivergence: Node, leakage: Node? = nil, in graph: inout Graph
+  ) throws(ShapeMismatch) {
+    scores = scored.scores
+    self.leakage = leakage
+    self.klDivergence = klDivergence
+    logLikelihood = try scored.total(in: &graph)
+    var divergence = try graph.sum(klDivergence, axes: [1])
+    var levels: [Node] = []
+    for details in scored.details {
+      let own = try graph.sum(details.klDivergenceFromStandard(in: &graph), axes: [1])
+      levels.append(own)
+      divergence = try graph.add(divergence, own)
+    }
+    klDivergenceOfDetails = levels
+    klDivergencePerRecord = divergence
+    elbo = try graph.subtract(logLikelihood, divergence)
+  }
 }

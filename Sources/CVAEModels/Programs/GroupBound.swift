@@ -71,25 +71,23 @@ struct GroupBound {
     let prior = try prior(fields, in: &program.graph)
     let posterior = try posterior(prior: prior, in: &program)
     return try terms(
-      fields, prior: prior, posterior: posterior, groups: groups, share: share,
-      in: &program.graph)
+      fields, records: records, prior: prior, posterior: posterior, groups: groups,
+      share: share, in: &program.graph)
   }
 
   private func terms(
-    _ fields: FieldNodes, prior: DiagonalGaussian, posterior: DiagonalGaussian, groups: Node,
-    share: Node, in graph: inout Graph
+    _ fields: FieldNodes, records: Node, prior: DiagonalGaussian, posterior: DiagonalGaussian,
+    groups: Node, share: Node, in graph: inout Graph
   ) throws(ShapeMismatch) -> ELBOTerms {
     let noise = graph.normal("latent", records: groups, columns: latent)
     let sample = try spread(posterior.sample(noise: noise, in: &graph), in: &graph)
     let bound = EvidenceLowerBound(model: model, use: use)
-    let scores = try bound.scores(sample, fields, in: &graph)
-    let logLikelihood = try EvidenceLowerBound.total(scores, in: &graph)
+    // Details aren't shared: each target has its own.
+    let scored = try bound.scores(
+      sample, model.recognisedDetails(fields, records: records, in: &graph), fields, in: &graph)
     let whole = try posterior.klDivergence(from: prior, in: &graph)
     let divergence = try spread(graph.multiply(whole, share), in: &graph)
-    let divergencePerRecord = try graph.sum(divergence, axes: [1])
-    return ELBOTerms(
-      elbo: try graph.subtract(logLikelihood, divergencePerRecord), logLikelihood: logLikelihood,
-      klDivergence: divergence, klDivergencePerRecord: divergencePerRecord, scores: scores)
+    return try ELBOTerms(scored, klDivergence: divergence, in: &graph)
   }
 
   /// The first target's row of each group.

@@ -37,7 +37,7 @@ public enum InputSlot: Hashable, Sendable {
   /// The share of its group's divergence that a record bears, `[groups, 1]`: one over the number of
   /// members.
   case groupShare
-  /// Style, `[batch, latent]`.
+  /// Style, `[batch, styleCount]`: that of z, then that of each level of details, see ``ConditionalVAE/styleCount``.
   case style
   /// A parameter of q(z | x, y) or p(z | y), `[batch, latent]`.
   case gaussian(GaussianPart)
@@ -79,6 +79,14 @@ public enum GaussianPart: String, Hashable, Sendable {
   case priorLogVariance
 }
 
+/// A parameter of the Gaussians over the style u of details.
+public enum DetailPart: String, Hashable, Sendable {
+  /// Mean of q(u | x, y).
+  case mean
+  /// log σ² of q(u | x, y).
+  case logVariance
+}
+
 /// The outputs of a model's programs.
 public enum OutputSlot: Hashable, Sendable {
   /// The loss that is minimised, `[]`.
@@ -89,8 +97,12 @@ public enum OutputSlot: Hashable, Sendable {
   case logLikelihood
   /// KL(q ‖ p), nats, `[batch, latent]`.
   case kl
+  /// That of a level of details, `[batch]`.
+  case klOfDetails(DetailLevel)
   /// The logarithm of an importance weight, `[batch]`.
   case logWeight
+  /// The part of it that details have, log p(u) − log q(u | x, y), `[batch]`.
+  case logDetailRatio
   /// A generated variable's part of the log-likelihood, `[batch]`.
   case logLikelihoodOf(FieldInput)
   /// A Gaussian's squared error: its mean `[]` in training, its sum over columns `[batch]` in evaluation.
@@ -101,6 +113,8 @@ public enum OutputSlot: Hashable, Sendable {
   case binarized(FieldInput)
   /// A parameter of q(z | x, y) or p(z | y), `[batch, latent]`.
   case gaussian(GaussianPart)
+  /// A parameter of q(u | x, y) of all levels of details, in units of their prior, `[batch, detailCount]`.
+  case details(DetailPart)
   /// A generated variable as networks see it: drawn indices `[batch]`, drawn numbers `[batch, width]`, or the
   /// expected values of a picture.
   case value(FieldInput)

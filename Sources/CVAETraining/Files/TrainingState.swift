@@ -6,8 +6,10 @@ public struct TermSums: Codable, Hashable, Sendable {
   public var elbo = 0.0
   /// Sum of the expected log-likelihood.
   public var logLikelihood = 0.0
-  /// Sum of the KL divergence, over records and latent dimensions.
+  /// Sum of the KL divergence, over records, latent dimensions and levels of details.
   public var kl = 0.0
+  /// The parts of z and of each level of details, the coarsest first; nil for a model without levels.
+  public var klByLevel: [Double]?
 
   /// Nothing yet.
   public init() {}
@@ -16,7 +18,9 @@ public struct TermSums: Codable, Hashable, Sendable {
   public var means: ELBOMeans? {
     guard records > 0 else { return nil }
     let count = Double(records)
-    return ELBOMeans(elbo: elbo / count, logLikelihood: logLikelihood / count, kl: kl / count)
+    return ELBOMeans(
+      elbo: elbo / count, logLikelihood: logLikelihood / count, kl: kl / count,
+      klByLevel: klByLevel?.map { $0 / count })
   }
 }
 

@@ -3,12 +3,18 @@ import TensorGraph
 
 extension TermSums {
   /// Adds the bound's terms of the first `count` rows of a program's last run, in order.
-  mutating func add(_ program: CompiledModel, rows count: Int) {
+  mutating func add(_ program: CompiledModel, rows count: Int, levels: [DetailLevel]) {
     elbo += Self.sum(program, .elbo, first: count)
     logLikelihood += Self.sum(program, .logLikelihood, first: count)
     let batch = program.withOutput(.elbo) { $0.count }
     let latent = program.withOutput(.kl) { $0.count } / max(1, batch)
-    kl += Self.sum(program, .kl, first: count * latent)
+    let divergences =
+      [Self.sum(program, .kl, first: count * latent)]
+      + levels.map { Self.sum(program, .klOfDetails($0), first: count) }
+    kl += divergences.reduce(0, +)
+    if !levels.isEmpty {
+      klByLevel = zip(klByLevel ?? divergences.map { _ in 0 }, divergences).map(+)
+    }
     records += count
   }
 

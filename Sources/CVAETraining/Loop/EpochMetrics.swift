@@ -4,8 +4,10 @@ public struct ELBOMeans: Codable, Hashable, Sendable {
   public var elbo: Double
   /// The expected log-likelihood.
   public var logLikelihood: Double
-  /// The KL divergence, summed over latent dimensions.
+  /// The KL divergence, summed over latent dimensions and levels of details.
   public var kl: Double
+  /// Its parts, that of z and those of the levels of details, the coarsest first; nil for a model without levels.
+  public var klByLevel: [Double]?
 }
 
 /// One line of `metrics.jsonl`.

@@ -66,7 +66,7 @@ final class EvaluationPass {
       let filler = try own.grouping(records, of: trainer)
       batch.records.withUnsafeBufferPointer { filler.fill(program, $0, at: position) }
       try program.run(at: position)
-      result.terms.add(program, rows: count)
+      result.terms.add(program, rows: count, levels: trainer.model.detailLevels)
       for input in errors {
         result.squaredErrors[input, default: 0] += TermSums.sum(
           program, .squaredError(input), first: count)

@@ -125,7 +125,9 @@ final class TrainingLoop {
       state.refusedInARow += 1
     } else {
       state.refusedInARow = 0
-      state.sums.add(program, rows: program.withOutput(.elbo) { $0.count })
+      state.sums.add(
+        program, rows: program.withOutput(.elbo) { $0.count },
+        levels: trainer.model.detailLevels)
     }
     return outcome
   }

@@ -13,7 +13,7 @@ import Testing
       fields: [
         "image": Estimate(mean: -8, standardError: 1), "tag": Estimate(mean: -2, standardError: 1),
       ],
-      klPerDimension: [2, 0.5] + [Double](repeating: 0, count: 10), activeUnits: 2,
+      klPerDimension: [2, 0.5] + [Double](repeating: 0, count: 10), klByLevel: nil, activeUnits: 2,
       bitsPerDimension: bits, greyFields: bits == nil ? ["image"] : [])
   }
 
