@@ -20,7 +20,8 @@ struct CVAETool: ParsableCommand {
       """,
     version: "\(ToolVersion.name) \(ToolVersion.current)",
     subcommands: [
-      TrainCommand.self, GenerateCommand.self, TransferCommand.self, CompleteCommand.self,
+      TrainCommand.self, GenerateCommand.self, TransferCommand.self, VaryCommand.self,
+      MixCommand.self, MorphCommand.self, CompleteCommand.self,
       ClassifyCommand.self, EncodeCommand.self, EvaluateCommand.self, ReportCommand.self,
       InspectCommand.self, DoctorCommand.self,
     ])

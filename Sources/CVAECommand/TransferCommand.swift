@@ -24,33 +24,13 @@ struct TransferCommand: ParsableCommand {
       --output b.png
       """)
 
-  @Argument(help: "A run directory, or a model.safetensors.", completion: .model)
-  var model: String
-
-  @Argument(
-    help: "A data set, '-' for a table on standard input, or picture files.", completion: .file())
-  var inputs: [String]
+  @OptionGroup var style: StyleOptions
 
   @Option(
     help: ArgumentHelp(
       "A condition to draw under: a level by name or index, a number, 'any', or '*' for each level.",
       valueName: "field=value"), completion: .conditions)
   var given: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "The inputs' own condition; needed for picture files, and overrules what the data say.",
-      valueName: "field=value"), completion: .conditions)
-  var from: [String] = []
-
-  @Option(help: ArgumentHelp("The data's records to take, such as 3,17,20-25.", valueName: "list"))
-  var records: String?
-
-  @Option(help: "The records to take: train, validation, test (default) or all.")
-  var split: SplitName?
-
-  @Option(help: "How many records of the split to take, starting with its first.")
-  var count = 16
 
   @Flag(help: "The inputs share one style: combine what each of them says about it.")
   var combine = false
@@ -70,9 +50,13 @@ struct TransferCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Of texts: this share of the words stays; those that speak most for the old condition are written anew.",
-      valueName: "share"))
-  var keep = 0.0
+      """
+      Of texts: this share of the words stays; those that speak most for the old condition are written anew. \
+      Of pictures with levels of details: so many levels stay, z being the first; the others are at their mean, or \
+      drawn with --sample.
+      """,
+      valueName: "share or levels"))
+  var keep: Double?
 
   @Flag(
     help: """
@@ -90,8 +74,6 @@ struct TransferCommand: ParsableCommand {
   @Option(help: "With --sample or --keep: another seed draws other records.")
   var seed: UInt64 = 1
 
-  @OptionGroup var schema: SchemaOption
-
   @Option(help: "float32 or bfloat16: the precision of products.")
   var precision = Precision.float32
 
@@ -104,25 +86,24 @@ struct TransferCommand: ParsableCommand {
   }
 
   func validate() throws {
-    try place().isNone(of: inputs + [model, schema.file])
-    for (name, value) in [("--count", count), ("--alternatives", alternatives)] {
-      try NumberCheck.count(name, value, to: NumberCheck.mostRecords)
-    }
+    try place().isNone(of: style.read + [style.model])
+    try NumberCheck.count("--alternatives", alternatives, to: NumberCheck.mostRecords)
     try NumberCheck.temperature(temperature)
     if alternatives > 1, !sample {
       throw ValidationError("--alternatives are all alike without --sample; add it.")
     }
-    if records != nil, split != nil {
-      throw ValidationError("--records and --split exclude each other.")
-    }
     try NumberCheck.control(control)
-    guard keep >= 0, keep < 1 else {
-      throw ValidationError("--keep must be at least 0 and below 1, not \(keep).")
-    }
-    if keep > 0, combine {
-      throw ValidationError(
-        "--keep and --combine exclude each other: several inputs have no words in common "
-          + "to keep.")
+    if let keep {
+      guard keep >= 0, keep < 1 || keep == keep.rounded(), keep <= Double(Self.mostLevels) else {
+        throw ValidationError(
+          "--keep must be a share of words, at least 0 and below 1, or a number of levels from 1, "
+            + "not \(keep).")
+      }
+      if combine {
+        throw ValidationError(
+          "--keep and --combine exclude each other: several inputs have no words and no details in "
+            + "common to keep.")
+      }
     }
     if details, combine {
       throw ValidationError(
@@ -131,33 +112,27 @@ struct TransferCommand: ParsableCommand {
     _ = try OutputForm(output, format)
     try GenerationRequest.validate {
       _ = try GenerationRequest.parse(given)
-      _ = try GenerationRequest.parse(from, option: "--from")
-      if let records { _ = try RecordList.parse(records) }
     }
   }
 
   func run() throws {
-    let model = try TrainedModel.load(model)
-    guard !model.model.masksRows else {
-      throw InvalidRequest(
-        "expected a model with given fields to carry a style over to, got one of '--given any' on rows; "
-          + "name what stays with 'cvae generate --given', or train with --given FIELD.")
-    }
+    let model = try style.load()
     let form = try OutputForm(output, format)
     try form.check(model)
-    let kept = KeptFiles(read: inputs + [schema.file], model: model)
+    let kept = KeptFiles(read: style.read, model: model)
     try place().check(kept)
     guard !details || model.model.generatedFields.contains(where: \.isImage) else {
       throw InvalidRequest("--details is for pictures, and this model draws none; leave it out.")
     }
-    let source = TransferSource(
-      inputs: inputs, records: try records.map(RecordList.parse), split: split, count: count,
-      schemaFile: schema.file)
-    let inputs = try source.load(from: values(model), model: model)
+    let source = try style.source()
+    let inputs = try source.load(from: style.conditions(model), model: model)
     let executor = computing.executor(precision)
     let generator = try Generator(model, executor: executor, control: control)
     var posterior = try StyleReader(model, executor: executor).styles(of: inputs)
     if combine { posterior = posterior.combined() }
+    if let keep, keep >= 1 || !model.model.generatedFields.contains(where: \.isText) {
+      posterior = posterior.keeping(try levelsKept(keep, model))
+    }
     let request = try TransferRequest(
       arguments: given, inputs: inputs, names: source.names(of: inputs), combined: combine,
       alternatives: alternatives, model: model)
@@ -168,7 +143,9 @@ struct TransferCommand: ParsableCommand {
     draw.tokens = tokens.choice
     if !sample { draw.tokens.beams = TokenChoice.usualBeams }
     draw.styles = request.styles(styles, width: posterior.width)
-    if keep > 0 { draw.texts = try wordsKept(inputs, request, draw, model, executor) }
+    if let keep, keep > 0, keep < 1 {
+      draw.texts = try wordsKept(keep, inputs, request, draw, model, executor)
+    }
     var records = try generator.draw(draw)[0]
     if details {
       draw.conditions = inputs.conditions.selecting(request.rowsOfInputs)
@@ -185,13 +162,10 @@ struct TransferCommand: ParsableCommand {
 
   /// The words of each text that stay.
   private func wordsKept(
-    _ inputs: TransferInputs, _ request: TransferRequest, _ draw: DrawRequest,
+    _ keep: Double, _ inputs: TransferInputs, _ request: TransferRequest, _ draw: DrawRequest,
     _ model: TrainedModel, _ executor: any Executor
   ) throws -> [String: TextRestrictions] {
     let fields = model.model.generatedFields.filter(\.isText)
-    guard !fields.isEmpty else {
-      throw InvalidRequest("--keep is for texts, and this model writes none; leave it out.")
-    }
     let rewriter = try TextRewriter(model, executor: executor)
     var texts: [String: TextRestrictions] = [:]
     for field in fields {
@@ -202,13 +176,21 @@ struct TransferCommand: ParsableCommand {
     return texts
   }
 
-  /// What `--from` says.
-  private func values(_ model: TrainedModel) throws -> [String: GivenValue] {
-    let names = model.schema.fields.map(\.name)
-    let arguments = try GenerationRequest.parse(from, option: "--from", known: names)
-    return try arguments.reduce(into: [:]) { values, argument in
-      try Conditions.check(argument.fieldName, model: model)
-      values[argument.fieldName] = try argument.value(for: model)
+  /// The levels that stay, z first.
+  private func levelsKept(_ keep: Double, _ model: TrainedModel) throws -> Range<Int> {
+    let levels = model.model.detailLevels
+    guard !levels.isEmpty else {
+      throw InvalidRequest(
+        "--keep is for texts and for levels of details, and this model has neither; leave it out.")
     }
+    guard keep >= 1, Int(keep) <= levels.count + 1 else {
+      throw InvalidRequest(
+        "--keep: expected 1 to \(levels.count + 1) levels, as this model has z and details at "
+          + "\(levels.map { "\($0.extent)" }.joined(separator: ", ")) pixels, got \(keep); choose another."
+      )
+    }
+    return 0..<Int(keep)
   }
+
+  private static let mostLevels = 100
 }

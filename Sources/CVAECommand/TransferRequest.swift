@@ -97,7 +97,7 @@ struct TransferRequest {
       let own = isCombined ? Array(0..<inputs.count) : [row]
       return SampleSheet.Row(
         label: isCombined ? "\(inputs.count) inputs" : names[row],
-        pictures: own.map { picture($0, of: pictures.name) }
+        pictures: own.map { inputs.picture($0, of: pictures.name) }
           + (row * perRow..<(row + 1) * perRow).map { pictures[$0] })
     }
     let headings =
@@ -106,13 +106,5 @@ struct TransferRequest {
     return SampleSheet(
       rows: sheetRows, height: pictures.size.height, width: pictures.size.width,
       channels: pictures.size.channels, headings: headings)
-  }
-
-  /// An input's image of that name.
-  private func picture(_ input: Int, of field: String) -> [Float] {
-    guard let column = inputs.data.records[field], case .bytes(let bytes) = column.values
-    else { return [] }
-    let width = column.width
-    return bytes[input * width..<(input + 1) * width].map { Float($0) / 255 }
   }
 }

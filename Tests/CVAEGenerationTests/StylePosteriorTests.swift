@@ -1,7 +1,8 @@
-import CVAEGeneration
 import Foundation
 import TensorGraph
 import Testing
+
+@testable import CVAEGeneration
 
 /// Products of Gaussians over styles.
 @Suite struct StylePosteriorTests {
@@ -60,5 +61,74 @@ import Testing
     #expect(posterior.styles(alternatives: 2, seed: nil) == [0, 1, 0, 1, 2, 3, 2, 3])
     #expect(posterior.styles(seed: 5, temperature: 0) == posterior.mean)
     #expect(posterior.styles(seed: 5) != posterior.styles(seed: 6))
+  }
+
+  /// Two records of a model with two levels: z of 2 numbers, details of 3.
+  private func leveled() -> StylePosterior {
+    StylePosterior(
+      trusting: [1, 2, 3, 4, 5, -2, 1, 5, -3, 4],
+      [Float](repeating: -1, count: 10), levels: [2, 3])
+  }
+
+  @Test func levelsAreKeptOrUnknown() {
+    let upper = leveled().keeping([0])
+    #expect(upper.mean == [1, 2, 0, 0, 0, -2, 1, 0, 0, 0])
+    #expect(upper.logVariance == [-1, -1, 0, 0, 0, -1, -1, 0, 0, 0])
+    #expect(leveled().keeping(0..<2).mean == leveled().mean)
+  }
+
+  /// Several records have z in common, and no details.
+  @Test func onlyZIsCombined() {
+    let joint = leveled().combined()
+    #expect(joint.levels == [2, 3] && joint.count == 1)
+    #expect(joint.mean.suffix(3) == [0, 0, 0] && joint.logVariance.suffix(3) == [0, 0, 0])
+    #expect(joint.mean[0] != 0)
+  }
+
+  @Test func mixedStylesHaveLevelsOfBoth() {
+    #expect(leveled().mixed([0], of: 0, with: 1) == [1, 2, 5, -3, 4])
+    #expect(leveled().mixed(0..<2, of: 1, with: 0) == [-2, 1, 5, -3, 4])
+    #expect(leveled().mixed([], of: 1, with: 0) == [1, 2, 3, 4, 5])
+  }
+
+  /// The way begins and ends at the records, and its middle is as far from 0 as they are.
+  @Test func theWayTurns() {
+    let ends = leveled()
+    func near(_ values: [Float], _ expected: [Float]) -> Bool {
+      zip(values, expected).allSatisfy { abs($0 - $1) < 1e-5 }
+    }
+    #expect(near(ends.between(0, 1, share: 0), [1, 2, 3, 4, 5]))
+    #expect(near(ends.between(0, 1, share: 1), [-2, 1, 5, -3, 4]))
+    let middle = ends.between(0, 1, share: 0.5)
+    for part in [0..<2, 2..<5] {
+      func length(_ values: some Collection<Float>) -> Float {
+        values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      }
+      // Both lengths of a level are the same here.
+      #expect(abs(length(middle[part]) - length(ends.mean[part])) < 1e-4)
+    }
+    #expect(near(ends.between(0, 0, share: 0.3), [1, 2, 3, 4, 5]))
+  }
+
+  /// Only the levels that are asked for move; an amount of 0 moves nothing, of 1 leaves nothing of what was.
+  @Test func variationsMoveSomeLevels() {
+    let own = leveled()
+    let none = own.varied([0, 1], by: 0, alternatives: 2, seed: 1)
+    #expect(Array(none.prefix(10)) == [1, 2, 3, 4, 5, 1, 2, 3, 4, 5])
+    let some = own.varied([0], by: 1, alternatives: 2, seed: 1)
+    #expect(Array(some[2..<5]) == [3, 4, 5] && some[0] != 1 && some[0] != some[5])
+    let more = own.varied([0], by: 1, alternatives: 3, seed: 1)
+    #expect(Array(more[0..<10]) == Array(some[0..<10]))
+    let many = StylePosterior(
+      trusting: [Float](repeating: 1.5, count: 4000), [Float](repeating: 0, count: 4000),
+      levels: [4000])
+    for (amount, mean) in [(1.0, 0.0), (0.6, 1.2)] {
+      let drawn = many.varied([0], by: amount, alternatives: 1, seed: 3)
+      let centre = drawn.reduce(0.0) { $0 + Double($1) } / 4000
+      let variance = drawn.reduce(0.0) { $0 + pow(Double($1) - centre, 2) } / 4000
+      // Standard errors: amount / √4000, and amount² · √(2 / 4000).
+      #expect(abs(centre - mean) < 4 * amount / 63)
+      #expect(abs(variance - amount * amount) < 4 * amount * amount * 0.0224)
+    }
   }
 }

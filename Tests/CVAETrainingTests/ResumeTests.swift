@@ -1,5 +1,7 @@
+import CVAEModels
 import ConditionalData
 import Foundation
+import RecordTypes
 import TensorGraph
 import Testing
 
@@ -69,6 +71,39 @@ import Testing
   @Test func stoppedGaussianRunEndsWithTheSameBytes() throws {
     let configuration = Fixture.configuration(given: ["x"])
     try compare(stoppingAfter: [1, 2, 4], configuration, data: Fixture.numbers())
+  }
+
+  /// Details have noise of their own, and free nats for a time; each line of metrics has the divergence of each level.
+  @Test func stoppedRunWithLevelsOfDetailEndsWithTheSameBytes() throws {
+    var configuration = Self.usual
+    configuration.model.architecture = .convolutional
+    configuration.model.convolution.widths = [2, 3]
+    configuration.model.convolution.dense = [3]
+    configuration.model.convolution.levels = [DetailConfiguration(extent: 8, channels: 2)]
+    configuration.training.freeBits = 0.01
+    configuration.training.freeBitsUntil = 1
+    configuration.training.epochs = 2
+    let side = 16
+    let data = try DataSet(
+      schema: RecordSchema(fields: [
+        Field(name: "image", kind: .image(ImageSize(height: side, width: side, channels: 1))),
+        Field(name: "label", kind: .category(levels: ["a", "b"])),
+      ]),
+      columns: [
+        .bytes(
+          (0..<20 * side * side).map { UInt8($0 * 37 % 256) },
+          size: ImageSize(height: side, width: side, channels: 1)),
+        .levels((0..<20).map { Int32($0 % 2) }),
+      ], source: "details")
+    try compare(stoppingAfter: [1, 2], configuration, data: data)
+    let folder = try TemporaryFolder()
+    let run = try folder.run()
+    _ = try trainer(run, configuration, data: data).run()
+    for line in try terms(run) {
+      let parts = try #require(line.train.klByLevel)
+      #expect(parts.count == 2 && abs(parts.reduce(0, +) - line.train.kl) < 1e-9)
+      #expect(parts.allSatisfy { $0 > 0 })
+    }
   }
 
   @Test func stoppedEarlyStoppingRunEndsWithTheSameBytes() throws {

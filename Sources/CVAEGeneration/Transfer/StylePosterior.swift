@@ -68,10 +68,7 @@ public struct StylePosterior: Sendable {
 
   /// The same of some levels, z being level 0; of the others nothing is known: they are N(0, I).
   public func keeping(_ kept: some Collection<Int>) -> StylePosterior {
-    var isKept: [Bool] = []
-    for (level, numbers) in levels.enumerated() {
-      isKept += [Bool](repeating: kept.contains(level), count: numbers)
-    }
+    let isKept = numbers(of: kept)
     func chosen(_ values: [Float]) -> [Float] {
       values.indices.map { isKept[$0 % width] ? values[$0] : 0 }
     }
