@@ -8,14 +8,14 @@ import TensorFiles
 
 /// The parts of an evaluation.
 enum EvaluationPart: String, CaseIterable, ExpressibleByArgument {
-  case bounds, control, fidelity, texts
+  case bounds, control, pictures, fidelity, texts
 }
 
 /// The options that say how control is judged.
 struct ControlOptions: ParsableArguments {
   @Option(
     help: """
-      Only one part: bounds, control, fidelity or texts; by default, all that can be judged.
+      Only one part: bounds, control, pictures, fidelity or texts; by default, all that can be judged.
       """)
   var only: EvaluationPart?
 
@@ -53,9 +53,11 @@ struct ControlOptions: ParsableArguments {
     try NumberCheck.count("--count", count, from: 2, to: 100_000)
     guard let only, only != .control else { return }
     let isOfTexts = only == .texts
+    let isOfPictures = only == .pictures
     for (name, isSet) in [
-      ("--control-field", !isOfTexts && controlField != nil),
-      ("--count", !isOfTexts && count != nil), ("--classifier", classifier != nil),
+      ("--control-field", !isOfTexts && !isOfPictures && controlField != nil),
+      ("--count", !isOfTexts && count != nil),
+      ("--classifier", !isOfPictures && classifier != nil),
     ] where isSet {
       throw ValidationError(
         "\(name) is for judging control, which --only \(only.rawValue) leaves out.")
@@ -87,6 +89,33 @@ struct ControlOptions: ParsableArguments {
       )
     } catch let failure as ControlFailure where !isRequired(of: model) {
       if !failure.isOfTheModel { Terminal.warn("control is not judged: \(failure)") }
+      return nil
+    }
+  }
+
+  /// Judges pictures; nil where they aren't wanted, and where the model draws none and they weren't explicitly requested.
+  func pictures(
+    _ evaluator: Evaluator, model: TrainedModel, data: DataSet
+  ) throws -> PictureReport? {
+    if let only, only != .pictures { return nil }
+    guard let image = model.model.generatedFields.first(where: \.isImage), !model.model.masksRows
+    else {
+      guard only == .pictures else { return nil }
+      throw InvalidRequest(
+        "Pictures are judged of a model that generates images; choose another part with --only.")
+    }
+    do {
+      guard let subject = try? ControlSubject(model, field: controlField) else {
+        return try evaluator.pictureQuality(of: image, in: data, transferring: nil)
+      }
+      let classifier = try judge(evaluator, subject, model: model, data: data)
+      return try evaluator.pictureQuality(
+        of: image, in: data, transferring: (subject, classifier))
+    } catch let failure as ControlFailure where only != .pictures {
+      Terminal.warn("pictures are not judged: \(failure)")
+      return nil
+    } catch let failure as EvaluationFailure where only != .pictures {
+      Terminal.warn("pictures are not judged: \(failure)")
       return nil
     }
   }

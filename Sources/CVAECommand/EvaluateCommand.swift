@@ -21,6 +21,9 @@ struct EvaluateCommand: ParsableCommand {
       measure how much of the level can be read off the latent space; and the model itself classifies by \
       its own bound. A model that accepts unknown conditions is also judged at several strengths of --control.
 
+      Of a model that generates images, reconstructions are compared with the real pictures, a small network tries to tell \
+      new ones from real ones, and pictures are carried to another level and back, by the levels of their style.
+
       For a model of a table, synthetic rows are compared with real ones: each column's distribution, how \
       columns depend on each other, whether boosted trees can tell the two apart, what trees learn from \
       synthetic rows about real ones, whether requests are honoured, how well missing cells are filled, and \
@@ -103,7 +106,8 @@ struct EvaluateCommand: ParsableCommand {
     let summary = EvaluationSummary(
       bounds: bounds, control: try control.report(evaluator, model: model, data: data),
       fidelity: try fidelity.study(evaluator, only: control.only, model: model, data: data),
-      texts: try control.texts(evaluator, model: model, data: data))
+      texts: try control.texts(evaluator, model: model, data: data),
+      pictures: try control.pictures(evaluator, model: model, data: data))
     try Terminal.result(json ? summary.json : summary.table, isJSON: json)
   }
 }

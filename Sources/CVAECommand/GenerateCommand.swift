@@ -93,6 +93,13 @@ struct GenerateCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Leave cells of tables empty as often as the data do.")
   var missing = true
 
+  @Flag(
+    help: """
+      Of pictures whose likelihood is a density: draw each pixel instead of writing its expected value. That is grain which \
+      few latent numbers leave open; with levels of details there is little.
+      """)
+  var drawPixels = false
+
   @OptionGroup var tokens: TokenOptions
 
   @Flag(
@@ -160,6 +167,15 @@ struct GenerateCommand: ParsableCommand {
     if consensus != nil, !model.model.generatedFields.contains(where: \.isText) {
       throw InvalidRequest("--consensus is for texts, and this model writes none; leave it out.")
     }
+    let pictures = model.model.generatedFields.filter(\.isImage)
+    if drawPixels, !pictures.contains(where: model.model.drawsPixels) {
+      throw InvalidRequest(
+        pictures.isEmpty
+          ? "--draw-pixels is for pictures, and this model draws none; leave it out."
+          : "--draw-pixels needs a likelihood that is a density, and '\(pictures[0].name)' has a Bernoulli, whose grey "
+            + "values would come out black and white; train with model.likelihood: {\(pictures[0].name): "
+            + "discretized-logistic}.")
+    }
     if let like, let balance {
       try augment(like, by: balance, model)
     } else {
@@ -182,6 +198,7 @@ struct GenerateCommand: ParsableCommand {
     request.allowsMissing = missing
     request.texts = texts.mapValues { .all($0) }
     request.samples = consensus ?? 1
+    request.drawsPixels = drawPixels
     return .consensus(of: try generator.draw(request), generator.model)
   }
 

@@ -10,27 +10,31 @@ public struct EvaluationSummary: Sendable, Encodable {
   public let fidelity: FidelityStudy?
   /// How good the texts are that it draws.
   public let texts: TextStudy?
+  /// How good the pictures are that it draws.
+  public let pictures: PictureReport?
 
   /// Joins the parts that were evaluated.
   public init(
     bounds: EvaluationReport?, control: ControlReport?, fidelity: FidelityStudy?,
-    texts: TextStudy? = nil
+    texts: TextStudy? = nil, pictures: PictureReport? = nil
   ) {
     self.bounds = bounds
     self.control = control
     self.fidelity = fidelity
     self.texts = texts
+    self.pictures = pictures
   }
 
-  private enum CodingKeys: String, CodingKey { case control, fidelity, texts }
+  private enum CodingKeys: String, CodingKey { case control, fidelity, texts, pictures }
 
-  /// Writes the bounds' keys, and beside them `control`, `fidelity` and `texts` where these were judged.
+  /// Writes the bounds' keys, and beside them `control`, `fidelity`, `texts` and `pictures` where these were judged.
   public func encode(to encoder: any Encoder) throws {
     try bounds?.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(control, forKey: .control)
     try container.encodeIfPresent(fidelity, forKey: .fidelity)
     try container.encodeIfPresent(texts, forKey: .texts)
+    try container.encodeIfPresent(pictures, forKey: .pictures)
   }
 
   /// One JSON object on one line, keys sorted.
@@ -38,8 +42,8 @@ public struct EvaluationSummary: Sendable, Encodable {
 
   /// The parts for people: what a page shows, and ``table`` prints.
   public var tables: [ResultTable] {
-    (bounds?.tables ?? []) + (control?.tables ?? []) + (fidelity?.tables ?? [])
-      + (texts?.tables ?? [])
+    (bounds?.tables ?? []) + (control?.tables ?? []) + (pictures?.tables ?? [])
+      + (fidelity?.tables ?? []) + (texts?.tables ?? [])
   }
 
   /// The parts in words, for a terminal.

@@ -28,6 +28,9 @@ public struct ConditionalVAE: Sendable {
   /// ``FieldInput/mask``; networks see that and the ``FieldInput/known`` part.
   public let maskedInputs: [FieldInput]
 
+  /// What is said to networks of changed pictures; nil where pictures stay as they are.
+  let augmentation: FieldInput?
+
   private let purposes: [FieldUse: [String: RandomPurpose]]
 
   let prior: PriorNetwork
@@ -72,23 +75,33 @@ public struct ConditionalVAE: Sendable {
     var store = ParameterStore(seed: seed)
     let masked = inputs.filter { roles.isMasked($0.field.name) }
     maskedInputs = masked
+    let count = configuration.augmentation.count
+    var names = UnusedNames(inputs.map(\.name))
+    augmentation =
+      count > 0
+      ? FieldInput(augmentation: names.take("augmentation"), count: count) : nil
+    let changes = augmentation.map { [$0] } ?? []
     let given = inputs.filter(\.isGiven)
     let cells = masked.flatMap { $0.features.isIndex ? [$0.known] : [$0.known, $0.mask] }
     // Values alone would not say which of them are given, and which are missing.
     let places = Self.placeInputs(inputs, masked: masked)
     recognition = RecognitionNetwork(
-      configuration, inputs: inputs + places.map(\.alwaysRead), scales: scales, store: &store)
-    let pictures = PictureFeatures(
-      "condition", configuration, fields: given + cells, scales: scales, store: &store)
-    prior = PriorNetwork(
-      configuration, given: configuration.priorFields(given) + cells, pictures: pictures,
+      configuration, inputs: inputs + (places + changes).map(\.alwaysRead), scales: scales,
       store: &store)
+    let pictures = PictureFeatures(
+      "condition", configuration, fields: given + cells + changes, scales: scales, store: &store)
+    prior = PriorNetwork(
+      configuration,
+      given: configuration.priorFields(given) + cells + (configuration.group == nil ? changes : []),
+      pictures: pictures, store: &store)
     decoder = Decoder(
-      configuration, generated: inputs.filter { !$0.isGiven }, given: given + cells,
+      configuration, generated: inputs.filter { !$0.isGiven }, given: given + cells + changes,
       pictures: pictures, scales: scales, store: &store)
     texts = TextReader(
       "condition", configuration.text, fields: given + cells, isCondition: true, store: &store)
-    adversary = LeakageAdversary(configuration, given: given, store: &store)
+    adversary = LeakageAdversary(
+      configuration, details: detailLevels.reduce(0) { $0 + $1.channels }, given: given,
+      store: &store)
     exclusions = Exclusion.declare(
       configuration.combinations ?? [], inputs: inputs, numbers: combinations, store: &store)
     self.store = store
@@ -125,6 +138,7 @@ public struct ConditionalVAE: Sendable {
     var purposes = RandomPurposes()
     // The purposes of the programs themselves come first and keep their numbers.
     for label in ["latent", "style", "columnDropout", "mask of the row"] { _ = purposes(label) }
+    if !levels.isEmpty { _ = purposes("levelDropout") }
     for level in levels {
       for purpose in [level.posteriorPurpose, level.stylePurpose] { _ = purposes(purpose.label) }
     }

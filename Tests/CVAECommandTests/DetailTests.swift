@@ -13,10 +13,10 @@ import Testing
   init() throws {
     folder = try TemporaryFolder()
     data = folder.file("bars.npz")
-    let labels = TinyData.turns(48)
+    let labels = TinyData.turns(120)
     let pixels = labels.enumerated().flatMap { record, label in
       (0..<Self.side * Self.side).map { pixel in
-        pixel % Self.side / 6 == Int(label) ? UInt8(120 + 2 * record) : UInt8(pixel * 7 % 19)
+        pixel % Self.side / 6 == Int(label) ? UInt8(120 + 2 * (record % 60)) : UInt8(pixel * 7 % 19)
       }
     }
     try TinyData.putPictures(pixels, side: Self.side, labels: labels, to: data)
@@ -105,7 +105,7 @@ import Testing
       "encode", model, data, "--output", folder.file("z.npz"), "--map", folder.file("m.png"))
     let arrays = try NPZ.read(folder.file("z.npz"))
     #expect(arrays.map(\.name) == ["z", "u", "u_8", "u_16"])
-    #expect(arrays.map(\.shape) == [[48, 3], [48, 3], [48, 8, 8, 2], [48, 16, 16, 1]])
+    #expect(arrays.map(\.shape) == [[120, 3], [120, 3], [120, 8, 8, 2], [120, 16, 16, 1]])
     let scored = try run(
       "evaluate", model, data, "--samples", "3", "--only", "bounds", "--json")
     let report = try #require(
@@ -114,8 +114,33 @@ import Testing
     #expect(parts.compactMap { $0["level"] as? String } == ["z", "8", "16"])
     let total = try #require((report["kl"] as? [String: Any])?["mean"] as? Double)
     #expect(abs(parts.reduce(0) { $0 + ($1["kl"] as? Double ?? 0) } - total) < 1e-6)
+    let judged = try run("evaluate", model, data, "--only", "pictures", "--json")
+    let pictures = try #require(
+      (try JSONSerialization.jsonObject(with: Data(judged.output.utf8)) as? [String: Any])?[
+        "pictures"] as? [String: Any])
+    #expect(
+      (pictures["transfer"] as? [[String: Any]])?.compactMap { $0["levels"] as? Int } == [1, 2, 3])
+    for key in ["reconstructionError", "detectionAUC", "generated", "reconstructions", "real"] {
+      #expect(pictures[key] != nil, "\(key)")
+    }
+    let words = try run("evaluate", model, data, "--only", "pictures")
+    #expect(words.output.contains("there and back"))
+    let refused = try Command.run(
+      "generate", model, "--given", "label=0", "--draw-pixels", "--output", folder.file("no.png"))
+    #expect(refused.status != 0 && refused.errors.contains("needs a likelihood that is a density"))
     _ = try run("report", model, data, "--output", folder.file("report.html"))
     _ = try run("classify", model, data, "--field", "label", "--output", folder.file("c.csv"))
+  }
+
+  @Test func pixelsAreDrawn() throws {
+    let model = try train("drawn", model: ["likelihood: {image: discretized-logistic}"])
+    for (name, more) in [("expected.npz", []), ("drawn.npz", ["--draw-pixels"])] {
+      let result = try Command.run(
+        ["generate", model, "--given", "label=1", "--count", "2", "--output", folder.file(name)]
+          + more)
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    #expect(try pixels("expected.npz") != pixels("drawn.npz"))
   }
 
   /// Any pixels may be known: the levels of details follow them.

@@ -69,7 +69,9 @@ import Testing
   /// Every parameter's gradient of the loss against central differences, with free nats and without.
   @Test(arguments: [nil, 0.004] as [Double?], [1, 2] as [UInt64])
   func gradientsMatchCentralDifferences(freeBits: Double?, seed: UInt64) throws {
-    let model = try Self.model(seed: seed)
+    let model = try Self.model(seed: seed) {
+      $0.convolution.levelDropout = seed == 2 ? 0.5 : 0
+    }
     var batch = Tiny.batch(of: model, count: 2, seed: seed)
     batch.reals["klWeight"] = [0.7]
     batch.reals["freeBits"] = freeBits.map { [$0] }
@@ -94,6 +96,31 @@ import Testing
         abs(slope - difference) < 1e-6 * max(1, abs(slope)),
         "\(name), seed \(seed): \(slope) against \(difference)")
     }
+  }
+
+  /// In some records the finer levels stay at their mean, from one that is drawn on: they have no divergence, and in evaluation
+  /// there are none of them.
+  @Test func finerLevelsAreDroppedFirst() throws {
+    let model = try Self.model { $0.convolution.levelDropout = 0.6 }
+    let count = 24
+    var batch = Tiny.batch(of: model, count: count, seed: 4)
+    batch.reals["klWeight"] = [1]
+    let values = Self.parameters(of: model, seed: 4)
+    let trained = try batch.run(
+      model.trainingProgram(batch: count, rule: AdamRule(), clipNorm: nil, hasFreeBits: false),
+      of: model, parameters: values)
+    let coarse = try #require(trained["kl.details9"])
+    let fine = try #require(trained["kl.details18"])
+    #expect(zip(coarse, fine).contains { $0 > 0 && $1 == 0 })
+    #expect(zip(coarse, fine).contains { $0 == 0 && $1 == 0 })
+    #expect(!zip(coarse, fine).contains { $0 == 0 && $1 > 0 })
+    #expect(fine.contains { $0 > 0 })
+    let scored = try batch.run(
+      model.evaluationProgram(batch: count), of: model, parameters: values)
+    for record in 0..<count where fine[record] > 0 {
+      #expect(trained["elbo"]?[record] == scored["elbo"]?[record])
+    }
+    #expect(scored["kl.details9"]?.allSatisfy { $0 > 0 } == true)
   }
 
   /// The bound takes each level's divergence off; the loss charges what is beyond the free nats of the whole level.

@@ -112,4 +112,47 @@ import Testing
     let expected = [1, green, 0.55 - 0.4 * 0.5 + 0.9 * (green - 0.5)]
     #expect(zip(actual, expected).allSatisfy { abs($0 - $1) < 1e-12 }, "\(actual)")
   }
+
+  /// Drawn numbers are distributed as they are scored: the share below an edge is the logistic's; a colour leans on what was
+  /// drawn before it.
+  @Test func drawnNumbersFollowTheDistribution() throws {
+    let count = 4000
+    let likelihood = Self.likelihood()
+    var builder = ProgramBuilder()
+    let rows = builder.input(.state, [count, likelihood.outputs])
+    let records = builder.indexInput(.records(.own), [count])
+    let drawn = try likelihood.sample(
+      rows, purpose: "drawn", records: records, in: &builder.graph)
+    let program = builder.program()
+    // Wide of the edges, where nothing is cut off.
+    let output = [0.1, -0.1, 0.05, -1, -0.8, -1.2, 0.5, -0.4, 0.6]
+    let values = try ReferenceEvaluator.evaluate(
+      program.program.graph, nodes: [drawn],
+      inputs: [
+        program.port(InputSlot.state): Tensor(
+          [count, likelihood.outputs], (0..<count).flatMap { _ in output })
+      ],
+      indexInputs: [program.indexPort(.records(.own)): (0..<Int32(count)).map { $0 }],
+      parameters: [:], at: RandomPosition(seed: 1, step: 0))[0].values
+    var ranks: [[Double]] = [[], [], []]
+    for pixel in 0..<count {
+      let own = Array(values[3 * pixel..<3 * pixel + 3])
+      let known = own.map { $0 - 0.5 }
+      let means = [
+        0.6, 0.4 + 0.5 * known[0], 0.55 - 0.4 * known[0] + 0.6 * known[1],
+      ]
+      for channel in 0..<3 {
+        let scale = exp(output[3 + channel] - 3)
+        ranks[channel].append(1 / (1 + exp(-(own[channel] - means[channel]) / scale)))
+      }
+    }
+    for channel in 0..<3 {
+      for share in [0.1, 0.3, 0.5, 0.8] {
+        let found = Double(ranks[channel].count { $0 < share }) / Double(count)
+        let error = (share * (1 - share) / Double(count)).squareRoot()
+        #expect(abs(found - share) < 4 * error, "channel \(channel), \(share): \(found)")
+      }
+    }
+    #expect(values.allSatisfy { (0...1).contains($0) })
+  }
 }

@@ -8,7 +8,8 @@ extension FieldInput {
   /// The variable and its part. A name that no slot may share has a % before it.
   fileprivate var testName: String {
     let others = [
-      "records", "u", "klWeight", "freeBits", "temperature", "complete", "control", "sourceMask",
+      "records", "u", "augmentation", "klWeight", "freeBits", "temperature", "complete", "control",
+      "sourceMask",
       "groups", "groupShare", "state", "seen", "presence", "mean", "logVariance", "priorMean",
       "priorLogVariance", "loss", "elbo", "logLikelihood", "kl", "logWeight", "prediction",
       "tokenGates",
@@ -32,7 +33,8 @@ extension InputSlot {
     case .tokenNumbers(let input): input.testName + ".numbers"
     case .gaussian(let part): part.rawValue
     case .style: "u"
-    case .klWeight, .freeBits, .temperature, .complete, .control, .sourceMask, .groups, .groupShare,
+    case .augmentation, .klWeight, .freeBits, .temperature, .complete, .control, .sourceMask,
+      .groups, .groupShare,
       .state,
       .seen, .presence, .tokenGates, .textStart, .textShift:
       "\(self)"

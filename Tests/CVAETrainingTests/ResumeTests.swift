@@ -80,6 +80,8 @@ import Testing
     configuration.model.convolution.widths = [2, 3]
     configuration.model.convolution.dense = [3]
     configuration.model.convolution.levels = [DetailConfiguration(extent: 8, channels: 2)]
+    configuration.model.augmentation.flip = true
+    configuration.model.augmentation.shift = 2
     configuration.training.freeBits = 0.01
     configuration.training.freeBitsUntil = 1
     configuration.training.epochs = 2

@@ -152,6 +152,7 @@ extension TextEvaluation {
 extension TextJudge {
   /// What it says of texts whose levels are known, or were requested.
   fileprivate func scores(of texts: [String], wanted: [Int32]) -> ClassifierScores {
-    ClassifierScores(predicted: likeliest(texts), wanted: wanted, features: [], width: 0)
+    ClassifierScores(
+      predicted: likeliest(texts), wanted: wanted, features: [], width: 0, logits: [])
   }
 }

@@ -22,6 +22,8 @@ public struct DrawRequest: Sendable {
   public var tokens = TokenChoice()
   /// What is asked of generated texts, by their fields' names.
   public var texts: [String: TextRestrictions] = [:]
+  /// Whether each pixel of a picture is drawn, where its likelihood is a density; else it has its expected value.
+  public var drawsPixels = false
   /// Whether values may be missing as they are in the training records; else each record has all of them.
   public var allowsMissing = true
 

@@ -180,6 +180,7 @@ public final class Generator: Sendable {
     form.sharesConditions =
       model.model.drawsColumnByColumn && conditions.isUniform && conditions.restrictions.isEmpty
     form.isControlled = control != 1
+    form.drawsPixels = request.drawsPixels
     form.steps = model.model.longestTexts
     return form
   }

@@ -18,6 +18,7 @@ extension ModelConfiguration: Decodable {
     try settings.update(&convolution, .convolution)
     try settings.update(&text, .text)
     try settings.update(&adversary, .adversary)
+    try settings.update(&augmentation, .augmentation)
     try settings.update(&activation, .activation)
     var words: [String: String] = [:]
     try settings.update(&words, .likelihood)

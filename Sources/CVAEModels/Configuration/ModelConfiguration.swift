@@ -20,6 +20,8 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
   public var convolution = ConvolutionConfiguration()
   /// What reads and writes texts.
   public var text = TextConfiguration()
+  /// What is done to pictures while training.
+  public var augmentation = AugmentationConfiguration()
   /// The adversary, which presses the style u to be independent of the condition.
   public var adversary = AdversaryConfiguration()
   /// The activation between the layers of all three networks.
@@ -68,6 +70,7 @@ public struct ModelConfiguration: Encodable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case architecture, group, latent, recognition, prior, decoder, convolution, text, adversary
+    case augmentation
     case activation, likelihood, gaussianDeviation, logistic, binarize, combinations, embedding
   }
 }

@@ -26,6 +26,8 @@ public struct FieldInput: Sendable {
   public internal(set) var features: FeatureForm
   /// How many numbers stand for a level in layers that read it; nil: as many as the layer has outputs.
   var embedding: Int?
+  /// Whether programs may lack it, as if it were zeros.
+  var isOptional = false
 
   /// Which part of a variable an input holds. Most variables have only their value as an input.
   public enum Part: String, Hashable, Sendable {
@@ -95,7 +97,14 @@ extension FieldInput {
     FieldInput(
       field: field, isAbsence: isAbsence, name: name, isGiven: false,
       acceptsMissing: acceptsMissing, isPartial: isPartial, part: part, features: features,
-      embedding: embedding)
+      embedding: embedding, isOptional: isOptional)
+  }
+
+  /// Numbers that say what was done to pictures, a condition that only training programs have; no field is called `name`.
+  init(augmentation name: String, count: Int) {
+    self.init(
+      field: Field(name: name, kind: .vector(count: count)), isGiven: true, acceptsMissing: false)
+    isOptional = true
   }
 
   /// What identifies the input of a program, whatever role networks read it in.

@@ -74,6 +74,9 @@ struct FieldNodes: Sendable {
     return node
   }
 
+  /// A field's value where the program has it; what was done to pictures is only there in training.
+  func value(ifThere input: FieldInput) -> Node? { values[input.identity] }
+
   /// 1 where a real field is unknown, `[batch, 1]`; nil where it is always known.
   func unknown(_ input: FieldInput) -> Node? { unknown[input.identity] }
 

@@ -75,7 +75,10 @@ struct FieldLinear: Sendable {
     var narrow: [(rows: Node, weight: Node)] = []
     var total: Node?
     for source in sources {
-      let value = fields[source.input]
+      guard let value = fields.value(ifThere: source.input) else {
+        precondition(source.input.isOptional, "This program has no field '\(source.input)'.")
+        continue
+      }
       if let levels = source.levels {
         let term = try levels(value, in: &graph)
         total = try total.map { sum throws(ShapeMismatch) in try graph.add(sum, term) } ?? term

@@ -47,7 +47,31 @@ struct DiscretizedLogisticLikelihood: Likelihood {
 
   /// The mean, kept in [0, 1]; where channels lean on each other, that under the means of those before.
   func prediction(_ output: Node, in graph: inout Graph) throws(ShapeMismatch) -> Node {
-    let means = try means(output, in: &graph)
+    try values(output, noise: nil, in: &graph)
+  }
+
+  /// Numbers drawn from the logistic distributions, kept in [0, 1]: mean + scale · log(v / (1 − v)) of a uniform v; where channels
+  /// lean on each other, under those drawn before.
+  func sample(
+    _ output: Node, purpose: RandomPurpose, records: Node, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    let uniform = graph.uniform(purpose, records: records, columns: columns)
+    let rest = try graph.subtract(graph.constant(1), uniform)
+    let standard = try graph.subtract(graph.log(uniform), graph.log(rest))
+    // The operation that scores has this floor, too.
+    let floor = graph.constant(DiscretizedLogistic.leastLogScale)
+    let scales = try graph.add(
+      graph.relu(graph.subtract(logScales(output, in: &graph), floor)), floor)
+    return try values(
+      output, noise: graph.multiply(standard, graph.exp(scales)), in: &graph)
+  }
+
+  /// The means with noise `[batch, columns]`, if there is any.
+  private func values(
+    _ output: Node, noise: Node?, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    var means = try means(output, in: &graph)
+    if let noise { means = try graph.add(means, noise) }
     guard isLeaning else { return try Self.clamped(means, in: &graph) }
     var known: [Node] = []
     var values: [Node] = []

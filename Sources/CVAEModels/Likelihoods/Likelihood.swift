@@ -19,7 +19,7 @@ protocol Likelihood: Sendable {
   func prediction(_ output: Node, in graph: inout Graph) throws(ShapeMismatch) -> Node
 
   /// Appends numbers drawn from the distribution, `[batch, columns]`. For categories see
-  /// ``TensorGraph/Graph/categoricalSample(_:known:purpose:records:)``; for pictures the mean is taken.
+  /// ``TensorGraph/Graph/categoricalSample(_:known:purpose:records:)``; of a Bernoulli on grey values the mean.
   func sample(
     _ output: Node, purpose: RandomPurpose, records: Node, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node

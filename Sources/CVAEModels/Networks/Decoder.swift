@@ -105,8 +105,8 @@ struct Decoder: Sendable {
     let outputs: [Node]
     /// What the columns of a row leave for texts; nil without columns.
     var state: Node?
-    /// q(u | x, y) of each level of details, where they were recognised.
-    var details: [DiagonalGaussian] = []
+    /// Each level of details, where they were recognised.
+    var details: [RecognisedDetails] = []
   }
 
   /// Appends the network to `graph`: for each head but those of texts one result `[batch, columns]`, or a multiple of that,
@@ -119,7 +119,7 @@ struct Decoder: Sendable {
   ) throws(ShapeMismatch) -> Result {
     var rows = latent
     var picture: Node?
-    var recognised: [DiagonalGaussian] = []
+    var recognised: [RecognisedDetails] = []
     switch body {
     case .perceptron(let layers):
       rows = try hidden(layers, latent, fields, in: &graph)

@@ -21,12 +21,18 @@ struct LeakageAdversary: Sendable {
   private let weight: Double
 
   /// Declares the parameters `adversary.…`; nil where the weight is 0.
-  init?(_ configuration: ModelConfiguration, given: [FieldInput], store: inout ParameterStore) {
+  ///
+  /// - Parameter details: Latent numbers at a pixel of all levels of details together.
+  init?(
+    _ configuration: ModelConfiguration, details: Int, given: [FieldInput],
+    store: inout ParameterStore
+  ) {
     guard configuration.adversary.weight > 0 else { return nil }
     weight = configuration.adversary.weight
     fields = given.filter { $0.features.pictureSize == nil && !$0.isText }
     trunk = DenseStack(
-      "adversary", in: configuration.latent, fields: [], hidden: configuration.adversary.hidden,
+      "adversary", in: configuration.latent + details, fields: [],
+      hidden: configuration.adversary.hidden,
       out: fields.reduce(0) { $0 + $1.tableRows }, activation: configuration.activation,
       store: &store)
   }
@@ -34,7 +40,7 @@ struct LeakageAdversary: Sendable {
   /// Appends what the loss adds beside the bound, `[]`: minus the mean log-likelihood of the condition,
   /// up to a constant. Numbers count as Gaussians of unit variance.
   ///
-  /// - Shapes: `style` `[batch, latent]`.
+  /// - Shapes: `style` `[batch, latent + details]`: that of z, and the mean over pixels of each level of details.
   func penalty(
     _ style: Node, _ values: FieldNodes, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node {

@@ -15,6 +15,11 @@ public struct ConvolutionConfiguration: Codable, Hashable, Sendable {
   public var smooth = false
   /// Details that have latent numbers of their own, the coarsest first; none: all of a picture is in z.
   public var levels: [DetailConfiguration] = []
+  /// The share of records in which, while training, the finer levels are at their mean, from one that is drawn on, so that z and
+  /// the upper levels learn to carry what they can without them.
+  ///
+  /// - Source: Rippel, Gelbart and Adams, *Learning Ordered Representations with Nested Dropout*, 2014.
+  public var levelDropout = 0.0
 
   /// All chosen from the pictures' size.
   public init() {}
@@ -27,9 +32,12 @@ public struct ConvolutionConfiguration: Codable, Hashable, Sendable {
     try settings.update(&dense, .dense)
     try settings.update(&smooth, .smooth)
     try settings.update(&levels, .levels)
+    try settings.update(&levelDropout, .levelDropout)
   }
 
-  enum CodingKeys: String, CodingKey, CaseIterable { case widths, blocks, dense, smooth, levels }
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case widths, blocks, dense, smooth, levels, levelDropout
+  }
 }
 
 extension ModelConfiguration {
@@ -132,6 +140,9 @@ extension ModelConfiguration {
         (1...Self.mostDetailChannels).contains(level.channels), "convolution.levels",
         "1 to \(Self.mostDetailChannels) latent numbers at each pixel", got: "\(level.channels)")
     }
+    try require(
+      (0..<1).contains(convolution.levelDropout), "convolution.levelDropout",
+      "a share of at least 0 and below 1", got: "\(convolution.levelDropout)")
     try require(
       zip(levels, levels.dropFirst()).allSatisfy { $0.extent < $1.extent }, "convolution.levels",
       "the coarsest level first, and one of each extent", got: "\(levels.map(\.extent))")

@@ -6,15 +6,16 @@ enum DetailSource: Sendable {
   /// The style u of each level, the coarsest first, `[batch, count]`; none for a model without levels.
   case style([Node])
   /// q(u | x, y): recognition's features at each scale, the finest first, and noise for each level, `[batch, count]`;
-  /// without noise, its mean.
-  case recognised(features: [Node], noise: [Node]?)
+  /// without noise, its mean. `keep` is 0 in records in which a level stays at its prior's mean, `[batch, 1]` for each level;
+  /// nil where there are none.
+  case recognised(features: [Node], noise: [Node]?, keep: [Node]? = nil)
 
   /// Where one level comes from.
   func level(_ place: Int, scale: Int) -> LevelSource {
     switch self {
     case .style(let styles): .style(styles[place])
-    case .recognised(let features, let noise):
-      .recognised(features: features[scale], noise: noise?[place])
+    case .recognised(let features, let noise, let keep):
+      .recognised(features: features[scale], noise: noise?[place], keep: keep?[place])
     }
   }
 }
@@ -22,7 +23,24 @@ enum DetailSource: Sendable {
 /// Where the details of one level come from; see ``DetailSource``.
 enum LevelSource: Sendable {
   case style(Node)
-  case recognised(features: Node, noise: Node?)
+  case recognised(features: Node, noise: Node?, keep: Node?)
+}
+
+/// Details of one level as they were recognised, in units of their prior.
+struct RecognisedDetails: Sendable {
+  /// q(u | x, y), `[batch, count]`.
+  let posterior: DiagonalGaussian
+  /// What the decoder saw, `[batch, count]`.
+  let style: Node
+  /// 0 in records in which the level stays at its prior's mean, `[batch, 1]`; nil where there are none.
+  let keep: Node?
+
+  /// KL(q ‖ p), `[batch]`, nats; 0 where nothing was recognised.
+  func divergence(in graph: inout Graph) throws(ShapeMismatch) -> Node {
+    let own = try graph.sum(posterior.klDivergenceFromStandard(in: &graph), axes: [1])
+    guard let keep else { return own }
+    return try graph.multiply(own, graph.reshape(keep, graph.shape(of: own)))
+  }
 }
 
 /// One level of details in the decoder: what they are under the prior, what recognition says of them, and what
@@ -103,12 +121,12 @@ struct DetailNetwork: Sendable {
 
   /// Appends the level to `graph`.
   ///
-  /// - Shapes: `state` and the new one `[batch, height, width, width of the scale]`; the posterior, in units of the prior,
-  ///   `[batch, count]`, where details are recognised.
+  /// - Shapes: `state` and the new one `[batch, height, width, width of the scale]`; the details, where they are
+  ///   recognised.
   func callAsFunction(
     _ state: Node, _ source: LevelSource, _ latent: Node, _ fields: FieldNodes,
     in graph: inout Graph
-  ) throws(ShapeMismatch) -> (state: Node, posterior: DiagonalGaussian?) {
+  ) throws(ShapeMismatch) -> (state: Node, details: RecognisedDetails?) {
     let batch = graph.shape(of: state).dimensions[0]
     let shape: Shape = [batch, level.height, level.width, level.channels]
     let expected = try prior(state, latent, fields, in: &graph)
@@ -117,10 +135,10 @@ struct DetailNetwork: Sendable {
       Self.bounded(
         graph.slice(expected, axis: 3, width..<width + level.channels), to: 3, in: &graph))
     var style: Node
-    var recognised: DiagonalGaussian?
+    var recognised: RecognisedDetails?
     switch source {
     case .style(let own): style = own
-    case .recognised(let features, let noise):
+    case .recognised(let features, let noise, let keep):
       let head = try posterior(
         state, adding: seen(features, in: &graph), latent, fields, in: &graph)
       let parts = try graph.split(head, axis: 3, into: 2)
@@ -132,7 +150,8 @@ struct DetailNetwork: Sendable {
         try noise.map { noise throws(ShapeMismatch) in
           try own.sample(noise: noise, in: &graph)
         } ?? own.mean
-      recognised = own
+      if let keep { style = try graph.multiply(style, keep) }
+      recognised = RecognisedDetails(posterior: own, style: style, keep: keep)
     }
     style = try graph.multiply(spread, graph.reshape(style, shape))
     let whole = try graph.add(graph.add(state, features), map(style, in: &graph))

@@ -71,8 +71,8 @@ struct PictureDecoder: Sendable {
   /// - Shapes: `latent` `[batch, latent]`; the picture `[batch, height, width, outputs]`.
   func callAsFunction(
     _ latent: Node, _ source: DetailSource, _ fields: FieldNodes, in graph: inout Graph
-  ) throws(ShapeMismatch) -> (picture: Node, details: [DiagonalGaussian]) {
-    var recognised: [DiagonalGaussian] = []
+  ) throws(ShapeMismatch) -> (picture: Node, details: [RecognisedDetails]) {
+    var recognised: [RecognisedDetails] = []
     let last = scales.widths.count - 1
     let features = try condition?(fields, in: &graph)
     var x = try graph.reshape(
@@ -85,7 +85,7 @@ struct PictureDecoder: Sendable {
         let drawn = try level(
           x, source.level(place, scale: scale), latent, fields, in: &graph)
         x = drawn.state
-        if let posterior = drawn.posterior { recognised.append(posterior) }
+        if let own = drawn.details { recognised.append(own) }
       }
       for block in blocks[scale] { x = try block(x, latent, fields, in: &graph) }
       if let layer = smooth[scale] {

@@ -4,13 +4,30 @@ import TensorGraph
 extension ConditionalVAE {
   /// Details as recognition sees them, sampled: nothing for a model without levels.
   func recognisedDetails(
-    _ fields: FieldNodes, records: Node, in graph: inout Graph
+    _ fields: FieldNodes, records: Node, isTraining: Bool = false, in graph: inout Graph
   ) throws(ShapeMismatch) -> DetailSource {
     guard !detailLevels.isEmpty else { return .style([]) }
     let noise = detailLevels.map { level in
       graph.normal(level.posteriorPurpose, records: records, columns: level.count)
     }
-    return .recognised(features: try recognition.features(fields, in: &graph), noise: noise)
+    let dropout = configuration.convolution.levelDropout
+    let keep =
+      isTraining && dropout > 0 ? try levelKeep(dropout, records: records, in: &graph) : nil
+    return .recognised(
+      features: try recognition.features(fields, in: &graph), noise: noise, keep: keep)
+  }
+
+  /// For each level 0 in the records in which it stays at its mean, `[batch, 1]`. One number decides for all levels of a
+  /// record, so that none is kept below one that isn't.
+  private func levelKeep(
+    _ dropout: Double, records: Node, in graph: inout Graph
+  ) throws(ShapeMismatch) -> [Node] {
+    let shape: Shape = [graph.shape(of: records).count, 1]
+    return try detailLevels.indices.map { level throws(ShapeMismatch) in
+      let share = 1 - dropout * Double(level + 1) / Double(detailLevels.count)
+      return try graph.bernoulliSample(
+        graph.constant(share, shape), purpose: "levelDropout", records: records)
+    }
   }
 
   /// The styles of records as an input: that of z, and that of each level of details.
@@ -38,9 +55,9 @@ extension ConditionalVAE {
       features: try recognition.features(fields, in: &program.graph), noise: nil)
     let details = try decoder(latent, source, fields, in: &program.graph).details
     program.output(
-      .details(.mean), try program.graph.concatenate(details.map(\.mean), axis: 1))
+      .details(.mean), try program.graph.concatenate(details.map(\.posterior.mean), axis: 1))
     program.output(
       .details(.logVariance),
-      try program.graph.concatenate(details.map(\.logVariance), axis: 1))
+      try program.graph.concatenate(details.map(\.posterior.logVariance), axis: 1))
   }
 }

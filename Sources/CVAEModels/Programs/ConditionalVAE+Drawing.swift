@@ -1,4 +1,4 @@
-import RecordTypes
+public import RecordTypes
 public import TensorGraph
 
 /// How a drawing program is built.
@@ -11,6 +11,8 @@ public struct DrawingForm: Hashable, Sendable {
   /// Whether ``InputSlot/control`` extrapolates the decoder's outputs from those under an unknown condition.
   /// For records whose fields are drawn at once.
   public var isControlled = false
+  /// Whether each pixel of a picture is drawn, where its likelihood is a density; else it has its expected value.
+  public var drawsPixels = false
   /// The most tokens of each given text.
   public var steps: TextSteps = 0
   /// A category whose probabilities are wanted, instead of values: ``OutputSlot/prediction`` `[batch, levels]`. For
@@ -22,6 +24,14 @@ public struct DrawingForm: Hashable, Sendable {
 }
 
 extension ConditionalVAE {
+  /// Whether pixels of an image can be drawn: its likelihood is a density, which a Bernoulli on grey values isn't.
+  public func drawsPixels(of field: Field) -> Bool {
+    decoder.heads.contains { head in
+      head.input.name == field.name && head.input.features.pictureSize != nil
+        && !(head.likelihood is BernoulliLikelihood)
+    }
+  }
+
   /// Whether fields are drawn one after the other, each given those before it.
   public var drawsColumnByColumn: Bool { decoder.chain != nil }
 
@@ -54,7 +64,7 @@ extension ConditionalVAE {
     let draws = FieldDraws(
       model: self, records: records, fields: fields,
       complete: inputs.contains { $0.field.mayBeMissing && !$0.isGiven }
-        ? program.input(.complete, []) : nil)
+        ? program.input(.complete, []) : nil, drawsPixels: form.drawsPixels)
     var values: [Node] = []
     var last: Node?
     if let chain = decoder.chain {
@@ -275,6 +285,7 @@ private struct FieldDraws {
   let fields: FieldNodes
   /// 1 where every value is to be there; nil where none can be missing.
   let complete: Node?
+  let drawsPixels: Bool
 
   private func isMasked(_ input: FieldInput) -> Bool {
     model.roles.isMasked(input.field.name)
@@ -299,7 +310,11 @@ private struct FieldDraws {
     switch head.input.features {
     case .index(let count): try level(output, of: head.input, count: count, in: &graph)
     case .rows: try numbers(output, of: head, presence: presence, in: &graph)
-    case .picture: try head.likelihood.prediction(output, in: &graph)
+    case .picture:
+      drawsPixels
+        ? try head.likelihood.sample(
+          output, purpose: model.purpose(.generated, of: head.input), records: records, in: &graph)
+        : try head.likelihood.prediction(output, in: &graph)
     case .tokens: preconditionFailure("Texts are written token by token.")
     }
   }

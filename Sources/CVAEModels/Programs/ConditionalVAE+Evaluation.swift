@@ -141,18 +141,17 @@ extension ConditionalVAE {
   private func logRatio(
     of details: DetailSource, _ scored: ScoredFields, in program: inout ProgramBuilder
   ) throws(ShapeMismatch) -> Node? {
-    guard case .recognised(_, let noise?) = details else { return nil }
+    guard case .recognised(_, let noise?, _) = details else { return nil }
     var total: Node?
     for (level, (own, noise)) in zip(detailLevels, zip(scored.details, noise)) {
-      let sample = try own.sample(noise: noise, in: &program.graph)
-      let terms = try own.logPriorRatio(of: sample, noise: noise, in: &program.graph)
+      let terms = try own.posterior.logPriorRatio(
+        of: own.style, noise: noise, in: &program.graph)
       let ratio = try program.graph.sum(terms, axes: [1])
       total =
         try total.map { sum throws(ShapeMismatch) in
           try program.graph.add(sum, ratio)
         } ?? ratio
-      let divergence = try own.klDivergenceFromStandard(in: &program.graph)
-      program.output(.klOfDetails(level), try program.graph.sum(divergence, axes: [1]))
+      program.output(.klOfDetails(level), try own.divergence(in: &program.graph))
     }
     if let total { program.output(.logDetailRatio, total) }
     return total

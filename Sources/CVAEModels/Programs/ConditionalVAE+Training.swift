@@ -69,8 +69,12 @@ extension ConditionalVAE {
     let mean = try graph.mean(terms.klDivergence, axes: [0])
     let excess = graph.relu(try graph.subtract(mean, free))
     var charged = try graph.sum(graph.add(excess, free))
-    for (level, divergence) in zip(detailLevels, terms.klDivergenceOfDetails) {
-      let free = graph.scale(free, by: Double(level.count))
+    let levels = Double(detailLevels.count)
+    for (place, (level, divergence)) in zip(detailLevels, terms.klDivergenceOfDetails).enumerated()
+    {
+      // Levels that stay at their mean have no divergence.
+      let share = 1 - configuration.convolution.levelDropout * Double(place + 1) / levels
+      let free = graph.scale(free, by: share * Double(level.count))
       let excess = graph.relu(try graph.subtract(graph.mean(divergence), free))
       charged = try graph.add(charged, graph.add(excess, free))
     }

@@ -10,7 +10,7 @@ struct EvidenceLowerBound {
   /// are read.
   static func observed(
     _ model: ConditionalVAE, batch: Int, steps: TextSteps, records: Node, set: RecordSet = .own,
-    dropsTokens: Bool = false, in program: inout ProgramBuilder
+    isTraining: Bool = false, in program: inout ProgramBuilder
   ) throws(ShapeMismatch) -> FieldNodes {
     var fields = FieldNodes(
       model.inputs + model.placeInputs + model.chainInputs, batch: batch, steps: steps, set: set,
@@ -21,7 +21,11 @@ struct EvidenceLowerBound {
       fields.replace(input, by: drawn)
     }
     try fields.hideTargets(of: model.maskedInputs, in: &program.graph)
-    if dropsTokens {
+    if isTraining, let augmentation = model.augmentation {
+      let shape: Shape = [batch, augmentation.features.width]
+      fields.replace(augmentation, by: program.input(.augmentation, shape))
+    }
+    if isTraining {
       for input in model.textsWithDropout {
         fields.tokenNumbers[input.identity] = program.indexInput(
           .tokenNumbers(input), [steps[input.field] * batch])
@@ -38,7 +42,7 @@ struct EvidenceLowerBound {
   ) throws(ShapeMismatch) -> ELBOTerms {
     let records = program.indexInput(.records(.own), [batch])
     let fields = try Self.observed(
-      model, batch: batch, steps: steps, records: records, dropsTokens: use == .training,
+      model, batch: batch, steps: steps, records: records, isTraining: use == .training,
       in: &program)
     return try terms(fields, records: records, in: &program.graph)
   }
@@ -51,22 +55,31 @@ struct EvidenceLowerBound {
     let noise = graph.normal("latent", records: records, columns: model.configuration.latent)
     let latent = try posterior.sample(noise: noise, in: &graph)
     let scored = try scores(
-      latent, model.recognisedDetails(fields, records: records, in: &graph), fields,
+      latent,
+      model.recognisedDetails(
+        fields, records: records, isTraining: use == .training, in: &graph), fields,
       keep: use == .training ? chainKeep(records, in: &graph) : nil, in: &graph)
     let divergence = try posterior.klDivergence(from: prior, in: &graph)
     return try ELBOTerms(
       scored, klDivergence: divergence,
       leakage: use == .training
-        ? leakage(of: latent, prior: prior, fields, in: &graph) : nil, in: &graph)
+        ? leakage(of: latent, scored.details, prior: prior, fields, in: &graph) : nil, in: &graph)
   }
 
   /// The adversary's term of the loss for the style; nil without an adversary.
   private func leakage(
-    of latent: Node, prior: DiagonalGaussian, _ fields: FieldNodes, in graph: inout Graph
+    of latent: Node, _ details: [RecognisedDetails], prior: DiagonalGaussian,
+    _ fields: FieldNodes, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node? {
     guard let adversary = model.adversary else { return nil }
-    let style = try graph.divide(
-      graph.subtract(latent, prior.mean), prior.deviation(in: &graph))
+    var styles = [
+      try graph.divide(graph.subtract(latent, prior.mean), prior.deviation(in: &graph))
+    ]
+    for (level, own) in zip(model.detailLevels, details) {
+      let shape: Shape = [fields.batch, level.height, level.width, level.channels]
+      styles.append(try graph.mean(graph.reshape(own.style, shape), axes: [1, 2]))
+    }
+    let style = styles.count > 1 ? try graph.concatenate(styles, axis: 1) : styles[0]
     return try adversary.penalty(style, fields, in: &graph)
   }
 
@@ -112,8 +125,8 @@ struct EvidenceLowerBound {
 struct ScoredFields {
   /// One for each head of the decoder.
   let scores: [LikelihoodScore]
-  /// q(u | x, y) of each level of details, in units of its prior, `[batch, count]`.
-  let details: [DiagonalGaussian]
+  /// Each level of details, where they were recognised.
+  let details: [RecognisedDetails]
 
   /// log p(x | z, y) of all generated fields together, `[batch]`.
   func total(in graph: inout Graph) throws(ShapeMismatch) -> Node {
@@ -151,7 +164,7 @@ struct ELBOTerms {
     var divergence = try graph.sum(klDivergence, axes: [1])
     var levels: [Node] = []
     for details in scored.details {
-      let own = try graph.sum(details.klDivergenceFromStandard(in: &graph), axes: [1])
+      let own = try details.divergence(in: &graph)
       levels.append(own)
       divergence = try graph.add(divergence, own)
     }

@@ -67,7 +67,8 @@ struct GroupBound {
     let groups = program.indexInput(.groups, [shape.groups])
     let share = program.input(.groupShare, [shape.groups, 1])
     let fields = try EvidenceLowerBound.observed(
-      model, batch: rows, steps: 0, records: records, in: &program)
+      model, batch: rows, steps: 0, records: records,
+      isTraining: use == .training, in: &program)
     let prior = try prior(fields, in: &program.graph)
     let posterior = try posterior(prior: prior, in: &program)
     return try terms(
@@ -84,7 +85,9 @@ struct GroupBound {
     let bound = EvidenceLowerBound(model: model, use: use)
     // Details aren't shared: each target has its own.
     let scored = try bound.scores(
-      sample, model.recognisedDetails(fields, records: records, in: &graph), fields, in: &graph)
+      sample,
+      model.recognisedDetails(
+        fields, records: records, isTraining: use == .training, in: &graph), fields, in: &graph)
     let whole = try posterior.klDivergence(from: prior, in: &graph)
     let divergence = try spread(graph.multiply(whole, share), in: &graph)
     return try ELBOTerms(scored, klDivergence: divergence, in: &graph)

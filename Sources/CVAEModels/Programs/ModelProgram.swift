@@ -37,6 +37,8 @@ public enum InputSlot: Hashable, Sendable {
   /// The share of its group's divergence that a record bears, `[groups, 1]`: one over the number of
   /// members.
   case groupShare
+  /// What was done to pictures, `[batch, count]`; see ``AugmentationConfiguration/count``.
+  case augmentation
   /// Style, `[batch, styleCount]`: that of z, then that of each level of details, see ``ConditionalVAE/styleCount``.
   case style
   /// A parameter of q(z | x, y) or p(z | y), `[batch, latent]`.

@@ -110,6 +110,7 @@ final class TrainingLoop {
     batch.records.withUnsafeBufferPointer {
       sized.filler.fill(program, $0, at: position, conditionDropout: trainer.conditionDropout)
     }
+    sized.augmentation?.apply(to: program, at: position)
     let klWeight = settings.klWeight.weight(epoch: state.epoch, batch: state.batch, of: batches)
     program.set(.klWeight, Float(klWeight))
     if settings.freeBits > 0 {
@@ -149,6 +150,7 @@ final class TrainingLoop {
 private struct SizedProgram {
   let program: CompiledModel
   let filler: TrainingFiller
+  let augmentation: PictureAugmentation?
 
   /// - Parameter other: One of the same run, whose records needn't be prepared again.
   init(
@@ -166,6 +168,7 @@ private struct SizedProgram {
         batch: size.records, steps: size.steps, rule: settings.optimizer.rule,
         clipNorm: settings.gradientClip, hasFreeBits: settings.freeBits > 0)
     }
+    augmentation = PictureAugmentation(trainer.model)
     // A record of a rare level might have a longer text than the others of its batch.
     let rareLevels =
       trainer.plan.hasTexts

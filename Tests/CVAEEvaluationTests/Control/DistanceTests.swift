@@ -79,14 +79,15 @@ import Testing
 
   @Test func generatedRowsHaveTheRealShares() {
     let generated = ClassifierScores(
-      predicted: [], wanted: [0, 0, 0, 0, 1, 1, 1, 1], features: [], width: 1)
-    let real = ClassifierScores(predicted: [], wanted: [0, 1, 1, 0, 1, 1], features: [], width: 1)
+      predicted: [], wanted: [0, 0, 0, 0, 1, 1, 1, 1], features: [], width: 1, logits: [])
+    let real = ClassifierScores(
+      predicted: [], wanted: [0, 1, 1, 0, 1, 1], features: [], width: 1, logits: [])
     #expect(FrechetPair.balanced(generated, as: real) == [0, 1, 4, 5, 6, 7])
   }
 
   @Test func realPicturesAreHalvedLevelByLevel() {
     let real = ClassifierScores(
-      predicted: [], wanted: [0, 1, 0, 0, 1, 0, 0, 0], features: [], width: 1)
+      predicted: [], wanted: [0, 1, 0, 0, 1, 0, 0, 0], features: [], width: 1, logits: [])
     let (held, others) = FrechetPair.divided(real, share: 0.5)
     #expect(held == [0, 2, 3, 1])
     #expect(others == [5, 6, 7, 4])

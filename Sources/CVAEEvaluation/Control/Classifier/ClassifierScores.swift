@@ -8,6 +8,8 @@ struct ClassifierScores: Sendable {
   let features: [Float]
   /// Numbers in a row of features.
   let width: Int
+  /// `[rows, levels]`; empty where they are not known.
+  let logits: [Float]
 
   /// The share of rows whose likeliest level is theirs.
   var accuracy: Estimate { Self.share(zip(predicted, wanted).map { $0 == $1 }) }

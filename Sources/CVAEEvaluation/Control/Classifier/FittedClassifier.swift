@@ -71,10 +71,12 @@ struct FittedClassifier: Sendable {
     let compiled = try session.compile(scoring.program)
     var predicted: [Int32] = []
     var features: [Float] = []
+    var all: [Float] = []
     for part in BatchRows((0..<Int32(rows.count)).map { $0 }, batch: batch) {
       compiled.withInput(scoring.rows) { rows.fill(part.records, into: $0) }
       try compiled.run(at: RandomPosition(seed: 0, step: 0))
       compiled.withOutput(scoring.logits) { logits in
+        all.append(contentsOf: logits.prefix(part.count * network.levels))
         for row in 0..<part.count {
           let own = logits.extracting(row * network.levels..<(row + 1) * network.levels)
           predicted.append(Int32(own.indices.max { own[$0] < own[$1] } ?? 0))
@@ -86,6 +88,7 @@ struct FittedClassifier: Sendable {
       }
     }
     return ClassifierScores(
-      predicted: predicted, wanted: rows.levels, features: features, width: network.features)
+      predicted: predicted, wanted: rows.levels, features: features, width: network.features,
+      logits: all)
   }
 }
