@@ -87,7 +87,10 @@ struct ReportCommand: ParsableCommand {
     try page.addPictures(bounds: bounds)
     let texts = try control.texts(evaluator, model: model, data: data)
     page.add(texts)
-    page.add(EvaluationSummary(bounds: bounds, control: judged, fidelity: nil, texts: texts))
+    let pictures = try control.pictures(evaluator, model: model, data: data)
+    page.add(
+      EvaluationSummary(
+        bounds: bounds, control: judged, fidelity: nil, texts: texts, pictures: pictures))
     page.addDecidedColumns()
     if let study = try fidelity.study(evaluator, only: control.only, model: model, data: data) {
       page.add(try study.page)

@@ -1,4 +1,5 @@
 import CVAEEvaluation
+import CVAEGeneration
 import CVAEModels
 import CVAETraining
 import ConditionalData
@@ -11,6 +12,10 @@ import RecordTypes
 struct RunPage {
   /// The most records that the map shows.
   private static let mapped = 5000
+  /// Pictures that are drawn again.
+  private static let styled = 12
+  /// Of which so many are varied, each so often.
+  private static let (varied, variations) = (4, 9)
   /// Rows of the traversal.
   private static let traversed = 8
 
@@ -64,6 +69,7 @@ struct RunPage {
           text: "Each row shows one requested level; its pictures differ in style alone.",
           picture: try sheet.pngData()))
     }
+    try addStyles()
     try addTraversal(bounds: bounds)
     let fields = model.model.inputs.map(\.field)
     let encoding = try evaluator.encode(data, records: Array(records.prefix(Self.mapped)))
@@ -73,6 +79,77 @@ struct RunPage {
         heading: "Latent map",
         text: "Where records lie in z, coloured by level. Levels that lie apart can be read off z.",
         picture: try map.pngData()))
+  }
+
+  /// Held-out pictures drawn again, varied, and on the way from one to another.
+  private mutating func addStyles() throws {
+    guard let image = model.model.generatedFields.first(where: \.isImage), let size = image.imageSize,
+      size.isDrawable, !model.model.masksRows, !records.isEmpty
+    else { return }
+    let inputs = try TransferInputs(
+      data, records: Array(records.prefix(Self.styled)), from: [:], model: model)
+    let posterior = try StyleReader(model, executor: evaluator.executor).styles(of: inputs)
+    let generator = try Generator(model, executor: evaluator.executor)
+    func drawn(_ styles: [Float], _ owners: [Int]) throws -> [[Float]] {
+      var request = DrawRequest(inputs.conditions.selecting(owners), seed: 1)
+      request.styles = styles
+      let pictures = RecordPictures(try generator.draw(request)[0])
+      return owners.indices.compactMap { pictures?[$0] }
+    }
+    func sheet(_ rows: [SampleSheet.Row]) throws -> [UInt8] {
+      try SampleSheet(
+        rows: rows, height: size.height, width: size.width, channels: size.channels
+      ).pngData()
+    }
+    let all = Array(0..<inputs.count)
+    let real = all.map { inputs.picture($0, of: image.name) }
+    page.sections.append(
+      ReportPage.Section(
+        heading: "Drawn again",
+        text: "Held-out pictures, and below each what the model draws of its style under its own condition.",
+        picture: try sheet([
+          SampleSheet.Row(label: "real", pictures: real),
+          SampleSheet.Row(label: "again", pictures: try drawn(posterior.styles(seed: nil), all)),
+        ])))
+    let hasLevels = posterior.levels.count > 1
+    let varied = Array(all.prefix(Self.varied))
+    let variations = try drawn(
+      posterior.varied(
+        [0], by: hasLevels ? 1 : 0.5, alternatives: Self.variations, seed: 1
+      ).prefix(varied.count * Self.variations * posterior.width).map { $0 },
+      varied.flatMap { [Int](repeating: $0, count: Self.variations) })
+    page.sections.append(
+      ReportPage.Section(
+        heading: "Variations",
+        text: hasLevels
+          ? "Each row begins with a real picture; z is drawn anew, and the details stay."
+          : "Each row begins with a real picture; its style is moved halfway to new ones.",
+        picture: try sheet(
+          varied.map { row in
+            SampleSheet.Row(
+              label: "",
+              pictures: [real[row]]
+                + variations[row * Self.variations..<(row + 1) * Self.variations])
+          })))
+    let pairs = stride(from: 0, to: varied.count - 1, by: 2).map { $0 }
+    guard !pairs.isEmpty else { return }
+    let shares = (0..<Self.variations).map { Double($0) / Double(Self.variations - 1) }
+    let between = try drawn(
+      pairs.flatMap { first in
+        shares.flatMap { posterior.between(first, first + 1, share: $0) }
+      }, pairs.flatMap { first in shares.map { $0 <= 0.5 ? first : first + 1 } })
+    page.sections.append(
+      ReportPage.Section(
+        heading: "From one to another",
+        text: "Each row turns the style of the picture on the left into that of the one on the right; up to the middle, "
+          + "the condition is that of the first.",
+        picture: try sheet(
+          pairs.enumerated().map { row, first in
+            SampleSheet.Row(
+              label: "",
+              pictures: [real[first]]
+                + between[row * Self.variations..<(row + 1) * Self.variations] + [real[first + 1]])
+          })))
   }
 
   private mutating func addTraversal(bounds: EvaluationReport?) throws {

@@ -20,7 +20,7 @@ public struct Evaluator {
   let batch: Int
   /// What hides cells of masked fields while scoring.
   let masks: MaskDistribution
-  let executor: any Executor
+  package let executor: any Executor
 
   /// Prepares to score with `model`, `batch` records at a time, at least 1.
   ///
