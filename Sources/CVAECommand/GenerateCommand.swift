@@ -72,6 +72,11 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
+    help: "The same for the levels of details of pictures alone; 0 leaves them at their mean.")
+  var detailTemperature: Double?
+
+  @Option(
+    parsing: .unconditional,
     help: "How far the condition is followed: 1 as trained, above 1 further, 0 not at all.")
   var control = 1.0
 
@@ -157,6 +162,9 @@ struct GenerateCommand: ParsableCommand {
           + "out.")
     }
     try NumberCheck.temperature(temperature)
+    if let detailTemperature {
+      try NumberCheck.temperature(detailTemperature, option: "--detail-temperature")
+    }
     try NumberCheck.control(control)
     _ = try OutputForm(output, format)
     try GenerationRequest.validate { _ = try GenerationRequest.parse(given) }
@@ -166,6 +174,11 @@ struct GenerateCommand: ParsableCommand {
     let model = try TrainedModel.load(model)
     if consensus != nil, !model.model.generatedFields.contains(where: \.isText) {
       throw InvalidRequest("--consensus is for texts, and this model writes none; leave it out.")
+    }
+    if detailTemperature != nil, model.model.detailLevels.isEmpty {
+      throw InvalidRequest(
+        "--detail-temperature is for levels of details, and this model has none; leave it out, or train with "
+          + "model.convolution.levels.")
     }
     let pictures = model.model.generatedFields.filter(\.isImage)
     if drawPixels, !pictures.contains(where: model.model.drawsPixels) {
@@ -193,6 +206,7 @@ struct GenerateCommand: ParsableCommand {
   ) throws -> GeneratedRecords {
     var request = DrawRequest(block, seed: seed)
     request.temperature = best ? 0 : temperature
+    request.detailTemperature = best ? nil : detailTemperature
     request.tokens = tokens.choice
     if best { request.tokens.beams = TokenChoice.usualBeams }
     request.allowsMissing = missing

@@ -22,12 +22,14 @@ enum NumberCheck {
   /// Refuses a temperature that a style can't be scaled by.
   ///
   /// - Throws: `ValidationError`.
-  static func temperature(_ temperature: Double) throws {
+  static func temperature(
+    _ temperature: Double, option: String = "--temperature"
+  ) throws {
     guard temperature >= 0 else {
-      throw ValidationError("--temperature must be 0 or more, not \(temperature).")
+      throw ValidationError("\(option) must be 0 or more, not \(temperature).")
     }
     guard temperature <= mostStrength else {
-      throw ValidationError("--temperature must be at most 1000000, not \(temperature).")
+      throw ValidationError("\(option) must be at most 1000000, not \(temperature).")
     }
   }
 

@@ -83,16 +83,17 @@ struct RunPage {
 
   /// Held-out pictures drawn again, varied, and on the way from one to another.
   private mutating func addStyles() throws {
-    guard let image = model.model.generatedFields.first(where: \.isImage), let size = image.imageSize,
-      size.isDrawable, !model.model.masksRows, !records.isEmpty
+    guard let image = model.model.generatedFields.first(where: \.isImage),
+      let size = image.imageSize, size.isDrawable, !model.model.masksRows, !records.isEmpty
     else { return }
     let inputs = try TransferInputs(
       data, records: Array(records.prefix(Self.styled)), from: [:], model: model)
-    let posterior = try StyleReader(model, executor: evaluator.executor).styles(of: inputs)
+    let reader = try StyleReader(model, executor: evaluator.executor)
+    let posterior = try reader.noise(of: reader.styles(of: inputs))
     let generator = try Generator(model, executor: evaluator.executor)
     func drawn(_ styles: [Float], _ owners: [Int]) throws -> [[Float]] {
       var request = DrawRequest(inputs.conditions.selecting(owners), seed: 1)
-      request.styles = styles
+      request.styles = try reader.styles(ofNoise: styles, width: posterior.width)
       let pictures = RecordPictures(try generator.draw(request)[0])
       return owners.indices.compactMap { pictures?[$0] }
     }
@@ -106,7 +107,8 @@ struct RunPage {
     page.sections.append(
       ReportPage.Section(
         heading: "Drawn again",
-        text: "Held-out pictures, and below each what the model draws of its style under its own condition.",
+        text: "Held-out pictures, and below each what the model draws of its style under its own "
+          + "condition.",
         picture: try sheet([
           SampleSheet.Row(label: "real", pictures: real),
           SampleSheet.Row(label: "again", pictures: try drawn(posterior.styles(seed: nil), all)),
@@ -141,8 +143,8 @@ struct RunPage {
     page.sections.append(
       ReportPage.Section(
         heading: "From one to another",
-        text: "Each row turns the style of the picture on the left into that of the one on the right; up to the middle, "
-          + "the condition is that of the first.",
+        text: "Each row turns the style of the picture on the left into that of the one on the "
+          + "right; up to the middle, the condition is that of the first.",
         picture: try sheet(
           pairs.enumerated().map { row, first in
             SampleSheet.Row(

@@ -55,10 +55,12 @@ struct StyledDrawing {
   let model: TrainedModel
   let inputs: TransferInputs
   let names: [String]
+  /// In the ε of the prior's flow, where there is one.
   let posterior: StylePosterior
   private let kept: KeptFiles
   private let output: StyledOutputOptions
   private let generator: Generator
+  private let reader: StyleReader
 
   /// Reads the styles of the inputs.
   init(_ options: StyleOptions, _ output: StyledOutputOptions) throws {
@@ -75,7 +77,8 @@ struct StyledDrawing {
     names = source.names(of: inputs)
     let executor = output.computing.executor(output.precision)
     generator = try Generator(model, executor: executor)
-    posterior = try StyleReader(model, executor: executor).styles(of: inputs)
+    reader = try StyleReader(model, executor: executor)
+    posterior = try reader.noise(of: reader.styles(of: inputs))
   }
 
   /// Draws all lines and writes them.
@@ -89,11 +92,12 @@ struct StyledDrawing {
     }
     var request = DrawRequest(inputs.conditions.selecting(owners), seed: 1)
     request.tokens.beams = TokenChoice.usualBeams
-    request.styles = styles
+    request.styles = try reader.styles(ofNoise: styles, width: posterior.width)
     var records = try generator.draw(request)[0]
     if output.details {
       let own = (0..<posterior.count).map { posterior.mixed([], of: $0, with: $0) }
-      request.styles = owners.flatMap { own[$0] }
+      request.styles = try reader.styles(
+        ofNoise: owners.flatMap { own[$0] }, width: posterior.width)
       records = records.adding(
         detailsOf: inputs, rows: owners, drawnAs: try generator.draw(request)[0])
     }

@@ -36,11 +36,15 @@ public struct ConditionalVAE: Sendable {
   let prior: PriorNetwork
   let recognition: RecognitionNetwork
   let decoder: Decoder
+  /// The style's distribution where it isn't N(0, I).
+  let flow: StyleFlow?
   let adversary: LeakageAdversary?
   /// Reads given texts.
   let texts: TextReader
   /// Details of pictures that have latent numbers of their own beside z, the coarsest first.
   public let detailLevels: [DetailLevel]
+  /// Whether the style has a distribution of its own, see ``PriorConfiguration/flow``.
+  public var hasFlow: Bool { flow != nil }
   /// Which levels don't occur together.
   public let exclusions: [Exclusion]
 
@@ -94,6 +98,7 @@ public struct ConditionalVAE: Sendable {
       configuration,
       given: configuration.priorFields(given) + cells + (configuration.group == nil ? changes : []),
       pictures: pictures, store: &store)
+    flow = StyleFlow(configuration, store: &store)
     decoder = Decoder(
       configuration, generated: inputs.filter { !$0.isGiven }, given: given + cells + changes,
       pictures: pictures, scales: scales, store: &store)

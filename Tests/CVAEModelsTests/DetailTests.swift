@@ -238,8 +238,9 @@ import Testing
     let model = try Self.model()
     var batch = Tiny.batch(of: model, count: 2, seed: 3)
     let values = Self.parameters(of: model, seed: 3)
-    func drawn(_ temperature: Double) throws -> [Double] {
+    func drawn(_ temperature: Double, details: Double? = nil) throws -> [Double] {
       batch.reals["temperature"] = [temperature]
+      batch.reals["detailTemperature"] = [details ?? temperature]
       return try #require(
         batch.run(model.drawingProgram(batch: 2), of: model, parameters: values)["image"])
     }
@@ -249,7 +250,9 @@ import Testing
     let mean = try #require(
       batch.run(model.drawingProgram(batch: 2, form), of: model, parameters: values)["image"])
     #expect(zip(try drawn(0), mean).allSatisfy { abs($0 - $1) < 1e-12 })
-    #expect(try drawn(1) != mean)
+    #expect(try drawn(0, details: 1) != mean)
+    let (upper, all) = (try drawn(1, details: 0), try drawn(1))
+    #expect(upper != mean && upper != all)
   }
 
   /// Members of a group share z and its divergence; their details are their own, and count in full.

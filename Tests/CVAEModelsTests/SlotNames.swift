@@ -8,7 +8,8 @@ extension FieldInput {
   /// The variable and its part. A name that no slot may share has a % before it.
   fileprivate var testName: String {
     let others = [
-      "records", "u", "augmentation", "klWeight", "freeBits", "temperature", "complete", "control",
+      "records", "u", "augmentation", "flowGain", "flow", "detailTemperature", "klWeight",
+      "freeBits", "temperature", "complete", "control",
       "sourceMask",
       "groups", "groupShare", "state", "seen", "presence", "mean", "logVariance", "priorMean",
       "priorLogVariance", "loss", "elbo", "logLikelihood", "kl", "logWeight", "prediction",
@@ -33,7 +34,8 @@ extension InputSlot {
     case .tokenNumbers(let input): input.testName + ".numbers"
     case .gaussian(let part): part.rawValue
     case .style: "u"
-    case .augmentation, .klWeight, .freeBits, .temperature, .complete, .control, .sourceMask,
+    case .augmentation, .detailTemperature, .klWeight, .freeBits, .temperature, .complete, .control,
+      .sourceMask,
       .groups, .groupShare,
       .state,
       .seen, .presence, .tokenGates, .textStart, .textShift:
@@ -57,7 +59,8 @@ extension OutputSlot {
     case .memory(let input): "memory.\(input.testName)"
     case .klOfDetails(let level): "kl.details\(level.extent)"
     case .details(let part): "details.\(part.rawValue)"
-    case .loss, .elbo, .logLikelihood, .kl, .logWeight, .logDetailRatio, .prediction, .state,
+    case .loss, .elbo, .logLikelihood, .kl, .logWeight, .logDetailRatio, .flowGain, .flow,
+      .prediction, .state,
       .tokenGates:
       "\(self)"
     }

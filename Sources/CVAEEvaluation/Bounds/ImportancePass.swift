@@ -16,6 +16,8 @@ struct ImportanceScores {
   let fields: [[Double]]
   /// The mean of KL(q ‖ p) of each level of details.
   let details: [[Double]]
+  /// The mean of log p(u) − log N(u; 0, I) under the flow of the prior; empty without one.
+  let flowGain: [Double]
 }
 
 /// Draws importance samples for batches.
@@ -25,6 +27,7 @@ final class ImportancePass {
   private let batch: Int
   private let generated: [FieldInput]
   private let levels: [DetailLevel]
+  private let hasFlow: Bool
 
   init(
     _ model: TrainedModel, data: DataSet, session: any ExecutionSession, batch: Int,
@@ -37,6 +40,7 @@ final class ImportancePass {
     self.batch = batch
     generated = model.model.generatedInputs
     levels = model.model.detailLevels
+    hasFlow = model.model.hasFlow
   }
 
   /// Scores the rows of a batch.
@@ -60,6 +64,7 @@ final class ImportancePass {
     var weights = [LogMeanExp](repeating: LogMeanExp(), count: batch)
     var reconstruction = [Double](repeating: 0, count: batch)
     var fields = generated.map { _ in [Double](repeating: 0, count: batch) }
+    var gains = [Double](repeating: 0, count: hasFlow ? batch : 0)
     var details = levels.map { _ in [Double](repeating: 0, count: batch) }
     for sample in 0..<samples {
       try program.run(at: RandomPosition(seed: seed, step: UInt32(sample)))
@@ -71,6 +76,7 @@ final class ImportancePass {
       for (index, input) in generated.enumerated() {
         add(.logLikelihoodOf(input), of: program, to: &fields[index])
       }
+      if hasFlow { add(.flowGain, of: program, to: &gains) }
       for (index, level) in levels.enumerated() {
         add(.klOfDetails(level), of: program, to: &details[index])
       }
@@ -79,7 +85,7 @@ final class ImportancePass {
     return ImportanceScores(
       logLikelihood: weights.map(\.value), reconstruction: reconstruction.map { $0 * share },
       fields: fields.map { $0.map { $0 * share } },
-      details: details.map { $0.map { $0 * share } })
+      details: details.map { $0.map { $0 * share } }, flowGain: gains.map { $0 * share })
   }
 
   private func write(_ recognised: Recognised, to program: CompiledModel) {

@@ -20,6 +20,7 @@ struct ReportTally {
   private var divergences: [Moments]
   private var means: [Moments]
   private var details: [Moments]
+  private var gains = Moments()
 
   /// - Parameter groups: How many groups the records form, where they share z; nil for none.
   init(model: TrainedModel, units: ScoreUnits, samples: Int, groups: Int? = nil) {
@@ -56,6 +57,10 @@ struct ReportTally {
         total += nats
         divergences[dimension].add(nats)
         means[dimension].add(Double(recognised.mean[row * recognised.latent + dimension]))
+      }
+      if !scores.flowGain.isEmpty {
+        total -= scores.flowGain[row] * (groups?[row].share ?? 1)
+        gains.add(scores.flowGain[row] * (groups?[row].share ?? 1))
       }
       for level in details.indices {
         total += scores.details[level][row]
@@ -94,7 +99,10 @@ struct ReportTally {
       klPerDimension: divergences.map(\.mean),
       klByLevel: details.isEmpty
         ? nil
-        : [EvaluationReport.LevelDivergence(level: "z", kl: divergences.reduce(0) { $0 + $1.mean })]
+        : [
+          EvaluationReport.LevelDivergence(
+            level: "z", kl: divergences.reduce(-gains.mean) { $0 + $1.mean })
+        ]
           + zip(model.model.detailLevels, details).map { level, moments in
             EvaluationReport.LevelDivergence(level: "\(level.extent)", kl: moments.mean)
           },

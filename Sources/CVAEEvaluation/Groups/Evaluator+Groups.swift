@@ -68,7 +68,7 @@ extension Evaluator {
       let scores = ImportanceScores(
         logLikelihood: own.map { bounds[$0.place] * $0.share },
         reconstruction: part.scores.reconstruction, fields: part.scores.fields,
-        details: part.scores.details)
+        details: part.scores.details, flowGain: part.scores.flowGain)
       try tally.add(part.recognised, scores, rows: part.rows, source: data.source, groups: own)
     }
     return tally.report(split: split)

@@ -69,8 +69,8 @@ extension DrawRequest {
     if let numbers, numbers.count != count {
       throw DrawFailure.numbers(expected: count, actual: numbers.count)
     }
-    guard Float(temperature).isFinite, temperature >= 0 else {
-      throw DrawFailure.temperature(temperature)
+    for value in [temperature, detailTemperature ?? 0] {
+      guard Float(value).isFinite, value >= 0 else { throw DrawFailure.temperature(value) }
     }
     for input in model.model.givenInputs where input.isText && !input.acceptsMissing {
       guard let column = conditions.records[input.name], !column.hasMissing else {

@@ -18,6 +18,8 @@ public struct DrawRequest: Sendable {
   public var firstSample = 0
   /// Scales a drawn style; 1 draws from the prior, 0 gives its mean.
   public var temperature = 1.0
+  /// The same for details of pictures; nil for ``temperature``.
+  public var detailTemperature: Double?
   /// How the tokens of texts are drawn.
   public var tokens = TokenChoice()
   /// What is asked of generated texts, by their fields' names.

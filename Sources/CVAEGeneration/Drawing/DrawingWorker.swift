@@ -88,6 +88,9 @@ final class DrawingWorker: Sendable {
       }
     } else {
       program.set(.temperature, Float(draws.temperature))
+      if program.model.reads(.detailTemperature) {
+        program.set(.detailTemperature, Float(draws.detailTemperature))
+      }
     }
     if program.model.reads(.complete) { program.set(.complete, draws.allowsMissing ? 0 : 1) }
     if batch.form.isControlled {

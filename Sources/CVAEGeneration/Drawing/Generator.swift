@@ -221,6 +221,7 @@ struct Draws: Sendable {
   let seed: UInt64
   private(set) var sample: Int
   private(set) var temperature: Double
+  let detailTemperature: Double
   let tokens: TokenChoice
   let texts: [String: TextRestrictions]
   /// Whether values may be missing as they are in training records.
@@ -230,6 +231,7 @@ struct Draws: Sendable {
     seed = request.seed
     self.sample = sample
     temperature = request.temperature
+    detailTemperature = request.detailTemperature ?? request.temperature
     tokens = request.tokens
     texts = request.texts
     allowsMissing = request.allowsMissing

@@ -21,9 +21,9 @@ public import TensorGraph
 ///   Generative Models*, 2015; Kingma et al., *Semi-supervised Learning with Deep Generative Models*,
 ///   2014, section 4.2 (analogies).
 public final class StyleReader {
-  private let model: TrainedModel
-  private let batch: Int
-  private let session: any ExecutionSession
+  let model: TrainedModel
+  let batch: Int
+  let session: any ExecutionSession
 
   /// Prepares for batches of `batch` records, at least 1.
   public init(_ model: TrainedModel, executor: any Executor, batch: Int = 64) throws {

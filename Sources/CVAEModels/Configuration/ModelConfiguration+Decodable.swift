@@ -61,6 +61,7 @@ extension PriorConfiguration: Decodable {
     let settings = try Settings<CodingKeys>(decoder, of: "model.prior")
     try settings.update(&kind, .kind)
     try settings.update(&hidden, .hidden)
+    try settings.update(&flow, .flow)
     try settings.update(&fields, .fields)
   }
 }

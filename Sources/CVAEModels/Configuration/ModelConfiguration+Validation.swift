@@ -56,6 +56,8 @@ extension ModelConfiguration {
   /// The most parameters of a model: a thousand million take 4 GB, and 16 GB to train.
   static let mostParameters = 1_000_000_000
 
+  private static let mostCouplings = 100
+
   private func validateSizes() throws {
     try require(latent >= 1, "latent", "at least 1 dimension", got: "\(latent)")
     let most = Self.largestWidth
@@ -64,6 +66,9 @@ extension ModelConfiguration {
         (1...most).contains(embedding), "embedding", "from 1 to \(most) numbers",
         got: "\(embedding)")
     }
+    try require(
+      (0...Self.mostCouplings).contains(prior.flow), "prior.flow",
+      "0 to \(Self.mostCouplings) couplings", got: "\(prior.flow)")
     try require(latent <= most, "latent", "at most \(most) dimensions", got: "\(latent)")
     let hidden = [
       ("recognition.hidden", recognition.hidden), ("prior.hidden", prior.hidden),

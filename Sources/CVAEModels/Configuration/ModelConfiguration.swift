@@ -168,6 +168,8 @@ public struct PriorConfiguration: Encodable, Hashable, Sendable {
   public var kind = PriorKind.learned
   /// Widths of a learned prior's hidden layers.
   public var hidden = [128]
+  /// Couplings of a flow that gives the style a distribution of its own instead of N(0, I); 0 for none.
+  public var flow = 0
   /// The given fields that the prior sees; nil for all, or none where records of a group share z. There,
   /// they must be the same throughout a group.
   public var fields: [String]?
@@ -175,7 +177,7 @@ public struct PriorConfiguration: Encodable, Hashable, Sendable {
   /// The default prior.
   public init() {}
 
-  enum CodingKeys: String, CodingKey, CaseIterable { case kind, hidden, fields }
+  enum CodingKeys: String, CodingKey, CaseIterable { case kind, hidden, flow, fields }
 }
 
 /// The `decoder:` part.

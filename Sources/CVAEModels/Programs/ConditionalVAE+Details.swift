@@ -1,5 +1,5 @@
 import RecordTypes
-import TensorGraph
+public import TensorGraph
 
 extension ConditionalVAE {
   /// Details as recognition sees them, sampled: nothing for a model without levels.
@@ -28,6 +28,36 @@ extension ConditionalVAE {
       return try graph.bernoulliSample(
         graph.constant(share, shape), purpose: "levelDropout", records: records)
     }
+  }
+
+  /// u = (z − mean) / σ, `[batch, latent]`.
+  func style(
+    of latent: Node, prior: DiagonalGaussian, in graph: inout Graph
+  ) throws(ShapeMismatch) -> Node {
+    try graph.divide(graph.subtract(latent, prior.mean), prior.deviation(in: &graph))
+  }
+
+  /// What the flow of the prior makes of a style; nil without a flow.
+  func flowGain(
+    of latent: Node, prior: DiagonalGaussian, in graph: inout Graph
+  ) throws(ShapeMismatch) -> (noise: Node, gain: Node)? {
+    guard let flow else { return nil }
+    return try flow.noise(of: style(of: latent, prior: prior, in: &graph), in: &graph)
+  }
+
+  /// From styles of z to the ε of the prior's flow, or back.
+  ///
+  /// Input: ``InputSlot/style``, without details, styles or ε. Output: ``OutputSlot/flow``.
+  public func flowProgram(batch: Int, toNoise: Bool) throws(ShapeMismatch) -> ModelProgram {
+    guard let flow else { preconditionFailure("This model's style is N(0, I).") }
+    var program = ProgramBuilder()
+    let rows = program.input(.style, [batch, configuration.latent])
+    program.output(
+      .flow,
+      toNoise
+        ? try flow.noise(of: rows, in: &program.graph).noise
+        : try flow.style(of: rows, in: &program.graph))
+    return program.program()
   }
 
   /// The styles of records as an input: that of z, and that of each level of details.

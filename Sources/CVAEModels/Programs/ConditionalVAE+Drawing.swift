@@ -39,7 +39,7 @@ extension ConditionalVAE {
   /// output for it; where the fields are the columns of a row, each given those before it.
   ///
   /// Inputs: the given fields; for masked ones value and mask, or the known part (the values of cells to fill
-  /// aren't seen); ``InputSlot/records(_:)``; ``InputSlot/temperature`` or ``InputSlot/style``; where values may
+  /// aren't seen); ``InputSlot/records(_:)``; ``InputSlot/temperature`` (and ``InputSlot/detailTemperature``) or ``InputSlot/style``; where values may
   /// be missing ``InputSlot/complete``. Outputs: ``OutputSlot/value(_:)`` of each generated variable; a number
   /// that is known comes out unchanged.
   ///
@@ -127,12 +127,14 @@ extension ConditionalVAE {
     }
     let temperature = program.input(.temperature, [])
     let noise = program.graph.normal("style", records: records, columns: configuration.latent)
-    let latent = try program.graph.multiply(noise, temperature)
-    var details: [Node] = []
-    for level in detailLevels {
+    var latent = try program.graph.multiply(noise, temperature)
+    if let flow { latent = try flow.style(of: latent, in: &program.graph) }
+    guard !detailLevels.isEmpty else { return (latent, []) }
+    let detailTemperature = program.input(.detailTemperature, [])
+    let details = try detailLevels.map { level throws(ShapeMismatch) in
       let noise = program.graph.normal(
         level.stylePurpose, records: records, columns: level.count)
-      details.append(try program.graph.multiply(noise, temperature))
+      return try program.graph.multiply(noise, detailTemperature)
     }
     return (latent, details)
   }

@@ -102,6 +102,10 @@ extension ConditionalVAE {
     let logLikelihood = try scored.total(in: &program.graph)
     var ratio = try logPriorRatio(
       latent, noise: noise, posterior: posterior, prior: prior, in: &program.graph)
+    if let gain = try flowGain(of: latent, prior: prior, in: &program.graph)?.gain {
+      ratio = try program.graph.add(ratio, gain)
+      program.output(.flowGain, gain)
+    }
     if let own = try logRatio(of: details, scored, in: &program) {
       ratio = try program.graph.add(ratio, own)
     }
@@ -162,8 +166,7 @@ extension ConditionalVAE {
     _ latent: Node, noise: Node, posterior: DiagonalGaussian, prior: DiagonalGaussian,
     in graph: inout Graph
   ) throws(ShapeMismatch) -> Node {
-    let style = try graph.divide(
-      graph.subtract(latent, prior.mean), prior.deviation(in: &graph))
+    let style = try style(of: latent, prior: prior, in: &graph)
     let squares = try graph.subtract(graph.square(noise), graph.square(style))
     let spread = try graph.subtract(posterior.logVariance, prior.logVariance)
     return graph.scale(try graph.sum(graph.add(squares, spread), axes: [1]), by: 0.5)

@@ -78,6 +78,7 @@ extension ConditionalVAE {
       let excess = graph.relu(try graph.subtract(graph.mean(divergence), free))
       charged = try graph.add(charged, graph.add(excess, free))
     }
+    if let gain = terms.flowGain { charged = try graph.subtract(charged, graph.mean(gain)) }
     return charged
   }
 
@@ -86,6 +87,7 @@ extension ConditionalVAE {
     program.output(.elbo, terms.elbo)
     program.output(.logLikelihood, terms.logLikelihood)
     program.output(.kl, terms.klDivergence)
+    if let gain = terms.flowGain { program.output(.flowGain, gain) }
     for (level, divergence) in zip(detailLevels, terms.klDivergenceOfDetails) {
       program.output(.klOfDetails(level), divergence)
     }

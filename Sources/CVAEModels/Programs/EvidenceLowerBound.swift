@@ -62,6 +62,7 @@ struct EvidenceLowerBound {
     let divergence = try posterior.klDivergence(from: prior, in: &graph)
     return try ELBOTerms(
       scored, klDivergence: divergence,
+      flowGain: model.flowGain(of: latent, prior: prior, in: &graph)?.gain,
       leakage: use == .training
         ? leakage(of: latent, scored.details, prior: prior, fields, in: &graph) : nil, in: &graph)
   }
@@ -72,9 +73,7 @@ struct EvidenceLowerBound {
     _ fields: FieldNodes, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node? {
     guard let adversary = model.adversary else { return nil }
-    var styles = [
-      try graph.divide(graph.subtract(latent, prior.mean), prior.deviation(in: &graph))
-    ]
+    var styles = [try model.style(of: latent, prior: prior, in: &graph)]
     for (level, own) in zip(model.detailLevels, details) {
       let shape: Shape = [fields.batch, level.height, level.width, level.channels]
       styles.append(try graph.mean(graph.reshape(own.style, shape), axes: [1, 2]))
@@ -146,7 +145,9 @@ struct ELBOTerms {
   let klDivergence: Node
   /// KL(q ‖ p) of each level of details, `[batch]`.
   let klDivergenceOfDetails: [Node]
-  /// The sum over latent dimensions and levels, `[batch]`.
+  /// log p(u) − log N(u; 0, I) under the flow of the prior, `[batch]`; nil without one.
+  let flowGain: Node?
+  /// The sum over latent dimensions and levels, less the flow's gain, `[batch]`.
   let klDivergencePerRecord: Node
   /// One for each generated field.
   let scores: [LikelihoodScore]
@@ -155,7 +156,8 @@ struct ELBOTerms {
 
   /// Appends the bound, `log p(x | z, y) − KL`.
   init(
-    _ scored: ScoredFields, klDivergence: Node, leakage: Node? = nil, in graph: inout Graph
+    _ scored: ScoredFields, klDivergence: Node, flowGain: Node? = nil, leakage: Node? = nil,
+    in graph: inout Graph
   ) throws(ShapeMismatch) {
     scores = scored.scores
     self.leakage = leakage
@@ -168,6 +170,8 @@ struct ELBOTerms {
       levels.append(own)
       divergence = try graph.add(divergence, own)
     }
+    if let flowGain { divergence = try graph.subtract(divergence, flowGain) }
+    self.flowGain = flowGain
     klDivergenceOfDetails = levels
     klDivergencePerRecord = divergence
     elbo = try graph.subtract(logLikelihood, divergence)

@@ -81,7 +81,8 @@ struct GroupBound {
     groups: Node, share: Node, in graph: inout Graph
   ) throws(ShapeMismatch) -> ELBOTerms {
     let noise = graph.normal("latent", records: groups, columns: latent)
-    let sample = try spread(posterior.sample(noise: noise, in: &graph), in: &graph)
+    let group = try posterior.sample(noise: noise, in: &graph)
+    let sample = try spread(group, in: &graph)
     let bound = EvidenceLowerBound(model: model, use: use)
     // Details aren't shared: each target has its own.
     let scored = try bound.scores(
@@ -90,7 +91,14 @@ struct GroupBound {
         fields, records: records, isTraining: use == .training, in: &graph), fields, in: &graph)
     let whole = try posterior.klDivergence(from: prior, in: &graph)
     let divergence = try spread(graph.multiply(whole, share), in: &graph)
-    return try ELBOTerms(scored, klDivergence: divergence, in: &graph)
+    var gain: Node?
+    if let own = try model.flowGain(of: group, prior: prior, in: &graph)?.gain {
+      let column = try graph.reshape(own, [shape.groups, 1])
+      let spread = try graph.broadcast(
+        graph.multiply(column, share), to: [shape.groups, shape.targets])
+      gain = try graph.reshape(spread, [rows])
+    }
+    return try ELBOTerms(scored, klDivergence: divergence, flowGain: gain, in: &graph)
   }
 
   /// The first target's row of each group.

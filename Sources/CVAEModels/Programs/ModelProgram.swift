@@ -24,6 +24,8 @@ public enum InputSlot: Hashable, Sendable {
   case freeBits
   /// The factor of the style while generating, `[]`; 1 draws from the prior.
   case temperature
+  /// The same factor for details of pictures, `[]`; 0 leaves them at their mean.
+  case detailTemperature
   /// Whether every value must be present, `[]`: 1, or 0 where some may be missing as they are in the training
   /// records.
   case complete
@@ -99,6 +101,10 @@ public enum OutputSlot: Hashable, Sendable {
   case logLikelihood
   /// KL(q ‖ p), nats, `[batch, latent]`.
   case kl
+  /// log p(u) − log N(u; 0, I) under the flow of the prior, by which the divergence of z is less, `[batch]`.
+  case flowGain
+  /// The ε of styles under the flow of the prior, or the styles of ε, `[batch, latent]`.
+  case flow
   /// That of a level of details, `[batch]`.
   case klOfDetails(DetailLevel)
   /// The logarithm of an importance weight, `[batch]`.

@@ -8,8 +8,9 @@ extension TermSums {
     logLikelihood += Self.sum(program, .logLikelihood, first: count)
     let batch = program.withOutput(.elbo) { $0.count }
     let latent = program.withOutput(.kl) { $0.count } / max(1, batch)
+    let gain = program.model.gives(.flowGain) ? Self.sum(program, .flowGain, first: count) : 0
     let divergences =
-      [Self.sum(program, .kl, first: count * latent)]
+      [Self.sum(program, .kl, first: count * latent) - gain]
       + levels.map { Self.sum(program, .klOfDetails($0), first: count) }
     kl += divergences.reduce(0, +)
     if !levels.isEmpty {

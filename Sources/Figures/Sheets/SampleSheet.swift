@@ -72,10 +72,13 @@ public struct SampleSheet: Sendable {
         text, at: layout.titlePoint(line: line), points: FigureStyle.titlePoints,
         color: FigureStyle.text, anchor: Canvas.Anchor(.left, .middle))
     }
-    for (column, text) in layout.headings.enumerated() {
-      canvas.draw(
-        text, at: layout.headingPoint(column: column), points: FigureStyle.labelPoints,
-        color: FigureStyle.text, anchor: Canvas.Anchor(.center, .middle))
+    for (column, lines) in layout.headings.enumerated() {
+      for (line, text) in lines.enumerated() {
+        canvas.draw(
+          text, at: layout.headingPoint(column: column, line: line),
+          points: FigureStyle.labelPoints, color: FigureStyle.text,
+          anchor: Canvas.Anchor(.center, .middle))
+      }
     }
     for (index, row) in rows.enumerated() {
       for (line, text) in layout.labelLines[index].enumerated() {

@@ -7,8 +7,8 @@ struct SampleSheetLayout {
   /// The label of each row, broken into lines.
   let labelLines: [[String]]
   let titleLines: [String]
-  /// One above each column, or none.
-  let headings: [String]
+  /// One above each column, broken into lines, or none.
+  let headings: [[String]]
   /// The whole sheet in pixels.
   let size: (width: Int, height: Int)
 
@@ -24,6 +24,7 @@ struct SampleSheetLayout {
   private static let border = 12
   private static let labelGap = 10
   private static let widestLabel = 230
+  private static let headingLines = 3
 
   init(_ sheet: SampleSheet, typeface: Canvas.Typeface) {
     let points = FigureStyle.labelPoints
@@ -51,13 +52,17 @@ struct SampleSheetLayout {
 
     let cellWidth = cellWidth
     headings = sheet.headings.map { heading in
-      typeface.wrapped(heading, to: cellWidth, points: points, lines: 1).first ?? ""
+      // Levels may differ behind a hyphen alone.
+      let fits = typeface.width(of: heading, points: points) <= cellWidth
+      return typeface.wrapped(
+        fits ? heading : heading.replacing("-", with: "- "), to: cellWidth, points: points,
+        lines: Self.headingLines)
     }
     var top = Self.border
     if !titleLines.isEmpty {
       top += titleLines.count * FigureStyle.leading(FigureStyle.titlePoints) + 6
     }
-    if !headings.isEmpty { top += leading + Self.gap }
+    if let lines = headings.map(\.count).max() { top += lines * leading + Self.gap }
     // Rows of several lines stand further apart, so that it shows which lines belong together.
     let rowGap = pictureLines.contains { $0 > 1 } ? 5 * Self.gap : Self.gap
     heights = zip(blocks, labelLines).map { max($0, $1.count * leading) }
@@ -106,12 +111,13 @@ struct SampleSheetLayout {
       y: Double(tops[row]) + Double(unused) / 2 + (Double(line) + 0.5) * Double(leading))
   }
 
-  /// The middle of a column's heading.
-  func headingPoint(column: Int) -> Canvas.Point {
+  /// The middle of a line of a column's heading, the last of which stands just above the pictures.
+  func headingPoint(column: Int, line: Int) -> Canvas.Point {
     let leading = Double(FigureStyle.leading(FigureStyle.labelPoints))
+    let below = Double(headings[column].count - 1 - line)
     return Canvas.Point(
       x: Double(left + column * (cellWidth + Self.gap)) + Double(cellWidth) / 2,
-      y: Double((tops.first ?? Self.border) - Self.gap) - leading / 2)
+      y: Double((tops.first ?? Self.border) - Self.gap) - (below + 0.5) * leading)
   }
 
   /// The left end of a title's line, in the middle of its height.
