@@ -15,7 +15,7 @@ extension Encoding {
     -> LatentMap
   {
     let levels = try category.map { try self.levels(of: $0, in: data) }
-    let (horizontal, vertical) = mapAxes
+    let (horizontal, vertical) = mapAxes(of: data)
     let points = records.indices.map { row in
       LatentMap.Point(
         x: horizontal.coordinates[row], y: vertical.coordinates[row], level: levels?.indices[row])
@@ -25,9 +25,12 @@ extension Encoding {
       verticalLabel: vertical.label, title: title)
   }
 
+  /// Columns by which an axis is named, at most.
+  private static let namedColumns = 3
+
   private typealias Axis = (label: String, coordinates: [Double])
 
-  private var mapAxes: (Axis, Axis) {
+  private func mapAxes(of data: DataSet) -> (Axis, Axis) {
     if latent <= 2 {
       let columns = (0..<2).map { column in
         records.indices.map { column < latent ? Double(z[$0 * latent + column]) : 0 }
@@ -37,8 +40,13 @@ extension Encoding {
     let principal = PrincipalAxes(rows: z, columns: latent)
     let axes = (0..<2).map { axis in
       let percent = String(format: "%.0f", 100 * principal.share(of: axis))
-      let label = "principal axis \(axis + 1) of z (\(percent) % of the variance)"
-      return Axis(label: label, coordinates: principal.coordinates(of: z, axis: axis))
+      let coordinates = principal.coordinates(of: z, axis: axis)
+      let columns = columns(along: coordinates, in: data).prefix(Self.namedColumns)
+        .map { "\($0.name) \(String(format: "%.2f", $0.association))" }.joined(separator: ", ")
+      let label =
+        "principal axis \(axis + 1) of z (\(percent) % of the variance)"
+        + (columns.isEmpty ? "" : ": " + columns)
+      return Axis(label: label, coordinates: coordinates)
     }
     return (axes[0], axes[1])
   }

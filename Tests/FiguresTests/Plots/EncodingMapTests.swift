@@ -46,4 +46,28 @@ import Testing
       try Encoding(records: [0], latent: 1, z: [0], u: [0]).map(of: data, colouredBy: "tga")
     }
   }
+
+  /// An axis is named by the columns that go with it, the strongest first, with their sign.
+  @Test func axesAreNamedByColumns() throws {
+    let count = 40
+    let first = (0..<count).map { Double($0 % 8) - 3.5 }
+    let data = try DataSet(
+      schema: RecordSchema(fields: [
+        Field(name: "size", kind: .number), Field(name: "age", kind: .number),
+        Field(name: "kind", kind: .category(levels: ["a", "b"])),
+      ]),
+      columns: [
+        .numbers(first.enumerated().map { -2 * $0.element + Double($0.offset % 3) / 9 }),
+        .numbers((0..<count).map { Double($0 * 7 % 5) }),
+        .levels(first.map { $0 > 0 ? 1 : 0 }),
+      ], source: "test")
+    let z = (0..<count).flatMap { [Float(first[$0]), Float($0 * 3 % 4) / 10, 0] }
+    let map = try Encoding(
+      records: (0..<Int32(count)).map { $0 }, latent: 3, z: z, u: z
+    ).map(of: data, colouredBy: nil)
+    let label = map.horizontalLabel
+    #expect(label.contains("% of the variance): size "), "\(label)")
+    #expect(label.contains("1.00, kind 0.8"), "\(label)")
+    #expect(!label.contains("age"))
+  }
 }

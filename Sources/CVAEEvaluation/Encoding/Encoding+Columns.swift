@@ -1,0 +1,25 @@
+public import ConditionalData
+import RecordTypes
+
+extension Encoding {
+  /// The columns of the data that go with a direction in the latent space, the strongest first: for a number Pearson's
+  /// correlation, for a category the correlation ratio.
+  ///
+  /// - Parameters:
+  ///   - coordinates: One for each of the encoded records.
+  ///   - data: What was encoded.
+  ///   - least: Weaker ones are left out.
+  public func columns(
+    along coordinates: [Double], in data: DataSet, atLeast least: Double = 0.5
+  ) -> [(name: String, association: Double)] {
+    let axis = RecordColumn.numbers(coordinates)
+    let chosen = records.map { Int($0) }
+    return zip(data.schema.fields, data.columns).compactMap { field, column in
+      guard field.isCategory || field.width == 1 && !field.isText && !field.isImage else {
+        return nil
+      }
+      let value = Association.between(axis, column.selecting(chosen))
+      return abs(value) >= least ? (field.name, value) : nil
+    }.sorted { abs($0.association) > abs($1.association) }
+  }
+}
