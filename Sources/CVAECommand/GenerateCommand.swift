@@ -72,7 +72,10 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "The same for the levels of details of pictures alone; 0 leaves them at their mean.")
+    help: """
+      The same for the levels of details of pictures; 0 leaves them at their mean, the default after training with \
+      levelDropout.
+      """)
   var detailTemperature: Double?
 
   @Option(

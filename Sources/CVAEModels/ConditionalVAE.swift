@@ -167,6 +167,12 @@ public struct ConditionalVAE: Sendable {
   /// Numbers of all ``detailLevels`` together.
   public var detailCount: Int { detailLevels.reduce(0) { $0 + $1.count } }
 
+  /// Whether details stay at their mean in what is drawn, unless a request says otherwise: where training has left them there
+  /// often enough (``ConvolutionConfiguration/levelDropout``), such pictures are of one piece.
+  public var leavesDetailsAtMean: Bool {
+    detailCount > 0 && configuration.convolution.levelDropout > 0
+  }
+
   /// The condition's fields.
   public var givenInputs: [FieldInput] { inputs.filter(\.isGiven) }
 

@@ -58,9 +58,33 @@ import Testing
     let colour = try settings(ImageSize(height: 32, width: 32, channels: 3), of: 60_000)
     #expect(colour.model.likelihood == ["photo": .discretizedLogistic])
     #expect(colour.model.logistic.leaning && !colour.model.convolution.smooth)
-    #expect(colour.model.latent == 64 && colour.training == usual.training)
+    #expect(
+      colour.model.convolution.levels.map { [$0.extent, $0.channels] } == [[4, 16], [8, 16]])
+    #expect(colour.model.convolution.widths == [16, 32, 32, 48])
+    #expect(colour.model.convolution.levelDropout == 0.3 && colour.model.latent == 48)
+    #expect(colour.training.freeBitsUntil == 2 && !colour.model.augmentation.isOn)
+    let emoji = try settings(ImageSize(height: 64, width: 64, channels: 3), of: 1000, epochs: 50)
+    #expect(
+      emoji.model.convolution.levels.map { [$0.extent, $0.channels] }
+        == [[4, 16], [8, 16], [16, 12]])
+    #expect(emoji.model.augmentation.flip && emoji.training.freeBitsUntil == 10)
+    // Every size that convolutions are made for has scales of those extents.
+    for (height, width) in [(16, 16), (17, 40), (100, 75), (128, 128), (33, 127)] {
+      let size = ImageSize(height: height, width: width, channels: 3)
+      let own = try settings(size, of: 1000)
+      let schema = try RecordSchema(fields: [
+        Field(name: "photo", kind: .image(size)),
+        Field(name: "label", kind: .category(levels: ["a", "b"])),
+      ])
+      let model = try ConditionalVAE(
+        schema: schema, roles: Roles.named(["label"], schema: schema), configuration: own.model,
+        acceptsMissing: false, seed: 1)
+      #expect(!model.detailLevels.isEmpty, "\(size)")
+      #expect(model.detailLevels.count == own.model.convolution.levels.count, "\(size)")
+    }
     let large = try settings(ImageSize(height: 20, width: 40, channels: 1), of: 60_000)
     #expect(large.model.convolution.smooth && large.model.likelihood.isEmpty)
+    #expect(large.model.convolution.levels.map(\.extent) == [5, 10])
     // A given picture has no likelihood.
     let given = try settings(
       ImageSize(height: 64, width: 64, channels: 3), of: 100, given: ["photo"])

@@ -18,7 +18,8 @@ public struct DrawRequest: Sendable {
   public var firstSample = 0
   /// Scales a drawn style; 1 draws from the prior, 0 gives its mean.
   public var temperature = 1.0
-  /// The same for details of pictures; nil for ``temperature``.
+  /// The same for details of pictures; nil for ``temperature``, or 0 where the model
+  /// ``CVAEModels/ConditionalVAE/leavesDetailsAtMean``.
   public var detailTemperature: Double?
   /// How the tokens of texts are drawn.
   public var tokens = TokenChoice()

@@ -103,7 +103,7 @@ public final class Generator: Sendable {
       drawsUnknown
       ? conditions.drawUnknown(model: model, seed: request.seed, first: request.first) : []
     return try (0..<max(1, request.samples)).map { sample in
-      let draws = Draws(request, sample: request.firstSample + sample)
+      let draws = Draws(request, sample: request.firstSample + sample, model)
       return GeneratedRecords(
         conditions: conditions, given: model.model.givenFields,
         records: try records(conditions, request, draws), forms: model.preprocessing.forms,
@@ -227,11 +227,13 @@ struct Draws: Sendable {
   /// Whether values may be missing as they are in training records.
   let allowsMissing: Bool
 
-  init(_ request: DrawRequest, sample: Int) {
+  init(_ request: DrawRequest, sample: Int, _ model: TrainedModel) {
     seed = request.seed
     self.sample = sample
     temperature = request.temperature
-    detailTemperature = request.detailTemperature ?? request.temperature
+    detailTemperature =
+      request.detailTemperature
+      ?? (model.model.leavesDetailsAtMean ? 0 : request.temperature)
     tokens = request.tokens
     texts = request.texts
     allowsMissing = request.allowsMissing

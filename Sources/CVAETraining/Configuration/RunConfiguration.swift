@@ -86,17 +86,52 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     if !coloured.isEmpty { model.logistic.leaning = true }
     let areLarge = images.contains { max($0.size.height, $0.size.width) > 32 }
     model.convolution.smooth = areLarge
-    if areLarge || !coloured.isEmpty { model.latent = 64 }
-    guard records < Self.manyPictures else { return }
+    if areLarge || !coloured.isEmpty {
+      model.latent = 64
+      if model.group == nil { setLevels(images[0].size) }
+    }
+    if records < Self.manyPictures { setFewPictures(records, epochs: epochs) }
+    if !model.convolution.levels.isEmpty {
+      training.freeBitsUntil = max(1, (epochs ?? training.epochs) / 5)
+    }
+  }
+
+  /// Sets small batches and enough steps.
+  private mutating func setFewPictures(_ records: Int, epochs: Int?) {
     training.batch = 32
     training.schedule.kind = .cosine
-    training.gradientClip = 5
+    if model.convolution.levels.isEmpty {
+      training.gradientClip = 5
+    } else {
+      model.augmentation.flip = true
+      model.augmentation.shift = 2
+    }
     // Some four in five of the records are for training.
     let wanted = Self.fewestSteps * training.batch / max(1, records * 4 / 5)
     training.epochs = epochs ?? max(training.epochs, wanted)
     if epochs == nil {
       training.earlyStopping = EarlyStopping(patience: max(10, training.epochs / 5))
     }
+  }
+
+  /// Sets levels of details from a quarter of the pictures' size down to four pixels, and what training them needs.
+  private mutating func setLevels(_ size: ImageSize) {
+    let extent = max(size.height, size.width)
+    guard extent >= 16, min(size.height, size.width) >= 16, extent <= 128 else { return }
+    model.latent = 48
+    let halvings = (Double(extent) / 4).exponent
+    let multiple = 1 << halvings
+    let padded = (extent + multiple - 1) / multiple * multiple
+    model.convolution.widths = [16, 32] + (2...halvings).map { $0 == 2 ? 32 : $0 == 3 ? 48 : 64 }
+    model.convolution.levels = (2...halvings).reversed().map { halving in
+      let own = padded >> halving
+      return DetailConfiguration(extent: own, channels: own <= 8 ? 16 : own <= 16 ? 12 : 4)
+    }
+    model.convolution.levelDropout = 0.3
+    training.optimizer.learningRate = 0.002
+    training.schedule.warmupSteps = 100
+    training.gradientClip = 200
+    training.freeBits = 0.1
   }
 
   private static let manyPictures = 10_000

@@ -40,8 +40,8 @@ import Testing
     #expect(map.points.map { $0.x.rounded() } == [4, -4, 0, 0])
     #expect(map.points.map { $0.y.rounded() } == [0, 0, 1, -1])
     #expect(map.levels.isEmpty)
-    #expect(map.horizontalLabel == "principal axis 1 of z (94 % of the variance)")
-    #expect(map.verticalLabel == "principal axis 2 of z (6 % of the variance)")
+    #expect(map.horizontalLabel == "principal axis 1 of z (94 % of the variance): tag 0.71")
+    #expect(map.verticalLabel == "principal axis 2 of z (6 % of the variance): tag 0.71")
     #expect(throws: UnknownName.self) {
       try Encoding(records: [0], latent: 1, z: [0], u: [0]).map(of: data, colouredBy: "tga")
     }
@@ -61,7 +61,9 @@ import Testing
         .numbers((0..<count).map { Double($0 * 7 % 5) }),
         .levels(first.map { $0 > 0 ? 1 : 0 }),
       ], source: "test")
-    let z = (0..<count).flatMap { [Float(first[$0]), Float($0 * 3 % 4) / 10, 0] }
+    let z = (0..<count).flatMap { row -> [Float] in
+      [Float(first[row]), Float(row * 3 % 4) / 10, 0]
+    }
     let map = try Encoding(
       records: (0..<Int32(count)).map { $0 }, latent: 3, z: z, u: z
     ).map(of: data, colouredBy: nil)
