@@ -39,7 +39,6 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public mutating func setEpochs(forTableOf records: Int) {
     let steps = max(1, records / training.batch)
     training.epochs = min(max(13_000 / steps, 40), 500)
-    training.klWeight = .linear(from: 0, to: 1, epochs: max(1, training.epochs / 5))
     training.earlyStopping = EarlyStopping(patience: max(10, training.epochs / 10))
   }
 
