@@ -127,7 +127,6 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
       return DetailConfiguration(extent: own, channels: own <= 8 ? 16 : own <= 16 ? 12 : 4)
     }
     model.convolution.levelDropout = 0.3
-    training.optimizer.learningRate = 0.002
     training.schedule.warmupSteps = 100
     training.gradientClip = 200
     training.freeBits = 0.1
