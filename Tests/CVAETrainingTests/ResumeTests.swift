@@ -2,6 +2,7 @@ import CVAEModels
 import ConditionalData
 import Foundation
 import RecordTypes
+import TensorFiles
 import TensorGraph
 import Testing
 
@@ -106,6 +107,52 @@ import Testing
       #expect(parts.count == 2 && abs(parts.reduce(0, +) - line.train.kl) < 1e-9)
       #expect(parts.allSatisfy { $0 > 0 })
     }
+  }
+
+  private static var averaging: RunConfiguration {
+    var configuration = usual
+    configuration.training.averaging = 0.9
+    configuration.training.epochs = 6
+    return configuration
+  }
+
+  /// The running means of the parameters are in the checkpoint.
+  @Test(arguments: [[7, 9], [8, 16]])
+  func stoppedRunWithAveragesEndsWithTheSameBytes(steps: [Int]) throws {
+    try compare(stoppingAfter: steps, Self.averaging, data: Fixture.pictures())
+  }
+
+  /// The model has the means of what the parameters are after every eighth step, and training goes on as without them.
+  @Test func theModelHasTheMeansOfParameters() throws {
+    let folder = try TemporaryFolder()
+    var plain = Self.averaging
+    plain.training.averaging = nil
+    func values(after step: Int) throws -> [String: StoredTensor] {
+      let run = try folder.run("step \(step)")
+      var last = 0
+      _ = try trainer(run, plain).run(
+        isInterrupted: { last >= step }, onProgress: { last = $0.step })
+      return try Checkpoint.load(run.checkpointPath).model.tensors
+    }
+    let (first, second) = (try values(after: 8), try values(after: 16))
+    let run = try folder.run("averaged")
+    #expect(try trainer(run, Self.averaging).run() == .finished)
+    let model = try TrainedModel.load(run.path)
+    // 18 steps in all; after 16 of them a step leaves 17/26.
+    let share = Float(1 - pow(17.0 / 26, 8))
+    for (name, tensor) in model.tensors {
+      let (start, end) = (first[name]?.values ?? [], second[name]?.values ?? [])
+      try #require(start.count == tensor.values.count)
+      for (mean, (old, new)) in zip(tensor.values, zip(start, end)) {
+        #expect(abs(mean - (old + share * (new - old))) < 1e-6, "\(name)")
+      }
+    }
+    #expect(model.tensors.contains { $0.value.values != second[$0.key]?.values })
+    let raw = try folder.run("plain")
+    #expect(try trainer(raw, plain).run() == .finished)
+    #expect(
+      try Checkpoint.load(run.checkpointPath).model.tensors
+        == Checkpoint.load(raw.checkpointPath).model.tensors)
   }
 
   @Test func stoppedEarlyStoppingRunEndsWithTheSameBytes() throws {

@@ -29,6 +29,9 @@ extension TrainingConfiguration {
       found.require("klWeight.epochs", epochs, "at least 1") { $0 >= 1 }
     }
     found.require("freeBits", freeBits, "at least 0") { $0 >= 0 }
+    if let averaging {
+      found.require("averaging", averaging, "from 0, and below 1") { $0 >= 0 && $0 < 1 }
+    }
     if let freeBitsUntil {
       found.require("freeBitsUntil", freeBitsUntil, "at least 1") { $0 >= 1 }
     }

@@ -39,6 +39,9 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var freeBits = 0.0
   /// After so many epochs nothing is free any more; nil: to the end. What z has come to hold by then stays as far as it pays.
   public var freeBitsUntil: Int?
+  /// What each step leaves of the running means of the parameters, which are kept as the model; nil keeps the parameters of
+  /// the last step.
+  public var averaging: Double?
   /// The largest global norm of the gradients; nil leaves them as they are.
   public var gradientClip: Double?
   /// The share of the training split that is held out for validation; 0 for none.
@@ -67,7 +70,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case batch, epochs, optimizer, schedule, klWeight, freeBits, freeBitsUntil, gradientClip
-    case validation
+    case validation, averaging
     case earlyStopping, conditionDropout, masks, precision, threads, seed, checkpointEvery
     case splitBy, groups
   }
@@ -89,6 +92,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     try settings.update(&klWeight, .klWeight)
     try settings.update(&freeBits, .freeBits)
     try settings.update(&freeBitsUntil, .freeBitsUntil)
+    try settings.update(&averaging, .averaging)
     try settings.update(&gradientClip, .gradientClip)
     try settings.update(&validation, .validation)
     try settings.update(&groups, .groups)

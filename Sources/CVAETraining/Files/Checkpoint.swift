@@ -9,6 +9,8 @@ public struct Checkpoint: Sendable {
   static let stateKey = "training"
   /// What the optimiser's tensors' names begin with.
   static let optimizerPrefix = "optimizer."
+  /// What the names of the parameters' running means begin with.
+  static let averagesPrefix = "average."
 
   /// The networks, the parameters' values, and all settings.
   public let model: TrainedModel
@@ -16,6 +18,8 @@ public struct Checkpoint: Sendable {
   public let firstMoments: [String: StoredTensor]
   /// Running means of the squared gradients, by parameter.
   public let secondMoments: [String: StoredTensor]
+  /// Running means of the parameters; empty for a run without, and before the first.
+  public let averages: [String: StoredTensor]
   /// Where the run stands.
   public let state: TrainingState
 
@@ -23,7 +27,10 @@ public struct Checkpoint: Sendable {
   public var configuration: RunConfiguration { model.provenance.configuration }
 
   /// Takes the optimiser's state out of a session.
-  public init(model: TrainedModel, session: any ExecutionSession, state: TrainingState) throws {
+  public init(
+    model: TrainedModel, session: any ExecutionSession, state: TrainingState,
+    averages: [String: [Float]] = [:]
+  ) throws {
     var (first, second): ([String: StoredTensor], [String: StoredTensor]) = ([:], [:])
     for parameter in model.model.store.parameters {
       let moments = try session.moments(of: parameter)
@@ -34,6 +41,12 @@ public struct Checkpoint: Sendable {
     self.model = model
     firstMoments = first
     secondMoments = second
+    self.averages = Dictionary(
+      uniqueKeysWithValues: model.model.store.parameters.compactMap { parameter in
+        averages[parameter.name].map {
+          (parameter.name, StoredTensor(shape: parameter.shape.dimensions, values: $0))
+        }
+      })
     self.state = state
   }
 
@@ -55,6 +68,7 @@ public struct Checkpoint: Sendable {
     file.metadata[Self.stateKey] = try JSONText.string(state)
     for (name, tensor) in firstMoments { file.tensors[Self.first(name)] = tensor }
     for (name, tensor) in secondMoments { file.tensors[Self.second(name)] = tensor }
+    for (name, tensor) in averages { file.tensors[Self.averagesPrefix + name] = tensor }
     try file.write(to: path)
   }
 
@@ -84,6 +98,16 @@ public struct Checkpoint: Sendable {
     self.model = model
     firstMoments = try moments(Self.first)
     secondMoments = try moments(Self.second)
+    let known = model.model.store.parameters.filter {
+      file.tensors[Self.averagesPrefix + $0.name] != nil
+    }
+    averages = try Dictionary(
+      uniqueKeysWithValues: known.map { parameter in
+        let tensor = try file.tensors.named(
+          Self.averagesPrefix + parameter.name, shape: parameter.shape, path: path,
+          advice: "the checkpoint is damaged; start the run again with --overwrite")
+        return (parameter.name, tensor)
+      })
   }
 
   private static func first(_ name: String) -> String { "\(optimizerPrefix)first.\(name)" }

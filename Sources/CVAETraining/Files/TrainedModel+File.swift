@@ -58,7 +58,9 @@ extension TrainedModel {
     let isCheckpoint = file.metadata[Checkpoint.stateKey] != nil
     let tensors =
       isCheckpoint
-      ? file.tensors.filter { !$0.key.hasPrefix(Checkpoint.optimizerPrefix) } : file.tensors
+      ? file.tensors.filter { name, _ in
+        !name.hasPrefix(Checkpoint.optimizerPrefix) && !name.hasPrefix(Checkpoint.averagesPrefix)
+      } : file.tensors
     try Self.check(tensors, of: model.store, path)
     var preprocessing = try header.read(Preprocessing.self, "preprocessing")
     if architecture.formatVersion == 1 { preprocessing = preprocessing.adapted(to: schema) }

@@ -15,25 +15,40 @@ extension TrainingLoop {
   /// checkpoint. A process that is killed between two of them repeats the epoch's end, or the
   /// epoch, when it is resumed, and writes the same bytes.
   func closeEpoch(isInterrupted: () -> Bool) throws -> EpochOutcome {
-    guard try fitDeviations(isInterrupted: isInterrupted) else { return .interrupted }
-    var validation: ELBOMeans?
-    if let evaluation, !trainer.split.validation.isEmpty {
-      let held = try evaluation.run(over: trainer.split.validation, isInterrupted: isInterrupted)
-      guard let held else { return .interrupted }
-      validation = held.terms.means
-    }
-    let line = line(validation: validation)
-    let savesModel = advance(validation: validation)
-    let snapshot = try snapshot()
+    let closing =
+      if let averages {
+        try averages.replacing(trainer.model.trainedParameters, in: session) {
+          try scored(isInterrupted: isInterrupted)
+        }
+      } else {
+        try scored(isInterrupted: isInterrupted)
+      }
+    guard let (line, snapshot, savesModel) = closing else { return .interrupted }
     guard snapshot.isFinite else {
       return .diverged(cause: "Parameters were no longer finite after epoch \(line.epoch)")
     }
     if savesModel { try snapshot.save(to: trainer.run.modelPath) }
     try metrics.append(line)
     if state.isFinished || state.epoch % settings.checkpointEvery == 0 {
-      try writeCheckpoint(of: snapshot)
+      try writeCheckpoint(of: averages == nil ? snapshot : nil)
     }
     return .closed(line)
+  }
+
+  /// The epoch's line, the model, and whether it should be saved; nil when the caller wanted to stop.
+  private func scored(
+    isInterrupted: () -> Bool
+  ) throws -> (line: EpochMetrics, snapshot: TrainedModel, savesModel: Bool)? {
+    guard try fitDeviations(isInterrupted: isInterrupted) else { return nil }
+    var validation: ELBOMeans?
+    if let evaluation, !trainer.split.validation.isEmpty {
+      let held = try evaluation.run(over: trainer.split.validation, isInterrupted: isInterrupted)
+      guard let held else { return nil }
+      validation = held.terms.means
+    }
+    let line = line(validation: validation)
+    let savesModel = advance(validation: validation)
+    return (line, try snapshot(), savesModel)
   }
 
   /// Sets the Gaussians' deviations to what fits the training split best; false when the caller

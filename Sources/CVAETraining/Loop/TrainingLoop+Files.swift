@@ -13,8 +13,11 @@ extension TrainingLoop {
   /// Writes a checkpoint, of `snapshot` where the caller has one already.
   func writeCheckpoint(of snapshot: TrainedModel? = nil) throws {
     state.updateCount = session.updateCount
-    try Checkpoint(model: snapshot ?? self.snapshot(), session: session, state: state)
-      .save(to: trainer.run.checkpointPath)
+    try Checkpoint(
+      model: snapshot ?? self.snapshot(), session: session, state: state,
+      averages: averages?.values ?? [:]
+    )
+    .save(to: trainer.run.checkpointPath)
   }
 }
 

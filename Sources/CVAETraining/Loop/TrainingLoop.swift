@@ -13,6 +13,8 @@ final class TrainingLoop {
   var state: TrainingState
   var metrics: MetricsFile
   let evaluation: EvaluationPass?
+  /// Nil where the parameters themselves are the model.
+  var averages: ParameterAverages?
 
   /// One for each size of batch, compiled when it is first needed.
   private var programs: [SizedProgram?]
@@ -31,6 +33,9 @@ final class TrainingLoop {
     let isNeeded = !trainer.split.validation.isEmpty || !trainer.model.fittedDeviations.isEmpty
     evaluation = isNeeded ? try EvaluationPass(trainer, session: session) : nil
     try checkpoint?.restore(session)
+    averages = trainer.configuration.training.averaging.map {
+      ParameterAverages(decay: $0, values: checkpoint?.averages.mapValues(\.values) ?? [:])
+    }
     try prepare()
     metrics = try MetricsFile(trainer.run.metricsPath, keepingEpochs: state.epoch)
   }
@@ -126,6 +131,7 @@ final class TrainingLoop {
       state.refusedInARow += 1
     } else {
       state.refusedInARow = 0
+      try averages?.update(after: state.step, trainer.model.trainedParameters, session)
       state.sums.add(
         program, rows: program.withOutput(.elbo) { $0.count },
         levels: trainer.model.detailLevels)
