@@ -103,8 +103,8 @@ struct GenerateCommand: ParsableCommand {
 
   @Flag(
     help: """
-      Of pictures whose likelihood is a density: draw each pixel instead of writing its expected value. That is grain which \
-      few latent numbers leave open; with levels of details there is little.
+      Of pictures whose likelihood is a density: draw each pixel instead of writing its expected value. What the latent \
+      numbers leave open shows as grain.
       """)
   var drawPixels = false
 

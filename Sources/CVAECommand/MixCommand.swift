@@ -8,20 +8,27 @@ struct MixCommand: ParsableCommand {
     commandName: "mix",
     abstract: "Draw the upper levels of one picture with the details of another.",
     discussion: """
-      For models with levels of details ('model.convolution.levels'). Inputs go together in pairs, the first with the \
-      second and so on. From left to right, more and more levels come from the first of the two: z alone, z and the \
-      coarsest details, …; then the other way round. What has z gives the condition, too. Inputs are as for 'transfer', and \
-      the output's extension chooses its form.
+      For models with levels of details ('model.convolution.levels'). Inputs, by default 16 of the test split, go together in \
+      pairs, the first with the second and so on. From the left, less and less comes from the first: all but the finest \
+      details, …, z alone; from the middle on, more and more from the second. What has z gives the condition, too. Inputs are as \
+      for 'transfer', and the output's extension chooses its form.
 
       Example:
-        cvae mix runs/emoji emoji.npz --records 3,17 --output mixed.png
+        cvae mix emoji/run emoji/data --records 3,17 --output mixed.png
       """)
 
   @OptionGroup var style: StyleOptions
 
   @OptionGroup var output: StyledOutputOptions
 
-  func validate() throws { try output.check(style) }
+  func validate() throws {
+    try output.check(style)
+    if output.details {
+      throw ValidationError(
+        "--details and mix exclude each other: what an input has beyond its style would hide the other's details."
+      )
+    }
+  }
 
   func run() throws {
     let drawing = try StyledDrawing(style, output)
@@ -39,14 +46,16 @@ struct MixCommand: ParsableCommand {
       }
       return StyledDrawing.Line(
         label: label,
-        items: [.input(first)] + (1..<levels).map { mixed(first, second, $0) }
-          + (1..<levels).reversed().map { mixed(second, first, $0) } + [.input(second)])
+        items: [.input(first)] + (1..<levels).reversed().map { mixed(first, second, $0) }
+          + (1..<levels).map { mixed(second, first, $0) } + [.input(second)])
     }
     let names = ["z"] + drawing.model.model.detailLevels.map { "\($0.extent)" }
-    func headings(of input: String) -> [String] {
-      (1..<levels).map { $0 == 1 ? "\(input) z" : "\(input) z-\(names[$0 - 1])" }
+    func heading(_ upper: String, _ lower: String, _ count: Int) -> String {
+      "\(upper) \(count == 1 ? "z" : "to \(names[count - 1])"), \(lower) rest"
     }
     try drawing.write(
-      lines, headings: ["A"] + headings(of: "A") + headings(of: "B").reversed() + ["B"])
+      lines,
+      headings: ["A"] + (1..<levels).reversed().map { heading("A", "B", $0) }
+        + (1..<levels).map { heading("B", "A", $0) } + ["B"])
   }
 }

@@ -8,7 +8,7 @@ struct MorphCommand: ParsableCommand {
     commandName: "morph",
     abstract: "Draw the way from one record to another, in small steps of their styles.",
     discussion: """
-      Inputs go together in pairs, the first with the second and so on. The style turns evenly from the one to the other, \
+      Inputs, by default 16 of the test split, go together in pairs, the first with the second and so on. The style turns evenly from the one to the other, \
       all levels of details included; up to the middle, records are under the condition of the first. A sheet shows the two \
       inputs at its ends. Inputs are as for 'transfer', and the output's extension chooses its form.
 
@@ -25,14 +25,14 @@ struct MorphCommand: ParsableCommand {
 
   func validate() throws {
     try output.check(style)
-    try NumberCheck.count("--steps", steps, to: NumberCheck.mostRecords)
     guard steps >= 2 else {
       throw ValidationError("--steps must be at least 2, both ends included, not \(steps).")
     }
+    try NumberCheck.count("--steps", steps, to: NumberCheck.mostRecords)
   }
 
   func run() throws {
-    let drawing = try StyledDrawing(style, output)
+    let drawing = try StyledDrawing(style, output, ofRows: true)
     let shares = (0..<steps).map { Double($0) / Double(steps - 1) }
     let lines = try drawing.pairs(for: "morph").map { first, second, label in
       StyledDrawing.Line(

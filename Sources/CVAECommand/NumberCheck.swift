@@ -42,3 +42,8 @@ enum NumberCheck {
     }
   }
 }
+
+extension Double {
+  /// As a person would write it: 9 rather than 9.0.
+  var plain: String { self == rounded() && abs(self) < 1e15 ? "\(Int(self))" : "\(self)" }
+}

@@ -97,9 +97,10 @@ struct RunPage {
       let pictures = RecordPictures(try generator.draw(request)[0])
       return owners.indices.compactMap { pictures?[$0] }
     }
-    func sheet(_ rows: [SampleSheet.Row]) throws -> [UInt8] {
+    func sheet(_ rows: [SampleSheet.Row], headings: [String] = []) throws -> [UInt8] {
       try SampleSheet(
-        rows: rows, height: size.height, width: size.width, channels: size.channels
+        rows: rows, height: size.height, width: size.width, channels: size.channels,
+        headings: headings
       ).pngData()
     }
     let all = Array(0..<inputs.count)
@@ -132,7 +133,7 @@ struct RunPage {
               label: "",
               pictures: [real[row]]
                 + variations[row * Self.variations..<(row + 1) * Self.variations])
-          })))
+          }, headings: ["input"] + [String](repeating: "varied", count: Self.variations))))
     let pairs = stride(from: 0, to: varied.count - 1, by: 2).map { $0 }
     guard !pairs.isEmpty else { return }
     let shares = (0..<Self.variations).map { Double($0) / Double(Self.variations - 1) }
@@ -151,7 +152,7 @@ struct RunPage {
               label: "",
               pictures: [real[first]]
                 + between[row * Self.variations..<(row + 1) * Self.variations] + [real[first + 1]])
-          })))
+          }, headings: ["A"] + shares.map { "\(Int(($0 * 100).rounded())) %" } + ["B"])))
   }
 
   private mutating func addTraversal(bounds: EvaluationReport?) throws {

@@ -46,10 +46,10 @@ struct StyleOptions: ParsableArguments {
   /// The files that are read, which nothing may be written over.
   var read: [String?] { inputs + [schema.file] }
 
-  /// The model, which must have given fields under which a style is read.
-  func load() throws -> TrainedModel {
+  /// The model, which must have given fields under which a style is read, unless rows may be drawn with nothing given.
+  func load(ofRows: Bool = false) throws -> TrainedModel {
     let model = try TrainedModel.load(model)
-    guard !model.model.masksRows else {
+    guard ofRows || !model.model.masksRows else {
       throw InvalidRequest(
         "expected a model with given fields to carry a style over to, got one of '--given any' on rows; "
           + "name what stays with 'cvae generate --given', or train with --given FIELD.")

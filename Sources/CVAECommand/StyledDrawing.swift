@@ -63,8 +63,10 @@ struct StyledDrawing {
   private let reader: StyleReader
 
   /// Reads the styles of the inputs.
-  init(_ options: StyleOptions, _ output: StyledOutputOptions) throws {
-    model = try options.load()
+  ///
+  /// - Parameter ofRows: Whether rows may be drawn of which any fields might be given.
+  init(_ options: StyleOptions, _ output: StyledOutputOptions, ofRows: Bool = false) throws {
+    model = try options.load(ofRows: ofRows)
     self.output = output
     try OutputForm(output.output, output.format).check(model)
     kept = KeptFiles(read: options.read, model: model)

@@ -58,6 +58,13 @@ struct TrainingReport {
         "\(NameList.count(steps * training.epochs, "step")) of training are few: less than "
           + "\(Self.fewSteps). More epochs, or a smaller batch, make more.")
     }
+    let levels = trainer.model.detailLevels
+    if !levels.isEmpty {
+      Terminal.note(
+        "Beside z, pictures have latent numbers at scales of "
+          + NameList.text(levels.map { "\($0.extent) px (\($0.count))" }, atMost: 10)
+          + ": levels of detail, whose KL divergences are stated one by one.")
+    }
     Terminal.note(
       "Training \(trainer.model.store.count) parameters on \(split.train.count) records"
         + (split.validation.isEmpty ? "" : ", \(split.validation.count) held out for validation")

@@ -21,7 +21,9 @@ struct TransferCommand: ParsableCommand {
       Examples:
         cvae transfer runs/fonts fonts.npz --records 3,17 --given 'character=*' --output sheet.png
         cvae transfer runs/fonts a.png b.png --combine --from character=A --given character=B \
-      --output b.png
+      --output new.png
+        cvae transfer emoji/run emoji/data --given tone=dark --details --output dark.png
+        cvae transfer emoji/run emoji/data --given tone=dark --keep 2 --output soft.png
       """)
 
   @OptionGroup var style: StyleOptions
@@ -97,7 +99,7 @@ struct TransferCommand: ParsableCommand {
       guard keep >= 0, keep < 1 || keep == keep.rounded(), keep <= Double(Self.mostLevels) else {
         throw ValidationError(
           "--keep must be a share of words, at least 0 and below 1, or a number of levels from 1, "
-            + "not \(keep).")
+            + "not \(keep.plain).")
       }
       if combine {
         throw ValidationError(
@@ -186,7 +188,7 @@ struct TransferCommand: ParsableCommand {
     guard keep >= 1, Int(keep) <= levels.count + 1 else {
       throw InvalidRequest(
         "--keep: expected 1 to \(levels.count + 1) levels, as this model has z and details at "
-          + "\(levels.map { "\($0.extent)" }.joined(separator: ", ")) pixels, got \(keep); choose another."
+          + "\(levels.map { "\($0.extent)" }.joined(separator: ", ")) pixels, got \(keep.plain); choose another."
       )
     }
     return 0..<Int(keep)

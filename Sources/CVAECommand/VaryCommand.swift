@@ -15,7 +15,8 @@ struct VaryCommand: ParsableCommand {
       far. A sheet shows each input first. Inputs are as for 'transfer', and the output's extension chooses its form.
 
       Examples:
-        cvae vary runs/emoji emoji.npz --records 3,17 --output varied.png
+        cvae vary emoji/run emoji/data --records 3,17 --output varied.png
+        cvae vary emoji/run emoji/data --records 3 --levels z,4 --output more.png
         cvae vary runs/loans loans.csv --records 5 --variations 20 --amount 0.3 --output near.csv
       """)
 
@@ -25,6 +26,7 @@ struct VaryCommand: ParsableCommand {
   var variations = 8
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How far the style moves: 0 not at all, 1 to a new one (the default with levels; 0.5 without).",
       valueName: "share"))
@@ -49,12 +51,13 @@ struct VaryCommand: ParsableCommand {
     try NumberCheck.count("--variations", variations, to: NumberCheck.mostRecords)
     try NumberCheck.temperature(temperature)
     if let amount, !(0...1).contains(amount) {
-      throw ValidationError("--amount must be from 0 to 1, not \(amount).")
+      throw ValidationError(
+        "--amount must be from 0 to 1, not \(amount.plain); 0 changes nothing, 1 draws anew.")
     }
   }
 
   func run() throws {
-    let drawing = try StyledDrawing(style, output)
+    let drawing = try StyledDrawing(style, output, ofRows: true)
     let hasLevels = !drawing.model.model.detailLevels.isEmpty
     let moved = try drawing.model.model.styleLevels(levels ?? "z")
     let styles = drawing.posterior.varied(

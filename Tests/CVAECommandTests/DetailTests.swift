@@ -92,7 +92,9 @@ import Testing
       let names = try FileManager.default.contentsOfDirectory(atPath: files).sorted()
       #expect(names.allSatisfy { $0.hasSuffix(".png") } && names.count >= 4, "\(names)")
       _ = try run(
-        command, model, data, "--records", "3,8", "--details", "--output",
+        command, model, data, "--records", "3,8",
+        command == "mix" ? "--precision=float32" : "--details",
+        "--output",
         folder.file("\(command).png"))
       _ = try run(
         command, model, data, "--records", "3,8", "--output", folder.file("\(command).csv"))
@@ -171,6 +173,7 @@ import Testing
       (["transfer", "--records", "3", "--keep", "1.5"], "--keep must be a share of words"),
       (["vary", "--records", "3", "--amount", "2"], "--amount must be from 0 to 1"),
       (["morph", "--records", "3,8", "--steps", "1"], "--steps must be at least 2"),
+      (["mix", "--records", "3,8", "--details"], "--details and mix exclude each other"),
     ] {
       let result = try Command.run(
         [arguments[0], model, data] + arguments.dropFirst()

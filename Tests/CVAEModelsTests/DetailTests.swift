@@ -77,25 +77,9 @@ import Testing
     batch.reals["freeBits"] = freeBits.map { [$0] }
     let program = try model.trainingProgram(
       batch: 2, rule: AdamRule(), clipNorm: nil, hasFreeBits: freeBits != nil)
-    let update = try #require(program.program.update)
     let values = Self.parameters(of: model, seed: seed)
-    let gradients = try batch.evaluate(
-      program, update.gradients.map(\.node), of: model, parameters: values)
-    let step = 1e-5
-    for (target, gradient) in zip(update.gradients, gradients) {
-      let name = target.parameter.name
-      let direction = Self.normal("direction", target.parameter, seed: seed)
-      let slope = zip(gradient.values, direction).reduce(0.0) { $0 + $1.0 * $1.1 }
-      let ends: [Double] = try [step, -step].map { distance in
-        var moved = values
-        moved[name] = zip(values[name] ?? [], direction).map { $0 + distance * $1 }
-        return try batch.evaluate(program, [update.loss], of: model, parameters: moved)[0].values[0]
-      }
-      let difference = (ends[0] - ends[1]) / (2 * step)
-      #expect(
-        abs(slope - difference) < 1e-6 * max(1, abs(slope)),
-        "\(name), seed \(seed): \(slope) against \(difference)")
-    }
+    #expect(
+      try batch.wrongGradients(program, of: model, parameters: values, seed: seed) == [])
   }
 
   /// In some records the finer levels stay at their mean, from one that is drawn on: they have no divergence, and in evaluation
@@ -291,7 +275,7 @@ import Testing
     #expect(
       sentence([[7, 2]])
         == "model.convolution.levels: expected extents out of [9, 18], which the scales of these "
-        + "pictures have, got 7.")
+        + "pictures have, got 7; choose some of these, the coarsest first.")
     #expect(
       sentence([[9, 0]])
         == "model.convolution.levels: expected 1 to 256 latent numbers at each pixel, got 0.")
@@ -299,6 +283,19 @@ import Testing
       sentence([[18, 1], [9, 2]])
         == "model.convolution.levels: expected the coarsest level first, and one of each extent, "
         + "got [18, 9].")
+  }
+
+  /// Settings that would do nothing are refused.
+  @Test func unusedSettingsAreRefused() {
+    #expect(throws: ConfigurationError.self) {
+      try Self.model { $0.architecture = .mlp }
+    }
+    #expect(throws: ConfigurationError.self) {
+      try Self.model(levels: []) { $0.convolution.levelDropout = 0.3 }
+    }
+    #expect(throws: ConfigurationError.self) {
+      try Self.model { $0.augmentation.share = 0.3 }
+    }
   }
 
   @Test func theConfigurationIsPairs() throws {

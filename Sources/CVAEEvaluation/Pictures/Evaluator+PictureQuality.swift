@@ -56,6 +56,10 @@ extension Evaluator {
     if let (subject, classifier) = subject {
       let count = min(Self.mostTransferred, chosen.count)
       report.transferField = subject.category.name
+      report.transferClassifier = try classifier.fitted.score(
+        ControlRecords(data, content: subject.image, category: subject.category, model: model)
+          .pictures(Array(chosen.prefix(count))), executor: executor
+      ).accuracy
       report.transfer = try transfers(
         Array(chosen.prefix(count)), of: data, subject, classifier, generator: generator)
     }
@@ -101,7 +105,9 @@ extension Evaluator {
         moved, records: (0..<Int32(inputs.count)).map { $0 }, from: [:], model: model)
       let back = try drawn(reader.styles(of: way), inputs.conditions)
       return PictureReport.Transfer(
-        levels: kept, asRequested: seen.accuracy,
+        levels: kept,
+        last: kept == 1 ? "z" : "\(model.model.detailLevels[kept - 2].extent)",
+        asRequested: seen.accuracy,
         ownError: Self.error(try drawn(posterior, inputs.conditions), real),
         returnError: Self.error(back, real))
     }

@@ -57,12 +57,16 @@ extension PictureReport {
       columns: ["as requested", "own, error", "there and back"],
       lines: transfer.map { part in
         ResultTable.Line(
-          part.levels == 1 ? "z" : "z and \(part.levels - 1)",
+          part.levels == 1 ? "z" : "z to \(part.last) px",
           [part.asRequested.text, part.ownError.text(1), part.returnError.text(1)], depth: 1)
       },
       reading:
-        "As requested: the share in which the classifier sees the new \(transferField). Own: the error, of 255, of "
-        + "what is drawn of a picture under its own condition. There and back: the same after a way to the new one and back.",
+        "As requested: the share in which the classifier sees the new \(transferField). Own: "
+        + "the error, of 255, of what is drawn of a picture under its own condition. There and back: "
+        + "the same after a way to the new one and back. The classifier sees the own "
+        + "\(transferField) in \(transferClassifier.text) of the real ones.",
+      note: (transferClassifier?.mean ?? 1) < 0.7
+        ? "caution: a classifier that errs so often on real pictures says little of others." : "",
       names: 12, widths: [20])
   }
 

@@ -23,6 +23,8 @@ public struct PictureReport: Hashable, Sendable, Encodable {
   public struct Transfer: Hashable, Sendable, Encodable {
     /// How many levels were carried over, z being one of them; the others are at their mean.
     public let levels: Int
+    /// The last of them: `z`, or the pixels along the longer side of a level of details.
+    public let last: String
     /// The share in which the classifier sees the new level.
     public let asRequested: Estimate
     /// Between an input and what is drawn of it under its own condition, of 255.
@@ -50,11 +52,13 @@ public struct PictureReport: Hashable, Sendable, Encodable {
   @NullIfUnknown public var detectionAUCOfDrawnPixels: Estimate?
   /// By the category `transferField`; nil without one.
   public var transferField: String?
+  /// The share of the real pictures in which the classifier sees their own level: what can be expected of others.
+  public var transferClassifier: Estimate?
   /// With one level, two, …, all of them.
   public var transfer: [Transfer]?
 
   private enum CodingKeys: String, CodingKey {
     case field, records, reconstructionError, reconstructions, generated, real, detectionAUC
-    case detectionAUCOfDrawnPixels, transferField, transfer
+    case detectionAUCOfDrawnPixels, transferField, transferClassifier, transfer
   }
 }

@@ -60,6 +60,9 @@ extension ModelConfiguration {
     try require(
       augmentation.share > 0 && augmentation.share <= 1, "augmentation.share",
       "a share above 0 and up to 1", got: "\(augmentation.share)")
+    try require(
+      augmentation.isOn, "augmentation", "flip, shift or colours", got: "share alone",
+      remedy: "add one of them, or leave this part out")
     let most = sizes.map { min($0.height, $0.width) / 2 }.min() ?? 0
     try require(
       (0...most).contains(augmentation.shift), "augmentation.shift",

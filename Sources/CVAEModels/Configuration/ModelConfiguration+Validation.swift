@@ -36,6 +36,7 @@ extension ModelConfiguration {
     }
     try validateAdversary(schema: schema, roles: roles)
     try validateAugmentation(schema: schema, roles: roles)
+    try validateLevelsAreUsed(schema: schema, roles: roles)
     if binarize { try validateBinarization(schema: schema, roles: roles) }
     if architecture(schema: schema, roles: roles) == .convolutional {
       try validateConvolutions(schema: schema, roles: roles)

@@ -78,6 +78,18 @@ extension ModelConfiguration {
     return PictureScales(size, convolution)
   }
 
+  /// Refuses settings of levels that would do nothing.
+  func validateLevelsAreUsed(schema: RecordSchema, roles: Roles) throws {
+    let isConvolutional = architecture(schema: schema, roles: roles) == .convolutional
+    try require(
+      convolution.levels.isEmpty || isConvolutional, "convolution.levels",
+      "the architecture 'convolutional'", got: "mlp",
+      remedy: "leave the levels out, or write model.architecture: convolutional")
+    try require(
+      convolution.levelDropout == 0 || !convolution.levels.isEmpty, "convolution.levelDropout",
+      "levels, in model.convolution.levels", got: "none", remedy: "leave it out, or add levels")
+  }
+
   /// Checks what convolutional networks need.
   func validateConvolutions(schema: RecordSchema, roles: Roles) throws {
     let images = schema.images.filter { (roles.given + roles.generated).contains($0.name) }
@@ -135,14 +147,15 @@ extension ModelConfiguration {
       try require(
         extents.contains(level.extent), "convolution.levels",
         "extents out of \(extents), which the scales of these pictures have",
-        got: "\(level.extent)")
+        got: "\(level.extent)", remedy: "choose some of these, the coarsest first")
       try require(
         (1...Self.mostDetailChannels).contains(level.channels), "convolution.levels",
         "1 to \(Self.mostDetailChannels) latent numbers at each pixel", got: "\(level.channels)")
     }
     try require(
       (0..<1).contains(convolution.levelDropout), "convolution.levelDropout",
-      "a share of at least 0 and below 1", got: "\(convolution.levelDropout)")
+      "a share of at least 0 and below 1", got: "\(convolution.levelDropout)",
+      remedy: "write 0.3, or 0 for none")
     try require(
       zip(levels, levels.dropFirst()).allSatisfy { $0.extent < $1.extent }, "convolution.levels",
       "the coarsest level first, and one of each extent", got: "\(levels.map(\.extent))")

@@ -40,8 +40,8 @@ import Testing
     #expect(map.points.map { $0.x.rounded() } == [4, -4, 0, 0])
     #expect(map.points.map { $0.y.rounded() } == [0, 0, 1, -1])
     #expect(map.levels.isEmpty)
-    #expect(map.horizontalLabel == "principal axis 1 of z (94 % of the variance): tag 0.71")
-    #expect(map.verticalLabel == "principal axis 2 of z (6 % of the variance): tag 0.71")
+    #expect(map.horizontalLabel == "principal axis 1 of z (94 % of the variance)")
+    #expect(map.verticalLabel == "principal axis 2 of z (6 % of the variance)")
     #expect(throws: UnknownName.self) {
       try Encoding(records: [0], latent: 1, z: [0], u: [0]).map(of: data, colouredBy: "tga")
     }
