@@ -22,6 +22,8 @@ struct TrainingReport {
   private static let mostFields = 100
   /// Fewer steps of training seldom suffice.
   private static let fewSteps = 1000
+  /// Processors with AVX-512 take so many channels at once.
+  private static let channelsOfBlock = 16
   /// The most lines about what takes no part.
   private static let mostUnused = 30
 
@@ -57,6 +59,15 @@ struct TrainingReport {
       Terminal.warn(
         "\(NameList.count(steps * training.epochs, "step")) of training are few: less than "
           + "\(Self.fewSteps). More epochs, or a smaller batch, make more.")
+    }
+    let narrow = (trainer.model.configuration.convolution.widths ?? []).filter {
+      $0 % Self.channelsOfBlock != 0
+    }
+    if !narrow.isEmpty {
+      Terminal.warn(
+        "model.convolution.widths: \(NameList.text(narrow.map { "\($0)" }, atMost: 10)) of the widths "
+          + "are no multiples of \(Self.channelsOfBlock), which can make convolutions ten times slower; "
+          + "round them up.")
     }
     let levels = trainer.model.detailLevels
     if !levels.isEmpty {
@@ -173,7 +184,7 @@ struct TrainingReport {
     }
     line += "  \(Int(metrics.recordsPerSecond)) records/s"
     if let refused = metrics.refusedSteps, refused > 0 {
-      line += "  (\(refused) steps refused: not finite)"
+      line += "  (\(refused) steps refused: not finite, or far larger than usual)"
     }
     Terminal.note(line)
     try drawCurve()

@@ -29,8 +29,10 @@ struct AdamUpdate {
   }
 
   /// Undoes the beginning of an update, before any parameter has changed.
-  fileprivate mutating func refuse(_ session: OneDNNSession) {
-    outcome = .refused
+  fileprivate mutating func refuse(
+    _ session: OneDNNSession, as outcome: UpdateOutcome = .refused
+  ) {
+    self.outcome = outcome
     session.updateCount -= 1
   }
 
@@ -88,6 +90,10 @@ final class UpdateTensors {
     if let clipNorm = state.update.clipNorm {
       let norm = cvae_gradient_square(tensors, storages.count, threads).squareRoot()
       guard norm.isFinite else { return state.update.refuse(session) }
+      session.gradientNorm = norm
+      if let largest = session.largestNorm, norm > largest {
+        return state.update.refuse(session, as: .outlier)
+      }
       if norm > clipNorm { settings.gradient_scale = Float(clipNorm / norm) }
     }
     if !cvae_adam(tensors, storages.count, settings, threads) { state.update.noteTrouble() }

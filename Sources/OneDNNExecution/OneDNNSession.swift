@@ -13,6 +13,8 @@ final class OneDNNSession: ExecutionSession {
   private(set) var storages: [String: ParameterStorage] = [:]
   private(set) var counters = ExecutionCounters()
   var updateCount = 0
+  var largestNorm: Double?
+  var gradientNorm: Double?
   /// Scratch memory that all primitives share, since they run one after the other.
   private var scratch = AlignedMemory(bytes: 64)
   /// What programs compute on the way, in memory that they share for the same reason.

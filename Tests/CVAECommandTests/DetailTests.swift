@@ -37,6 +37,7 @@ import Testing
       "train", data, "--config", configuration, "--output", folder.file(name))
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.errors.contains("8 px ") && result.errors.contains("16 px "))
+    #expect(result.errors.contains("4 and 8 of the widths are no multiples of 16"))
     return folder.file(name)
   }
 

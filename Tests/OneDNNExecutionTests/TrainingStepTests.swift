@@ -127,6 +127,38 @@ import Testing
     #expect(session.updateCount == 1)
   }
 
+  /// A gradient far larger than the session allows changes nothing, in both executors; its norm is known.
+  @Test func anOutlierIsLeftOut() throws {
+    var graph = Graph()
+    var store = ParameterStore(seed: 1)
+    let weights = store.declare("weights", [2], .constant(1))
+    let slope = graph.input([2])
+    let loss = try graph.sum(graph.multiply(graph.read(weights), slope.node))
+    let gradient = try graph.gradients(of: loss, by: [graph.read(weights)])
+    let program = Program(
+      graph: graph,
+      update: ParameterUpdate(
+        rule: AdamRule(), gradients: [.init(weights, gradient[0])], loss: loss, clipNorm: 1))
+    for executor in [OneDNNExecutor(threads: 1), ReferenceExecutor()] as [any Executor] {
+      let session = try executor.makeSession(for: store)
+      let step = try session.compile(program)
+      func run(_ values: [Float]) throws -> UpdateOutcome? {
+        step.withInput(slope) { _ = $0.update(fromContentsOf: values) }
+        return try step.run(at: RandomPosition(seed: 1, step: 0), learningRate: 0.1)
+      }
+      #expect(try run([3, 4]) == .applied)
+      #expect(abs(try #require(session.gradientNorm) - 5) < 1e-5)
+      session.largestNorm = 20
+      let before = (try session.value(of: weights), try session.moments(of: weights).first)
+      #expect(try run([30, 40]) == .outlier)
+      #expect(try session.value(of: weights) == before.0)
+      #expect(try session.moments(of: weights).first == before.1)
+      #expect(session.updateCount == 1)
+      #expect(try run([12, 16]) == .applied)
+      #expect(try session.value(of: weights) != before.0)
+    }
+  }
+
   /// The loss is finite, one weight's gradient is not: that weight stays, the others move, in both
   /// executors.
   @Test func anElementWhoseGradientIsNotFiniteStays() throws {

@@ -100,6 +100,11 @@ private final class FaultySession: ExecutionSession {
   func setMoments(first: [Float], second: [Float], of parameter: Parameter) throws {
     try session.setMoments(first: first, second: second, of: parameter)
   }
+  var largestNorm: Double? {
+    get { session.largestNorm }
+    set { session.largestNorm = newValue }
+  }
+  var gradientNorm: Double? { session.gradientNorm }
   var updateCount: Int {
     get { session.updateCount }
     set { session.updateCount = newValue }

@@ -49,6 +49,8 @@ public struct TrainingState: Codable, Hashable, Sendable {
   public var refusedSteps = 0
   /// Refused steps since the last that was applied.
   public var refusedInARow = 0
+  /// The running mean of the gradients' norm, before clipping; nil where no step is left out by it.
+  public var meanNorm: Double?
   /// The best epoch so far.
   public var best: Best?
   /// Epochs since the best one.

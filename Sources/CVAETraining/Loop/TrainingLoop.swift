@@ -7,6 +7,12 @@ import TensorGraph
 final class TrainingLoop {
   /// Steps in a row without an update after which a run gives up.
   static let mostRefusedSteps = 10
+  /// Gradients so many times as large as usual are left out.
+  ///
+  /// - Source: Child, *Very Deep VAEs*, 2021, which leaves out steps beyond a fixed norm.
+  private static let outlierNorm = 20.0
+  /// About so many steps make what is usual.
+  private static let normSteps = 100.0
 
   let trainer: Trainer
   let session: any ExecutionSession
@@ -83,7 +89,7 @@ final class TrainingLoop {
       let outcome = try step(order[state.batch])
       state.epochSeconds = before + (clock.now - start) / .seconds(1)
       onProgress(progress)
-      if outcome == .refused, state.refusedInARow >= Self.mostRefusedSteps { return .diverged }
+      if outcome != .applied, state.refusedInARow >= Self.mostRefusedSteps { return .diverged }
       if isInterrupted() { return .interrupted }
     }
     return .done
@@ -122,21 +128,33 @@ final class TrainingLoop {
       program.set(.freeBits, Float(settings.freeBits(inEpoch: state.epoch)))
     }
     let share = settings.schedule.share(step: state.step, of: settings.epochs * batches)
+    session.largestNorm = state.meanNorm.map { Self.outlierNorm * $0 }
     let outcome = try program.run(
       at: position, learningRate: settings.optimizer.learningRate * share)
     state.step += 1
     state.batch += 1
-    if outcome == .refused {
-      state.refusedSteps += 1
-      state.refusedInARow += 1
-    } else {
+    if outcome == .applied {
       state.refusedInARow = 0
+      noteNorm()
       try averages?.update(after: state.step, trainer.model.trainedParameters, session)
       state.sums.add(
         program, rows: program.withOutput(.elbo) { $0.count },
         levels: trainer.model.detailLevels)
+    } else {
+      state.refusedSteps += 1
+      state.refusedInARow += 1
     }
     return outcome
+  }
+
+  /// Takes the gradients' norm into its running mean, which models with levels of details leave outliers out by.
+  private func noteNorm() {
+    guard !trainer.model.detailLevels.isEmpty, let norm = session.gradientNorm else { return }
+    guard let mean = state.meanNorm else {
+      state.meanNorm = norm
+      return
+    }
+    state.meanNorm = mean + (norm - mean) / Self.normSteps
   }
 
   private var progress: TrainingProgress {

@@ -27,6 +27,11 @@ public protocol ExecutionSession: AnyObject {
   func setMoments(first: [Float], second: [Float], of parameter: Parameter) throws
   /// How many updates were applied; Adam's bias correction counts them.
   var updateCount: Int { get set }
+  /// Updates of programs with a clip norm are left out where the gradients' global norm, before clipping, is beyond this;
+  /// nil for none.
+  var largestNorm: Double? { get set }
+  /// The gradients' global norm, before clipping, in the last run of a program with a clip norm; nil before.
+  var gradientNorm: Double? { get }
 
   /// What has been created so far.
   var counters: ExecutionCounters { get }

@@ -86,6 +86,8 @@ public struct ParameterUpdate: Sendable {
 public enum UpdateOutcome: Hashable, Sendable {
   /// The parameters changed.
   case applied
+  /// The gradients' norm was beyond the session's ``ExecutionSession/largestNorm``, and nothing changed.
+  case outlier
   /// The loss was not finite, and nothing changed; or some gradient was not, and its elements kept
   /// their values.
   case refused

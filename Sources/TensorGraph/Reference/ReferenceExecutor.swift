@@ -22,6 +22,8 @@ final class ReferenceSession: ExecutionSession {
   var firstMoments: [String: Tensor] = [:]
   var secondMoments: [String: Tensor] = [:]
   var updateCount = 0
+  var largestNorm: Double?
+  var gradientNorm: Double?
   /// Nothing: the reference creates no primitives, and keeps no buffers from run to run.
   let counters = ExecutionCounters()
 

@@ -10,6 +10,10 @@ struct ReferenceUpdate {
       gradient.values.reduce(total) { $0 + $1 * $1 }
     }.squareRoot()
     guard loss.isFinite, norm.isFinite || update.clipNorm == nil else { return .refused }
+    if update.clipNorm != nil {
+      session.gradientNorm = norm
+      if let largest = session.largestNorm, norm > largest { return .outlier }
+    }
     session.updateCount += 1
     let factor = update.clipNorm.map { norm > $0 ? $0 / norm : 1 } ?? 1
     for (target, gradient) in zip(update.gradients, gradients) {

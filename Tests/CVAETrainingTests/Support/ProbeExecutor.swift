@@ -61,6 +61,11 @@ final class ProbeSession: ExecutionSession {
   func setMoments(first: [Float], second: [Float], of parameter: Parameter) throws {
     try base.setMoments(first: first, second: second, of: parameter)
   }
+  var largestNorm: Double? {
+    get { base.largestNorm }
+    set { base.largestNorm = newValue }
+  }
+  var gradientNorm: Double? { base.gradientNorm }
   var updateCount: Int {
     get { base.updateCount }
     set { base.updateCount = newValue }
