@@ -181,6 +181,11 @@ struct TransferCommand: ParsableCommand {
   /// The levels that stay, z first.
   private func levelsKept(_ keep: Double, _ model: TrainedModel) throws -> Range<Int> {
     let levels = model.model.detailLevels
+    guard !levels.isEmpty || !model.generatesTexts else {
+      throw InvalidRequest(
+        "--keep: expected a share of the words, at least 0 and below 1, as this model has texts and no levels of "
+          + "details, got \(keep.plain); choose another.")
+    }
     guard !levels.isEmpty else {
       throw InvalidRequest(
         "--keep is for texts and for levels of details, and this model has neither; leave it out.")

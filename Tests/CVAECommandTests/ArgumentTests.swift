@@ -125,7 +125,7 @@ import Testing
     (["inspect"], "Missing"), (["paint"], "paint"),
     (
       ["trian", "a.csv"],
-      "No command is named 'trian'; the nearest is 'train'; known: 'train', 'generate'"
+      "No command is named 'trian'; the nearest is 'train'; there are 13."
     ),
   ])
   func wrongArguments(arguments: [String], words: String) throws {

@@ -13,8 +13,8 @@ import Testing
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.output == own + "/report.html\n")
     let page = try folder.text("run/report.html")
-    #expect(page.count(of: "<img ") == 4)
-    #expect(page.count(of: "src=\"data:image/png;base64,iVBOR") == 4)
+    #expect(page.count(of: "<img ") == 7)
+    #expect(page.count(of: "src=\"data:image/png;base64,iVBOR") == 7)
     #expect(!page.contains("http"))
     let name = (run.data as NSString).lastPathComponent
     #expect(page.contains("<title>\(name) given label</title>"), "\(page.prefix(500))")

@@ -127,7 +127,7 @@ import Testing
     try Command.run(
       "transfer", kinds, run.data, "--given", "kind=part", "--keep", "1", "--output",
       folder.file("o.csv")
-    ).expectRefusal(status: 64, "--keep")
+    ).expectRefusal(status: 1, "a share of the words")
   }
 
   @Test func theAnswerThatAgreesIsOneOfThose() throws {
