@@ -85,6 +85,17 @@ import Testing
     let large = try settings(ImageSize(height: 20, width: 40, channels: 1), of: 60_000)
     #expect(large.model.convolution.smooth && large.model.likelihood.isEmpty)
     #expect(large.model.convolution.levels.map(\.extent) == [5, 10])
+    // Pictures of several sizes have dense networks, and so no levels of details.
+    let sizes = try RecordSchema(fields: [
+      Field(name: "photo", kind: .image(ImageSize(height: 64, width: 64, channels: 3))),
+      Field(name: "sketch", kind: .image(ImageSize(height: 32, width: 32, channels: 3))),
+      Field(name: "label", kind: .category(levels: ["a", "b"])),
+    ])
+    var several = RunConfiguration()
+    several.given = ["label"]
+    several.setPictures(sizes, of: 1000)
+    #expect(several.model.convolution.levels.isEmpty && several.model.latent == 64)
+    try several.model.validate(schema: sizes, roles: Roles.named(["label"], schema: sizes))
     // A given picture has no likelihood.
     let given = try settings(
       ImageSize(height: 64, width: 64, channels: 3), of: 100, given: ["photo"])

@@ -87,12 +87,20 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     model.convolution.smooth = areLarge
     if areLarge || !coloured.isEmpty {
       model.latent = 64
-      if model.group == nil { setLevels(images[0].size) }
+      if model.group == nil, isConvolutional(schema) { setLevels(images[0].size) }
     }
     if records < Self.manyPictures { setFewPictures(records, epochs: epochs) }
     if !model.convolution.levels.isEmpty {
       training.freeBitsUntil = max(1, (epochs ?? training.epochs) / 5)
     }
+  }
+
+  /// Whether convolutional networks will be chosen.
+  private func isConvolutional(_ schema: RecordSchema) -> Bool {
+    guard let used = try? usedSchema(of: schema),
+      let roles = try? Roles.named(given, schema: used)
+    else { return false }
+    return model.architecture(schema: used, roles: roles) == .convolutional
   }
 
   /// Sets small batches and enough steps.
