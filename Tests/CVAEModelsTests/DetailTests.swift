@@ -242,15 +242,9 @@ import Testing
   /// Members of a group share z and its divergence; their details are their own, and count in full.
   @Test func membersOfAGroupHaveTheirOwnDetails() throws {
     let model = try Self.model { $0.group = "face" }
-    var batch = Tiny.batch(of: model, count: 4, seed: 5)
-    let sources = Tiny.batch(of: model, count: 6, seed: 105)
-    for (name, values) in sources.reals { batch.reals["source." + name] = values }
-    for (name, values) in sources.indices { batch.indices["source." + name] = values }
-    batch.reals["sourceMask"] = [1, 1, 0, 1, 0, 0]
-    batch.reals["groupShare"] = [0.25, 0.2]
-    batch.indices["groups"] = [3, 8]
+    let batch = Tiny.groupBatch(of: model, seed: 5)
     let outputs = try batch.run(
-      model.groupEvaluationProgram(GroupShape(groups: 2, sources: 3, targets: 2)), of: model,
+      model.groupEvaluationProgram(GroupTests.shape), of: model,
       parameters: Self.parameters(of: model, seed: 5))
     let (kl, elbo) = (outputs["kl"] ?? [], outputs["elbo"] ?? [])
     for target in 0..<4 {

@@ -25,14 +25,8 @@ import Testing
   private func batch(
     of model: ConditionalVAE, seed: UInt64, mask: [Double] = [1, 1, 0, 1, 0, 0]
   ) -> TinyBatch {
-    var batch = Tiny.batch(of: model, count: 4, seed: seed)
-    let sources = Tiny.batch(of: model, count: 6, seed: seed + 100)
-    for (name, values) in sources.reals { batch.reals["source." + name] = values }
-    for (name, values) in sources.indices { batch.indices["source." + name] = values }
+    var batch = Tiny.groupBatch(of: model, seed: seed)
     batch.reals["sourceMask"] = mask
-    batch.reals["groupShare"] = [0.25, 0.2]
-    batch.reals["klWeight"] = [0.7]
-    batch.indices["groups"] = [3, 8]
     return batch
   }
 

@@ -51,6 +51,19 @@ enum Tiny {
       acceptsMissing: acceptsMissing, seed: seed)
   }
 
+  /// Values for every input of a program of two groups with three sources and two targets each.
+  static func groupBatch(of model: ConditionalVAE, seed: UInt64) -> TinyBatch {
+    var batch = batch(of: model, count: 4, seed: seed)
+    let sources = self.batch(of: model, count: 6, seed: seed + 100)
+    for (name, values) in sources.reals { batch.reals["source." + name] = values }
+    for (name, values) in sources.indices { batch.indices["source." + name] = values }
+    batch.reals["sourceMask"] = [1, 1, 0, 1, 0, 0]
+    batch.reals["groupShare"] = [0.25, 0.2]
+    batch.reals["klWeight"] = [0.7]
+    batch.indices["groups"] = [3, 8]
+    return batch
+  }
+
   /// Values for every field input of a model, a function of `seed` alone. Of rows of which any fields may be
   /// given, every other field is, in every other record.
   static func batch(of model: ConditionalVAE, count: Int, seed: UInt64) -> TinyBatch {
