@@ -74,9 +74,9 @@ import Testing
     try compare(stoppingAfter: [1, 2, 4], configuration, data: Fixture.numbers())
   }
 
-  /// Details have noise of their own, and free nats for a time; each line of metrics has the divergence of each level.
-  @Test func stoppedRunWithLevelsOfDetailEndsWithTheSameBytes() throws {
-    var configuration = Self.usual
+  /// A run with levels of details, and its data.
+  private static func detailed() throws -> (configuration: RunConfiguration, data: DataSet) {
+    var configuration = usual
     configuration.model.architecture = .convolutional
     configuration.model.convolution.widths = [2, 3]
     configuration.model.convolution.dense = [3]
@@ -98,6 +98,12 @@ import Testing
           size: ImageSize(height: side, width: side, channels: 1)),
         .levels((0..<20).map { Int32($0 % 2) }),
       ], source: "details")
+    return (configuration, data)
+  }
+
+  /// Details have noise of their own, and free nats for a time; each line of metrics has the divergence of each level.
+  @Test func stoppedRunWithLevelsOfDetailEndsWithTheSameBytes() throws {
+    let (configuration, data) = try Self.detailed()
     try compare(stoppingAfter: [1, 2], configuration, data: data)
     let folder = try TemporaryFolder()
     let run = try folder.run()
@@ -107,6 +113,31 @@ import Testing
       #expect(parts.count == 2 && abs(parts.reduce(0, +) - line.train.kl) < 1e-9)
       #expect(parts.allSatisfy { $0 > 0 })
     }
+  }
+
+  /// Steps whose gradients are far larger than usual change nothing, of models with levels alone.
+  @Test func outliersAreLeftOut() throws {
+    let (configuration, data) = try Self.detailed()
+    let folder = try TemporaryFolder()
+    let run = try folder.run()
+    var last = 0
+    _ = try trainer(run, configuration, data: data).run(
+      isInterrupted: { last >= 1 }, onProgress: { last = $0.step })
+    let stopped = try Checkpoint.load(run.checkpointPath)
+    #expect(try #require(stopped.state.meanNorm) > 0)
+    // What was usual is made a ten-thousandth of that.
+    var state = stopped.state
+    state.meanNorm = (state.meanNorm ?? 0) / 10_000
+    var file = try SafetensorsFile.read(run.checkpointPath)
+    file.metadata[Checkpoint.stateKey] = try JSONText.string(state)
+    try file.write(to: run.checkpointPath)
+    _ = try trainer(run, configuration, data: data).run(.resuming)
+    let ended = try Checkpoint.load(run.checkpointPath)
+    #expect(ended.state.refusedSteps > 0 && ended.state.refusedSteps == ended.state.step - 1)
+    #expect(ended.model.tensors == stopped.model.tensors)
+    let plain = try folder.run("plain")
+    _ = try trainer(plain).run()
+    #expect(try Checkpoint.load(plain.checkpointPath).state.meanNorm == nil)
   }
 
   private static var averaging: RunConfiguration {
