@@ -135,6 +135,7 @@ import Testing
     let ended = try Checkpoint.load(run.checkpointPath)
     #expect(ended.state.refusedSteps > 0 && ended.state.refusedSteps == ended.state.step - 1)
     #expect(ended.model.tensors == stopped.model.tensors)
+    #expect(try #require(ended.state.meanNorm) > (state.meanNorm ?? 0), "It is on its way back.")
     let plain = try folder.run("plain")
     _ = try trainer(plain).run()
     #expect(try Checkpoint.load(plain.checkpointPath).state.meanNorm == nil)

@@ -56,7 +56,8 @@ final class TrainingLoop {
       case .interrupted: return try interrupt()
       case .diverged:
         return diverged(
-          "The loss or its gradient was not finite in \(state.refusedInARow) steps in a row, "
+          "The loss or its gradient was not finite\(state.meanNorm == nil ? "" : ", or far larger than usual,") in "
+            + "\(state.refusedInARow) steps in a row, "
             + "up to step \(state.step) in epoch \(state.epoch + 1)")
       }
       switch try closeEpoch(isInterrupted: isInterrupted) {
@@ -143,6 +144,8 @@ final class TrainingLoop {
     } else {
       state.refusedSteps += 1
       state.refusedInARow += 1
+      // Gradients that stay as large are soon usual.
+      if outcome == .outlier { state.meanNorm = state.meanNorm.map { 2 * $0 } }
     }
     return outcome
   }
