@@ -38,11 +38,14 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "COneDNN", cSettings: oneDNNHeaders, linkerSettings: oneDNNLibrary),
     .target(name: "CFusedLoops"),
+    .target(name: "CMPI"),
 
     .target(name: "TensorGraph", swiftSettings: strict),
     .target(
       name: "OneDNNExecution", dependencies: ["TensorGraph", "COneDNN", "CFusedLoops"],
       swiftSettings: strict),
+    .target(
+      name: "MPICommunication", dependencies: ["TensorGraph", "CMPI"], swiftSettings: strict),
     .target(name: "TensorFiles", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "RecordTypes", swiftSettings: strict),
     .target(
@@ -97,8 +100,9 @@ let package = Package(
     .executableTarget(
       name: "CVAECommand",
       dependencies: [
-        "TensorGraph", "OneDNNExecution", "TensorFiles", "RecordTypes", "ConditionalData",
-        "PictureData", "CVAEModels", "CVAETraining", "CVAEEvaluation", "CVAEGeneration", "Figures",
+        "TensorGraph", "OneDNNExecution", "MPICommunication", "TensorFiles", "RecordTypes",
+        "ConditionalData", "PictureData", "CVAEModels", "CVAETraining", "CVAEEvaluation",
+        "CVAEGeneration", "Figures",
         "CVAE",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -11,11 +11,13 @@ public enum ExecutorName: String, CaseIterable, Sendable {
   ///   - precision: The precision of oneDNN's products; the reference computes in `Double`.
   ///   - threads: Nil means as many as the machine allows, less than 1 means 1, and more than
   ///     ``OneDNNExecution/OneDNNExecutor/mostThreads`` means that many. The reference has one.
+  ///   - communicator: The other processes that train the same model; nil for none. The reference works alone.
   public func executor(
-    precision: Precision = .float32, threads: Int? = nil
+    precision: Precision = .float32, threads: Int? = nil, communicator: (any Communicator)? = nil
   ) -> any Executor {
     switch self {
-    case .oneDNN: OneDNNExecutor(precision: precision, threads: threads)
+    case .oneDNN:
+      OneDNNExecutor(precision: precision, threads: threads, communicator: communicator)
     case .reference: ReferenceExecutor()
     }
   }

@@ -18,8 +18,9 @@ struct ComputingOptions: ParsableArguments {
 
   /// The one place where commands choose an executor.
   static func executor(
-    precision: Precision = .float32, threads: Int? = nil
+    precision: Precision = .float32, threads: Int? = nil, communicator: (any Communicator)? = nil
   ) -> any Executor {
-    ExecutorName.oneDNN.executor(precision: precision, threads: threads)
+    ExecutorName.oneDNN.executor(
+      precision: precision, threads: threads, communicator: communicator)
   }
 }

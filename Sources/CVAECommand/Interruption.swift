@@ -1,19 +1,22 @@
 import Foundation
 import Synchronization
 
-/// Turns Ctrl-C (SIGINT) and SIGTERM into a flag that long work checks after each step.
-/// A second Ctrl-C ends the process at once, as does the first one before the work begins.
+/// Turns Ctrl-C (SIGINT), SIGTERM, and SIGUSR1, by which job schedulers warn, into a flag that long work checks after
+/// each step. A second signal ends the process at once, as does the first one before the work begins.
 struct Interruption {
   private final class Requests: Sendable {
     let count = Atomic<Int>(0)
     let hasBegun = Atomic<Bool>(false)
+    let isWarned = Atomic<Bool>(false)
   }
+
+  private static let signals = [SIGINT, SIGTERM, SIGUSR1]
 
   private let requests = Requests()
   private let queue = DispatchQueue(label: "interruption")
   private let sources: [any DispatchSourceSignal]
 
-  /// Takes over SIGINT and SIGTERM until the process ends.
+  /// Takes over the signals until the process ends.
   ///
   /// - Parameters:
   ///   - notice: What the user is told at the first Ctrl-C; nil for nothing.
@@ -21,12 +24,13 @@ struct Interruption {
   init(notice: String?, undo: (@Sendable () -> Void)? = nil) {
     requests.hasBegun.store(undo == nil, ordering: .relaxed)
     let queue = queue
-    sources = [SIGINT, SIGTERM].map { number in
+    sources = Self.signals.map { number in
       signal(number, SIG_IGN)
       return DispatchSource.makeSignalSource(signal: number, queue: queue)
     }
-    for source in sources {
+    for (number, source) in zip(Self.signals, sources) {
       source.setEventHandler { [requests] in
+        if number == SIGUSR1 { requests.isWarned.store(true, ordering: .relaxed) }
         if requests.count.add(1, ordering: .relaxed).oldValue >= 1 { exit(130) }
         Terminal.clearLine()
         if !requests.hasBegun.load(ordering: .relaxed) {
@@ -46,6 +50,9 @@ struct Interruption {
 
   /// From now on the work itself ends where ``isRequested`` says so.
   func begin() { requests.hasBegun.store(true, ordering: .relaxed) }
+
+  /// Whether SIGUSR1 has come.
+  var isWarned: Bool { requests.isWarned.load(ordering: .relaxed) }
 
   var isRequested: Bool { requests.count.load(ordering: .relaxed) > 0 }
 }

@@ -1,12 +1,20 @@
 import ArgumentParser
 import Foundation
+import MPICommunication
 import TensorFiles
 
 /// Results go to standard output; progress and warnings to standard error. Names and cells of the user's files
 /// are shown with their control characters escaped, so that none of them reaches the terminal.
 enum Terminal {
   /// Whether standard error is a terminal, so that a person may be watching.
-  static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+  static var isInteractive: Bool { prefix.isEmpty && isatty(STDERR_FILENO) == 1 }
+
+  /// What the lines of a process begin with that a launcher has started beside others, unless it is the first:
+  /// `[rank 3 node7] `.
+  static let prefix: String = {
+    let rank = MPILaunch().rank
+    return rank == 0 ? "" : "[rank \(rank) \(HostName.current)] "
+  }()
 
   /// Prints a command's result, a text or JSON.
   ///
@@ -26,7 +34,7 @@ enum Terminal {
     }
   }
 
-  static func note(_ line: String) { write(escaped(line) + "\n") }
+  static func note(_ line: String) { write(prefix + escaped(line) + "\n") }
 
   static func warn(_ sentence: String) { note("warning: \(sentence)") }
 

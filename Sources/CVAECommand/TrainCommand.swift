@@ -31,6 +31,8 @@ struct TrainCommand: ParsableCommand {
       later; '-' is a table on standard input:
         cvae train customers.csv --given any --output runs/customers
         sqlite3 -csv -header shop.db 'select * from sales' | cvae train - --given any --output runs/sales
+      On several machines, which share the work of each step (MPI; with Slurm 'srun' in the place of 'mpirun -n 8'):
+        mpirun -n 8 cvae train photos --given label --output runs/photos
       """)
 
   @Argument(
@@ -98,11 +100,22 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Decides initial weights, split, order and noise.")
   var seed: UInt64?
 
+  @Option(
+    help: ArgumentHelp(
+      "Of several processes, started by mpirun or srun: so long one waits for another that lives.",
+      valueName: "seconds"))
+  var rankTimeout = 300
+
   @Flag(help: "Continue the run in the output directory, with the same result to the last bit.")
   var resume = false
 
   @Flag(help: "Replace the run in the output directory.")
   var overwrite = false
+
+  @Flag(
+    help:
+      "Print one JSON object when training ends: how it went, and where each process's time went.")
+  var json = false
 
   func validate() throws {
     _ = try OutputPlace(output, as: .folder)
@@ -112,14 +125,16 @@ struct TrainCommand: ParsableCommand {
       try NumberCheck.count(name, value, to: TrainingConfiguration.most)
     }
     try NumberCheck.count("--threads", threads, to: TrainingConfiguration.mostThreads)
+    try NumberCheck.count("--rank-timeout", rankTimeout, to: 1_000_000)
   }
 
   func run() throws {
+    let process = try RankedProcess.join(patience: rankTimeout)
     let run = RunDirectory(output)
-    let settings = try configuration(of: run)
+    let settings = try process.together { try configuration(of: run, process) }
     // Decoding pictures can take long; the decoded ones are cached in the run's folder.
-    try check(run)
-    let isNew = !FileManager.default.fileExists(atPath: output)
+    try process.together { if process.isFirst { try check(run) } }
+    let isNew = process.isFirst && !FileManager.default.fileExists(atPath: output)
     let interruption = Interruption(
       notice: "Finishing the step, then saving; press Ctrl-C again to end at once."
     ) {
@@ -130,15 +145,29 @@ struct TrainCommand: ParsableCommand {
       rmdir(run.path)
     }
     do {
-      let lock = try interruption.uninterrupted { try run.lock() }
-      let trainer = try trainer(settings, run)
-      try check(run)
-      try train(trainer, in: run, lock, interruption)
+      let (trainer, lock) = try process.together { () throws -> (Trainer, FolderLock?) in
+        let lock = try process.isFirst ? interruption.uninterrupted { try run.lock() } : nil
+        let trainer = try process.firstOnRankZero { try self.trainer(settings, run, process) }
+        if process.isFirst { try check(run) }
+        return (trainer, lock)
+      }
+      try process.together { try checkRanks(process, trainer) }
+      try process.work { try train(trainer, in: run, lock, interruption, process) }
     } catch {
       // A run that never began leaves nothing; a folder with files stays.
       if isNew { rmdir(output) }
       throw error
     }
+  }
+
+  /// Finds what differs between ranks although it must be the same.
+  private func checkRanks(_ process: RankedProcess, _ trainer: Trainer) throws {
+    try process.check(
+      "swift-cvae", ToolVersion.current, remedy: "install one version everywhere")
+    try process.check(trainer.configuration)
+    try process.check(
+      "the data's fingerprint", trainer.data.fingerprint, remedy: "let all ranks read the same data"
+    )
   }
 
   private var start: RunStart { resume ? .resuming : overwrite ? .replacing : .new }
@@ -150,18 +179,20 @@ struct TrainCommand: ParsableCommand {
     for name in RunDirectory.names { try kept.check(run.file(name), inFolders: false) }
   }
 
-  private func trainer(_ settings: RunConfiguration, _ run: RunDirectory) throws -> Trainer {
+  private func trainer(
+    _ settings: RunConfiguration, _ run: RunDirectory, _ process: RankedProcess
+  ) throws -> Trainer {
     let data = try DataSet.load(
       dataPath(of: run), schemaFile: schemaFile(of: run),
       readers: DataReader.all(cache: PictureCache(run.pictureCachePath)))
-    data.warn()
+    if process.isFirst { data.warn() }
     var settings = settings
     let hasTexts = data.schema.fields.contains { field in
       field.isText && !settings.ignore.contains(field.name)
     }
     if hasTexts, config == nil, !resume {
       settings.setTexts(of: data.count, epochs: epochs)
-      settings.training.threads = OneDNNExecutor.defaultThreads
+      settings.training.threads = process.defaultThreads
       setFlags(of: &settings)
     } else if data.isTable, config == nil, !resume, epochs == nil {
       settings.setEpochs(forTableOf: data.count)
@@ -171,10 +202,11 @@ struct TrainCommand: ParsableCommand {
     }
     let training = settings.training
     let executor = ComputingOptions.executor(
-      precision: training.precision, threads: training.threads)
+      precision: training.precision, threads: training.threads,
+      communicator: process.communicator)
     let trainer = try Trainer(data: data, configuration: settings, run: run, executor: executor)
     let batch = trainer.configuration.training.batch
-    if batch < training.batch {
+    if batch < training.batch, process.isFirst {
       Terminal.warn(
         "the training split has only \(batch) records, fewer than a batch of \(training.batch): "
           + "each step takes all of them.")
@@ -182,29 +214,44 @@ struct TrainCommand: ParsableCommand {
     return trainer
   }
 
+  /// - Returns: The exit status.
   private func train(
-    _ trainer: Trainer, in run: RunDirectory, _ lock: FolderLock, _ interruption: Interruption
-  ) throws {
+    _ trainer: Trainer, in run: RunDirectory, _ lock: FolderLock?, _ interruption: Interruption,
+    _ process: RankedProcess
+  ) throws -> ExitCode {
     let path = try dataPath(of: run)
     let data = path == ByteStream.standardInput ? path : absolute(path)
     let schema = schemaFile(of: run).map(absolute)
     var report = TrainingReport(
-      trainer: trainer, run: run, hasChosenEpochs: epochs != nil)
-    if !resume { report.announce() }
+      trainer: trainer, run: run, hasChosenEpochs: epochs != nil, ranks: process.ranks)
+    if !resume, process.isFirst { report.announce() }
     interruption.begin()
+    let start = ContinuousClock.now
     let outcome = try trainer.run(
-      start, lock: lock,
+      self.start, lock: lock,
       onStart: {
+        guard process.isFirst else { return }
         try run.recordStart(
           data: data, schema: schema, commandLine: CommandLine.arguments)
       },
       isInterrupted: { interruption.isRequested },
-      onEpoch: { try report.finish($0) }, onProgress: { report.show($0) })
-    try report.end(outcome)
+      onEpoch: { if process.isFirst { try report.finish($0) } },
+      onProgress: { if process.isFirst { report.show($0) } })
+    let times = try process.times(total: (ContinuousClock.now - start) / .seconds(1))
+    if process.isFirst { try report.end(outcome, times: times, json: json) }
+    switch outcome {
+    case .finished, .stoppedEarly: return .success
+    case .diverged: return ExitCode(1)
+    case .interrupted:
+      return process.ranks > 1 || interruption.isWarned
+        ? ExitCode(RankedProcess.requeueStatus) : .success
+    }
   }
 
   /// The settings of a new run, or of the one that goes on, under the flags that were given.
-  private func configuration(of run: RunDirectory) throws -> RunConfiguration {
+  private func configuration(
+    of run: RunDirectory, _ process: RankedProcess
+  ) throws -> RunConfiguration {
     var settings: RunConfiguration
     if let config {
       settings = try RunConfiguration.load(config)
@@ -212,12 +259,12 @@ struct TrainCommand: ParsableCommand {
       let saved = resume ? try run.checkpointConfiguration() : nil
       if settings.given.isEmpty { settings.given = saved?.given ?? [] }
       settings.training.threads =
-        settings.training.threads ?? saved?.training.threads ?? OneDNNExecutor.defaultThreads
+        settings.training.threads ?? saved?.training.threads ?? process.defaultThreads
     } else if resume {
       settings = try run.checkpointConfiguration()
     } else {
       settings = data.map(PartialTable.isOne) == true ? .table : RunConfiguration()
-      settings.training.threads = settings.training.threads ?? OneDNNExecutor.defaultThreads
+      settings.training.threads = settings.training.threads ?? process.defaultThreads
     }
     setFlags(of: &settings)
     return settings

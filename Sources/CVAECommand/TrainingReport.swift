@@ -16,6 +16,8 @@ struct TrainingReport {
   let run: RunDirectory
   /// Whether the command line says how many epochs there are.
   let hasChosenEpochs: Bool
+  /// How many processes train together.
+  let ranks: Int
   private(set) var drawnAt = ContinuousClock.now
 
   /// The most fields that are described.
@@ -81,7 +83,8 @@ struct TrainingReport {
         + (split.validation.isEmpty ? "" : ", \(split.validation.count) held out for validation")
         + (split.test.isEmpty ? "" : ", \(split.test.count) for testing")
         + "; batch \(training.batch), \(NameList.count(steps, "step")) an epoch, \(training.precision.rawValue), "
-        + "\(training.threads ?? 1) thread\(training.threads == 1 ? "" : "s").")
+        + "\(NameList.count(training.threads ?? 1, "thread"))"
+        + (ranks == 1 ? "." : " on each of \(ranks) ranks."))
   }
 
   /// What takes no part and why, a line for each: columns that became no field, those that the settings leave out,
@@ -216,25 +219,49 @@ struct TrainingReport {
     }
   }
 
-  /// Prints the last line, and sets the exit status that the outcome calls for.
-  func end(_ outcome: TrainingOutcome) throws {
+  /// Prints how it went.
+  ///
+  /// - Parameters:
+  ///   - times: Where each process's time went.
+  ///   - json: Whether one JSON object goes to standard output.
+  func end(_ outcome: TrainingOutcome, times: [RankTimes], json: Bool) throws {
     Terminal.clearLine()
+    let word: String
     switch outcome {
     case .finished:
-      try run.recordEnd(outcome: "finished")
+      word = "finished"
       Terminal.note("Finished: \(run.modelPath).")
     case .interrupted(let resume):
-      try run.recordEnd(outcome: "interrupted")
+      word = "interrupted"
       Terminal.note(resume)
     case .stoppedEarly(let bestEpoch):
-      try run.recordEnd(outcome: "stopped early, best epoch \(bestEpoch)")
+      word = "stopped early, best epoch \(bestEpoch)"
       Terminal.note(
         "Stopped early: validation no longer improves; \(run.modelPath) is that of epoch "
           + "\(bestEpoch).")
     case .diverged(let reason):
-      try run.recordEnd(outcome: "diverged")
+      word = "diverged"
       Terminal.note("Error: \(reason)")
-      throw ExitCode(1)
     }
+    try run.recordEnd(outcome: word)
+    if ranks > 1 { Terminal.note(NameList.text(times.map(\.summary), atMost: 16) + ".") }
+    guard json else { return }
+    let last = try run.metrics().last
+    let summary = Summary(
+      outcome: word, epochs: last?.epoch ?? 0, steps: last?.step ?? 0,
+      recordsPerSecond: last?.recordsPerSecond, train: last?.train, validation: last?.validation,
+      ranks: times)
+    try Terminal.result(summary.jsonLine, isJSON: true)
+  }
+
+  /// What `--json` prints.
+  private struct Summary: Encodable {
+    let outcome: String
+    let epochs: Int
+    let steps: Int
+    let recordsPerSecond: Double?
+    let train: ELBOMeans?
+    let validation: ELBOMeans?
+    let ranks: [RankTimes]
   }
 }

@@ -6,9 +6,10 @@ struct AdamUpdate {
   /// Nil before the loss is known.
   private(set) var outcome: UpdateOutcome?
   /// Whether parameters may change.
-  fileprivate var isOpen = false
-  fileprivate var settings = cvae_adam_rule()
-  fileprivate var clipNorm: Double?
+  private(set) var isOpen = false
+  private var settings = cvae_adam_rule()
+  /// Gradients are scaled down to this norm.
+  private(set) var clipNorm: Double?
 
   /// Refuses a loss that isn't finite; else counts the update and works out its settings.
   mutating func begin(
@@ -28,15 +29,36 @@ struct AdamUpdate {
     session.updateCount = count
   }
 
+  /// The settings under which parameters may change; nil where none may.
+  ///
+  /// - Parameter norm: The gradients' global norm; of no use without a norm to clip to.
+  mutating func rule(norm: Double?, _ session: OneDNNSession) -> cvae_adam_rule? {
+    guard isOpen else { return nil }
+    guard let clipNorm, let norm else { return settings }
+    guard norm.isFinite else {
+      refuse(session)
+      return nil
+    }
+    session.gradientNorm = norm
+    if let largest = session.largestNorm, norm > largest {
+      refuse(session, as: .outlier)
+      return nil
+    }
+    var settings = settings
+    if norm > clipNorm { settings.gradient_scale = Float(clipNorm / norm) }
+    return settings
+  }
+
   /// Undoes the beginning of an update, before any parameter has changed.
-  fileprivate mutating func refuse(
+  private mutating func refuse(
     _ session: OneDNNSession, as outcome: UpdateOutcome = .refused
   ) {
     self.outcome = outcome
     session.updateCount -= 1
   }
 
-  fileprivate mutating func noteTrouble() { outcome = .refused }
+  /// Some elements kept their values.
+  mutating func noteTrouble() { outcome = .refused }
 
   /// 1 / (1 − βᵗ), in Double.
   private static func correction(_ beta: Double, _ count: Int) -> Float {
@@ -84,18 +106,11 @@ final class UpdateTensors {
   }
 
   func apply(_ state: RunState, _ session: OneDNNSession) {
-    guard state.update.isOpen else { return }
     let threads = Int32(session.threads)
-    var settings = state.update.settings
-    if let clipNorm = state.update.clipNorm {
-      let norm = cvae_gradient_square(tensors, storages.count, threads).squareRoot()
-      guard norm.isFinite else { return state.update.refuse(session) }
-      session.gradientNorm = norm
-      if let largest = session.largestNorm, norm > largest {
-        return state.update.refuse(session, as: .outlier)
-      }
-      if norm > clipNorm { settings.gradient_scale = Float(clipNorm / norm) }
-    }
+    let norm =
+      state.update.isOpen && state.update.clipNorm != nil
+      ? cvae_gradient_square(tensors, storages.count, threads).squareRoot() : nil
+    guard let settings = state.update.rule(norm: norm, session) else { return }
     if !cvae_adam(tensors, storages.count, settings, threads) { state.update.noteTrouble() }
     for storage in storages {
       storage.version += 1

@@ -75,7 +75,11 @@ final class CompiledStep: OneDNNProgram {
 
   func run(at position: RandomPosition, learningRate: Double?) throws -> UpdateOutcome? {
     try prepare(position, learningRate)
-    for (_, command) in commands { try command.run() }
+    let shared = program.update == nil ? nil : session.shared
+    for (_, command) in commands {
+      try command.run()
+      try shared?.advance()
+    }
     return state.update.outcome
   }
 

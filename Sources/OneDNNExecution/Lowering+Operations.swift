@@ -37,6 +37,7 @@ extension Lowering {
     case .broadcast: try lowerBroadcast(node, operands)
     case .stopGradient:
       alias(node, to: try value(of: operands[0], naturalArrangement(of: node)))
+    case .acrossRanks(let statistic): try lowerAcrossRanks(node, operands, statistic)
     case .reshape: alias(node, to: try value(of: operands[0]))
     case .convolution(let window):
       try lowerConvolution(instruction, window, bias: false, addend: false, activation: nil)

@@ -11,7 +11,7 @@ struct UpdateTarget {
 
 /// When parameters change: large ones as soon as their gradient is known and nothing reads them any
 /// more, while both lie in the caches; small ones together at the end. With clipping, all at the
-/// end, since the norm needs every gradient, and so does a reducer.
+/// end, since the norm needs every gradient.
 struct UpdateSchedule {
   /// Parameters below this many elements wait for the end.
   private static let smallest = 32768
@@ -24,7 +24,7 @@ struct UpdateSchedule {
   /// The instruction after which the loss is known.
   let lossIndex: Int
 
-  init(_ update: ParameterUpdate, _ plan: Plan, _ graph: Graph, allLate: Bool) {
+  init(_ update: ParameterUpdate, _ plan: Plan, _ graph: Graph) {
     rule = update
     var maker: [Node: Int] = [:]
     var lastReader: [String: Int] = [:]
@@ -40,7 +40,7 @@ struct UpdateSchedule {
     for gradient in update.gradients {
       let index = max(maker[gradient.node] ?? .max, lastReader[gradient.parameter.name] ?? 0)
       let isEarly =
-        !allLate && update.clipNorm == nil && index != .max && index > lossIndex
+        update.clipNorm == nil && index != .max && index > lossIndex
         && gradient.parameter.shape.count >= Self.smallest
         && outputs[gradient.node]?.count == 1
       if isEarly {
@@ -56,46 +56,16 @@ struct UpdateSchedule {
 }
 
 extension Lowering {
-  /// Whether no other machine takes part.
-  var isAlone: Bool { session.reducer.machines == 1 }
-
   /// The large parameters that can be updated now.
   func lowerEarlyUpdates(_ updates: UpdateSchedule, after index: Int) throws {
-    if isAlone, index == updates.lossIndex { try lowerUpdateStart(updates.rule) }
+    if index == updates.lossIndex { try lowerUpdateStart(updates.rule) }
     for gradient in updates.gradients(after: index) { try lowerUpdate([gradient]) }
   }
 
   /// All parameters that are left.
   func lowerLateUpdates(_ updates: UpdateSchedule) throws {
-    guard isAlone else { return try lowerReducedUpdate(updates) }
     if updates.lossIndex == .max { try lowerUpdateStart(updates.rule) }
     try lowerUpdate(updates.late)
-  }
-
-  /// The update of several machines: they average the loss and all gradients before anything changes.
-  private func lowerReducedUpdate(_ updates: UpdateSchedule) throws {
-    let node = updates.rule.loss
-    let loss = reduced(try value(of: node, as: .float32), of: node, bytes: 4)
-    let targets = try updates.late.map { gradient in
-      let storage = session.storage(gradient.parameter.name)
-      let target = try target(gradient.node, storage)
-      var bytes = gradient.parameter.shape.count * 4
-      if case .primitive(let layout) = target.gradient.arrangement { bytes = layout.bytes }
-      return UpdateTarget(
-        storage: storage, gradient: reduced(target.gradient, of: gradient.node, bytes: bytes),
-        panels: target.panels)
-    }
-    emit { [session, unowned self] in
-      let memory = try unwrapped(self.reducedMemory, "find the gradients' memory")
-      let numbers = UnsafeMutableBufferPointer(
-        start: memory.pointer.assumingMemoryBound(to: Float.self), count: memory.bytes / 4)
-      return Command {
-        // The command keeps the memory alive.
-        try withExtendedLifetime(memory) { try session.reducer.average(numbers) }
-      }
-    }
-    emitUpdateStart(updates.rule, loss)
-    emitUpdate(targets)
   }
 
   /// Decides by the loss whether anything changes.
@@ -123,7 +93,7 @@ extension Lowering {
   }
 
   /// A gradient as the optimiser can read it beside its parameter's values.
-  private func target(_ node: Node, _ storage: ParameterStorage) throws -> UpdateTarget {
+  func target(_ node: Node, _ storage: ParameterStorage) throws -> UpdateTarget {
     guard let (value, layout) = productValue(of: node) else {
       let value = try value(of: node, as: .float32)
       let plain = try ParameterStorage.plainLayout(storage.parameter)
@@ -144,7 +114,7 @@ extension Lowering {
     return try relaid(value, layout, storage)
   }
 
-  private func relaid(
+  func relaid(
     _ value: Value, _ layout: Layout, _ storage: ParameterStorage
   ) throws -> UpdateTarget {
     touch(value)

@@ -34,9 +34,10 @@ final class Lowering {
   private(set) var descriptions: [PrimitiveDescription] = []
   private(set) var usedForms: [(storage: ParameterStorage, form: ParameterStorage.Form)] = []
   var scratch: AlignedMemory?
-  /// The memory that a reducer averages; nil if there is only one machine.
-  private(set) var reducedMemory: AlignedMemory?
-  private var reducedSlots: [Slot] = []
+  /// Gradients that several ranks share, by parameter.
+  private var sharedSlots: [(parameter: String, slot: Slot)] = []
+  /// When gradients are shared; nil for a process alone, and without an update.
+  private let sharing: GradientSharing?
   /// The layouts in which weights with these gradients would best be kept, where their products don't say.
   var gradientHomes: [Node: Layout] = [:]
 
@@ -53,8 +54,9 @@ final class Lowering {
     for (index, instruction) in plan.instructions.enumerated() {
       for operand in instruction.operands { lastReader[operand.position] = index }
     }
-    let allLate = session.reducer.machines > 1
-    updates = program.update.map { UpdateSchedule($0, plan, graph, allLate: allLate) }
+    let isAlone = session.communicator == nil
+    updates = isAlone ? program.update.map { UpdateSchedule($0, plan, graph) } : nil
+    sharing = isAlone ? nil : program.update.map { GradientSharing($0, plan, session.buckets) }
     for gradient in program.update?.gradients ?? [] { lastReader[gradient.node.position] = .max }
     if let update = program.update { lastReader[update.loss.position] = .max }
   }
@@ -65,6 +67,7 @@ final class Lowering {
       label = "\(instruction.kernel) \(instruction.results.map { graph.shape(of: $0) })"
       try lower(instruction)
       if let updates { try lowerEarlyUpdates(updates, after: index) }
+      if let sharing { try lowerSharing(sharing, after: index) }
     }
     step = plan.instructions.count
     label = "outputs and update"
@@ -75,6 +78,7 @@ final class Lowering {
       outputValues.append(value)
     }
     if let updates { try lowerLateUpdates(updates) }
+    if let sharing { try lowerSharedUpdate(sharing) }
     return try assemble()
   }
 
@@ -93,16 +97,22 @@ final class Lowering {
 
   /// Places buffers, fixes the layouts of parameters, then makes the commands.
   private func assemble() throws -> CompiledStep {
-    let own = slots.filter { !$0.isReduced }
+    let own = slots.filter { !$0.isOfRanks }
     let arenas = [
       place(own.filter(\.isKept)) { session.allocate(bytes: $0) },
       place(own.filter { !$0.isKept }) { session.transientMemory(bytes: $0) },
     ]
-    placeReduced()
     let trained = Set(program.update?.gradients.map(\.parameter.name) ?? [])
     let used = trained.union(usedForms.map(\.storage.parameter.name))
     ParameterStorage.place(session.storages(of: used), in: session)
-    ParameterStorage.placeMoments(session.storages(of: trained), in: session)
+    if let sharing {
+      try session.share(sharing)
+      for (parameter, slot) in sharedSlots {
+        slot.place(at: try session.sharedUpdate().pointer(of: parameter))
+      }
+    } else {
+      ParameterStorage.placeMoments(session.storages(of: trained), in: session)
+    }
     for (storage, form) in usedForms { try storage.settle(form) }
     scratch = session.scratch(for: descriptions)
     let commands = try pending.map { (label: $0.label, command: try $0.make()) }
@@ -110,17 +120,6 @@ final class Lowering {
     return CompiledStep(
       program, session: session, arenas: arenas, commands: commands, forms: usedForms,
       inputs: inputs, outputs: outputValues, state: state)
-  }
-
-  /// Gives what a reducer averages a memory of its own.
-  private func placeReduced() {
-    if reducedSlots.isEmpty { return }
-    let parts = AlignedMemory.parts(reducedSlots.map(\.bytes)) { bytes in
-      let whole = session.allocate(bytes: bytes)
-      reducedMemory = whole
-      return whole
-    }
-    for (slot, part) in zip(reducedSlots, parts) { slot.place(at: part.pointer) }
   }
 
   // MARK: Commands
@@ -174,23 +173,22 @@ final class Lowering {
     return slot
   }
 
-  /// A value among those that a reducer averages: `value` itself where nothing reads it after the
-  /// reducer but the update, else a copy. Call it in the order in which values shall lie.
-  func reduced(_ value: Value, of node: Node, bytes: Int) -> Value {
+  /// A parameter's gradient in the memory that ranks share: `value` itself where nothing reads it after the ranks'
+  /// exchange but the update, else a copy.
+  func share(_ value: Value, of node: Node, bytes: Int, parameter: String) {
     touch(value)
-    if case .slot(let slot) = value.place, slot.bytes == bytes, !slot.isShared, !slot.isReduced,
+    if case .slot(let slot) = value.place, slot.bytes == bytes, !slot.isShared, !slot.isOfRanks,
       !outputs.contains(node), !isSource(node)
     {
-      slot.isReduced = true
-      reducedSlots.append(slot)
-      return value
+      slot.isOfRanks = true
+      sharedSlots.append((parameter, slot))
+      return
     }
     let slot = Slot(bytes: bytes, step: step)
-    slot.isReduced = true
-    reducedSlots.append(slot)
+    slot.isOfRanks = true
+    sharedSlots.append((parameter, slot))
     let copy = Value(place: .slot(slot), type: .float32, arrangement: value.arrangement)
     emit { [session] in Command { Loops.convert(value, copy, bytes / 4, session.threads) } }
-    return copy
   }
 
   /// A new buffer for a node.

@@ -60,6 +60,9 @@ final class AlignedMemory {
     }
   }
 
+  /// So many floats fill whole lines of the caches.
+  static func roundedCount(_ floats: Int) -> Int { (floats + 15) / 16 * 16 }
+
   /// Copies numbers to the beginning.
   func fill(with numbers: [Float]) {
     numbers.withUnsafeBytes { source in
@@ -75,8 +78,8 @@ final class Slot {
   private(set) var last: Int
   /// Whether two nodes share it, so that neither may be overwritten.
   var isShared = false
-  /// Whether it lies among the gradients that a reducer averages, not in the program's arena.
-  var isReduced = false
+  /// Whether it lies among the gradients that ranks share, not in the program's arena.
+  var isOfRanks = false
   private var pointer: UnsafeMutableRawPointer?
 
   init(bytes: Int, step: Int) {

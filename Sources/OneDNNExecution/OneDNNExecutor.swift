@@ -16,8 +16,8 @@ public struct OneDNNExecutor: Executor {
   public let precision: Precision
   /// How many threads share the work.
   public let threads: Int
-  /// Averages the gradients of several machines.
-  public let reducer: any GradientReducer
+  /// The other processes that train the same model; nil for none.
+  public let communicator: (any Communicator)?
 
   /// Makes an executor; any number of threads is accepted.
   ///
@@ -26,19 +26,19 @@ public struct OneDNNExecutor: Executor {
   ///   - threads: Nil means ``defaultThreads``, less than 1 means 1, and more than ``mostThreads`` means
   ///     ``mostThreads``. More threads than processors work, but slowly; since results depend on the number of
   ///     threads, they reproduce those of a machine with as many processors.
-  ///   - reducer: Averages the gradients of several machines.
+  ///   - communicator: The other processes that train the same model; nil for none.
   public init(
     precision: Precision = .float32, threads: Int? = nil,
-    reducer: any GradientReducer = LocalReducer()
+    communicator: (any Communicator)? = nil
   ) {
     self.precision = precision
-    self.reducer = reducer
+    self.communicator = communicator
     self.threads = min(max(1, threads ?? Self.defaultThreads), Self.mostThreads)
   }
 
   /// The same on another number of threads.
   public func with(threads: Int) -> any Executor {
-    OneDNNExecutor(precision: precision, threads: threads, reducer: reducer)
+    OneDNNExecutor(precision: precision, threads: threads, communicator: communicator)
   }
 
   /// As many threads as the machine, or `OMP_NUM_THREADS`, allows, up to ``mostThreads``.
@@ -69,6 +69,6 @@ public struct OneDNNExecutor: Executor {
   public func makeSession(for store: ParameterStore) throws -> any ExecutionSession {
     guard Self.supports(precision) else { throw UnsupportedPrecision(precision: precision) }
     return try OneDNNSession(
-      store, precision: precision, threads: threads, reducer: reducer)
+      store, precision: precision, threads: threads, communicator: communicator)
   }
 }

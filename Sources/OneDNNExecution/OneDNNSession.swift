@@ -7,7 +7,7 @@ final class OneDNNSession: ExecutionSession {
   let engine: Engine
   let precision: Precision
   let threads: Int
-  let reducer: any GradientReducer
+  let communicator: (any Communicator)?
   /// The blocks of channels in which pictures are kept; nil where convolutions like them row-major.
   let pictureBlock: Int?
   private(set) var storages: [String: ParameterStorage] = [:]
@@ -15,17 +15,21 @@ final class OneDNNSession: ExecutionSession {
   var updateCount = 0
   var largestNorm: Double?
   var gradientNorm: Double?
+  /// The update that ranks share; nil for a process alone, and before the first program that has one.
+  private(set) var shared: SharedUpdate?
+  /// The parameters of each of its buckets.
+  private(set) var buckets: [[String]]?
   /// Scratch memory that all primitives share, since they run one after the other.
   private var scratch = AlignedMemory(bytes: 64)
   /// What programs compute on the way, in memory that they share for the same reason.
   private var transient = AlignedMemory(bytes: 64)
 
   init(
-    _ store: ParameterStore, precision: Precision, threads: Int, reducer: any GradientReducer
+    _ store: ParameterStore, precision: Precision, threads: Int, communicator: (any Communicator)?
   ) throws {
     self.precision = precision
     self.threads = threads
-    self.reducer = reducer
+    self.communicator = communicator
     cvae_set_threads(Int32(threads))
     engine = try Engine()
     let type: StorageType = precision == .bfloat16 ? .bfloat16 : .float32
@@ -55,16 +59,35 @@ final class OneDNNSession: ExecutionSession {
 
   func moments(of parameter: Parameter) throws -> (first: [Float], second: [Float]) {
     let storage = storage(parameter.name)
+    if let shared {
+      let zeros = [Float](repeating: 0, count: storage.layout.paddedCount)
+      let moments = try shared.moments(of: storage) ?? (zeros, zeros)
+      return (try storage.export(moments.first), try storage.export(moments.second))
+    }
     let pair = storage.prepareMoments()
     return (try storage.export(pair.first.pointer), try storage.export(pair.second.pointer))
   }
 
   func setMoments(first: [Float], second: [Float], of parameter: Parameter) throws {
     let storage = storage(parameter.name)
+    if let shared {
+      return try shared.setMoments(
+        of: storage, first: storage.arranged(first), second: storage.arranged(second))
+    }
     let pair = storage.prepareMoments()
     try storage.importing(first, to: pair.first.pointer)
     try storage.importing(second, to: pair.second.pointer)
   }
+
+  /// Prepares the update that ranks share, in the session's first program that has one.
+  func share(_ sharing: GradientSharing) throws {
+    guard shared == nil, let communicator else { return }
+    shared = try SharedUpdate(sharing.buckets, self, communicator)
+    buckets = sharing.buckets
+  }
+
+  /// The update that ranks share.
+  func sharedUpdate() throws -> SharedUpdate { try unwrapped(shared, "find the ranks' gradients") }
 
   func storage(_ name: String) -> ParameterStorage {
     guard let storage = storages[name] else {

@@ -138,6 +138,26 @@ final class ParameterStorage {
     return pair
   }
 
+  /// The number that each place would have if the row-major values were 0, 1, 2, …: how the layout orders them.
+  func places() throws -> [Float] {
+    try arranged((0..<parameter.shape.count).map { Float($0 & 0xFFFFF) })
+  }
+
+  /// Row-major numbers in the order in which the values lie.
+  func arranged(_ numbers: [Float]) throws -> [Float] {
+    let target = AlignedMemory(bytes: layout.bytes)
+    try importing(numbers, to: target.pointer)
+    let arranged = target.pointer.assumingMemoryBound(to: Float.self)
+    return Array(UnsafeBufferPointer(start: arranged, count: layout.paddedCount))
+  }
+
+  /// Numbers that lie as the values do, in row-major order.
+  func export(_ numbers: [Float]) throws -> [Float] {
+    let source = AlignedMemory(bytes: layout.bytes)
+    source.fill(with: numbers)
+    return try export(source.pointer)
+  }
+
   /// The numbers behind `pointer`, which lie as the values do, in row-major order.
   func export(_ pointer: UnsafeMutableRawPointer) throws -> [Float] {
     let plain = try ParameterStorage.plainLayout(parameter)

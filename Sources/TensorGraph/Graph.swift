@@ -81,4 +81,14 @@ public struct Graph: Sendable {
   public mutating func stopGradient(_ x: Node) -> Node {
     append(.stopGradient, [x], shape: shape(of: x))
   }
+
+  /// A statistic of the whole batch, where each rank computes `x` for its own records; `x` itself where there is one
+  /// rank.
+  ///
+  /// Mark with it what enters the loss in other ways than linearly. Each rank's loss then depends on the whole batch; the
+  /// gradient passes through a mean as it is, since the ranks' gradients are averaged afterwards by the same shares. No
+  /// gradient flows through a sum.
+  public mutating func acrossRanks(_ statistic: RankStatistic, _ x: Node) -> Node {
+    append(.acrossRanks(statistic), [x], shape: shape(of: x))
+  }
 }

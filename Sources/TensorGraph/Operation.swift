@@ -40,6 +40,8 @@ public enum Operation: Hashable, Sendable {
   case broadcast
   /// The operand, through which no gradient flows.
   case stopGradient
+  /// A statistic of a batch that several ranks share, out of each rank's own. See ``Graph/acrossRanks(_:_:)``.
+  case acrossRanks(RankStatistic)
 
   /// Matrix product of two matrices, either read as its transpose.
   case matmul(transposeLeft: Bool, transposeRight: Bool)
@@ -170,6 +172,14 @@ public enum UnaryFunction: Hashable, Sendable {
 /// Elementwise functions of two operands.
 public enum BinaryFunction: Hashable, Sendable {
   case add, subtract, multiply, divide
+}
+
+/// How a statistic of a batch comes of those of its parts.
+public enum RankStatistic: Hashable, Sendable {
+  /// Of means over records: each part counts by its share of the records.
+  case mean
+  /// Of sums over records.
+  case sum
 }
 
 /// What a node's elements are.

@@ -71,7 +71,8 @@ extension Operation {
       .gaussianMixtureSample(let purpose):
       purpose
     case .input, .indexInput, .parameter, .constant, .unary, .unaryGradient, .binary, .broadcast,
-      .stopGradient, .matmul, .convolution, .transposedConvolution, .convolutionWeightGradient,
+      .stopGradient, .acrossRanks, .matmul, .convolution, .transposedConvolution,
+      .convolutionWeightGradient,
       .upsample, .bilinearGradient, .averagePool, .modulate, .scaleChannels, .pixelProduct,
       .reshape, .transpose, .concatenate, .slice, .pad, .sum, .maximum, .gather, .jointIndex,
       .scatterAdd, .lstm, .lstmTrace, .lstmGradient,

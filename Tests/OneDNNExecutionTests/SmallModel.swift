@@ -15,7 +15,8 @@ struct SmallModel {
   static let pixels = 70
 
   init(
-    numbers: Range<Int> = 0..<24, clipNorm: Double? = nil, rule: AdamRule = AdamRule()
+    numbers: Range<Int> = 0..<24, clipNorm: Double? = nil, rule: AdamRule = AdamRule(),
+    shares: [Double] = [1]
   ) throws {
     self.numbers = numbers
     var graph = Graph()
@@ -54,14 +55,14 @@ struct SmallModel {
       update: ParameterUpdate(
         rule: rule,
         gradients: zip(store.parameters, gradients).map { .init($0, $1) }, loss: loss,
-        clipNorm: clipNorm))
+        clipNorm: clipNorm), shares: shares)
   }
 
   /// Compiles, fills the inputs, trains, and returns the losses. Each step is computed with weights that are off by
   /// the share `disturbance` up or down, of which nothing is kept but what it does to the updates.
   func train(
     _ session: any ExecutionSession, steps: Int, poisonedStep: Int? = nil,
-    disturbance: Double = 0
+    isPoisoner: Bool = true, disturbance: Double = 0
   ) throws -> [Float] {
     let step = try session.compile(program)
     step.withInput(label) { buffer in
@@ -76,7 +77,7 @@ struct SmallModel {
           let place = numbers.lowerBound * Self.pixels + index
           buffer[index] = Float((place * 7 + number * 13) % 11) / 10
         }
-        if number == poisonedStep { buffer[0] = .nan }
+        if number == poisonedStep, isPoisoner { buffer[0] = .nan }
       }
       let before = disturbance == 0 ? [] : try values(session)
       let off = before.map { Self.disturbed($0, by: disturbance, step: number) }

@@ -145,5 +145,6 @@ extension PinnedValue {
       "levelSums", [count], indices: [[1, 1, 0, 1, 1, 9]], Tensor([2, 2], [2, 4, 0, 9])
     ) { graph, x in try graph.levelSums(x[0], source: x[1], levels: 2) },
     PinnedValue("stopGradient", [count], count) { graph, x in graph.stopGradient(x[0]) },
+    PinnedValue("acrossRanks", [count], count) { graph, x in graph.acrossRanks(.mean, x[0]) },
   ]
 }

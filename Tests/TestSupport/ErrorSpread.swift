@@ -42,7 +42,8 @@ enum ErrorSpread {
     case .unaryGradient(let function):
       self = .elements(operands: function.slopeReadsOutput ? 0 : 1, results: 4)
     case .binary: self = .elements(operands: 0, results: 1)
-    case .broadcast, .stopGradient, .reshape, .transpose, .concatenate, .slice, .pad, .gather,
+    case .broadcast, .stopGradient, .acrossRanks, .reshape, .transpose, .concatenate, .slice, .pad,
+      .gather,
       .maximum, .upsample(_, .nearest):
       self = .elements(operands: 0, results: 0)
     case .modulate, .scaleChannels: self = .elements(operands: 1, results: 2)

@@ -101,5 +101,8 @@ extension OpCatalogue {
       let held = graph.stopGradient(graph.square(x[0]))
       return try graph.add(graph.multiply(held, x[1]), graph.sigmoid(x[0]))
     },
+    OpCase("acrossRanks", [.input([4, 33], extremes: far)]) { graph, x in
+      graph.acrossRanks(.mean, graph.sigmoid(x[0]))
+    },
   ]
 }

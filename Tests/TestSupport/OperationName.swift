@@ -5,7 +5,7 @@ public enum OperationName: String, CaseIterable, Sendable {
   case input, indexInput, parameter, constant
   case normal, uniform, dropoutMask, bernoulliSample
   case categoricalSample, gaussianMixtureSample
-  case unary, unaryGradient, binary, broadcast, stopGradient
+  case unary, unaryGradient, binary, broadcast, stopGradient, acrossRanks
   case matmul
   case convolution, transposedConvolution, convolutionWeightGradient
   case upsample, bilinearGradient, averagePool
@@ -42,6 +42,7 @@ public enum OperationName: String, CaseIterable, Sendable {
       case .binary: .binary
       case .broadcast: .broadcast
       case .stopGradient: .stopGradient
+      case .acrossRanks: .acrossRanks
       case .matmul: .matmul
       case .convolution: .convolution
       case .transposedConvolution: .transposedConvolution

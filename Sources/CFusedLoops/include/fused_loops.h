@@ -57,6 +57,10 @@ void cvae_unary_gradient(
 void cvae_binary(
     cvae_binary_function function, cvae_tensor x, cvae_pattern x_pattern, cvae_tensor y,
     cvae_pattern y_pattern, cvae_tensor result, size_t rows, size_t columns, int threads);
+/// The sum of `part_count` parts of `count` numbers, each times its weight, in their order; the result may be one of them.
+void cvae_weighted_sum(
+    const float *_Nonnull const *_Nonnull parts, const float *_Nonnull weights, size_t part_count,
+    float *_Nonnull result, size_t count, int threads);
 void cvae_fill(float *_Nonnull result, float value, size_t count);
 void cvae_gaussian_divergence(
     const float *_Nonnull mean_q, const float *_Nonnull log_variance_q,

@@ -41,7 +41,7 @@ struct GaussianLikelihood: Likelihood {
     let squares = graph.square(try graph.subtract(target, output))
     let error =
       switch use {
-      case .training: try graph.mean(squares)
+      case .training: graph.acrossRanks(.mean, try graph.mean(graph.stopGradient(squares)))
       case .evaluation: try graph.sum(squares, axes: [1])
       }
     let deviation = try logDeviation(error: error, use: use, in: &graph)
@@ -61,7 +61,10 @@ struct GaussianLikelihood: Likelihood {
     let count = try graph.sum(weights, axes: [1])
     let error =
       switch use {
-      case .training: try graph.divide(graph.sum(squares), atLeastOne(graph.sum(count), in: &graph))
+      case .training:
+        try graph.divide(
+          graph.acrossRanks(.sum, graph.sum(graph.stopGradient(squares))),
+          atLeastOne(graph.acrossRanks(.sum, graph.sum(count)), in: &graph))
       case .evaluation: squares
       }
     let deviation = try logDeviation(error: error, use: use, in: &graph)
@@ -86,7 +89,7 @@ struct GaussianLikelihood: Likelihood {
     switch (use, source) {
     case (.training, .optimal):
       let variance = try graph.add(
-        graph.stopGradient(error), graph.constant(FittedDeviation.leastVariance))
+        error, graph.constant(FittedDeviation.leastVariance))
       return graph.scale(graph.log(variance), by: 0.5)
     case (.training, .learned), (.evaluation, _):
       return graph.read(logDeviation)

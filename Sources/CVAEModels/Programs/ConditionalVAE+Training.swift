@@ -66,7 +66,7 @@ extension ConditionalVAE {
     _ terms: ELBOTerms, freeBits free: Node?, in graph: inout Graph
   ) throws(ShapeMismatch) -> Node {
     guard let free else { return try graph.mean(terms.klDivergencePerRecord) }
-    let mean = try graph.mean(terms.klDivergence, axes: [0])
+    let mean = graph.acrossRanks(.mean, try graph.mean(terms.klDivergence, axes: [0]))
     let excess = graph.relu(try graph.subtract(mean, free))
     var charged = try graph.sum(graph.add(excess, free))
     let levels = Double(detailLevels.count)
@@ -75,7 +75,8 @@ extension ConditionalVAE {
       // Levels that stay at their mean have no divergence.
       let share = 1 - configuration.convolution.levelDropout * Double(place + 1) / levels
       let free = graph.scale(free, by: share * Double(level.count))
-      let excess = graph.relu(try graph.subtract(graph.mean(divergence), free))
+      let mean = graph.acrossRanks(.mean, try graph.mean(divergence))
+      let excess = graph.relu(try graph.subtract(mean, free))
       charged = try graph.add(charged, graph.add(excess, free))
     }
     if let gain = terms.flowGain { charged = try graph.subtract(charged, graph.mean(gain)) }

@@ -143,7 +143,7 @@ public enum OutputSlot: Hashable, Sendable {
 /// A program of a model, with the ports of its inputs and outputs.
 public struct ModelProgram: Sendable {
   /// The program that an executor compiles.
-  public let program: Program
+  public private(set) var program: Program
   private let reals: [InputKey: DeclaredInput<Float>]
   private let indices: [InputKey: DeclaredInput<Int32>]
   private let outputs: [OutputSlot: Port<Float>]
@@ -155,6 +155,13 @@ public struct ModelProgram: Sendable {
     indices = builder.indices
     outputs = builder.outputs
     indexOutputs = builder.indexOutputs
+  }
+
+  /// The same where ranks have these shares of the batch.
+  public func sharing(_ shares: [Double]) -> ModelProgram {
+    var program = self
+    program.program = self.program.sharing(shares)
+    return program
   }
 
   /// Whether the program reads an input.

@@ -53,13 +53,13 @@ struct RareLevels: Sendable {
     firstNumber = Int32(clamping: records.count)
   }
 
-  /// A batch with some records in others' places.
+  /// A batch, or a part of one from a row on, with some records in others' places.
   func batch(
-    _ records: UnsafeBufferPointer<Int32>, at position: RandomPosition
+    _ records: UnsafeBufferPointer<Int32>, firstRow: Int = 0, at position: RandomPosition
   ) -> FocusedBatch {
     var batch = FocusedBatch(records)
     for row in records.indices {
-      let words = position.words(Self.purpose, record: UInt32(row), block: 0)
+      let words = position.words(Self.purpose, record: UInt32(firstRow + row), block: 0)
       var rest = Philox.uniform(words.x)
       guard
         let level = levels.first(where: { level in
@@ -69,7 +69,7 @@ struct RareLevels: Sendable {
       else { continue }
       batch.records[row] =
         level.records[Int(Philox.uniform(words.y) * Double(level.records.count))]
-      batch.numbers[row] = firstNumber &+ Int32(row)
+      batch.numbers[row] = firstNumber &+ Int32(firstRow + row)
       batch.given[row] = Int32(level.field)
     }
     return batch

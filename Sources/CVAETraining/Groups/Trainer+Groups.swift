@@ -74,13 +74,14 @@ struct TrainingFiller {
           try RecordGroups(trainer.data, by: field, records: records), shape: batches.shape)))
   }
 
+  /// - Parameter firstRow: Where the records stand in a batch of which they are a part.
   func fill(
-    _ program: CompiledModel, _ records: UnsafeBufferPointer<Int32>,
+    _ program: CompiledModel, _ records: UnsafeBufferPointer<Int32>, firstRow: Int = 0,
     at position: RandomPosition, conditionDropout: Double = 0
   ) {
     switch form {
     case .records(let filler, let rareLevels):
-      guard let batch = rareLevels?.batch(records, at: position) else {
+      guard let batch = rareLevels?.batch(records, firstRow: firstRow, at: position) else {
         filler.fill(program, records: records, at: position, conditionDropout: conditionDropout)
         return
       }

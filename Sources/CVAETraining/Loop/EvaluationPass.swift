@@ -25,6 +25,8 @@ final class EvaluationPass {
   private let plan: BatchPlan
   private let position: RandomPosition
   private let errors: [FieldInput]
+  /// Adds up the sums of several ranks; nil for a process alone.
+  private let agreement: Agreement?
 
   init(_ trainer: Trainer, session: any ExecutionSession) throws {
     let most = max(trainer.split.validation.count, trainer.split.train.count)
@@ -35,7 +37,12 @@ final class EvaluationPass {
     self.trainer = trainer
     self.session = session
     position = RandomPosition(seed: trainer.configuration.training.seed, step: 0)
-    errors = trainer.model.fittedDeviations.map(\.input)
+    let errors = trainer.model.fittedDeviations.map(\.input)
+    self.errors = errors
+    agreement = try trainer.executor.communicator.map { communicator in
+      let terms = TermSums().numbers(levels: trainer.model.detailLevels.count)
+      return try Agreement(communicator, count: terms.count + 2 * errors.count)
+    }
     _ = try program(0)
   }
 
@@ -57,11 +64,13 @@ final class EvaluationPass {
     return made
   }
 
-  /// Runs over `records`; the last batch is filled up with repeats, whose rows don't count. Nil
-  /// when the caller wanted to stop.
+  /// Runs over `records`; the last batch is filled up with repeats, whose rows don't count. Several ranks take
+  /// batches in turn. Nil when the caller wanted to stop.
   func run(over records: [Int32], isInterrupted: () -> Bool) throws -> Result? {
     var result = Result()
-    for (batch, count) in plan.complete(records) {
+    let (rank, ranks) = (trainer.shares.rank, trainer.shares.ranks)
+    for (number, (batch, count)) in plan.complete(records).enumerated()
+    where number % ranks == rank {
       let (program, own) = try program(batch.size)
       let filler = try own.grouping(records, of: trainer)
       batch.records.withUnsafeBufferPointer { filler.fill(program, $0, at: position) }
@@ -77,6 +86,22 @@ final class EvaluationPass {
       }
       if isInterrupted() { return nil }
     }
-    return result
+    return try allRanks(result)
+  }
+
+  /// The sums of all ranks.
+  private func allRanks(_ own: Result) throws -> Result {
+    guard let agreement else { return own }
+    let terms = own.terms.numbers(levels: trainer.model.detailLevels.count)
+    let sums = try agreement.reach(
+      terms + errors.map { own.squaredErrors[$0] ?? 0 } + errors.map { own.targets[$0] ?? 0 }
+    ).sums
+    var all = Result(terms: TermSums(numbers: Array(sums.prefix(terms.count))))
+    for (place, input) in errors.enumerated() {
+      all.squaredErrors[input] = sums[terms.count + place]
+      let targets = sums[terms.count + errors.count + place]
+      if targets > 0 { all.targets[input] = targets }
+    }
+    return all
   }
 }

@@ -24,6 +24,10 @@ public struct Trainer: Sendable {
   public let split: DataSplit
 
   let executor: any Executor
+  /// The part of each batch that this process has, where several ranks train together.
+  let shares: BatchShares
+  /// Whether this process writes the run's files: rank 0 alone does.
+  public var writesFiles: Bool { shares.rank == 0 }
   /// How training records are shared out to batches.
   let plan: BatchPlan
   /// How many texts of the data are cut, as they have more tokens than their field's longest, by field.
@@ -86,6 +90,7 @@ public struct Trainer: Sendable {
     self.run = run
     self.split = split
     self.executor = executor
+    shares = BatchShares(executor.communicator)
   }
 
   /// Says what is wrong with names that are no fields: a column that was left out, and `any` beside others.
@@ -149,15 +154,17 @@ public struct Trainer: Sendable {
     onEpoch: (EpochMetrics) throws -> Void = { _ in },
     onProgress: (TrainingProgress) -> Void = { _ in }
   ) throws -> TrainingOutcome {
-    try run.check(for: start)
-    let lock = try lock ?? run.lock()
+    if writesFiles { try run.check(for: start) }
+    let lock = writesFiles ? try lock ?? run.lock() : nil
     defer { withExtendedLifetime(lock) {} }
     let checkpoint = start == .resuming ? try loadCheckpoint() : nil
     if let checkpoint, checkpoint.state.isFinished {
       try onStart()
       return .finished
     }
-    let loop = try TrainingLoop(self, from: checkpoint) { try run.prepare(for: start) }
+    let loop = try TrainingLoop(self, from: checkpoint) {
+      if writesFiles { try run.prepare(for: start) }
+    }
     if checkpoint == nil { try loop.writeCheckpoint() }
     try onStart()
     return try loop.run(isInterrupted: isInterrupted, onEpoch: onEpoch, onProgress: onProgress)

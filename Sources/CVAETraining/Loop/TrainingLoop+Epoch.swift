@@ -14,7 +14,9 @@ extension TrainingLoop {
   /// Scores the epoch and writes its files: the model, then the line of metrics, then the
   /// checkpoint. A process that is killed between two of them repeats the epoch's end, or the
   /// epoch, when it is resumed, and writes the same bytes.
-  func closeEpoch(isInterrupted: () -> Bool) throws -> EpochOutcome {
+  func closeEpoch(isInterrupted wanted: () -> Bool) throws -> EpochOutcome {
+    // Ranks that wait for each other's sums can't stop amid them.
+    let isInterrupted = agreement == nil ? wanted : { false }
     let closing =
       if let averages {
         try averages.replacing(trainer.model.trainedParameters, in: session) {
@@ -27,8 +29,10 @@ extension TrainingLoop {
     guard snapshot.isFinite else {
       return .diverged(cause: "Parameters were no longer finite after epoch \(line.epoch)")
     }
-    if savesModel { try snapshot.save(to: trainer.run.modelPath) }
-    try metrics.append(line)
+    if trainer.writesFiles {
+      if savesModel { try snapshot.save(to: trainer.run.modelPath) }
+      try metrics?.append(line)
+    }
     if state.isFinished || state.epoch % settings.checkpointEvery == 0 {
       try writeCheckpoint(of: averages == nil ? snapshot : nil)
     }

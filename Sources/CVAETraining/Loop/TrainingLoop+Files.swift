@@ -10,14 +10,14 @@ extension TrainingLoop {
     try trainer.trainedModel(at: state, session.value)
   }
 
-  /// Writes a checkpoint, of `snapshot` where the caller has one already.
+  /// Writes a checkpoint, of `snapshot` where the caller has one already. All ranks take part, since each has a part of
+  /// the optimiser's state.
   func writeCheckpoint(of snapshot: TrainedModel? = nil) throws {
     state.updateCount = session.updateCount
-    try Checkpoint(
+    let checkpoint = try Checkpoint(
       model: snapshot ?? self.snapshot(), session: session, state: state,
-      averages: averages?.values ?? [:]
-    )
-    .save(to: trainer.run.checkpointPath)
+      averages: averages?.values ?? [:])
+    if trainer.writesFiles { try checkpoint.save(to: trainer.run.checkpointPath) }
   }
 }
 

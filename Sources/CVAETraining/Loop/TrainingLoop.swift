@@ -17,13 +17,16 @@ final class TrainingLoop {
   let trainer: Trainer
   let session: any ExecutionSession
   var state: TrainingState
-  var metrics: MetricsFile
+  /// Nil where another rank writes it.
+  var metrics: MetricsFile?
   let evaluation: EvaluationPass?
   /// Nil where the parameters themselves are the model.
   var averages: ParameterAverages?
 
   /// One for each size of batch, compiled when it is first needed.
   private var programs: [SizedProgram?]
+  /// What ranks tell each other after each step; nil for a process alone.
+  let agreement: Agreement?
   private let clock = ContinuousClock()
 
   var settings: TrainingConfiguration { trainer.configuration.training }
@@ -35,6 +38,11 @@ final class TrainingLoop {
     state = checkpoint?.state ?? TrainingState()
     session = try trainer.executor.makeSession(for: trainer.model.store)
     programs = [SizedProgram?](repeating: nil, count: trainer.plan.sizes.count)
+    agreement = try trainer.executor.communicator.map { communicator in
+      let sums = TermSums().numbers(levels: trainer.model.detailLevels.count)
+      return try Agreement(communicator, count: sums.count)
+    }
+    try Self.agreeOnLayouts(trainer, session)
     programs[0] = try SizedProgram(trainer, trainer.plan.sizes[0], session, like: nil)
     let isNeeded = !trainer.split.validation.isEmpty || !trainer.model.fittedDeviations.isEmpty
     evaluation = isNeeded ? try EvaluationPass(trainer, session: session) : nil
@@ -43,7 +51,21 @@ final class TrainingLoop {
       ParameterAverages(decay: $0, values: checkpoint?.averages.mapValues(\.values) ?? [:])
     }
     try prepare()
-    metrics = try MetricsFile(trainer.run.metricsPath, keepingEpochs: state.epoch)
+    metrics =
+      trainer.writesFiles
+      ? try MetricsFile(trainer.run.metricsPath, keepingEpochs: state.epoch) : nil
+  }
+
+  /// Ranks whose parts of a batch differ by a row might keep parameters in different layouts; the first program that
+  /// is compiled decides, so let it be the same one on all.
+  private static func agreeOnLayouts(
+    _ trainer: Trainer, _ session: any ExecutionSession
+  ) throws {
+    let size = trainer.plan.sizes[0]
+    let most = trainer.shares.largestCount(of: size.records)
+    guard most > trainer.shares.computedCount(of: size.records) else { return }
+    let program = try SizedProgram.program(trainer, size, records: most)
+    _ = try session.compile(program)
   }
 
   func run(
@@ -68,9 +90,16 @@ final class TrainingLoop {
       if state.epoch < settings.epochs, stopsEarly {
         return .stoppedEarly(bestEpoch: state.best?.epoch ?? state.epoch)
       }
-      if state.epoch < settings.epochs, isInterrupted() { return try interrupt() }
+      if state.epoch < settings.epochs, try isStopped(isInterrupted) { return try interrupt() }
     }
     return .finished
+  }
+
+  /// Whether this or another rank is to stop.
+  private func isStopped(_ isInterrupted: () -> Bool) throws -> Bool {
+    guard let agreement else { return isInterrupted() }
+    let none = TermSums().numbers(levels: trainer.model.detailLevels.count)
+    return try agreement.reach(none, stops: isInterrupted()).stops
   }
 
   private enum StepsOutcome {
@@ -87,11 +116,11 @@ final class TrainingLoop {
     let start = clock.now
     let order = trainer.plan.batches(shuffledRecords())
     while state.batch < batches {
-      let outcome = try step(order[state.batch])
+      let (outcome, stops) = try step(order[state.batch], isInterrupted: isInterrupted)
       state.epochSeconds = before + (clock.now - start) / .seconds(1)
       onProgress(progress)
       if outcome != .applied, state.refusedInARow >= Self.mostRefusedSteps { return .diverged }
-      if isInterrupted() { return .interrupted }
+      if stops { return .interrupted }
     }
     return .done
   }
@@ -113,14 +142,20 @@ final class TrainingLoop {
     return made
   }
 
-  private func step(_ batch: BatchPlan.Batch) throws -> UpdateOutcome? {
+  /// - Returns: What became of the update, and whether this or another rank is to stop.
+  private func step(
+    _ batch: BatchPlan.Batch, isInterrupted: () -> Bool
+  ) throws -> (outcome: UpdateOutcome?, stops: Bool) {
     let batches = trainer.batchesPerEpoch
     let sized = try program(batch.size)
     let program = sized.program
     let position = RandomPosition(
       seed: settings.seed, step: UInt32(truncatingIfNeeded: state.step))
+    let rows = trainer.shares.computedRows(of: batch.records.count)
     batch.records.withUnsafeBufferPointer {
-      sized.filler.fill(program, $0, at: position, conditionDropout: trainer.conditionDropout)
+      sized.filler.fill(
+        program, $0.extracting(rows), firstRow: rows.lowerBound, at: position,
+        conditionDropout: trainer.conditionDropout)
     }
     sized.augmentation?.apply(to: program, at: position)
     let klWeight = settings.klWeight.weight(epoch: state.epoch, batch: state.batch, of: batches)
@@ -134,20 +169,29 @@ final class TrainingLoop {
       at: position, learningRate: settings.optimizer.learningRate * share)
     state.step += 1
     state.batch += 1
+    let ownCount = trainer.shares.ownCount(of: batch.records.count)
+    var sums = TermSums()
+    sums.add(
+      program, rows: ownCount == 0 ? 0 : program.withOutput(.elbo) { $0.count },
+      levels: trainer.model.detailLevels)
+    var stops = isInterrupted()
+    if let agreement {
+      let all = try agreement.reach(
+        sums.numbers(levels: trainer.model.detailLevels.count), stops: stops)
+      (sums, stops) = (TermSums(numbers: all.sums), all.stops)
+    }
     if outcome == .applied {
       state.refusedInARow = 0
       noteNorm()
       try averages?.update(after: state.step, trainer.model.trainedParameters, session)
-      state.sums.add(
-        program, rows: program.withOutput(.elbo) { $0.count },
-        levels: trainer.model.detailLevels)
+      state.sums.add(sums)
     } else {
       state.refusedSteps += 1
       state.refusedInARow += 1
       // Gradients that stay as large are soon usual.
       if outcome == .outlier { state.meanNorm = state.meanNorm.map { 2 * $0 } }
     }
-    return outcome
+    return (outcome, stops)
   }
 
   /// Takes the gradients' norm into its running mean, which models with levels of details leave outliers out by.
@@ -184,27 +228,39 @@ private struct SizedProgram {
     _ trainer: Trainer, _ size: BatchPlan.Size, _ session: any ExecutionSession,
     like other: SizedProgram?
   ) throws {
-    let settings = trainer.configuration.training
-    let program: ModelProgram
-    if let shape = trainer.groupShape {
-      program = try trainer.model.groupTrainingProgram(
-        shape, rule: settings.optimizer.rule, clipNorm: settings.gradientClip,
-        hasFreeBits: settings.freeBits > 0)
-    } else {
-      program = try trainer.model.trainingProgram(
-        batch: size.records, steps: size.steps, rule: settings.optimizer.rule,
-        clipNorm: settings.gradientClip, hasFreeBits: settings.freeBits > 0)
-    }
+    let program = try Self.program(
+      trainer, size, records: trainer.shares.computedCount(of: size.records))
     augmentation = PictureAugmentation(trainer.model)
     // A record of a rare level might have a longer text than the others of its batch.
     let rareLevels =
       trainer.plan.hasTexts
       ? nil : RareLevels(trainer.model, trainer.data.records, training: trainer.split.train)
+    var shape = trainer.groupShape
+    shape?.groups = trainer.shares.computedCount(of: size.records)
     filler =
       try other?.filler.filling(program, trainer)
       ?? TrainingFiller(
-        program, trainer, shape: trainer.groupShape, records: trainer.split.train,
+        program, trainer, shape: shape, records: trainer.split.train,
         rareLevels: rareLevels)
     self.program = try session.compile(program)
+  }
+
+  /// The program for `records` of a batch's records, or of the groups that they lead.
+  static func program(
+    _ trainer: Trainer, _ size: BatchPlan.Size, records: Int
+  ) throws -> ModelProgram {
+    let settings = trainer.configuration.training
+    let program: ModelProgram
+    if var shape = trainer.groupShape {
+      shape.groups = records
+      program = try trainer.model.groupTrainingProgram(
+        shape, rule: settings.optimizer.rule, clipNorm: settings.gradientClip,
+        hasFreeBits: settings.freeBits > 0)
+    } else {
+      program = try trainer.model.trainingProgram(
+        batch: records, steps: size.steps, rule: settings.optimizer.rule,
+        clipNorm: settings.gradientClip, hasFreeBits: settings.freeBits > 0)
+    }
+    return program.sharing(trainer.shares.shares(of: size.records))
   }
 }

@@ -74,7 +74,8 @@ extension Graph {
     case .normal, .uniform, .dropoutMask: return [nil]
     case .bernoulliSample, .gaussianMixtureSample: return [nil, nil]
     case .categoricalSample, .jointIndex, .levelSums: return operands.map { _ in nil }
-    case .stopGradient, .maximum: return [nil]
+    case .stopGradient, .maximum, .acrossRanks(.sum): return [nil]
+    case .acrossRanks(.mean): return [upstream]
     case .unary(let function):
       return [
         ElementwiseGradient.unary(

@@ -2,12 +2,19 @@
 public protocol Executor: Sendable {
   /// How many threads share the work of one program.
   var threads: Int { get }
+  /// The other processes that train the same model; nil for none.
+  var communicator: (any Communicator)? { get }
   /// The same executor with another number of threads, if it uses threads: several sessions of one thread each
   /// run small programs faster than one session on all threads.
   func with(threads: Int) -> any Executor
   /// Takes over the parameters with their first values; programs compiled in the session share
   /// them.
   func makeSession(for store: ParameterStore) throws -> any ExecutionSession
+}
+
+extension Executor {
+  /// None.
+  public var communicator: (any Communicator)? { nil }
 }
 
 /// Parameters, optimiser state, and the programs that use them. Not for use from two threads.
@@ -21,7 +28,7 @@ public protocol ExecutionSession: AnyObject {
   func setValue(_ values: [Float], of parameter: Parameter) throws
 
   /// The optimiser's state for a parameter: running means of its gradient and of the gradient's square,
-  /// row-major.
+  /// row-major. Where several ranks keep a part each, all of them must ask for the same parameters in one order.
   func moments(of parameter: Parameter) throws -> (first: [Float], second: [Float])
   /// Replaces the running means.
   func setMoments(first: [Float], second: [Float], of parameter: Parameter) throws

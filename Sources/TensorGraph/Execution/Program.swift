@@ -5,13 +5,21 @@ public struct Program: Sendable {
   public let graph: Graph
   /// How a run changes the parameters; nil for a program that only reads them.
   public let update: ParameterUpdate?
+  /// The share of the batch's records that each rank has, by rank; 1 for all of a process alone.
+  public let shares: [Double]
 
   /// A program; declare the graph's outputs and differentiate it before. Two random purposes of the
   /// graph that share their numbers trap: see ``RandomPurposes``.
-  public init(graph: Graph, update: ParameterUpdate? = nil) {
+  public init(graph: Graph, update: ParameterUpdate? = nil, shares: [Double] = [1]) {
     graph.checkPurposes()
     self.graph = graph
     self.update = update
+    self.shares = shares
+  }
+
+  /// The same where ranks have these shares of the batch.
+  public func sharing(_ shares: [Double]) -> Program {
+    Program(graph: graph, update: update, shares: shares)
   }
 }
 

@@ -167,7 +167,7 @@ private struct Evaluation {
     case .binary(let function):
       return operand(0).zip(operand(1)) { ReferenceElementwise.binary(function, $0, $1) }
     case .broadcast: return ReferenceElementwise.broadcast(operand(0), to: shape)
-    case .stopGradient: return operand(0)
+    case .stopGradient, .acrossRanks: return operand(0)
 
     case .matmul(let transposeLeft, let transposeRight):
       return ReferenceMatrixProduct.matmul(

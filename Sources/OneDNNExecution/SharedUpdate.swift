@@ -1,0 +1,171 @@
+internal import CFusedLoops
+import TensorGraph
+
+/// The update of parameters that several ranks train together.
+///
+/// Gradients lie in buckets. Each rank owns an equal part of every bucket: it gets that part of all ranks' gradients,
+/// sums them in the order of the ranks, updates that part of the parameters, whose moments it alone keeps, and sends it
+/// to all others. The sums are the same from run to run, whatever messages come first.
+///
+/// - Source: Rajbhandari et al., *ZeRO: Memory Optimizations Toward Training Trillion Parameter Models*, 2020, stage 1.
+final class SharedUpdate {
+  private unowned let session: OneDNNSession
+  private let communicator: any Communicator
+  private let gradients: AlignedMemory
+  private let buckets: [Bucket]
+  /// Where each parameter's gradient begins, in numbers.
+  private var offsets: [String: Int] = [:]
+  /// Each rank's loss, and the sum of the squares of the gradients that it owns.
+  private let summary: Gathering
+  /// Buckets of this step that are on their way and not yet awaited.
+  private var started: [Bucket] = []
+
+  /// - Parameter names: The parameters of each bucket.
+  init(_ names: [[String]], _ session: OneDNNSession, _ communicator: any Communicator) throws {
+    self.session = session
+    self.communicator = communicator
+    let storages = names.map { $0.map(session.storage) }
+    let sizes = storages.joined().map { AlignedMemory.roundedCount($0.layout.paddedCount) }
+    let gradients = session.allocate(bytes: sizes.reduce(0, +) * 4)
+    self.gradients = gradients
+    var start = 0
+    buckets = try storages.map { storages in
+      let bucket = try Bucket(storages, from: start, of: gradients, session, communicator)
+      start = bucket.end
+      return bucket
+    }
+    summary = try Gathering(communicator, size: 2 * MemoryLayout<Double>.size)
+    for bucket in buckets {
+      for part in bucket.parts { offsets[part.storage.parameter.name] = part.range.lowerBound }
+    }
+    try checkAgreement()
+  }
+
+  /// All ranks must keep parameters in the same layouts, which depend on the processor.
+  private func checkAgreement() throws {
+    var signature: UInt64 = 14_695_981_039_346_656_037
+    for part in buckets.flatMap(\.parts) {
+      for number in try part.storage.places() {
+        signature = (signature ^ UInt64(number.bitPattern)) &* 1_099_511_628_211
+      }
+    }
+    let all = try communicator.gather(withUnsafeBytes(of: signature) { Array($0) })
+    guard let rank = all.firstIndex(where: { $0 != all[0] }) else { return }
+    throw RankMismatch(
+      subject: "how parameters lie in memory", rank: rank, host: communicator.hosts[rank],
+      expected: "what rank 0 on \(communicator.hosts[0]) has", actual: "another order",
+      remedy:
+        "run all ranks on processors of one kind, or set ONEDNN_MAX_CPU_ISA to what all of them have"
+    )
+  }
+
+  func pointer(of parameter: String) -> UnsafeMutableRawPointer {
+    guard let offset = offsets[parameter] else {
+      preconditionFailure("\(parameter) has no gradient in the session's first program.")
+    }
+    return gradients.pointer + offset * 4
+  }
+
+  /// Sends a bucket's gradients on their way.
+  func start(_ number: Int) throws {
+    try communicator.communicating { try buckets[number].toOwners.start() }
+    started.append(buckets[number])
+  }
+
+  /// Lets messages move on while something else is computed.
+  func advance() throws {
+    guard let bucket = started.first else { return }
+    try bucket.toOwners.advance()
+  }
+
+  /// Updates the parameters by all ranks' gradients; or none of them, the same on all ranks.
+  func finish(
+    loss: Float, _ shares: [Double], _ update: ParameterUpdate, _ state: RunState
+  ) throws {
+    started = []
+    let threads = Int32(session.threads)
+    var square = 0.0
+    for bucket in buckets {
+      try bucket.toOwners.finish()
+      communicator.communicating { bucket.sum(shares.map { Float($0) }, threads) }
+      square += cvae_gradient_square(bucket.tensors, bucket.tensorCount, threads)
+    }
+    let whole = try summed(loss: loss, square: square, shares)
+    state.update.begin(loss: Float(whole.loss), rule: update, session, state.learningRate)
+    guard let rule = state.update.rule(norm: whole.square.squareRoot(), session) else { return }
+    if !whole.square.isFinite { state.update.noteTrouble() }
+    for bucket in buckets {
+      _ = cvae_adam(bucket.tensors, bucket.tensorCount, rule, threads)
+      try communicator.communicating {
+        bucket.copyOwnParameters()
+        try bucket.fromOwners.start()
+      }
+    }
+    for bucket in buckets {
+      try bucket.fromOwners.finish()
+      communicator.communicating { bucket.takeParameters() }
+      for part in bucket.parts { part.storage.version += 1 }
+    }
+  }
+
+  private func summed(
+    loss: Float, square: Double, _ shares: [Double]
+  ) throws -> (loss: Double, square: Double) {
+    summary.own.storeBytes(of: Double(loss), as: Double.self)
+    summary.own.storeBytes(of: square, toByteOffset: 8, as: Double.self)
+    try summary.run()
+    var sums = (loss: 0.0, square: 0.0)
+    for rank in 0..<communicator.ranks {
+      let block = summary.block(of: rank)
+      if shares[rank] > 0 { sums.loss += shares[rank] * block.load(as: Double.self) }
+      sums.square += block.load(fromByteOffset: 8, as: Double.self)
+    }
+    return sums
+  }
+}
+
+extension SharedUpdate {
+  /// Both moments of a parameter, from all ranks, in the order in which its values lie; nil for one without a gradient.
+  func moments(of storage: ParameterStorage) throws -> (first: [Float], second: [Float])? {
+    guard let (bucket, part) = part(of: storage) else { return nil }
+    let own = bucket.places(of: bucket.piece(of: part, rank: communicator.rank))
+    let numbers = [bucket.first, bucket.second].flatMap { moment in
+      UnsafeBufferPointer(rebasing: moment[own])
+    }
+    let all = try communicator.gather(numbers.withUnsafeBytes { Array($0) })
+    let count = storage.layout.paddedCount
+    var first = [Float](repeating: 0, count: count)
+    var second = first
+    for (rank, bytes) in all.enumerated() {
+      let range = bucket.piece(of: part, rank: rank)
+      bytes.withUnsafeBytes { bytes in
+        let numbers = bytes.bindMemory(to: Float.self)
+        for (index, place) in range.enumerated() {
+          first[place - part.range.lowerBound] = numbers[index]
+          second[place - part.range.lowerBound] = numbers[range.count + index]
+        }
+      }
+    }
+    return (first, second)
+  }
+
+  /// Keeps the own part of moments that lie as a parameter's values do.
+  func setMoments(
+    of storage: ParameterStorage, first: UnsafePointer<Float>, second: UnsafePointer<Float>
+  ) {
+    guard let (bucket, part) = part(of: storage) else { return }
+    let own = bucket.piece(of: part, rank: communicator.rank)
+    for (moment, source) in [(bucket.first, first), (bucket.second, second)] {
+      for place in own {
+        moment[place - bucket.own.lowerBound] = source[place - part.range.lowerBound]
+      }
+    }
+  }
+
+  private func part(of storage: ParameterStorage) -> (Bucket, Bucket.Part)? {
+    for bucket in buckets {
+      if let part = bucket.parts.first(where: { $0.storage === storage }) { return (bucket, part) }
+    }
+    return nil
+  }
+}
