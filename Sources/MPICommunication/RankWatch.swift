@@ -17,6 +17,8 @@ final class RankWatch: @unchecked Sendable {
   private static let longestCall = 15.0
   /// The time that the others get to hear of an end.
   private static let farewell = 0.7
+  /// The seconds that a launcher gets to end by itself.
+  private static let launcherGrace: Int32 = 8
   private static let (beatTag, noteTag): (Int32, Int32) = (1, 2)
 
   /// A message of its own, in memory of its own.
@@ -109,10 +111,12 @@ final class RankWatch: @unchecked Sendable {
       (ContinuousClock.now - heardAt) / .seconds(1), (ContinuousClock.now - calledAt) / .seconds(1)
     )
     if call > Self.longestCall {
+      cvae_mpi_end_launcher(Self.launcherGrace)
       endAll(because: MPIFailure.hanging(seconds: Int(call)).description, status: 1)
     }
     if silence > Self.silence, call < Self.interval {
       let failure = MPIFailure.silent(rank: before, host: hosts[before], seconds: Int(silence))
+      cvae_mpi_end_launcher(Self.launcherGrace)
       endAll(because: failure.description, status: 1)
     }
   }

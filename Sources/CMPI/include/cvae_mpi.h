@@ -50,6 +50,10 @@ int cvae_mpi_pending(cvae_mpi *mpi, cvae_mpi_exchange *exchange);
 // Forgets prepared messages, none of which may be on its way.
 void cvae_mpi_free(cvae_mpi *mpi, cvae_mpi_exchange *exchange);
 
+// Lets a process of its own end Open MPI's launcher, or its daemon on this machine, if that still runs after so many
+// seconds: one that can't reach its other daemons waits for them without end.
+void cvae_mpi_end_launcher(int seconds);
+
 // What an error code means, in MPI's words; `text` has room for 512 bytes.
 void cvae_mpi_describe(cvae_mpi *mpi, int error, char *text);
 
