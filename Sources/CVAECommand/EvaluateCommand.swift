@@ -24,6 +24,8 @@ struct EvaluateCommand: ParsableCommand {
       Of a model that generates images, reconstructions are compared with the real pictures, a small network tries to tell \
       new ones from real ones, and pictures are carried to another level and back, by the levels of their style.
 
+      Processes that mpirun or srun has started share the bounds; the rest is the first one's.
+
       For a model of a table, synthetic rows are compared with real ones: each column's distribution, how \
       columns depend on each other, whether boosted trees can tell the two apart, what trees learn from \
       synthetic rows about real ones, whether requests are honoured, how well missing cells are filled, and \
@@ -80,34 +82,62 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try TrainedModel.load(model)
-    let data = try DataSet.load(data, schemaFile: schema.file, for: model)
-    try data.requireFields(of: model)
+    let process = try RankedProcess.join()
+    let (trained, records) = try process.together { () throws -> (TrainedModel, DataSet) in
+      let model = try TrainedModel.load(model)
+      let records = try DataSet.load(data, schemaFile: schema.file, for: model)
+      try records.requireFields(of: model)
+      return (model, records)
+    }
+    try process.work {
+      try evaluate(trained, on: records, process)
+      return .success
+    }
+  }
+
+  /// Several processes share the bounds; the rest is the first one's.
+  private func evaluate(
+    _ model: TrainedModel, on data: DataSet, _ process: RankedProcess
+  ) throws {
+    try process.check(
+      "the data's fingerprint", data.fingerprint, remedy: "let all ranks read the same data")
+    let executor = ComputingOptions.executor(
+      precision: precision, threads: computing.threads ?? process.defaultThreads,
+      communicator: process.communicator)
     let evaluator = Evaluator(
-      model: model, executor: computing.executor(precision),
-      masks: try MaskArgument.masks(mask, model: model))
+      model: model, executor: executor, masks: try MaskArgument.masks(mask, model: model))
     var bounds: EvaluationReport?
     if (control.only ?? .bounds) == .bounds {
-      let (name, records) = try SplitName.records(split, or: .test, of: data, model: model)
-      let hasTexts = model.model.inputs.contains(where: \.isText)
-      let report = try evaluator.evaluate(
-        data, records: records, samples: samples ?? (hasTexts ? 16 : 64), split: name)
-      if hasTexts, let lost = report.exchangedLatentLoss,
-        lost.mean < 0.01 * abs(report.reconstruction.mean)
-      {
-        Terminal.warn(
-          "z says next to nothing: with another record's z the reconstruction loses "
-            + "\(String(format: "%.3f", lost.mean)) nats; transfer, encode and maps have nothing "
-            + "to go "
-            + "on. Raise training.freeBits.")
-      }
-      bounds = report
+      bounds = try self.bounds(evaluator, model, data, process)
     }
+    guard process.isFirst else { return }
+    let alone = Evaluator(
+      model: model,
+      executor: ComputingOptions.executor(precision: precision, threads: executor.threads),
+      masks: try MaskArgument.masks(mask, model: model))
     let summary = EvaluationSummary(
-      bounds: bounds, control: try control.report(evaluator, model: model, data: data),
-      fidelity: try fidelity.study(evaluator, only: control.only, model: model, data: data),
-      texts: try control.texts(evaluator, model: model, data: data),
-      pictures: try control.pictures(evaluator, model: model, data: data))
+      bounds: bounds, control: try control.report(alone, model: model, data: data),
+      fidelity: try fidelity.study(alone, only: control.only, model: model, data: data),
+      texts: try control.texts(alone, model: model, data: data),
+      pictures: try control.pictures(alone, model: model, data: data))
     try Terminal.result(json ? summary.json : summary.table, isJSON: json)
+  }
+
+  private func bounds(
+    _ evaluator: Evaluator, _ model: TrainedModel, _ data: DataSet, _ process: RankedProcess
+  ) throws -> EvaluationReport {
+    let (name, records) = try SplitName.records(split, or: .test, of: data, model: model)
+    let hasTexts = model.model.inputs.contains(where: \.isText)
+    let report = try evaluator.evaluate(
+      data, records: records, samples: samples ?? (hasTexts ? 16 : 64), split: name)
+    if hasTexts, process.isFirst, let lost = report.exchangedLatentLoss,
+      lost.mean < 0.01 * abs(report.reconstruction.mean)
+    {
+      Terminal.warn(
+        "z says next to nothing: with another record's z the reconstruction loses "
+          + "\(String(format: "%.3f", lost.mean)) nats; transfer, encode and maps have nothing "
+          + "to go on. Raise training.freeBits.")
+    }
+    return report
   }
 }

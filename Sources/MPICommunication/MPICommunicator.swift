@@ -65,7 +65,9 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
 
   /// Leaves the others, once all have come to this point.
   public func finish() throws {
-    _ = try gather([])
+    // What the others still do may take any time.
+    let end = MPIStart(calls, rank: rank, ranks: ranks, patience: .infinity)
+    _ = try end.gather([])
     try watch.end()
     try calls.serial { library throws(MPIFailure) in
       try library.check(cvae_mpi_finish(library.handle), "finish")

@@ -73,9 +73,10 @@ public struct Evaluator {
     // Each record's z is exchanged for that of the next one.
     let order = LengthOrder(records, of: data, model)
     let others = order.sorted(Array(records.dropFirst() + records.prefix(1)))
-    for (rows, other) in zip(
-      BatchRows(order.records, batch: batch), BatchRows(others, batch: batch))
-    {
+    let batches = Array(
+      zip(BatchRows(order.records, batch: batch), BatchRows(others, batch: batch)))
+    let sharing = BatchSharing(executor.communicator)
+    try sharing.run(batches) { rows, other in
       let recognised = try recognition.run(rows)
       let scores = try importance.run(rows, recognised: recognised, samples: samples)
       let exchanged =
@@ -83,8 +84,12 @@ public struct Evaluator {
         ? try importance.run(
           rows, recognised: recognised.withPosteriors(of: recognition.run(other)), samples: 1)
         : nil
+      return ScoredBatch(
+        recognised: recognised.gaussians, scores: scores, exchanged: exchanged)
+    } collect: { batch, scored in
       try tally.add(
-        recognised, scores, rows: rows, source: data.source, exchanged: exchanged)
+        scored.recognised, scored.scores, rows: batch.0, source: data.source,
+        exchanged: scored.exchanged)
     }
     var report = tally.report(split: split)
     if !model.roles.masked.isEmpty, !model.model.masksRows { report.masks = masks.name }

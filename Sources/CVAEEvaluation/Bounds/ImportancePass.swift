@@ -7,7 +7,7 @@ import RecordTypes
 import TensorGraph
 
 /// The scores of a batch's rows, in nats.
-struct ImportanceScores {
+struct ImportanceScores: Codable {
   /// log (1/K Σ w), a bound on log p(x | y).
   let logLikelihood: [Double]
   /// The mean of log p(x | z, y) over the samples.

@@ -6,7 +6,7 @@ import RecordTypes
 package import TensorGraph
 
 /// What z is under both networks, for a batch.
-package struct Recognised {
+package struct Recognised: Codable {
   /// Latent dimensions.
   package let latent: Int
   /// Of q(z | x, y), `[batch, latent]`.
@@ -21,11 +21,23 @@ package struct Recognised {
   package let binarized: [String: [Float]]
 
   /// Gaussians over the style of details.
-  package struct Details {
+  package struct Details: Codable {
     package var mean: [Float] = []
     package var logVariance: [Float] = []
 
     package init() {}
+  }
+
+  /// The same without details and pictures, which scores don't need.
+  package var gaussians: Recognised {
+    Recognised(latent: latent, binarized: [:]) { part in
+      switch part {
+      case .mean: mean
+      case .logVariance: logVariance
+      case .priorMean: priorMean
+      case .priorLogVariance: priorLogVariance
+      }
+    }
   }
 
   package init(
