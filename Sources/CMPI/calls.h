@@ -29,10 +29,6 @@ static int start(cvae_mpi *mpi, int *rank, int *count, bool *serialized) {
 
 static int finish(cvae_mpi *mpi) { return CALL(mpi, MPI_Finalize, void)(); }
 
-static int abort_all(cvae_mpi *mpi, int status) {
-  return CALL(mpi, MPI_Abort, COMMUNICATOR, int)(WORLD(mpi), status);
-}
-
 static int prepare_message(
     cvae_mpi *mpi, int symbol, const cvae_mpi_message *message, int tag, REQUEST *request) {
   return ((int (*)(void *, int, DATATYPE, int, int, COMMUNICATOR, REQUEST *))mpi->symbols[symbol])(
@@ -102,5 +98,5 @@ static void describe(cvae_mpi *mpi, int error, char *text) {
   text[511] = 0;
 }
 
-const cvae_mpi_table TABLE = {start, finish, abort_all, prepare, begin, test, pending,
+const cvae_mpi_table TABLE = {start, finish, prepare, begin, test, pending,
                               release, describe};

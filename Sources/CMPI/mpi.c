@@ -70,8 +70,6 @@ int cvae_mpi_start(cvae_mpi *mpi, int *rank, int *count, bool *serialized) {
 
 int cvae_mpi_finish(cvae_mpi *mpi) { return mpi->table->finish(mpi); }
 
-int cvae_mpi_abort(cvae_mpi *mpi, int status) { return mpi->table->abort(mpi, status); }
-
 int cvae_mpi_prepare(
     cvae_mpi *mpi, const cvae_mpi_message *sends, int send_count, const cvae_mpi_message *receives,
     int receive_count, int tag, cvae_mpi_exchange **exchange) {

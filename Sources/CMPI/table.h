@@ -7,7 +7,6 @@
 typedef struct {
   int (*start)(cvae_mpi *, int *rank, int *count, bool *serialized);
   int (*finish)(cvae_mpi *);
-  int (*abort)(cvae_mpi *, int status);
   int (*prepare)(
       cvae_mpi *, const cvae_mpi_message *, int, const cvae_mpi_message *, int, int,
       cvae_mpi_exchange **);
@@ -20,7 +19,7 @@ typedef struct {
 
 // The symbols that both interfaces share, in the order of `cvae_mpi_symbol`.
 #define CVAE_MPI_SYMBOLS(use)                                                                \
-  use(MPI_Init_thread) use(MPI_Initialized) use(MPI_Finalize) use(MPI_Abort)                 \
+  use(MPI_Init_thread) use(MPI_Initialized) use(MPI_Finalize)                                \
   use(MPI_Comm_rank) use(MPI_Comm_size) use(MPI_Comm_set_errhandler) use(MPI_Send_init)      \
   use(MPI_Recv_init) use(MPI_Startall) use(MPI_Testall) use(MPI_Test)                        \
   use(MPI_Request_free)                                                                      \

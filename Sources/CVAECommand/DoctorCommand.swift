@@ -3,6 +3,7 @@ import CVAETraining
 import ConditionalData
 import Figures
 import Foundation
+import MPICommunication
 import OneDNNExecution
 import TensorGraph
 
@@ -39,6 +40,8 @@ struct Machine: Encodable {
   let oneDNNInstructions: String
   let threads: Int
   let precisions: [String]
+  /// The MPI library with which several processes would train; left out where there is none.
+  let mpi: String?
   let gd: String
   /// The file of the font that labels pictures; left out where there is none.
   let font: String?
@@ -61,7 +64,8 @@ struct Machine: Encodable {
       oneDNN: OneDNNLibrary.version, oneDNNInstructions: OneDNNLibrary.instructions,
       threads: OneDNNExecutor.defaultThreads,
       precisions: Precision.allCases.filter(OneDNNExecutor.supports).map(\.rawValue),
-      gd: Canvas.libraryVersion, font: Canvas.Typeface.usual.path,
+      mpi: try? MPICommunicator.installedLibrary(), gd: Canvas.libraryVersion,
+      font: Canvas.Typeface.usual.path,
       memory: memory.bytes("MemTotal"), memoryAvailable: memory.bytes("MemAvailable"))
   }
 
@@ -76,7 +80,8 @@ struct Machine: Encodable {
         instructions.isEmpty ? "none beyond SSE" : instructions.joined(separator: ", ")
       ),
       ("oneDNN", "\(oneDNN), uses \(oneDNNInstructions)"), ("threads", "\(threads)"),
-      ("precisions", precisions.joined(separator: ", ")), ("GD", gd),
+      ("precisions", precisions.joined(separator: ", ")),
+      ("MPI", mpi ?? "none: a run is of one process"), ("GD", gd),
       ("font", font ?? "none: pictures are labelled in GD's own small letters"),
       ("memory", "\(size(memory)), \(size(memoryAvailable)) available"),
     ]

@@ -131,6 +131,12 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let process = try RankedProcess.join(patience: rankTimeout)
     let run = RunDirectory(output)
+    try process.together {
+      guard process.ranks > 1, data == ByteStream.standardInput else { return }
+      throw InvalidRequest(
+        "expected a file or folder as data of several processes, got standard input, which only one can read; "
+          + "write it to a file that all of them see.")
+    }
     let settings = try process.together { try configuration(of: run, process) }
     // Decoding pictures can take long; the decoded ones are cached in the run's folder.
     try process.together { if process.isFirst { try check(run) } }

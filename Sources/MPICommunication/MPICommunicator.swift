@@ -53,6 +53,13 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
     watch.begin()
   }
 
+  /// The name and version of the library that a run on several processes would use.
+  ///
+  /// - Throws: ``MPIFailure/noLibrary(reasons:)``.
+  public static func installedLibrary(_ launch: MPILaunch = MPILaunch()) throws -> String {
+    try MPILibrary(for: launch).version
+  }
+
   /// Prepares messages that can be exchanged again and again.
   public func prepare(sends: [Message], receives: [Message]) throws -> any Exchange {
     try MPIExchange(

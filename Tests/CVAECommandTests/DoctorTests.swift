@@ -12,7 +12,7 @@ import Testing
     #expect((machine["precisions"] as? [String] ?? []).contains("float32"))
     #expect("\(machine["oneDNN"] ?? "")".contains(/^[23]\.\d+\.\d+$/))
     let table = try Command.run("doctor")
-    for name in ["processor", "instructions", "oneDNN", "threads", "memory"] {
+    for name in ["processor", "instructions", "oneDNN", "threads", "MPI", "memory"] {
       #expect(table.output.contains(name))
     }
   }

@@ -34,8 +34,6 @@ const char *cvae_mpi_version(const cvae_mpi *mpi);
 int cvae_mpi_start(cvae_mpi *mpi, int *rank, int *count, bool *serialized);
 // Leaves them.
 int cvae_mpi_finish(cvae_mpi *mpi);
-// Ends the processes of all ranks.
-int cvae_mpi_abort(cvae_mpi *mpi, int status);
 
 // Prepares messages; sends and receives between two ranks match in order among those of one tag.
 int cvae_mpi_prepare(

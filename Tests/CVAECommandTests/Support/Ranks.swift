@@ -1,0 +1,51 @@
+import Foundation
+
+/// Runs the command as several processes that train together.
+enum Ranks {
+  private static let launchers = ["/usr/bin/mpirun.openmpi", "/usr/bin/mpirun"]
+
+  /// Open MPI's launcher; nil where it isn't installed.
+  static var launcher: String? {
+    launchers.first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  /// More processes than processors, and tests in containers, are no mistake here.
+  private static let settings = [
+    "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1",
+    "OMPI_MCA_rmaps_base_oversubscribe=1", "OMPI_MCA_hwloc_base_binding_policy=none",
+  ]
+
+  /// Starts `count` processes; a launcher that hangs is ended after two minutes.
+  static func start(
+    _ count: Int, _ arguments: [String], environment: [String] = []
+  ) throws -> Command.Running {
+    let launch = ["-n", "\(count)", try Command.executable().path] + arguments
+    return try start(launch, environment: environment)
+  }
+
+  /// Starts what a launcher's arguments say.
+  static func start(_ arguments: [String], environment: [String] = []) throws -> Command.Running {
+    try Command.Running(
+      URL(fileURLWithPath: "/usr/bin/env"),
+      settings + environment + ["timeout", "-k", "5", "120", launcher ?? "mpirun"] + arguments)
+  }
+
+  static func run(
+    _ count: Int, _ arguments: [String], environment: [String] = []
+  ) throws -> Command.Result {
+    try start(count, arguments, environment: environment).finish()
+  }
+
+  /// The process of one rank among those whose arguments have `word`; nil where there is none.
+  static func process(_ rank: Int, with word: String) -> Int32? {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { Int32($0) }.first { process in
+      func text(_ name: String) -> String {
+        let bytes = FileManager.default.contents(atPath: "/proc/\(process)/\(name)") ?? Data()
+        return String(decoding: bytes, as: UTF8.self)
+      }
+      return text("cmdline").contains(word) && text("comm") == "cvae\n"
+        && text("environ").contains("OMPI_COMM_WORLD_RANK=\(rank)\0")
+    }
+  }
+}
