@@ -53,9 +53,27 @@ struct RankedProcess {
   /// Processor threads for this process: those that the launcher leaves it, else its part of the machine's.
   var defaultThreads: Int {
     let all = OneDNNExecutor.defaultThreads
-    let isBound = all < ProcessInfo.processInfo.processorCount
     guard let communicator, !isBound else { return all }
     return max(1, all / communicator.localRanks)
+  }
+
+  /// Whether the launcher, or a job's limits, leave this process only some of the machine's processors.
+  private var isBound: Bool {
+    OneDNNExecutor.defaultThreads < ProcessInfo.processInfo.processorCount
+  }
+
+  /// Says so where Open MPI's mpirun has bound few processes to a core each, as it does unless told otherwise.
+  func warnOfBinding(threads: Int?) {
+    let environment = ProcessInfo.processInfo.environment
+    let processors = ProcessInfo.processInfo.processorCount
+    guard let communicator, isFirst, isBound, environment["SLURM_JOB_ID"] == nil,
+      environment["OMPI_COMM_WORLD_SIZE"] != nil
+    else { return }
+    let used = (threads ?? 1) * communicator.localRanks
+    guard used < processors else { return }
+    Terminal.warn(
+      "mpirun has bound each rank to few of the machine's \(processors) processors, so that only \(used) compute; "
+        + "mpirun --bind-to none leaves them all.")
   }
 
   /// Runs `body` on all ranks. If it throws on some, all end with what they say, once each.
@@ -151,16 +169,21 @@ struct RankedProcess {
   /// Where the time of each rank went, of `total` seconds that this process has worked.
   func times(total: Double) throws -> [RankTimes] {
     guard let communicator else {
-      return [RankTimes(rank: 0, host: HostName.current, computing: total)]
+      return [RankTimes(rank: 0, host: HostName.current, computing: Self.rounded(total))]
     }
     let seconds = communicator.seconds
     let own = RankTimes(
       rank: rank, host: communicator.hosts[rank],
-      computing: max(0, total - seconds.communicating - seconds.waiting),
-      communicating: seconds.communicating, waiting: seconds.waiting)
+      computing: Self.rounded(max(0, total - seconds.communicating - seconds.waiting)),
+      communicating: Self.rounded(seconds.communicating), waiting: Self.rounded(seconds.waiting))
     let all = try communicator.gather(Array(JSONEncoder().encode(own)))
     return try all.map { try JSONDecoder().decode(RankTimes.self, from: Data($0)) }
   }
+}
+
+extension RankedProcess {
+  /// To the millisecond.
+  private static func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
 }
 
 /// Where the time of a rank went, in seconds.

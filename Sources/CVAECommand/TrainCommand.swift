@@ -231,6 +231,7 @@ struct TrainCommand: ParsableCommand {
     var report = TrainingReport(
       trainer: trainer, run: run, hasChosenEpochs: epochs != nil, ranks: process.ranks)
     if !resume, process.isFirst { report.announce() }
+    process.warnOfBinding(threads: trainer.configuration.training.threads)
     interruption.begin()
     let start = ContinuousClock.now
     let outcome = try trainer.run(
@@ -238,7 +239,8 @@ struct TrainCommand: ParsableCommand {
       onStart: {
         guard process.isFirst else { return }
         try run.recordStart(
-          data: data, schema: schema, commandLine: CommandLine.arguments)
+          data: data, schema: schema, commandLine: CommandLine.arguments,
+          ranks: process.communicator?.hosts)
       },
       isInterrupted: { interruption.isRequested },
       onEpoch: { if process.isFirst { try report.finish($0) } },

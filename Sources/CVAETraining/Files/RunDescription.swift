@@ -27,6 +27,8 @@ public struct RunDescription: Codable, Hashable, Sendable {
     public var output: String
     /// The arguments.
     public var commandLine: [String]
+    /// The machine of each of several ranks; nil for a process alone.
+    public var ranks: [String]?
   }
 
   /// The first process first.
@@ -45,7 +47,7 @@ extension RunDirectory {
 
   /// Records in `run.json` that a process begins.
   public func recordStart(
-    data: String, schema: String? = nil, commandLine: [String]
+    data: String, schema: String? = nil, commandLine: [String], ranks: [String]? = nil
   ) throws {
     let process = ProcessInfo.processInfo
     var description = runDescription ?? RunDescription()
@@ -55,7 +57,7 @@ extension RunDirectory {
         system: process.operatingSystemVersionString, processors: process.activeProcessorCount,
         workingDirectory: FileManager.default.currentDirectoryPath, data: data, schema: schema,
         output: path,
-        commandLine: commandLine))
+        commandLine: commandLine, ranks: ranks))
     try write(description)
   }
 
