@@ -43,6 +43,9 @@ let package = Package(
     .target(
       name: "OneDNNExecution", dependencies: ["TensorGraph", "COneDNN", "CFusedLoops"],
       swiftSettings: strict),
+    .target(name: "CPJRT"),
+    .target(
+      name: "XLAExecution", dependencies: ["TensorGraph", "CPJRT"], swiftSettings: strict),
     .target(name: "TensorFiles", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "RecordTypes", swiftSettings: strict),
     .target(
@@ -111,6 +114,9 @@ let package = Package(
     .testTarget(
       name: "OneDNNExecutionTests",
       dependencies: ["CFusedLoops", "OneDNNExecution", "TensorGraph", "TestSupport"]),
+    .testTarget(
+      name: "XLAExecutionTests",
+      dependencies: ["XLAExecution", "OneDNNExecution", "TensorGraph", "TestSupport"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles"]),
     .testTarget(name: "RecordTypesTests", dependencies: ["RecordTypes"]),
     .testTarget(

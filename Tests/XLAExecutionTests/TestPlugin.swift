@@ -1,0 +1,32 @@
+import Foundation
+import TensorGraph
+import Testing
+import XLAExecution
+
+/// The plugin that tests run on.
+enum TestPlugin {
+  /// Its file: that of the variable CVAE_TEST_PJRT_PLUGIN, or the standard search's for processors.
+  static let path: String? = {
+    if let named = ProcessInfo.processInfo.environment["CVAE_TEST_PJRT_PLUGIN"] { return named }
+    return try? PluginSearch().plugin(for: .cpu)
+  }()
+
+  /// One client for all tests, with as many devices as any of them needs; nil where there is no plugin, or where it
+  /// can't be used, which a test of its own reports.
+  static let client: XLAClient? = path.flatMap { try? XLAClient(plugin: $0, devices: 4) }
+
+  /// An executor on some of its devices.
+  static func executor(devices: Int = 1, precision: Precision = .float32) throws -> XLAExecutor {
+    try XLAExecutor(client: #require(client), devices: devices, precision: precision)
+  }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Runs where a plugin is found; elsewhere one line says that tests were left out, and why.
+  static var enabledForXLA: Self {
+    .enabled(
+      if: TestPlugin.path != nil,
+      "no PJRT plugin for processors was found: Documentation/Accelerators.md says how to install one"
+    )
+  }
+}
