@@ -86,8 +86,8 @@ let package = Package(
     .target(
       name: "CVAE",
       dependencies: [
-        "TensorGraph", "OneDNNExecution", "TensorFiles", "RecordTypes", "ConditionalData",
-        "CVAEModels", "CVAETraining", "CVAEGeneration", "CVAEEvaluation",
+        "TensorGraph", "OneDNNExecution", "XLAExecution", "TensorFiles", "RecordTypes",
+        "ConditionalData", "CVAEModels", "CVAETraining", "CVAEGeneration", "CVAEEvaluation",
       ], swiftSettings: strict),
     .target(
       name: "CVAEPictures", dependencies: ["PictureData", "Figures"], swiftSettings: strict),
@@ -100,8 +100,9 @@ let package = Package(
     .executableTarget(
       name: "CVAECommand",
       dependencies: [
-        "TensorGraph", "OneDNNExecution", "TensorFiles", "RecordTypes", "ConditionalData",
-        "PictureData", "CVAEModels", "CVAETraining", "CVAEEvaluation", "CVAEGeneration", "Figures",
+        "TensorGraph", "OneDNNExecution", "XLAExecution", "TensorFiles", "RecordTypes",
+        "ConditionalData", "PictureData", "CVAEModels", "CVAETraining", "CVAEEvaluation",
+        "CVAEGeneration", "Figures",
         "CVAE",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

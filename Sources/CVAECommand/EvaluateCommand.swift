@@ -84,7 +84,7 @@ struct EvaluateCommand: ParsableCommand {
     let data = try DataSet.load(data, schemaFile: schema.file, for: model)
     try data.requireFields(of: model)
     let evaluator = Evaluator(
-      model: model, executor: computing.executor(precision),
+      model: model, executor: try computing.executor(precision),
       masks: try MaskArgument.masks(mask, model: model))
     var bounds: EvaluationReport?
     if (control.only ?? .bounds) == .bounds {

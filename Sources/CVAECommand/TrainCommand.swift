@@ -1,4 +1,5 @@
 import ArgumentParser
+import CVAE
 import CVAEModels
 import CVAETraining
 import ConditionalData
@@ -95,6 +96,8 @@ struct TrainCommand: ParsableCommand {
     help: "Processor threads to compute on; by default all, or one for tables without --config.")
   var threads: Int?
 
+  @OptionGroup var devices: DeviceOptions
+
   @Option(help: "Decides initial weights, split, order and noise.")
   var seed: UInt64?
 
@@ -117,6 +120,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let run = RunDirectory(output)
     let settings = try configuration(of: run)
+    let device = try devices.open()
     // Decoding pictures can take long; the decoded ones are cached in the run's folder.
     try check(run)
     let isNew = !FileManager.default.fileExists(atPath: output)
@@ -131,7 +135,7 @@ struct TrainCommand: ParsableCommand {
     }
     do {
       let lock = try interruption.uninterrupted { try run.lock() }
-      let trainer = try trainer(settings, run)
+      let trainer = try trainer(settings, run, on: device)
       try check(run)
       try train(trainer, in: run, lock, interruption)
     } catch {
@@ -150,7 +154,9 @@ struct TrainCommand: ParsableCommand {
     for name in RunDirectory.names { try kept.check(run.file(name), inFolders: false) }
   }
 
-  private func trainer(_ settings: RunConfiguration, _ run: RunDirectory) throws -> Trainer {
+  private func trainer(
+    _ settings: RunConfiguration, _ run: RunDirectory, on device: OpenDevice
+  ) throws -> Trainer {
     let data = try DataSet.load(
       dataPath(of: run), schemaFile: schemaFile(of: run),
       readers: DataReader.all(cache: PictureCache(run.pictureCachePath)))
@@ -170,14 +176,18 @@ struct TrainCommand: ParsableCommand {
       setFlags(of: &settings)
     }
     let training = settings.training
-    let executor = ComputingOptions.executor(
-      precision: training.precision, threads: training.threads)
+    let executor = try ComputingOptions.executor(
+      on: device, precision: training.precision, threads: training.threads)
     let trainer = try Trainer(data: data, configuration: settings, run: run, executor: executor)
     let batch = trainer.configuration.training.batch
     if batch < training.batch {
       Terminal.warn(
         "the training split has only \(batch) records, fewer than a batch of \(training.batch): "
           + "each step takes all of them.")
+    }
+    if batch % device.count != 0 {
+      Terminal.warn(
+        "\(device.count) devices can't share a batch of \(batch): each of them computes all of it.")
     }
     return trainer
   }

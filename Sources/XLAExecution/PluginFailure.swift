@@ -6,6 +6,8 @@ public enum PluginFailure: Error, Equatable, Sendable, CustomStringConvertible {
   case notLoaded(path: String, reason: String)
   /// The plugin speaks another version of the API.
   case wrongVersion(path: String, version: String)
+  /// The plugin is one for other devices.
+  case otherPlatform(path: String, wanted: String, found: String)
   /// The plugin shows fewer devices than are wanted.
   case tooFewDevices(path: String, wanted: Int, found: Int)
   /// A call failed; codes are those of absl.
@@ -22,6 +24,9 @@ public enum PluginFailure: Error, Equatable, Sendable, CustomStringConvertible {
     case .wrongVersion(let path, let version):
       "expected a plugin of PJRT's API 0.\(PluginLibrary.oldestMinor) or newer with major number 0, "
         + "got version \(version) in \(path); install another version of it."
+    case .otherPlatform(let path, let wanted, let found):
+      "expected a plugin for \(wanted), but \(path) is one for \(found); choose --device \(path) to use it as it "
+        + "is."
     case .tooFewDevices(let path, let wanted, let found):
       "expected \(wanted) device\(wanted == 1 ? "" : "s"), but \(path) shows \(found); "
         + (found == 0 ? "choose another --device." : "use --devices \(found) or fewer.")
