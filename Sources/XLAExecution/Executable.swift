@@ -94,7 +94,16 @@ final class Executable {
         arguments[device * argumentCount + place] = buffers[device].handle
       }
     }
-    try client.exclusively { try execute() }
+    results.update(repeating: nil, count: devices * resultCount)
+    do {
+      try client.exclusively { try execute() }
+    } catch {
+      // What there is already is freed.
+      for place in 0..<devices * resultCount {
+        if let buffer = results[place] { _ = DeviceBuffer(buffer, client) }
+      }
+      throw error
+    }
     return try (0..<resultCount).map { place in
       try (0..<devices).map { device in
         guard let buffer = results[device * resultCount + place] else {

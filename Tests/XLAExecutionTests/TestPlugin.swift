@@ -1,7 +1,8 @@
 import Foundation
 import TensorGraph
 import Testing
-import XLAExecution
+
+@testable import XLAExecution
 
 /// The plugin that tests run on.
 enum TestPlugin {
@@ -11,9 +12,14 @@ enum TestPlugin {
     return try? PluginSearch().plugin(for: .cpu)
   }()
 
-  /// One client for all tests, with as many devices as any of them needs; nil where there is no plugin, or where it
-  /// can't be used, which a test of its own reports.
-  static let client: XLAClient? = path.flatMap { try? XLAClient(plugin: $0, devices: 4) }
+  /// One client for all tests; one for processors makes as many devices as any of them needs. Nil where there is no
+  /// plugin, or where it can't be used, which the tests report.
+  static let client: XLAClient? = path.flatMap { path in
+    try? XLAClient(plugin: path, devices: path.contains("cpu") ? 4 : 1)
+  }
+
+  /// How many devices programs can be shared by.
+  static let deviceCounts = [1, 2, 4].filter { $0 <= client?.devices.count ?? 1 }
 
   /// An executor on some of its devices.
   static func executor(devices: Int = 1, precision: Precision = .float32) throws -> XLAExecutor {

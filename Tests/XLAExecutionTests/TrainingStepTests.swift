@@ -10,7 +10,7 @@ import Testing
     AdamRule(), AdamRule(weightDecay: 0.1), AdamRule(weightDecay: 0.1, decoupled: true),
   ]
 
-  @Test(arguments: rules, [1, 2, 4])
+  @Test(arguments: rules, TestPlugin.deviceCounts)
   func lossesAgreeWithTheReference(rule: AdamRule, devices: Int) throws {
     let model = try SmallModel(clipNorm: 3, rule: rule)
     let fast = try TestPlugin.executor(devices: devices).makeSession(for: model.store)
@@ -37,7 +37,7 @@ import Testing
     48.713144, 48.704198,
   ]
 
-  @Test(arguments: [1, 2, 4])
+  @Test(arguments: TestPlugin.deviceCounts)
   func tenLossesStayWhatTheyAre(devices: Int) throws {
     let model = try SmallModel()
     let executors: [any Executor] = [
@@ -65,7 +65,7 @@ import Testing
     #expect(losses != wanted)
   }
 
-  @Test(arguments: [1, 2])
+  @Test(arguments: TestPlugin.deviceCounts)
   func aRunCreatesAndKeepsNothing(devices: Int) throws {
     let model = try SmallModel()
     let executor = try TestPlugin.executor(devices: devices)
@@ -115,7 +115,8 @@ import Testing
 
   @Test func aStepThatIsNotFiniteChangesNothing() throws {
     let model = try SmallModel()
-    let session = try TestPlugin.executor(devices: 2).makeSession(for: model.store)
+    let session = try TestPlugin.executor(devices: TestPlugin.deviceCounts.last ?? 1).makeSession(
+      for: model.store)
     _ = try model.train(session, steps: 1)
     let before = try model.values(session)
     let losses = try model.train(session, steps: 1, poisonedStep: 0)
