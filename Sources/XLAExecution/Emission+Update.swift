@@ -86,13 +86,22 @@ extension Emission {
     if !rule.decoupled, rule.weightDecay != 0 {
       slope = builder.add(slope, builder.scale(old.value, by: rule.weightDecay))
     }
+    let changes = builder.zip(
+      "and", builder.stretch(mayChange, to: extents), finite(gradient))
+    func chosen(_ builder: inout HLOBuilder, _ new: HLOValue, _ old: HLOValue) -> HLOValue {
+      builder.select(changes, new, old)
+    }
     let first = builder.add(
       builder.scale(old.first, by: rule.beta1), builder.scale(slope, by: 1 - rule.beta1))
     let second = builder.add(
       builder.scale(old.second, by: rule.beta2),
       builder.scale(builder.square(slope), by: 1 - rule.beta2))
-    let mean = builder.multiply(first, stretched(&builder, .firstCorrection))
-    let square = builder.multiply(second, stretched(&builder, .secondCorrection))
+    // The value is computed from the chosen moments, so that those take the place of the old ones without a copy.
+    let (newFirst, newSecond) = (
+      chosen(&builder, first, old.first), chosen(&builder, second, old.second)
+    )
+    let mean = builder.multiply(newFirst, stretched(&builder, .firstCorrection))
+    let square = builder.multiply(newSecond, stretched(&builder, .secondCorrection))
     let size = builder.add(builder.map("sqrt", square), rule.epsilon)
     let rate = stretched(&builder, .learningRate)
     let move = builder.multiply(rate, builder.divide(mean, size))
@@ -101,13 +110,9 @@ extension Emission {
       let decay = builder.scale(builder.multiply(rate, old.value), by: rule.weightDecay)
       kept = builder.subtract(kept, decay)
     }
-    let value = builder.subtract(kept, move)
-    let changes = builder.zip(
-      "and", builder.stretch(mayChange, to: extents), finite(gradient))
     return ParameterState(
-      value: builder.select(changes, value, old.value),
-      first: builder.select(changes, first, old.first),
-      second: builder.select(changes, second, old.second))
+      value: chosen(&builder, builder.subtract(kept, move), old.value), first: newFirst,
+      second: newSecond)
   }
 
   private mutating func scaled(_ gradient: HLOValue, by factor: HLOValue?) -> HLOValue {
@@ -120,13 +125,13 @@ extension Emission {
     builder.append("stablehlo.is_finite \(x.name)", [x], x.extents, .i1)
   }
 
+  /// Whether all elements are finite: then the sum of each times 0 is 0.
   private mutating func areFinite(_ tensors: [HLOValue]) -> HLOValue {
-    let yes = builder.truth()
-    return tensors.reduce(yes) { result, x in
-      let all = builder.reduce(
-        finite(x), Array(x.extents.indices), by: "and", from: yes)
-      return builder.zip("and", result, all)
+    let zero = builder.number(0)
+    let total = tensors.reduce(zero) { result, x in
+      builder.add(result, builder.sum(builder.scale(x, by: 0), Array(x.extents.indices)))
     }
+    return builder.compare(total, "EQ", zero)
   }
 
   /// The norm of all tensors together. Elements are divided by the largest first, lest squares overflow.

@@ -87,9 +87,6 @@ struct HLOBuilder {
     constant("\(value)", extents, type)
   }
 
-  /// True.
-  mutating func truth() -> HLOValue { constant("true", [], .i1) }
-
   /// The number of each element along one axis.
   mutating func iota(_ extents: [Int], axis: Int, _ type: HLOType = .i32) -> HLOValue {
     let result = HLOValue(name: newName(), extents: extents, type: type)

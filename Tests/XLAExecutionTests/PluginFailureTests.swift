@@ -117,7 +117,7 @@ import Testing
   private func put(_ path: String, mode: Int = 0o644) throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    FileManager.default.createFile(
+    _ = FileManager.default.createFile(
       atPath: path, contents: Data(), attributes: [.posixPermissions: mode])
   }
 
