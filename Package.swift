@@ -43,7 +43,7 @@ let package = Package(
     .target(
       name: "OneDNNExecution", dependencies: ["TensorGraph", "COneDNN", "CFusedLoops"],
       swiftSettings: strict),
-    .target(name: "CPJRT"),
+    .target(name: "CPJRT", linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "XLAExecution", dependencies: ["TensorGraph", "CPJRT"], swiftSettings: strict),
     .target(name: "TensorFiles", dependencies: ["CZlib"], swiftSettings: strict),

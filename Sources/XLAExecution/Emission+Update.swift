@@ -125,28 +125,37 @@ extension Emission {
     builder.append("stablehlo.is_finite \(x.name)", [x], x.extents, .i1)
   }
 
-  /// Whether all elements are finite: then the sum of each times 0 is 0.
+  /// Whether all elements are finite: then the sum of each row times 0 is 0. (A row of finite elements whose sum
+  /// overflows counts as not finite.)
   private mutating func areFinite(_ tensors: [HLOValue]) -> HLOValue {
     let zero = builder.number(0)
     let total = tensors.reduce(zero) { result, x in
-      builder.add(result, builder.sum(builder.scale(x, by: 0), Array(x.extents.indices)))
+      let rows = x.extents.isEmpty ? x : builder.sumRows(x)
+      let none = builder.scale(rows, by: 0)
+      return builder.add(result, builder.sum(none, Array(none.extents.indices)))
     }
     return builder.compare(total, "EQ", zero)
+  }
+
+  /// A sum or another reduction over all axes: over the last one first, which XLA does well.
+  private mutating func reduceAll(_ x: HLOValue, by function: String) -> HLOValue {
+    let zero = builder.number(0)
+    guard let last = x.extents.indices.last else { return x }
+    let rows = builder.reduce(x, [last], by: function, from: zero)
+    return builder.reduce(rows, Array(rows.extents.indices), by: function, from: zero)
   }
 
   /// The norm of all tensors together. Elements are divided by the largest first, lest squares overflow.
   private mutating func norm(_ tensors: [HLOValue]) -> HLOValue {
     let zero = builder.number(0)
     let largest = tensors.reduce(zero) { result, x in
-      let own = builder.reduce(
-        builder.map("abs", x), Array(x.extents.indices), by: "maximum", from: zero)
-      return builder.zip("maximum", result, own)
+      builder.zip("maximum", result, reduceAll(builder.map("abs", x), by: "maximum"))
     }
     let unit = builder.select(
       builder.compare(largest, "LT", 0x1p-100), builder.number(1), largest)
     let total = tensors.reduce(zero) { result, x in
       let part = builder.divide(x, builder.stretch(unit, to: x.extents))
-      return builder.add(result, builder.sum(builder.square(part), Array(x.extents.indices)))
+      return builder.add(result, reduceAll(builder.square(part), by: "add"))
     }
     return builder.multiply(unit, builder.map("sqrt", total))
   }

@@ -46,9 +46,38 @@ import Testing
     ProcessInfo.processInfo.environment["CVAE_TEST_PJRT_PLUGIN"]
     ?? (try? PluginSearch().plugin(for: .cpu))
 
-  /// Trained by XLA on one and two devices, a run has the bound of oneDNN's, and goes on by the other.
+  /// A run that was stopped goes on by the same plugin to the same bytes, and by oneDNN to its end.
+  @Test(
+    .enabled(if: plugin != nil, "no PJRT plugin for processors was found"),
+    arguments: [true, false])
+  func aStoppedRunGoesOn(bySame: Bool) throws {
+    let plugin = try #require(Self.plugin)
+    let data = try TinyData.putIDX(into: folder, "more", train: 300)
+    func arguments(_ run: String) -> [String] {
+      [
+        "train", data, "--given", "label", "--output", folder.file(run), "--epochs", "8", "--batch",
+        "10", "--threads", "1", "--device", plugin,
+      ]
+    }
+    let process = try Command.start(arguments("stopped"))
+    while process.isRunning, !folder.exists("stopped/metrics.jsonl") { usleep(2000) }
+    process.send(SIGINT)
+    _ = process.finish()
+    #expect(try folder.lines("stopped/metrics.jsonl").count < 8, "It ended before the signal.")
+    let device = bySame ? ["--device", plugin] : []
+    let resumed = try Command.run(
+      ["train", "--output", folder.file("stopped"), "--resume"] + device)
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(try folder.lines("stopped/metrics.jsonl").count == 8)
+    guard bySame else { return }
+    #expect(try Command.run(arguments("whole")).status == 0)
+    #expect(
+      try folder.bytes("stopped/model.safetensors") == folder.bytes("whole/model.safetensors"))
+  }
+
+  /// Trained by XLA on one and two devices, a run has the bound of oneDNN's; its model draws by XLA.
   @Test(.enabled(if: plugin != nil, "no PJRT plugin for processors was found"))
-  func trainsAndGoesOn() throws {
+  func trainsAndDraws() throws {
     let plugin = try #require(Self.plugin)
     func bound(_ run: String) throws -> Double {
       let line = try #require(folder.lines("\(run)/metrics.jsonl").last)
@@ -62,8 +91,6 @@ import Testing
       #expect(result.status == 0, "\(result.errors)")
       #expect(abs(try bound(name) / bound("plain") - 1) < 1e-4)
     }
-    let other = try Command.run("train", "--output", folder.file("one"), "--resume")
-    #expect(other.status == 0, "\(other.errors)")
     let drawing = try Command.shell(
       "CVAE_PJRT_PLUGIN='\(plugin)' \"$0\" generate \"$1\" --count 3 --output \"$2\" --device xla:cpu",
       folder.file("two"), folder.file("drawn.npz"))
