@@ -70,10 +70,12 @@ public final class XLAClient: @unchecked Sendable {
     library.destroy(PJRT_CLIENT_DESTROY, arguments)
   }
 
-  /// A plugin for processors takes the number of devices (without it, it shows four), one for graphics processors
-  /// whether it takes most of their memory at once.
+  /// Settings are refused by plugins that don't know them, so a plugin's kind is read off its file's name: one for
+  /// processors takes the number of devices (without it, it shows four), one for graphics
+  /// processors whether it takes most of their memory at once.
   private static func create(_ library: PluginLibrary, devices: Int) throws -> OpaquePointer {
-    let file = URL(fileURLWithPath: library.path).resolvingSymlinksInPath().path.lowercased()
+    let file = URL(fileURLWithPath: library.path).resolvingSymlinksInPath()
+      .lastPathComponent.lowercased()
     var option = pjrt_named_value()
     option.struct_size = MemoryLayout<pjrt_named_value>.size
     option.value_size = 1

@@ -15,7 +15,7 @@ enum TestPlugin {
   /// One client for all tests; one for processors makes as many devices as any of them needs. Nil where there is no
   /// plugin, or where it can't be used, which the tests report.
   static let client: XLAClient? = path.flatMap { path in
-    try? XLAClient(plugin: path, devices: path.contains("cpu") ? 4 : 1)
+    try? XLAClient(plugin: path, devices: path.hasSuffix("cpu.so") ? 4 : 1)
   }
 
   /// How many devices programs can be shared by.
