@@ -54,11 +54,14 @@ import Testing
     FileManager.default.isExecutableFile(atPath: $0)
   }
 
-  /// Plugins that say one version and have no functions.
+  /// Plugins that say one version, with so many functions, each of which succeeds and does nothing.
   @Test(
     .enabled(if: compiler != nil, "a C compiler makes the plugins"),
-    arguments: [(0, 69, "0.69"), (1, 5, "1.5"), (0, 80, "lacks the function")])
-  func anotherVersion(major: Int, minor: Int, words: String) throws {
+    arguments: [
+      (0, 69, 0, "0.69"), (1, 5, 0, "1.5"), (0, 80, 0, "lacks the function"),
+      (0, 80, 80, "shows 0; choose another --device"),
+    ])
+  func aPluginThatCannotServe(major: Int, minor: Int, functions: Int, words: String) throws {
     let compiler = try #require(Self.compiler)
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "cvae-plugin-\(UUID().uuidString)")
@@ -67,9 +70,15 @@ import Testing
     let source = folder.appendingPathComponent("plugin.c")
     let text = """
       #include <stddef.h>
-      static struct { size_t size; void *extension; size_t version_size; void *more; int major, minor; }
-          api = {40, NULL, 24, NULL, \(major), \(minor)};
-      void *GetPjrtApi(void) { return &api; }
+      static void *succeed(void *arguments) { return NULL; }
+      static struct {
+        size_t size; void *extension; size_t version_size; void *more; int major, minor;
+        void *functions[80];
+      } api = {40 + 8 * \(functions), NULL, 24, NULL, \(major), \(minor)};
+      void *GetPjrtApi(void) {
+        for (int place = 0; place < 80; place++) api.functions[place] = (void *)succeed;
+        return &api;
+      }
       """
     try Data(text.utf8).write(to: source)
     let plugin = folder.appendingPathComponent("plugin.so").path

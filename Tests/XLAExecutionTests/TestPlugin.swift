@@ -8,7 +8,8 @@ import Testing
 enum TestPlugin {
   /// Its file: that of the variable CVAE_TEST_PJRT_PLUGIN, or the standard search's for processors.
   static let path: String? = {
-    if let named = ProcessInfo.processInfo.environment["CVAE_TEST_PJRT_PLUGIN"] { return named }
+    let named = ProcessInfo.processInfo.environment["CVAE_TEST_PJRT_PLUGIN"]
+    if let named, !named.isEmpty { return named }
     return try? PluginSearch().plugin(for: .cpu)
   }()
 
