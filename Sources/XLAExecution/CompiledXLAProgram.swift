@@ -62,9 +62,12 @@ final class CompiledXLAProgram: CompiledProgram {
 
   private func copyOutput(_ place: Int) throws {
     guard let buffer = deviceOutputs[place] else { return }
-    try buffer.copy(
-      to: outputs[place].start, program.graph.shape(of: program.graph.outputs[place]).dimensions)
+    try buffer.copy(to: outputs[place].start, outputExtents(place))
     deviceOutputs[place] = nil
+  }
+
+  private func outputExtents(_ place: Int) -> [Int] {
+    program.graph.shape(of: program.graph.outputs[place]).dimensions
   }
 
   func run(at position: RandomPosition, learningRate: Double?) throws -> UpdateOutcome? {
@@ -159,12 +162,19 @@ final class CompiledXLAProgram: CompiledProgram {
     }
     let hasUpdate = program.update != nil
     let first = 3 * names.count + (hasUpdate ? 1 : 0)
+    var copies: [DeviceBuffer.Copy] = []
+    if hasUpdate { copies.append(try results[first - 1][0].beginCopy(to: report.start, [2])) }
     for place in outputs.indices {
-      deviceOutputs[place] = results[first + place][0]
-      if outputs[place].count <= Self.fewNumbers { try copyOutput(place) }
+      let buffer = results[first + place][0]
+      guard outputs[place].count <= Self.fewNumbers else {
+        deviceOutputs[place] = buffer
+        continue
+      }
+      deviceOutputs[place] = nil
+      copies.append(try buffer.beginCopy(to: outputs[place].start, outputExtents(place)))
     }
+    for copy in copies { try copy.end() }
     guard let update = program.update else { return nil }
-    try results[first - 1][0].copy(to: report.start, [2])
     let numbers: UnsafeMutableBufferPointer<Float> = report.numbers()
     let outcome = Emission.Outcome(rawValue: Int(numbers[1])) ?? .refused
     let norm = update.clipNorm == nil ? nil : Double(numbers[0])

@@ -47,18 +47,31 @@ final class DeviceBuffer {
     client.note(buffers: 1)
   }
 
-  /// Copies the numbers, row-major, to `target`, which has room for as many as `extents` say.
-  func copy(to target: UnsafeMutableRawPointer, _ extents: [Int]) throws {
+  /// A copy to the host that has begun; its target must stay until it has ended.
+  struct Copy {
+    fileprivate let event: OpaquePointer?
+    fileprivate let client: XLAClient
+
+    /// Waits for its end.
+    func end() throws {
+      try client.exclusively {
+        try client.library.await(event, "copy numbers from a device")
+      }
+    }
+  }
+
+  /// Begins to copy the numbers, row-major, to `target`, which has room for as many as `extents` say.
+  func beginCopy(to target: UnsafeMutableRawPointer, _ extents: [Int]) throws -> Copy {
     // The axes from the innermost outwards: dense and row-major, also where a device keeps them otherwise.
     let order = extents.indices.reversed().map { Int64($0) }
-    try client.exclusively {
+    return try client.exclusively {
       try order.withUnsafeBufferPointer { order in
         var layout = pjrt_layout()
         layout.struct_size = MemoryLayout<pjrt_layout>.size
         layout.tiled_struct_size = 56
         layout.minor_to_major = order.baseAddress
         layout.minor_to_major_size = order.count
-        try withUnsafePointer(to: layout) { layout in
+        return try withUnsafePointer(to: layout) { layout in
           var arguments = pjrt_buffer_to_host_args()
           arguments.source = handle
           arguments.host_layout = layout
@@ -66,9 +79,14 @@ final class DeviceBuffer {
           arguments.target_size = extents.reduce(4, *)
           try client.library.call(
             PJRT_BUFFER_TO_HOST_BUFFER, &arguments, "copy numbers from a device")
-          try client.library.await(arguments.event, "copy numbers from a device")
+          return Copy(event: arguments.event, client: client)
         }
       }
     }
+  }
+
+  /// Copies the numbers likewise, to the end.
+  func copy(to target: UnsafeMutableRawPointer, _ extents: [Int]) throws {
+    try beginCopy(to: target, extents).end()
   }
 }
