@@ -46,6 +46,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "MPICommunication", dependencies: ["TensorGraph", "CMPI"], swiftSettings: strict),
+    .target(name: "CPJRT", linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "XLAExecution", dependencies: ["TensorGraph", "CPJRT"], swiftSettings: strict),
     .target(name: "TensorFiles", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "RecordTypes", swiftSettings: strict),
     .target(
@@ -86,8 +89,8 @@ let package = Package(
     .target(
       name: "CVAE",
       dependencies: [
-        "TensorGraph", "OneDNNExecution", "TensorFiles", "RecordTypes", "ConditionalData",
-        "CVAEModels", "CVAETraining", "CVAEGeneration", "CVAEEvaluation",
+        "TensorGraph", "OneDNNExecution", "XLAExecution", "TensorFiles", "RecordTypes",
+        "ConditionalData", "CVAEModels", "CVAETraining", "CVAEGeneration", "CVAEEvaluation",
       ], swiftSettings: strict),
     .target(
       name: "CVAEPictures", dependencies: ["PictureData", "Figures"], swiftSettings: strict),
@@ -100,7 +103,8 @@ let package = Package(
     .executableTarget(
       name: "CVAECommand",
       dependencies: [
-        "TensorGraph", "OneDNNExecution", "MPICommunication", "TensorFiles", "RecordTypes",
+        "TensorGraph", "OneDNNExecution", "XLAExecution", "MPICommunication", "TensorFiles",
+        "RecordTypes",
         "ConditionalData", "PictureData", "CVAEModels", "CVAETraining", "CVAEEvaluation",
         "CVAEGeneration", "Figures",
         "CVAE",
@@ -115,6 +119,9 @@ let package = Package(
     .testTarget(
       name: "OneDNNExecutionTests",
       dependencies: ["CFusedLoops", "OneDNNExecution", "TensorGraph", "TestSupport"]),
+    .testTarget(
+      name: "XLAExecutionTests",
+      dependencies: ["XLAExecution", "OneDNNExecution", "TensorGraph", "TestSupport"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles"]),
     .testTarget(name: "RecordTypesTests", dependencies: ["RecordTypes"]),
     .testTarget(

@@ -8,3 +8,4 @@
 @_exported public import RecordTypes
 @_exported public import TensorFiles
 @_exported public import TensorGraph
+@_exported public import XLAExecution

@@ -92,7 +92,7 @@ struct ClassifyCommand: ParsableCommand {
   func run() throws {
     let model = try TrainedModel.load(model)
     let evaluator = Evaluator(
-      model: model, executor: computing.executor(precision), batch: Self.batch(model))
+      model: model, executor: try computing.executor(precision), batch: Self.batch(model))
     try evaluator.checkCategory(field)
     let kept = KeptFiles(read: [data, schema.file], model: model)
     try place().check(kept)

@@ -10,7 +10,7 @@ import TensorGraph
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Show what runs here: instructions, libraries, memory.",
+    abstract: "Show what runs here: instructions, libraries, memory, devices.",
     discussion: """
       Prints what the speed of training and the choice of --precision depend on. Please include it when \
       you report a fault.
@@ -48,6 +48,8 @@ struct Machine: Encodable {
   /// In bytes; left out where the system doesn't report it.
   let memory: Int?
   let memoryAvailable: Int?
+  /// Plugins for `--device xla:…`, also those that can't be used.
+  let plugins: [FoundPlugin]
 
   static var this: Machine {
     let cpu = SystemTable("/proc/cpuinfo")
@@ -66,7 +68,8 @@ struct Machine: Encodable {
       precisions: Precision.allCases.filter(OneDNNExecutor.supports).map(\.rawValue),
       mpi: try? MPICommunicator.installedLibrary(), gd: Canvas.libraryVersion,
       font: Canvas.Typeface.usual.path,
-      memory: memory.bytes("MemTotal"), memoryAvailable: memory.bytes("MemAvailable"))
+      memory: memory.bytes("MemTotal"), memoryAvailable: memory.bytes("MemAvailable"),
+      plugins: FoundPlugin.all)
   }
 
   var table: String {
@@ -85,7 +88,11 @@ struct Machine: Encodable {
       ("font", font ?? "none: pictures are labelled in GD's own small letters"),
       ("memory", "\(size(memory)), \(size(memoryAvailable)) available"),
     ]
-    return rows.map { $0.0.padding(toLength: 14, withPad: " ", startingAt: 0) + $0.1 }
+    let found =
+      plugins.isEmpty
+      ? [("XLA", "no plugin found: Documentation/Accelerators.md says how to install one")]
+      : plugins.map { ("XLA", $0.summary) }
+    return (rows + found).map { $0.0.padding(toLength: 14, withPad: " ", startingAt: 0) + $0.1 }
       .joined(separator: "\n")
   }
 }

@@ -76,7 +76,7 @@ struct EncodeCommand: ParsableCommand {
     try check(kept)
     let data = try DataSet.load(data, schemaFile: schema.file, for: model)
     try data.requireFields(of: model)
-    let evaluator = Evaluator(model: model, executor: computing.executor())
+    let evaluator = Evaluator(model: model, executor: try computing.executor())
     let encoding = try evaluator.encode(data, records: (0..<Int32(data.count)).map { $0 })
     let category = model.model.inputs.map(\.field).first(where: \.isCategory)?.name
     let figure = try map.map { _ in try encoding.map(of: data, colouredBy: category) }

@@ -101,8 +101,9 @@ struct EvaluateCommand: ParsableCommand {
   ) throws {
     try process.check(
       "the data's fingerprint", data.fingerprint, remedy: "let all ranks read the same data")
-    let executor = ComputingOptions.executor(
-      precision: precision, threads: computing.threads ?? process.defaultThreads,
+    let device = try process.open(computing.devices)
+    let executor = try ComputingOptions.executor(
+      on: device, precision: precision, threads: computing.threads ?? process.defaultThreads,
       communicator: process.communicator)
     let evaluator = Evaluator(
       model: model, executor: executor, masks: try MaskArgument.masks(mask, model: model))
@@ -113,7 +114,8 @@ struct EvaluateCommand: ParsableCommand {
     guard process.isFirst else { return }
     let alone = Evaluator(
       model: model,
-      executor: ComputingOptions.executor(precision: precision, threads: executor.threads),
+      executor: try ComputingOptions.executor(
+        on: device, precision: precision, threads: executor.threads),
       masks: try MaskArgument.masks(mask, model: model))
     let summary = EvaluationSummary(
       bounds: bounds, control: try control.report(alone, model: model, data: data),

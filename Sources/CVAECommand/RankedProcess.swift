@@ -1,4 +1,5 @@
 import ArgumentParser
+import CVAE
 import CVAETraining
 import ConditionalData
 import Foundation
@@ -146,6 +147,16 @@ struct RankedProcess {
       subject: subject, rank: rank, host: hosts.indices.contains(rank) ? hosts[rank] : "unknown",
       expected: "\(expected) as at rank 0 on \(hosts.first ?? "unknown")", actual: actual,
       remedy: remedy)
+  }
+
+  /// Opens devices. Those of XLA serve one process alone.
+  func open(_ options: DeviceOptions) throws -> OpenDevice {
+    guard communicator == nil || options.device == nil || options.device == .processor else {
+      throw InvalidRequest(
+        "expected the device cpu for several processes, got one of XLA, whose devices share a batch within one process; "
+          + "leave --device out, or start one process with --devices N.")
+    }
+    return try options.open()
   }
 
   /// Runs the work itself. An error on any rank ends all of them at once; else all leave together.

@@ -74,7 +74,7 @@ struct ReportCommand: ParsableCommand {
       Terminal.warn("these data have no test split for this model: all records are evaluated.")
     }
     let records = test.isEmpty ? (0..<Int32(data.count)).map { $0 } : test
-    let evaluator = Evaluator(model: model, executor: computing.executor())
+    let evaluator = Evaluator(model: model, executor: try computing.executor())
     var bounds: EvaluationReport?
     if (control.only ?? .bounds) == .bounds {
       bounds = try evaluator.evaluate(

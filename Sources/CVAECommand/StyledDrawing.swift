@@ -77,7 +77,7 @@ struct StyledDrawing {
     let source = try options.source()
     inputs = try source.load(from: options.conditions(model), model: model)
     names = source.names(of: inputs)
-    let executor = output.computing.executor(output.precision)
+    let executor = try output.computing.executor(output.precision)
     generator = try Generator(model, executor: executor)
     reader = try StyleReader(model, executor: executor)
     posterior = try reader.noise(of: reader.styles(of: inputs))

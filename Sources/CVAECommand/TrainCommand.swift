@@ -1,4 +1,5 @@
 import ArgumentParser
+import CVAE
 import CVAEModels
 import CVAETraining
 import ConditionalData
@@ -97,6 +98,8 @@ struct TrainCommand: ParsableCommand {
     help: "Processor threads to compute on; by default all, or one for tables without --config.")
   var threads: Int?
 
+  @OptionGroup var devices: DeviceOptions
+
   @Option(help: "Decides initial weights, split, order and noise.")
   var seed: UInt64?
 
@@ -138,6 +141,7 @@ struct TrainCommand: ParsableCommand {
           + "write it to a file that all of them see.")
     }
     let settings = try process.together { try configuration(of: run, process) }
+    let device = try process.together { try process.open(devices) }
     // Decoding pictures can take long; the decoded ones are cached in the run's folder.
     try process.together { if process.isFirst { try check(run) } }
     let isNew = process.isFirst && !FileManager.default.fileExists(atPath: output)
@@ -153,7 +157,9 @@ struct TrainCommand: ParsableCommand {
     do {
       let (trainer, lock) = try process.together { () throws -> (Trainer, FolderLock?) in
         let lock = try process.isFirst ? interruption.uninterrupted { try run.lock() } : nil
-        let trainer = try process.firstOnRankZero { try self.trainer(settings, run, process) }
+        let trainer = try process.firstOnRankZero {
+          try self.trainer(settings, run, on: device, process)
+        }
         if process.isFirst { try check(run) }
         return (trainer, lock)
       }
@@ -186,7 +192,8 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func trainer(
-    _ settings: RunConfiguration, _ run: RunDirectory, _ process: RankedProcess
+    _ settings: RunConfiguration, _ run: RunDirectory, on device: OpenDevice,
+    _ process: RankedProcess
   ) throws -> Trainer {
     let data = try DataSet.load(
       dataPath(of: run), schemaFile: schemaFile(of: run),
@@ -207,8 +214,8 @@ struct TrainCommand: ParsableCommand {
       setFlags(of: &settings)
     }
     let training = settings.training
-    let executor = ComputingOptions.executor(
-      precision: training.precision, threads: training.threads,
+    let executor = try ComputingOptions.executor(
+      on: device, precision: training.precision, threads: training.threads,
       communicator: process.communicator)
     let trainer = try Trainer(data: data, configuration: settings, run: run, executor: executor)
     let batch = trainer.configuration.training.batch
@@ -216,6 +223,10 @@ struct TrainCommand: ParsableCommand {
       Terminal.warn(
         "the training split has only \(batch) records, fewer than a batch of \(training.batch): "
           + "each step takes all of them.")
+    }
+    if batch % device.count != 0 {
+      Terminal.warn(
+        "\(device.count) devices can't share a batch of \(batch): each of them computes all of it.")
     }
     return trainer
   }

@@ -128,7 +128,7 @@ struct TransferCommand: ParsableCommand {
     }
     let source = try style.source()
     let inputs = try source.load(from: style.conditions(model), model: model)
-    let executor = computing.executor(precision)
+    let executor = try computing.executor(precision)
     let generator = try Generator(model, executor: executor, control: control)
     var posterior = try StyleReader(model, executor: executor).styles(of: inputs)
     if combine { posterior = posterior.combined() }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CVAE
 import CVAEModels
 import ConditionalData
 import Foundation
@@ -26,6 +27,17 @@ struct Benchmarks: ParsableCommand {
 
   @Option(help: "Threads for every side.")
   var threads = 2
+
+  @Option(
+    help:
+      "What this side computes on: cpu, or by XLA xla:cpu, xla:cuda, xla:tpu or a plugin's file.")
+  var device = "cpu"
+
+  @Option(help: "How many devices of XLA share a batch.")
+  var devices = 1
+
+  @Option(help: "Frameworks to measure beside this side, with --python.")
+  var frameworks = ["torch", "jax"]
 
   @Option(help: "Rounds in which the sides take turns.")
   var rounds = 15
@@ -63,8 +75,15 @@ struct Benchmarks: ParsableCommand {
 
   /// The parts that measure the multilayer perceptrons.
   private func runDense(_ records: DataSet) throws {
-    let fixture = try Fixture(data: records, path: data, threads: threads)
-    let workers = try workers(["torch", "jax"], network: "mlp")
+    guard let chosen = ComputingDevice(device) else {
+      throw ValidationError("expected a device such as cpu or xla:cpu, got '\(device)'.")
+    }
+    var fixture = try Fixture(data: records, path: data, threads: threads)
+    fixture.device = try chosen.open(count: devices)
+    if let client = fixture.device.client {
+      print("Device: \(devices) of \(client.deviceKinds.count), \(client.platformVersion).")
+    }
+    let workers = try workers(frameworks, network: "mlp")
     try LossCheck(fixture: fixture).run(workers)
     if only.contains("training") {
       try TrainingBenchmark(fixture: fixture, rounds: rounds).run(workers)

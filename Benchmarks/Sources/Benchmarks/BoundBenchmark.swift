@@ -37,10 +37,10 @@ struct BoundBenchmark {
     let run = RunDirectory(folder)
     let trainer = try Trainer(
       data: fixture.data, configuration: configuration, run: run,
-      executor: fixture.executor(precision))
+      executor: try fixture.executor(precision))
     _ = try trainer.run(.replacing)
     let evaluator = Evaluator(
-      model: try TrainedModel.load(folder), executor: fixture.executor(.float32))
+      model: try TrainedModel.load(folder), executor: try fixture.executor(.float32))
     let report = try evaluator.evaluate(
       fixture.data, records: trainer.split.test, samples: 1, split: "test")
     return report.elbo.mean

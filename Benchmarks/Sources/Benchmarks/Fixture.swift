@@ -1,3 +1,4 @@
+import CVAE
 import CVAEModels
 import CVAETraining
 import ConditionalData
@@ -18,6 +19,8 @@ struct Fixture {
   let configuration: RunConfiguration
   let threads: Int
   let dataPath: String
+  /// What this side computes on.
+  var device = OpenDevice.processor
 
   /// Dense layers, or convolutions; `latent` nil: the default number of dimensions.
   init(
@@ -49,8 +52,8 @@ struct Fixture {
     untrained = trainer.untrainedModel
   }
 
-  func executor(_ precision: Precision) -> OneDNNExecutor {
-    OneDNNExecutor(precision: precision, threads: threads)
+  func executor(_ precision: Precision) throws -> any Executor {
+    try device.executor(precision: precision, threads: threads)
   }
 }
 

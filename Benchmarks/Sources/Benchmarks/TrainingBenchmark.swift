@@ -83,12 +83,15 @@ struct TrainingBenchmark {
       let time = Statistics.median(own[index])
       let bare = Statistics.median(products[index])
       let share = Statistics.median(zip(products[index], own[index]).map { $0 / $1 })
+      let alone =
+        products[index].isEmpty
+        ? ""
+        : "; its products alone \((bare * 1e3).text(3)) ms, "
+          + "\((work / bare * 1e-9).text(0)) GFLOP/s: \((100 * share).text(1)) % of the step"
       print(
         "  swift-cvae \(precision.rawValue): \((time * 1e3).text(3)) ms, "
           + "\((work / time * 1e-9).text(0)) GFLOP/s; with its batch read from bytes "
-          + "\(Int(Double(batch) / Statistics.median(fed[index]))) records/s; "
-          + "its products alone \((bare * 1e3).text(3)) ms, "
-          + "\((work / bare * 1e-9).text(0)) GFLOP/s: \((100 * share).text(1)) % of the step")
+          + "\(Int(Double(batch) / Statistics.median(fed[index]))) records/s" + alone)
     }
   }
 

@@ -1,20 +1,24 @@
-import TensorGraph
-import TestSupport
-import Testing
+public import TensorGraph
 
 /// A small conditional VAE, written out, with its update.
-struct SmallModel {
-  var store = ParameterStore(seed: 5)
-  let program: Program
+public struct SmallModel: Sendable {
+  /// Its parameters.
+  public private(set) var store = ParameterStore(seed: 5)
+  /// A step of training.
+  public let program: Program
   let image: Port<Float>
   let label: Port<Int32>
   let records: Port<Int32>
   let loss: Port<Float>
   /// Which records a batch has.
   let numbers: Range<Int>
-  static let pixels = 70
+  /// Of each image.
+  public static let pixels = 70
 
-  init(
+  /// A model of a batch of those records.
+  ///
+  /// - Parameter shares: The share of the batch that each rank has.
+  public init(
     numbers: Range<Int> = 0..<24, clipNorm: Double? = nil, rule: AdamRule = AdamRule(),
     shares: [Double] = [1]
   ) throws {
@@ -60,7 +64,9 @@ struct SmallModel {
 
   /// Compiles, fills the inputs, trains, and returns the losses. Each step is computed with weights that are off by
   /// the share `disturbance` up or down, of which nothing is kept but what it does to the updates.
-  func train(
+  ///
+  /// - Throws: ``UnexpectedOutcome`` where a step isn't applied, or the poisoned one isn't refused.
+  public func train(
     _ session: any ExecutionSession, steps: Int, poisonedStep: Int? = nil,
     isPoisoner: Bool = true, disturbance: Double = 0
   ) throws -> [Float] {
@@ -86,7 +92,9 @@ struct SmallModel {
       }
       let outcome = try step.run(
         at: RandomPosition(seed: 9, step: UInt32(number)), learningRate: 0.01)
-      #expect(outcome == (number == poisonedStep ? .refused : .applied))
+      guard outcome == (number == poisonedStep ? .refused : .applied) else {
+        throw UnexpectedOutcome(step: number, outcome: outcome)
+      }
       for (place, parameter) in store.parameters.enumerated() where !off.isEmpty {
         let moved = try session.value(of: parameter)
         let kept = moved.indices.map { moved[$0] - (off[place][$0] - before[place][$0]) }
@@ -106,23 +114,30 @@ struct SmallModel {
     }
   }
 
-  func values(_ session: any ExecutionSession) throws -> [[Float]] {
+  /// All parameters' values.
+  public func values(_ session: any ExecutionSession) throws -> [[Float]] {
     try store.parameters.map { try session.value(of: $0) }
   }
 }
 
+/// A step of training ended otherwise than it should.
+public struct UnexpectedOutcome: Error {
+  /// Which one.
+  public let step: Int
+  /// How it ended.
+  public let outcome: UpdateOutcome?
+}
+
 /// Numbers lie as near as what a disturbance of the size of the roundings did, by the margin of
-/// ``RoundingBound``: one disturbance is one draw of many.
-func expectNear(
-  _ got: [Float], _ wanted: [Float], asFarAs disturbed: [Float], _ unit: Double,
-  at location: SourceLocation = #_sourceLocation
-) {
+/// ``RoundingBound``: one disturbance is one draw of many. Those that don't, in words.
+public func farNumbers(
+  _ got: [Float], _ wanted: [Float], asFarAs disturbed: [Float], _ unit: Double
+) -> [String] {
   let spread = zip(disturbed, wanted).map { abs(Double($0) - Double($1)) }.max() ?? 0
-  for (index, (got, wanted)) in zip(got, wanted).enumerated() {
+  return zip(got, wanted).enumerated().compactMap { index, pair in
+    let (got, wanted) = pair
     let difference = abs(Double(got) - Double(wanted))
     let bound = RoundingBound.confidence * (spread + unit * abs(Double(wanted)))
-    #expect(
-      difference <= bound, "index \(index): \(got) instead of \(wanted)", sourceLocation: location
-    )
+    return difference <= bound ? nil : "index \(index): \(got) instead of \(wanted)"
   }
 }
