@@ -81,7 +81,9 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let model = try TrainedModel.load(model)
-    let data = try DataSet.load(data, schemaFile: schema.file, for: model)
+    let data =
+      try DataSet.samples(data, schemaFile: schema.file, for: model)
+      ?? DataSet.load(data, schemaFile: schema.file, for: model)
     try data.requireFields(of: model)
     let evaluator = Evaluator(
       model: model, executor: computing.executor(precision),

@@ -95,6 +95,13 @@ struct TrainCommand: ParsableCommand {
     help: "Processor threads to compute on; by default all, or one for tables without --config.")
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "The memory that a table may take, such as 400M, 16G or 50%; the rows of a larger one are read block by block "
+        + "from a file in the run directory. By default 60% of what is free.",
+      valueName: "size"))
+  var memory: MemorySize?
+
   @Option(help: "Decides initial weights, split, order and noise.")
   var seed: UInt64?
 
@@ -127,6 +134,7 @@ struct TrainCommand: ParsableCommand {
       FolderLock.removeFile(of: run.path)
       guard isNew else { return }
       try? FileManager.default.removeItem(atPath: run.pictureCachePath)
+      try? FileManager.default.removeItem(atPath: run.tableCachePath)
       rmdir(run.path)
     }
     do {
@@ -151,9 +159,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func trainer(_ settings: RunConfiguration, _ run: RunDirectory) throws -> Trainer {
-    let data = try DataSet.load(
-      dataPath(of: run), schemaFile: schemaFile(of: run),
-      readers: DataReader.all(cache: PictureCache(run.pictureCachePath)))
+    let data = try data(settings.training, run)
     data.warn()
     var settings = settings
     let hasTexts = data.schema.fields.contains { field in
@@ -164,7 +170,7 @@ struct TrainCommand: ParsableCommand {
       settings.training.threads = OneDNNExecutor.defaultThreads
       setFlags(of: &settings)
     } else if data.isTable, config == nil, !resume, epochs == nil {
-      settings.setEpochs(forTableOf: data.count)
+      settings.setEpochs(forTableOf: data.totalCount)
     } else if !data.isTable, config == nil, !resume {
       settings.setPictures(data.schema, of: data.count, epochs: epochs)
       setFlags(of: &settings)
@@ -180,6 +186,21 @@ struct TrainCommand: ParsableCommand {
           + "each step takes all of them.")
     }
     return trainer
+  }
+
+  /// The data in memory, or samples of a table that takes more than its share of it.
+  private func data(_ settings: TrainingConfiguration, _ run: RunDirectory) throws -> DataSet {
+    let loaded = try LoadedData.load(
+      dataPath(of: run), schemaFile: schemaFile(of: run),
+      readers: DataReader.all(cache: PictureCache(run.pictureCachePath)),
+      cache: TableCache(run.tableCachePath, memory: memory?.bytes),
+      isStored: settings.shuffle.map { $0 == .blocks }, note: { Terminal.note($0) })
+    switch loaded {
+    case .memory(let data): return data
+    case .stored(let table):
+      return try DataSet(
+        table, seed: settings.seed, validation: settings.validation, by: settings.splitBy)
+    }
   }
 
   private func train(

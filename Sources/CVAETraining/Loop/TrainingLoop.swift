@@ -24,6 +24,8 @@ final class TrainingLoop {
 
   /// One for each size of batch, compiled when it is first needed.
   private var programs: [SizedProgram?]
+  /// What fills programs from the window of a stored table that is in memory.
+  private var windowFiller: (id: Int, epoch: Int, filler: TrainingFiller)?
   private let clock = ContinuousClock()
 
   var settings: TrainingConfiguration { trainer.configuration.training }
@@ -85,9 +87,10 @@ final class TrainingLoop {
     guard state.batch < batches else { return .done }
     let before = state.epochSeconds
     let start = clock.now
-    let order = trainer.plan.batches(shuffledRecords())
+    var order = try EpochOrder(
+      trainer, epoch: state.epoch, from: state.batch, shuffled: shuffledRecords)
     while state.batch < batches {
-      let outcome = try step(order[state.batch])
+      let outcome = try step(order.batch(state.batch))
       state.epochSeconds = before + (clock.now - start) / .seconds(1)
       onProgress(progress)
       if outcome != .applied, state.refusedInARow >= Self.mostRefusedSteps { return .diverged }
@@ -113,14 +116,16 @@ final class TrainingLoop {
     return made
   }
 
-  private func step(_ batch: BatchPlan.Batch) throws -> UpdateOutcome? {
+  private func step(_ next: TrainingBatch) throws -> UpdateOutcome? {
+    let batch = next.batch
     let batches = trainer.batchesPerEpoch
     let sized = try program(batch.size)
     let program = sized.program
+    let filler = try next.window.map { try self.filler(sized.filler, of: $0) } ?? sized.filler
     let position = RandomPosition(
       seed: settings.seed, step: UInt32(truncatingIfNeeded: state.step))
     batch.records.withUnsafeBufferPointer {
-      sized.filler.fill(program, $0, at: position, conditionDropout: trainer.conditionDropout)
+      filler.fill(program, $0, at: position, conditionDropout: trainer.conditionDropout)
     }
     sized.augmentation?.apply(to: program, at: position)
     let klWeight = settings.klWeight.weight(epoch: state.epoch, batch: state.batch, of: batches)
@@ -150,6 +155,20 @@ final class TrainingLoop {
     return outcome
   }
 
+  /// The filler for the records of a window.
+  private func filler(
+    _ filler: TrainingFiller, of window: RecordWindow
+  ) throws -> TrainingFiller {
+    if let windowFiller, windowFiller.id == window.id, windowFiller.epoch == state.epoch {
+      return windowFiller.filler
+    }
+    // Before the next one is made, so that one at a time is in memory.
+    windowFiller = nil
+    let made = try filler.reading(window, of: trainer)
+    windowFiller = (window.id, state.epoch, made)
+    return made
+  }
+
   /// Takes the gradients' norm into its running mean, which models with levels of details leave outliers out by.
   private func noteNorm() {
     guard !trainer.model.detailLevels.isEmpty, let norm = session.gradientNorm else { return }
@@ -168,7 +187,7 @@ final class TrainingLoop {
   }
 
   var recordsPerSecond: Double {
-    Double(trainer.split.train.count) * Double(state.batch) / Double(trainer.batchesPerEpoch)
+    Double(trainer.trainingCount) * Double(state.batch) / Double(trainer.batchesPerEpoch)
       / max(state.epochSeconds, 1e-9)
   }
 }
