@@ -57,7 +57,7 @@ struct EpochOrder {
 }
 
 /// The batches of an epoch of a stored table, for which one window after the other is read.
-private struct WindowedOrder {
+struct WindowedOrder {
   private let stored: StoredSplit
   private let shuffle: BlockShuffle
   private let fields: [String]
@@ -69,16 +69,23 @@ private struct WindowedOrder {
   private var rest: ArraySlice<Int32> = []
   private var nextWindow: Int
 
-  init(_ trainer: Trainer, _ stored: StoredSplit, epoch: Int, from first: Int) {
+  init(
+    _ trainer: Trainer, _ stored: StoredSplit, epoch: Int, from first: Int,
+    blocksOfWindow: Int = BlockShuffle.blocksOfWindow
+  ) {
     self.stored = stored
     shuffle = BlockShuffle(
-      counts: stored.counts, seed: trainer.configuration.training.seed, epoch: epoch)
+      counts: stored.counts, seed: trainer.configuration.training.seed, epoch: epoch,
+      blocksOfWindow: blocksOfWindow)
     fields = trainer.model.schema.fields.map(\.name)
     size = trainer.plan.sizes[0].records
     place = first * size
     nextWindow = shuffle.window(ofPlace: place)
   }
 
+  /// The next batch, which exists.
+  ///
+  /// - Throws: `DamagedTable`, `FileFailure`.
   mutating func next() throws -> TrainingBatch {
     if window == nil {
       // A resumed epoch begins within a window.
