@@ -190,8 +190,13 @@ struct TrainCommand: ParsableCommand {
 
   /// The data in memory, or samples of a table that takes more than its share of it.
   private func data(_ settings: TrainingConfiguration, _ run: RunDirectory) throws -> DataSet {
+    let path = try dataPath(of: run)
+    if path == ByteStream.standardInput, let table = tableOfPipe(of: run) {
+      return try DataSet(
+        table, seed: settings.seed, validation: settings.validation, by: settings.splitBy)
+    }
     let loaded = try LoadedData.load(
-      dataPath(of: run), schemaFile: schemaFile(of: run),
+      path, schemaFile: schemaFile(of: run),
       readers: DataReader.all(cache: PictureCache(run.pictureCachePath)),
       cache: TableCache(run.tableCachePath, memory: memory?.bytes),
       isStored: settings.shuffle.map { $0 == .blocks }, note: { Terminal.note($0) })
@@ -268,12 +273,17 @@ struct TrainCommand: ParsableCommand {
       throw InvalidRequest(
         "\(run.descriptionPath): expected the name of the data, got none; give DATA as well.")
     }
-    guard path != ByteStream.standardInput else {
+    guard path != ByteStream.standardInput || tableOfPipe(of: run) != nil else {
       throw InvalidRequest(
         "\(run.descriptionPath): expected the name of the data, got standard input; give DATA as well, '-' "
           + "for the same data from a pipe.")
     }
     return path
+  }
+
+  /// The rows that a run has read from a pipe, for it to go on without the pipe.
+  private func tableOfPipe(of run: RunDirectory) -> StoredTable? {
+    data == nil ? TableCache(run.tableCachePath).tableOfPipe() : nil
   }
 
   private func schemaFile(of run: RunDirectory) -> String? {

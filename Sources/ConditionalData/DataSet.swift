@@ -200,14 +200,15 @@ public struct DataSet: Sendable {
 /// Where data are, and the schema file that goes with them.
 struct DataPlace {
   let path: String
+  let isStandardInput: Bool
   let isFolder: Bool
   let schemaPath: String?
   let schema: SchemaFile?
 
   /// - Throws: `FileFailure` where nothing is, ``SchemaFileFailure``.
   init(_ path: String, schemaFile: String?) throws {
-    let isStandardInput = path == ByteStream.standardInput
     var isFolder: ObjCBool = false
+    isStandardInput = path == ByteStream.standardInput
     guard
       isStandardInput || FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     else { throw FileFailure(path: path, action: "open", code: ENOENT) }
@@ -227,9 +228,7 @@ struct DataPlace {
   }
 
   /// What the data are called in messages.
-  var name: String {
-    path == ByteStream.standardInput ? ByteStream.standardInputName : path
-  }
+  var name: String { isStandardInput ? ByteStream.standardInputName : path }
 }
 
 /// Where each level of a column first stands in a file.

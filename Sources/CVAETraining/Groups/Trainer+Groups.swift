@@ -95,9 +95,11 @@ struct TrainingFiller {
     switch form {
     case .records(let filler, let rareLevels):
       guard var batch = rareLevels?.batch(records, at: position) else {
+        let own = numbers.map { numbers in records.map { numbers[Int($0)] } }
+        // With none given in any case, numbers address dropout and masks too.
         filler.fill(
-          program, records: records,
-          numbers: numbers.map { numbers in records.map { numbers[Int($0)] } }, at: position,
+          program, records: records, numbers: own,
+          given: own.map { [Int32](repeating: -1, count: $0.count) }, at: position,
           conditionDropout: conditionDropout)
         return
       }

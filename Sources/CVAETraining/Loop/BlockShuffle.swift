@@ -2,7 +2,7 @@ import TensorGraph
 
 /// A random order of training records that lie in blocks, of which only a window of a few is in memory at a time.
 ///
-/// The blocks of an epoch are put into an order by key, windows are made of 64 of them in turn, and the records of a window
+/// The blocks of an epoch are put into an order by key, windows are made of 64 of them in turn (fewer in wide tables), and the records of a window
 /// are put into an order by key. Of several ranks, each takes every so many-th block of the order, and reads no other.
 ///
 /// All is a function of seed, epoch, counts and rank.
@@ -14,15 +14,17 @@ package struct BlockShuffle: Sendable {
 
   private let position: RandomPosition
 
-  /// Blocks of 4,096 records: a window has 262,144.
-  package static let blocksOfWindow = 64
+  /// Blocks of 4,096 records: a window has 262,144, fewer in a table of more than 32 columns.
+  package static func blocksOfWindow(columns: Int) -> Int {
+    max(4, min(64, 2048 / max(1, columns)))
+  }
 
   /// - Parameters:
   ///   - counts: How many training records each block has.
   ///   - rank: Which of `ranks` shares is taken.
   package init(
     counts: [Int32], seed: UInt64, epoch: Int, rank: Int = 0, ranks: Int = 1,
-    blocksOfWindow: Int = BlockShuffle.blocksOfWindow
+    blocksOfWindow: Int
   ) {
     precondition(rank >= 0 && rank < ranks, "Expected a rank below \(ranks), got \(rank).")
     position = RandomPosition(seed: seed, step: UInt32(truncatingIfNeeded: epoch))
@@ -63,7 +65,9 @@ package struct BlockShuffle: Sendable {
     counts: [Int32], seed: UInt64, epoch: Int, ranks: Int = 1, batch: Int
   ) -> Int {
     (0..<ranks).map { rank in
-      BlockShuffle(counts: counts, seed: seed, epoch: epoch, rank: rank, ranks: ranks).count / batch
+      BlockShuffle(
+        counts: counts, seed: seed, epoch: epoch, rank: rank, ranks: ranks, blocksOfWindow: 1
+      ).count / batch
     }.min() ?? 0
   }
 }

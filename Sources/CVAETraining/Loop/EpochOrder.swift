@@ -71,13 +71,13 @@ struct WindowedOrder {
 
   init(
     _ trainer: Trainer, _ stored: StoredSplit, epoch: Int, from first: Int,
-    blocksOfWindow: Int = BlockShuffle.blocksOfWindow
+    blocksOfWindow: Int? = nil
   ) {
     self.stored = stored
+    fields = trainer.model.schema.fields.map(\.name)
     shuffle = BlockShuffle(
       counts: stored.counts, seed: trainer.configuration.training.seed, epoch: epoch,
-      blocksOfWindow: blocksOfWindow)
-    fields = trainer.model.schema.fields.map(\.name)
+      blocksOfWindow: blocksOfWindow ?? BlockShuffle.blocksOfWindow(columns: fields.count))
     size = trainer.plan.sizes[0].records
     place = first * size
     nextWindow = shuffle.window(ofPlace: place)

@@ -36,7 +36,7 @@ public enum LoadedData: Sendable {
       note("\(place.name): its rows are read from \(cache.path), block by block.")
       return .stored(table)
     }
-    let before = path == ByteStream.standardInput ? nil : try SourceStamp.State(path)
+    let before = place.isStandardInput ? nil : try SourceStamp.State(path)
     var reader = try TableReader(path)
     let requests = FieldRequests(file: place.schema, model: nil)
     var columns = TableColumns(path: reader.name, names: reader.names, requests, form: reader.form)

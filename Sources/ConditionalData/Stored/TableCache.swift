@@ -45,10 +45,18 @@ public struct TableCache: Hashable, Sendable {
     return table(of: place, schemaFile: try place.schemaHash, note: { _ in })
   }
 
+  /// The table in the cache if it was read from a pipe, which can't be read again, and is intact; else nil.
+  public func tableOfPipe() -> StoredTable? {
+    guard let table = try? StoredTable(path), table.header.source == nil,
+      (0..<table.blocks).allSatisfy({ (try? table.bytes(ofBlock: $0)) != nil })
+    else { return nil }
+    return table
+  }
+
   /// The table in the cache; nil where there is none, where it doesn't fit a source, or where it is damaged, of which
   /// `note` is told.
   func table(of place: DataPlace, schemaFile: UInt64?, note: (String) -> Void) -> StoredTable? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    guard !place.isStandardInput, FileManager.default.fileExists(atPath: path) else { return nil }
     guard let table = try? StoredTable(path) else {
       note("\(path) is damaged; the table is read again.")
       return nil

@@ -185,7 +185,8 @@ import Testing
     let first = try stored(path)
     let dates = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate]
     // The same size and date, one digit changed.
-    try folder.put(mixed(5000).replacingOccurrences(of: "2024-01-01", with: "2024-01-03"), "mixed.csv")
+    let changed = mixed(5000).replacingOccurrences(of: "2024-01-01", with: "2024-01-03")
+    try folder.put(changed, "mixed.csv")
     try FileManager.default.setAttributes(
       [.modificationDate: try #require(dates)], ofItemAtPath: path)
     var notes: [String] = []
