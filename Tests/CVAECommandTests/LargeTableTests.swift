@@ -37,8 +37,7 @@ import Testing
     }
   }
 
-  /// What `ulimit -v` leaves counts, too: nothing here.
-  @Test func limitOfAddressSpaceCounts() throws {
+  @Test func limitCanBeAShareOfFreeMemory() throws {
     let result = try Command.run(arguments("run", nil, "--memory", "0.00001%"))
     #expect(result.status == 0 && result.errors.contains("of memory"), "\(result.errors)")
   }
@@ -85,9 +84,10 @@ import Testing
     let again = try Command.run(arguments("run", nil, "--memory", "1K", "--overwrite"))
     #expect(again.status == 0 && again.errors.contains("is damaged"), "\(again.errors)")
     #expect(try folder.bytes("run/model.safetensors") == model)
-    try folder.put(Array(rows.replacingOccurrences(of: "red", with: "tan").utf8), "rows.csv")
+    try folder.put(Array(rows.replacingOccurrences(of: ",30\n", with: ",29\n").utf8), "rows.csv")
     let changed = try Command.run("train", "--output", folder.file("run"), "--resume")
-    changed.expectRefusal("the run was started on data with the fingerprint")
+    #expect(changed.status == 1, "\(changed.errors)")
+    #expect(changed.errors.contains("the run was started on data with the fingerprint"))
     #expect(changed.errors.contains("was made from other data"))
   }
 

@@ -59,11 +59,16 @@ import Testing
       let orders = shares.map(records)
       #expect(orders.reduce(0) { $0 + $1.count } == all.count)
       #expect(Set(orders.flatMap { $0 }) == all)
-      // All ranks make as many batches as the one with the fewest records.
-      let batches = BlockShuffle.batches(
-        counts: counts, seed: 1, epoch: epoch, ranks: ranks, batch: 8)
-      #expect(batches == shares.map { $0.count / 8 }.min())
     }
+  }
+
+  /// All ranks make as many as the one with the fewest records, in every epoch.
+  @Test func ranksMakeEquallyManyBatches() {
+    let batches = BlockShuffle.batches(counts: counts, seed: 1, epochs: 4, ranks: 3, batch: 5)
+    let fewest = (0..<4).flatMap { epoch in
+      (0..<3).map { shuffle(epoch, rank: $0, ranks: 3).count / 5 }
+    }.min()
+    #expect(batches == fewest && batches > 0)
   }
 
   @Test func placesAreFoundInWindows() {

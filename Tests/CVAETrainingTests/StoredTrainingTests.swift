@@ -136,6 +136,19 @@ import Testing
     }
   }
 
+  /// Three ranks read different blocks, which are all together.
+  @Test func ranksReadTheirOwnBlocks() throws {
+    let trainer = try trainer(folder.run("run"))
+    let stored = try #require(trainer.data.stored)
+    let ranks = try (0..<3).map { rank in
+      var order = WindowedOrder(
+        trainer, stored, epoch: 0, from: 0, rank: rank, ranks: 3, blocksOfWindow: 1)
+      return try #require(order.next().window).numbers
+    }
+    #expect(ranks.flatMap { $0 }.sorted() == trainer.split.train)
+    #expect(ranks.allSatisfy { numbers in Set(numbers.map { $0 / 4096 }).count == 1 })
+  }
+
   @Test(arguments: [2, 9])
   func aResumedRunHasTheSameBytes(step: Int) throws {
     let (whole, parts) = (try folder.run("whole"), try folder.run("parts"))

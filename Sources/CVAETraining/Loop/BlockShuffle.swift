@@ -60,14 +60,16 @@ package struct BlockShuffle: Sendable {
       RandomPurpose("shuffle window \(window)"), count: count(ofWindow: window))
   }
 
-  /// How many whole batches every rank can make in an epoch.
+  /// How many whole batches every rank can make in each of the epochs.
   package static func batches(
-    counts: [Int32], seed: UInt64, epoch: Int, ranks: Int = 1, batch: Int
+    counts: [Int32], seed: UInt64, epochs: Int, ranks: Int, batch: Int
   ) -> Int {
-    (0..<ranks).map { rank in
-      BlockShuffle(
-        counts: counts, seed: seed, epoch: epoch, rank: rank, ranks: ranks, blocksOfWindow: 1
-      ).count / batch
+    (0..<epochs).flatMap { epoch in
+      (0..<ranks).map { rank in
+        BlockShuffle(
+          counts: counts, seed: seed, epoch: epoch, rank: rank, ranks: ranks, blocksOfWindow: 1
+        ).count / batch
+      }
     }.min() ?? 0
   }
 }

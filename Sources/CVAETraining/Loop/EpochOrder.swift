@@ -33,9 +33,16 @@ struct EpochOrder {
   private var source: Source
 
   /// The batches of `epoch` from number `first` on, which are then taken one after the other.
-  init(_ trainer: Trainer, epoch: Int, from first: Int, shuffled: () -> [Int32]) throws {
+  ///
+  /// - Parameter rank: Which of `ranks` shares of a stored table's blocks is read.
+  init(
+    _ trainer: Trainer, epoch: Int, from first: Int, rank: Int = 0, ranks: Int = 1,
+    shuffled: () -> [Int32]
+  ) throws {
     if let stored = trainer.data.stored {
-      source = .stored(WindowedOrder(trainer, stored, epoch: epoch, from: first))
+      source = .stored(
+        WindowedOrder(
+          trainer, stored, epoch: epoch, from: first, rank: rank, ranks: ranks))
     } else {
       source = .memory(trainer.plan.batches(shuffled()))
     }
@@ -71,12 +78,13 @@ struct WindowedOrder {
 
   init(
     _ trainer: Trainer, _ stored: StoredSplit, epoch: Int, from first: Int,
-    blocksOfWindow: Int? = nil
+    rank: Int = 0, ranks: Int = 1, blocksOfWindow: Int? = nil
   ) {
     self.stored = stored
     fields = trainer.model.schema.fields.map(\.name)
     shuffle = BlockShuffle(
       counts: stored.counts, seed: trainer.configuration.training.seed, epoch: epoch,
+      rank: rank, ranks: ranks,
       blocksOfWindow: blocksOfWindow ?? BlockShuffle.blocksOfWindow(columns: fields.count))
     size = trainer.plan.sizes[0].records
     place = first * size

@@ -56,16 +56,21 @@ package struct StoredRows {
   /// Adds rows of a block, by their places in it.
   ///
   /// - Parameter bytes: The block's bytes.
-  package mutating func append(_ rows: [Int], ofBlock block: Int, _ bytes: [UInt8]) {
+  /// - Throws: ``DamagedTable`` for a value that its field can't have.
+  package mutating func append(
+    _ rows: [Int], ofBlock block: Int, _ bytes: [UInt8]
+  ) throws(DamagedTable) {
     let all = table.header.records(ofBlock: block)
     let first = numbers.count
     for row in rows { numbers.append(Int32(all.lowerBound + row)) }
-    bytes.withUnsafeBytes { bytes in
+    let areRight = bytes.withUnsafeBytes { bytes in
+      var areRight = true
       for (index, place) in places.enumerated() {
         let column = table.header.columns[place]
         let start = table.header.columns[..<place].reduce(0) { $0 + $1.byteCount(rows: all.count) }
         let own = UnsafeRawBufferPointer(rebasing: bytes[start...])
         Self.append(rows, own, column.encoding, to: &values[index])
+        areRight = areRight && check(index, from: first)
         guard column.hasMissing else { continue }
         let bits = own[(all.count * column.encoding.size)...]
         for (offset, row) in rows.enumerated()
@@ -73,6 +78,18 @@ package struct StoredRows {
           missing[index].append(first + offset)
         }
       }
+      return areRight
+    }
+    if !areRight { throw DamagedTable(path: table.path, block: block) }
+  }
+
+  /// Whether a column has only values that its field can have from a record on.
+  private func check(_ index: Int, from first: Int) -> Bool {
+    switch values[index] {
+    case .levels(let levels):
+      let count = table.header.fields[places[index]].levels.count
+      return levels[first...].allSatisfy { $0 >= 0 && $0 < count }
+    case .numbers(let numbers): return numbers[first...].allSatisfy(\.isFinite)
     }
   }
 

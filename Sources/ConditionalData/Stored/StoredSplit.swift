@@ -17,6 +17,15 @@ package struct StoredSplit: Sendable {
   /// The category by which records are split.
   private let field: Field?
 
+  /// What the split depends on.
+  private let settings: Settings
+
+  private struct Settings: Hashable, Sendable {
+    let seed: UInt64
+    let validation: Double
+    let name: String?
+  }
+
   /// The most records of samples.
   private static let (mostTraining, mostOthers) = (1_000_000, 100_000)
   /// The most bytes of the sample of training records.
@@ -53,11 +62,11 @@ package struct StoredSplit: Sendable {
     }
     var rows = StoredRows(
       table, reserving: min(training, mostTraining) + min(table.count, 2 * Self.mostOthers))
-    var (train, validation, test): ([Int32], [Int32], [Int32]) = ([], [], [])
+    var (train, held, test): ([Int32], [Int32], [Int32]) = ([], [], [])
     for block in 0..<table.blocks {
       let bytes = try table.bytes(ofBlock: block)
       let first = block * StoredTableHeader.blockCount
-      let parts = table.parts(rule, split: field, ofBlock: block, bytes)
+      let parts = try table.parts(rule, split: field, ofBlock: block, bytes)
       var chosen: [Int] = []
       for (row, part) in parts.enumerated() {
         let share = share(part)
@@ -68,23 +77,30 @@ package struct StoredSplit: Sendable {
         chosen.append(row)
         switch part {
         case .train: train.append(place)
-        case .validation: validation.append(place)
+        case .validation: held.append(place)
         case .test: test.append(place)
         }
       }
-      rows.append(chosen, ofBlock: block, bytes)
+      try rows.append(chosen, ofBlock: block, bytes)
     }
-    let samples = DataSplit(train: train, validation: validation, test: test)
+    let samples = DataSplit(train: train, validation: held, test: test)
     let split = StoredSplit(
-      table: table, counts: counts, samples: samples, rule: rule, field: field)
+      table: table, counts: counts, samples: samples, rule: rule, field: field,
+      settings: Settings(seed: seed, validation: validation, name: name))
     return (split, rows.records)
   }
 
   private init(
-    table: StoredTable, counts: [Int32], samples: DataSplit, rule: SplitRule, field: Field?
+    table: StoredTable, counts: [Int32], samples: DataSplit, rule: SplitRule, field: Field?,
+    settings: Settings
   ) {
     (self.table, self.counts, self.samples) = (table, counts, samples)
-    (self.rule, self.field) = (rule, field)
+    (self.rule, self.field, self.settings) = (rule, field, settings)
+  }
+
+  /// Whether the table was split by these settings.
+  package func isSplit(_ seed: UInt64, _ validation: Double, _ name: String?) -> Bool {
+    settings == Settings(seed: seed, validation: validation, name: name)
   }
 
   /// The training records of some blocks, in their order.
@@ -96,7 +112,7 @@ package struct StoredSplit: Sendable {
     var rows = StoredRows(table, fields: fields, reserving: count)
     for block in blocks {
       let bytes = try table.bytes(ofBlock: block)
-      rows.append(
+      try rows.append(
         table.rows(of: .train, rule, split: field, ofBlock: block, bytes), ofBlock: block, bytes)
     }
     return (rows.records, rows.numbers)

@@ -18,7 +18,7 @@ extension StoredTable {
     for block in 0..<blocks {
       var rows = StoredRows(self, fields: [field.name])
       let all = Array(0..<header.records(ofBlock: block).count)
-      rows.append(all, ofBlock: block, try bytes(ofBlock: block))
+      try rows.append(all, ofBlock: block, try bytes(ofBlock: block))
       let column = rows.records.columns[0]
       for record in all { if let level = column.level(record) { present.insert(level) } }
     }
@@ -32,11 +32,11 @@ extension StoredTable {
   func parts(
     _ rule: SplitRule, split field: Field?, ofBlock block: Int,
     _ bytes: @autoclosure () throws -> [UInt8]
-  ) rethrows -> [SplitRule.Part] {
+  ) throws -> [SplitRule.Part] {
     let records = header.records(ofBlock: block)
     guard rule.isByLevel, let field else { return records.map(rule.part(of:)) }
     var rows = StoredRows(self, fields: [field.name])
-    rows.append(Array(0..<records.count), ofBlock: block, try bytes())
+    try rows.append(Array(0..<records.count), ofBlock: block, try bytes())
     let column = rows.records.columns[0]
     return (0..<records.count).map { row in
       rule.part(of: records.lowerBound + row, level: column.level(row))
@@ -47,8 +47,8 @@ extension StoredTable {
   func rows(
     of part: SplitRule.Part, _ rule: SplitRule, split field: Field?, ofBlock block: Int,
     _ bytes: [UInt8]
-  ) -> [Int] {
-    let parts = parts(rule, split: field, ofBlock: block, bytes)
+  ) throws -> [Int] {
+    let parts = try parts(rule, split: field, ofBlock: block, bytes)
     return parts.indices.filter { parts[$0] == part }
   }
 
@@ -62,7 +62,7 @@ extension StoredTable {
     for block in 0..<blocks {
       let bytes = try bytes(ofBlock: block)
       var rows = StoredRows(self, fields: fields, reserving: StoredTableHeader.blockCount)
-      rows.append(
+      try rows.append(
         self.rows(of: part, rule, split: split, ofBlock: block, bytes), ofBlock: block, bytes)
       try body(rows.records)
     }

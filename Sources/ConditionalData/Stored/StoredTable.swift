@@ -36,7 +36,7 @@ public struct StoredTable: Sendable {
     let bytes = try file.reader.bytes(at: start, count: Int(end[1]))
     guard Self.hash(bytes) == end[0], let split = Self.split(bytes),
       let header = try? JSONDecoder().decode(StoredTableHeader.self, from: Data(split.text)),
-      header.format == StoredTableHeader.currentFormat, split.hashes.count == header.blocks
+      header.isSound, split.hashes.count == header.blocks
     else { return nil }
     self.header = header
     hashes = split.hashes
@@ -81,6 +81,8 @@ public struct StoredTable: Sendable {
   public var count: Int { header.count }
   /// As ``DataSet/fingerprint``.
   public var fingerprint: String { header.fingerprint }
+  /// The file.
+  var path: String { file.reader.path }
   /// The number of blocks.
   package var blocks: Int { header.blocks }
 

@@ -59,6 +59,21 @@ struct StoredTableHeader: Codable, Sendable {
   /// The records of a block.
   static let blockCount = 4096
 
+  /// Whether the file's layout is known and its parts fit each other.
+  var isSound: Bool {
+    guard format == Self.currentFormat, (1...Int(Int32.max)).contains(count),
+      columns.count == fields.count, !fields.isEmpty,
+      (try? RecordSchema(fields: fields)) != nil
+    else { return false }
+    return zip(fields, columns).allSatisfy { field, column in
+      switch field.kind.content.storage {
+      case .levels: [.uint8, .uint16, .int32].contains(column.encoding)
+      case .numbers: field.width == 1
+      case .bytes, .texts: false
+      }
+    }
+  }
+
   /// The number of blocks.
   var blocks: Int { (count + Self.blockCount - 1) / Self.blockCount }
 

@@ -29,7 +29,7 @@ import Testing
     var rows = StoredRows(table)
     for block in 0..<table.blocks {
       let count = table.header.records(ofBlock: block).count
-      rows.append(Array(0..<count), ofBlock: block, try table.bytes(ofBlock: block))
+      try rows.append(Array(0..<count), ofBlock: block, try table.bytes(ofBlock: block))
     }
     #expect(rows.numbers == (0..<Int32(table.count)).map { $0 })
     return rows.records
