@@ -6,8 +6,13 @@ struct DistinctTexts {
   /// All hashes, once they are not kept in memory; then it is only known in the end whether they differ.
   private var all: CellSpool<UInt64>?
 
-  /// So many hashes are compared at a time.
-  private static let mostAtOnce = 1 << 20
+  /// The folder of the file.
+  private var folder: String?
+
+  /// About so many hashes are compared at a time.
+  private static let usualAtOnce = 1 << 20
+  private static let mostFiles = 256
+  private static let bytesOfBuffer = 1 << 16
 
   init(_ hashes: Set<UInt64>) { seen = hashes }
 
@@ -30,19 +35,22 @@ struct DistinctTexts {
     for hash in seen.sorted() { all.append(hash) }
     seen = []
     try all.spill(into: folder)
-    self.all = all
+    (self.all, self.folder) = (all, folder)
   }
 
-  /// Whether no hash occurs twice. Those in a file are compared part by part, by their upper bits.
+  /// Whether no hash occurs twice. Those in a file are shared out to files by their values, and compared file by file.
   func allDiffer() throws -> Bool {
-    guard let all else { return true }
-    let parts = UInt64((all.count + Self.mostAtOnce - 1) / Self.mostAtOnce)
-    for part in 0..<parts {
+    guard let all, let folder else { return true }
+    let count = min(Self.mostFiles, (all.count + Self.usualAtOnce - 1) / Self.usualAtOnce)
+    var parts = [CellSpool<UInt64>](repeating: CellSpool(), count: max(1, count))
+    try all.readAll { hash in
+      let part = Int(hash.multipliedFullWidth(by: UInt64(parts.count)).high)
+      parts[part].append(hash)
+      if parts[part].byteCount >= Self.bytesOfBuffer { try parts[part].spill(into: folder) }
+    }
+    for part in parts {
       var own: Set<UInt64> = []
-      let differ = try all.allSatisfy { hash in
-        hash.multipliedFullWidth(by: parts).high != part || own.insert(hash).inserted
-      }
-      if !differ { return false }
+      guard try part.allSatisfy({ own.insert($0).inserted }) else { return false }
     }
     return true
   }
