@@ -20,6 +20,29 @@ extension DataSet {
     return data
   }
 
+  /// Samples of a table that a model was trained on block by block, from the rows in its run's folder; nil for other
+  /// data, and where that folder no longer has them.
+  static func samples(
+    _ path: String, schemaFile: String?, for model: TrainedModel
+  ) throws -> DataSet? {
+    let origin = model.provenance
+    guard origin.configuration.training.shuffle == .blocks, let file = model.path else {
+      return nil
+    }
+    let run = RunDirectory(URL(fileURLWithPath: file).deletingLastPathComponent().path)
+    let cache = TableCache(run.tableCachePath)
+    guard let table = try cache.table(of: path, schemaFile: schemaFile),
+      table.fingerprint == origin.dataFingerprint
+    else { return nil }
+    let data = try DataSet(
+      table, seed: origin.splitSeed, validation: origin.validation, by: origin.splitBy)
+    if data.totalCount > data.count {
+      Terminal.note(
+        "\(path): of \(data.totalCount) records samples are scored, \(data.count) in all.")
+    }
+    return data
+  }
+
   /// Prints what went wrong while the data were read, and optionally which files were left out.
   func warn(ofFiles: Bool = false) {
     for note in remarks {

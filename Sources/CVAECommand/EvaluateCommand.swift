@@ -85,7 +85,9 @@ struct EvaluateCommand: ParsableCommand {
     let process = try RankedProcess.join()
     let (trained, records) = try process.together { () throws -> (TrainedModel, DataSet) in
       let model = try TrainedModel.load(model)
-      let records = try DataSet.load(data, schemaFile: schema.file, for: model)
+      let records =
+        try DataSet.samples(data, schemaFile: schema.file, for: model)
+        ?? DataSet.load(data, schemaFile: schema.file, for: model)
       try records.requireFields(of: model)
       return (model, records)
     }

@@ -46,7 +46,8 @@ struct KeptFiles {
   private mutating func keepRun(ofModel file: String, _ renewsReport: Bool) {
     let run = RunDirectory(URL(fileURLWithPath: file).deletingLastPathComponent().path)
     guard run.holdsRun else { return }
-    for name in RunDirectory.names + [RunDirectory.pictureCacheName]
+    for name in RunDirectory.names
+      + [RunDirectory.pictureCacheName, RunDirectory.tableCacheName]
     where !(renewsReport && name == RunDirectory.reportName) {
       keep(name, beside: file, "a part of the run")
     }

@@ -100,12 +100,16 @@ struct RankedProcess {
     throw ExitCode(1)
   }
 
-  /// Runs `body` first on rank 0, then on the others, which so find what it has written.
-  func firstOnRankZero<Result>(_ body: () throws -> Result) throws -> Result {
-    guard let communicator else { return try body() }
-    let own = isFirst ? Swift.Result { try body() } : nil
-    _ = try communicator.gather([])
-    return try own?.get() ?? body()
+  /// Runs `body` first on rank 0, then on the others, which so find what it has written; they get what it has decided.
+  ///
+  /// - Parameter body: Gets the first rank's decision, nil on that rank; returns its result and what it decided.
+  func following<Result>(_ body: (Bool?) throws -> (Result, decision: Bool)) throws -> Result {
+    guard let communicator else { return try body(nil).0 }
+    let own = isFirst ? Swift.Result { try body(nil) } : nil
+    var decision: UInt8 = 0
+    if case .success(let done) = own { decision = done.decision ? 1 : 0 }
+    let first = try communicator.gather([decision])[0]
+    return try own?.get().0 ?? body(first[0] == 1).0
   }
 
   /// Every rank's text, by rank.

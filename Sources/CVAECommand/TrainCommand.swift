@@ -98,6 +98,13 @@ struct TrainCommand: ParsableCommand {
     help: "Processor threads to compute on; by default all, or one for tables without --config.")
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "The memory that a table may take, such as 400M, 16G or 50%; the rows of a larger one are read block by block "
+        + "from a file in the run directory. By default 60% of what is free.",
+      valueName: "size"))
+  var memory: MemorySize?
+
   @OptionGroup var devices: DeviceOptions
 
   @Option(help: "Decides initial weights, split, order and noise.")
@@ -152,14 +159,13 @@ struct TrainCommand: ParsableCommand {
       FolderLock.removeFile(of: run.path)
       guard isNew else { return }
       try? FileManager.default.removeItem(atPath: run.pictureCachePath)
+      try? FileManager.default.removeItem(atPath: run.tableCachePath)
       rmdir(run.path)
     }
     do {
       let (trainer, lock) = try process.together { () throws -> (Trainer, FolderLock?) in
         let lock = try process.isFirst ? interruption.uninterrupted { try run.lock() } : nil
-        let trainer = try process.firstOnRankZero {
-          try self.trainer(settings, run, on: device, process)
-        }
+        let trainer = try self.trainer(settings, run, on: device, process)
         if process.isFirst { try check(run) }
         return (trainer, lock)
       }
@@ -195,9 +201,10 @@ struct TrainCommand: ParsableCommand {
     _ settings: RunConfiguration, _ run: RunDirectory, on device: OpenDevice,
     _ process: RankedProcess
   ) throws -> Trainer {
-    let data = try DataSet.load(
-      dataPath(of: run), schemaFile: schemaFile(of: run),
-      readers: DataReader.all(cache: PictureCache(run.pictureCachePath)))
+    let data = try process.following { decision in
+      let data = try self.data(settings.training, run, isStored: decision)
+      return (data, data.stored != nil)
+    }
     if process.isFirst { data.warn() }
     var settings = settings
     let hasTexts = data.schema.fields.contains { field in
@@ -208,7 +215,7 @@ struct TrainCommand: ParsableCommand {
       settings.training.threads = process.defaultThreads
       setFlags(of: &settings)
     } else if data.isTable, config == nil, !resume, epochs == nil {
-      settings.setEpochs(forTableOf: data.count)
+      settings.setEpochs(forTableOf: data.totalCount)
     } else if !data.isTable, config == nil, !resume {
       settings.setPictures(data.schema, of: data.count, epochs: epochs)
       setFlags(of: &settings)
@@ -229,6 +236,30 @@ struct TrainCommand: ParsableCommand {
         "\(device.count) devices can't share a batch of \(batch): each of them computes all of it.")
     }
     return trainer
+  }
+
+  /// The data in memory, or samples of a table that takes more than its share of it.
+  ///
+  /// - Parameter isStored: What another rank has decided; nil to decide.
+  private func data(
+    _ settings: TrainingConfiguration, _ run: RunDirectory, isStored: Bool?
+  ) throws -> DataSet {
+    let path = try dataPath(of: run)
+    if path == ByteStream.standardInput, let table = tableOfPipe(of: run) {
+      return try DataSet(
+        table, seed: settings.seed, validation: settings.validation, by: settings.splitBy)
+    }
+    let loaded = try LoadedData.load(
+      path, schemaFile: schemaFile(of: run),
+      readers: DataReader.all(cache: PictureCache(run.pictureCachePath)),
+      cache: TableCache(run.tableCachePath, memory: memory?.bytes),
+      isStored: isStored ?? settings.shuffle.map { $0 == .blocks }, note: { Terminal.note($0) })
+    switch loaded {
+    case .memory(let data): return data
+    case .stored(let table):
+      return try DataSet(
+        table, seed: settings.seed, validation: settings.validation, by: settings.splitBy)
+    }
   }
 
   /// - Returns: The exit status.
@@ -313,12 +344,17 @@ struct TrainCommand: ParsableCommand {
       throw InvalidRequest(
         "\(run.descriptionPath): expected the name of the data, got none; give DATA as well.")
     }
-    guard path != ByteStream.standardInput else {
+    guard path != ByteStream.standardInput || tableOfPipe(of: run) != nil else {
       throw InvalidRequest(
         "\(run.descriptionPath): expected the name of the data, got standard input; give DATA as well, '-' "
           + "for the same data from a pipe.")
     }
     return path
+  }
+
+  /// The rows that a run has read from a pipe, for it to go on without the pipe.
+  private func tableOfPipe(of run: RunDirectory) -> StoredTable? {
+    data == nil ? TableCache(run.tableCachePath).tableOfPipe() : nil
   }
 
   private func schemaFile(of run: RunDirectory) -> String? {

@@ -55,6 +55,7 @@ struct TrainingReport {
     let split = trainer.split
     if let sentence = smallness { Terminal.warn(sentence) }
     let steps = trainer.batchesPerEpoch
+    let isStored = trainer.data.totalCount > trainer.data.count
     if !hasChosenEpochs, fields.contains(where: \.isImage),
       steps * training.epochs < Self.fewSteps
     {
@@ -79,9 +80,12 @@ struct TrainingReport {
           + ": levels of detail, whose KL divergences are stated one by one.")
     }
     Terminal.note(
-      "Training \(trainer.model.store.count) parameters on \(split.train.count) records"
-        + (split.validation.isEmpty ? "" : ", \(split.validation.count) held out for validation")
-        + (split.test.isEmpty ? "" : ", \(split.test.count) for testing")
+      "Training \(trainer.model.store.count) parameters on \(trainer.trainingCount) records"
+        + (split.validation.isEmpty
+          ? ""
+          : ", \(isStored ? "a sample of " : "")\(split.validation.count) held out for validation")
+        + (split.test.isEmpty
+          ? "" : ", \(isStored ? "a sample of " : "")\(split.test.count) for testing")
         + "; batch \(training.batch), \(NameList.count(steps, "step")) an epoch, \(training.precision.rawValue), "
         + "\(NameList.count(training.threads ?? 1, "thread"))"
         + (ranks == 1 ? "." : " on each of \(ranks) ranks."))

@@ -25,6 +25,8 @@ public struct DataSet: Sendable {
   private(set) var levelPlaces: [String: LevelPlaces] = [:]
   /// What the reader says of a field's values, where that is more than its kind, by the field's name.
   package private(set) var summaries: [String: String] = [:]
+  /// The parts of the table of which the records are samples; nil where they are all there is.
+  package private(set) var stored: StoredSplit?
   /// Whether the records are a table's rows, about whose numbers nothing is known beforehand.
   public let isTable: Bool
 
@@ -46,6 +48,27 @@ public struct DataSet: Sendable {
     self.isTable = isTable
     self.leftOut = leftOut
     fingerprint = try Fingerprint(records, ownTest: ownTest).text
+  }
+
+  /// Samples of a stored table's records, with the fingerprint of all.
+  ///
+  /// - Throws: As ``DataSplit/init(_:seed:validation:by:)``, ``DamagedTable``, `FileFailure`.
+  public init(
+    _ table: StoredTable, seed: UInt64, validation share: Double, by field: String?
+  ) throws {
+    let (split, records) = try StoredSplit.make(
+      table, seed: seed, validation: share, by: field)
+    let header = table.header
+    self.records = records
+    stored = split
+    ownTest = nil
+    source = header.name
+    forms = header.forms
+    isTable = true
+    leftOut = header.leftOut
+    fingerprint = header.fingerprint
+    remarks = header.notes.map(\.note)
+    missingTexts = header.missingTexts
   }
 
   /// The ``fingerprint`` that version 0.2.0 gave the data; nil where decoded pictures are damaged.
@@ -70,6 +93,14 @@ public struct DataSet: Sendable {
   /// The number of records.
   public var count: Int { records.count }
 
+  /// The number of records of which ``records`` are samples, or ``count``.
+  package var totalCount: Int { stored?.table.count ?? count }
+
+  /// Whether any record lacks a field's value.
+  package func hasMissing(_ name: String) -> Bool {
+    stored?.table.hasMissing(name) ?? (records[name]?.hasMissing == true)
+  }
+
   /// The same records with columns replaced, and the same fingerprint.
   init(_ original: DataSet, fields: [Field], columns: [RecordColumn]) {
     records = Records(
@@ -83,6 +114,7 @@ public struct DataSet: Sendable {
     missingTexts = original.missingTexts
     levelPlaces = original.levelPlaces
     summaries = original.summaries
+    stored = original.stored
     fingerprint = original.fingerprint
   }
 
@@ -142,32 +174,61 @@ public struct DataSet: Sendable {
   private static func read(
     _ path: String, _ schemaFile: String?, _ model: RecordSchema?, _ readers: [DataReader]
   ) throws -> DataSet {
-    let isStandardInput = path == ByteStream.standardInput
+    let place = try DataPlace(path, schemaFile: schemaFile)
+    let container: DataReader.Container = place.isFolder ? .folder : .file
+    guard let reader = try readers.first(where: { try $0.recognises(path, in: container) }) else {
+      throw UnreadableForm.failure(path, isFolder: place.isFolder, readers: readers)
+    }
+    let table = try reader.read(path, FieldRequests(file: place.schema, model: model))
+    return try DataSet(table, place)
+  }
+
+  /// The data in what a reader has read.
+  init(_ read: DataTable, _ place: DataPlace) throws {
+    var table = read
+    try place.schema?.apply(to: &table)
+    try self.init(
+      schema: table.schema(of: place.name), columns: table.columns, ownTest: table.ownTest,
+      source: place.name, forms: table.forms, isTable: table.isTable, leftOut: table.leftOut)
+    remarks = table.notes
+    missingTexts = table.missingTexts
+    levelPlaces = table.levelPlaces
+    summaries = table.summaries
+  }
+}
+
+/// Where data are, and the schema file that goes with them.
+struct DataPlace {
+  let path: String
+  let isStandardInput: Bool
+  let isFolder: Bool
+  let schemaPath: String?
+  let schema: SchemaFile?
+
+  /// - Throws: `FileFailure` where nothing is, ``SchemaFileFailure``.
+  init(_ path: String, schemaFile: String?) throws {
     var isFolder: ObjCBool = false
+    isStandardInput = path == ByteStream.standardInput
     guard
       isStandardInput || FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     else { throw FileFailure(path: path, action: "open", code: ENOENT) }
-    let isPlainFile = !isFolder.boolValue
-    let folder = isPlainFile ? URL(fileURLWithPath: path).deletingLastPathComponent().path : path
+    self.path = path
+    self.isFolder = isFolder.boolValue
+    let folder =
+      self.isFolder ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
     let beside = URL(fileURLWithPath: folder).appendingPathComponent("schema.yaml").path
     let hasOneBeside = !isStandardInput && FileManager.default.fileExists(atPath: beside)
-    let schema = try (schemaFile ?? (hasOneBeside ? beside : nil)).map { try SchemaFile($0) }
-    let container: DataReader.Container = isPlainFile ? .file : .folder
-    guard let reader = try readers.first(where: { try $0.recognises(path, in: container) }) else {
-      throw UnreadableForm.failure(path, isFolder: !isPlainFile, readers: readers)
-    }
-    var table = try reader.read(path, FieldRequests(file: schema, model: model))
-    let path = isStandardInput ? ByteStream.standardInputName : path
-    try schema?.apply(to: &table)
-    var data = try DataSet(
-      schema: table.schema(of: path), columns: table.columns, ownTest: table.ownTest,
-      source: path, forms: table.forms, isTable: table.isTable, leftOut: table.leftOut)
-    data.remarks = table.notes
-    data.missingTexts = table.missingTexts
-    data.levelPlaces = table.levelPlaces
-    data.summaries = table.summaries
-    return data
+    schemaPath = schemaFile ?? (hasOneBeside ? beside : nil)
+    schema = try schemaPath.map { try SchemaFile($0) }
   }
+
+  /// The hash of the schema file; nil without one.
+  var schemaHash: UInt64? {
+    get throws { try schemaPath.map { try StoredTable.hash(FileReader($0).allBytes()) } }
+  }
+
+  /// What the data are called in messages.
+  var name: String { isStandardInput ? ByteStream.standardInputName : path }
 }
 
 /// Where each level of a column first stands in a file.

@@ -28,34 +28,22 @@ extension DataSplit {
         path: dataSet.source, expected: "a category in field '\(field)' to split by",
         actual: dataSet.schema.fields[index].kind.summary, advice: "split by a category")
     }
-    let alone = DataSplit(dataSet, seed: seed, validation: share)
     let free = (0..<dataSet.count).filter { dataSet.ownTest?.contains($0) != true }
-    let parts = LevelParts(
-      names: dataSet.schema.fields[index].levels,
-      present: Set(free.compactMap { column.level($0) }), seed: seed,
-      validation: share, hasOwnTest: dataSet.ownTest != nil)
-    func select(_ part: LevelParts.Part, _ records: [Int32]) -> [Int32] {
-      let single = Set(records)
-      return (0..<Int32(dataSet.count)).filter { record in
-        if dataSet.ownTest?.contains(Int(record)) == true { return part == .test }
-        return column.level(Int(record)).map { parts[$0] == part } ?? single.contains(record)
-      }
-    }
-    self.init(
-      train: select(.train, alone.train), validation: select(.validation, alone.validation),
-      test: select(.test, alone.test))
+    let rule = SplitRule(
+      count: dataSet.count, ownTest: dataSet.ownTest, seed: seed, validation: share,
+      levels: LevelParts(
+        names: dataSet.schema.fields[index].levels,
+        present: Set(free.compactMap { column.level($0) }), seed: seed,
+        validation: share, hasOwnTest: dataSet.ownTest != nil))
+    self.init(rule, count: dataSet.count) { column.level($0) }
   }
 }
 
 /// Which part of a split each level of a category belongs to.
-private struct LevelParts {
-  enum Part {
-    case train, validation, test
-  }
+struct LevelParts: Sendable {
+  private var parts: [Int32: SplitRule.Part] = [:]
 
-  private var parts: [Int32: Part] = [:]
-
-  subscript(_ level: Int32) -> Part? { parts[level] }
+  subscript(_ level: Int32) -> SplitRule.Part? { parts[level] }
 
   init(
     names: [String], present: Set<Int32>, seed: UInt64, validation share: Double, hasOwnTest: Bool
@@ -64,10 +52,10 @@ private struct LevelParts {
     func hash(_ level: Int32, _ stream: RecordHash.Stream) -> Double {
       RecordHash.uniform(name: names[Int(level)], seed: seed, stream)
     }
-    func least(_ part: Part, _ stream: RecordHash.Stream) -> Int32? {
+    func least(_ part: SplitRule.Part, _ stream: RecordHash.Stream) -> Int32? {
       levels.filter { parts[$0] == part }.min { hash($0, stream) < hash($1, stream) }
     }
-    func count(_ part: Part) -> Int { levels.count { parts[$0] == part } }
+    func count(_ part: SplitRule.Part) -> Int { levels.count { parts[$0] == part } }
     for level in levels {
       let isTest = !hasOwnTest && hash(level, .test) < DataSplit.testShare
       let isHeld = hash(level, .validation) < share
@@ -87,7 +75,7 @@ private struct LevelParts {
       parts[level] = .train
     }
     if count(.train) == 0, levels.count >= 2 {
-      let source: Part = count(.validation) > 0 ? .validation : .test
+      let source: SplitRule.Part = count(.validation) > 0 ? .validation : .test
       if let level = least(source, .train) { parts[level] = .train }
     }
     if share > 0, count(.validation) == 0, count(.train) >= 2,

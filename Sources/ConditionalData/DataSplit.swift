@@ -26,39 +26,22 @@ extension DataSplit {
   }
 
   init(count: Int, ownTest: Range<Int>?, seed: UInt64, validation share: Double) {
-    let share = min(max(share.isFinite ? share : 0, 0), 1)
-    var test: [Int32] = []
-    var train: [Int32] = []
-    var validation: [Int32] = []
-    func hash(_ record: Int32) -> Double {
-      RecordHash.uniform(record: Int(record), seed: seed, .validation)
-    }
-    for record in 0..<count {
-      let isTest =
-        ownTest?.contains(record)
-        ?? (RecordHash.uniform(record: record, seed: seed, .test) < Self.testShare)
-      if isTest {
-        test.append(Int32(record))
-      } else if hash(Int32(record)) < share {
-        validation.append(Int32(record))
-      } else {
-        train.append(Int32(record))
-      }
-    }
-    if share > 0, validation.isEmpty, train.count > 1 {
-      Self.moveOne(from: &train, to: &validation) { hash($0) < hash($1) }
-    } else if train.isEmpty, validation.count > 1 {
-      Self.moveOne(from: &validation, to: &train) { hash($0) > hash($1) }
-    }
-    self.init(train: train, validation: validation, test: test)
+    self.init(
+      SplitRule(count: count, ownTest: ownTest, seed: seed, validation: share), count: count)
   }
 
-  /// Moves the record that comes first in `order` to the other part, which is empty.
-  private static func moveOne(
-    from source: inout [Int32], to target: inout [Int32], by order: (Int32, Int32) -> Bool
-  ) {
-    guard let record = source.min(by: order) else { return }
-    source.removeAll { $0 == record }
-    target = [record]
+  /// The records in their parts.
+  ///
+  /// - Parameter level: Each record's level of the field by which records are split.
+  init(_ rule: SplitRule, count: Int, level: (Int) -> Int32? = { _ in nil }) {
+    var (train, validation, test): ([Int32], [Int32], [Int32]) = ([], [], [])
+    for record in 0..<count {
+      switch rule.part(of: record, level: level(record)) {
+      case .train: train.append(Int32(record))
+      case .validation: validation.append(Int32(record))
+      case .test: test.append(Int32(record))
+      }
+    }
+    self.init(train: train, validation: validation, test: test)
   }
 }

@@ -50,15 +50,25 @@ extension FieldScale {
       return moments
     }
     guard moments.contains(where: { !$0.isConstant }) else {
-      throw DataFileFailure(
-        path: training.source, expected: "numbers that differ in field '\(name)'",
-        actual: "\(moments[0].minimum) in every training record"
-          + (components.count > 1 ? " as its first, and no other that varies" : ""),
-        advice: "leave the field out or add records")
+      throw Self.constant(
+        name, moments[0].minimum, isOfSeveral: components.count > 1, path: training.source)
     }
     self.init(
       mean: moments.map(\.mean), standardDeviation: moments.map(\.deviation),
       minimum: moments.map(\.minimum), maximum: moments.map(\.maximum))
+  }
+}
+
+extension FieldScale {
+  /// No component varies.
+  static func constant(
+    _ name: String, _ number: Double, isOfSeveral: Bool = false, path: String
+  ) -> DataFileFailure {
+    DataFileFailure(
+      path: path, expected: "numbers that differ in field '\(name)'",
+      actual: "\(number) in every training record"
+        + (isOfSeveral ? " as its first, and no other that varies" : ""),
+      advice: "leave the field out or add records")
   }
 }
 

@@ -23,6 +23,23 @@ struct Fingerprint {
     hash.add(ownTest?.upperBound ?? -1)
   }
 
+  /// Reads the values of a table part by part.
+  ///
+  /// - Throws: `FileFailure`, what `look` throws.
+  ///
+  /// - Parameter look: Called with each part of each column.
+  init(
+    _ fields: [Field], _ columns: [CellValues],
+    look: (Int, RecordColumn, Range<Int>) throws -> Void
+  ) throws {
+    for field in fields { add(field) }
+    for (place, column) in columns.enumerated() {
+      try add(column) { try look(place, $0, $1) }
+    }
+    hash.add(-1)
+    hash.add(-1)
+  }
+
   /// Sixteen hexadecimal digits.
   var text: String {
     let digits = String(hash.value, radix: 16)
@@ -80,6 +97,35 @@ struct Fingerprint {
           hash.add(record * column.cells + cell)
         }
       }
+    }
+  }
+
+  /// Adds the values of a column of width 1 as if they were in one piece.
+  private mutating func add(
+    _ column: CellValues, look: (RecordColumn, Range<Int>) throws -> Void
+  ) throws {
+    var rest: [UInt8] = []
+    var hasMissing = false
+    try column.forEachPart { part, rows in
+      try look(part, rows)
+      func add(_ bytes: UnsafeRawBufferPointer) {
+        if rows.lowerBound == 0 { hash.add(bytes.count / rows.count * column.count) }
+        // Only the last part's bytes may be no whole words.
+        let whole = bytes.count & ~7
+        hash.addWords(UnsafeRawBufferPointer(rebasing: bytes[..<whole]))
+        rest = Array(bytes[whole...])
+      }
+      switch part.values {
+      case .levels(let levels): levels.withUnsafeBytes(add)
+      case .numbers(let numbers): numbers.withUnsafeBytes(add)
+      case .bytes, .intensities, .texts: preconditionFailure("Expected levels or numbers.")
+      }
+      hasMissing = hasMissing || part.hasMissing
+    }
+    rest.withUnsafeBytes { hash.addRest($0) }
+    guard hasMissing else { return }
+    try column.forEachPart { part, rows in
+      for (place, row) in rows.enumerated() where !part.isKnown(place) { hash.add(row) }
     }
   }
 

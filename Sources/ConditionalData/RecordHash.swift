@@ -9,6 +9,7 @@ enum RecordHash {
     case validation = 2
     case train = 3
     case sharedValue = 4
+    case sample = 5
   }
 
   private static let step: UInt64 = 0x9E37_79B9_7F4A_7C15

@@ -6,7 +6,7 @@ package import Foundation
 public struct ByteStorage: Sendable {
   private enum Place: Sendable {
     case memory([UInt8])
-    case file(Data, MappedSource)
+    case file(Data, MappedSource?)
   }
 
   /// Where mapped bytes come from, and the hash that they must have.
@@ -31,7 +31,10 @@ public struct ByteStorage: Sendable {
   /// Keeps a mapped file, or a part of one.
   package init(mapped bytes: Data, source: MappedSource) { place = .file(bytes, source) }
 
-  /// The file; nil for bytes in memory.
+  /// Keeps a part of a mapped file that was checked otherwise.
+  package init(mapped bytes: Data) { place = .file(bytes, nil) }
+
+  /// The file and the hash that it must have; nil for bytes in memory, and for those that were checked otherwise.
   package var source: MappedSource? {
     if case .file(_, let source) = place { source } else { nil }
   }

@@ -33,7 +33,7 @@ import Testing
     #expect(
       try sentence("training: {epoch: 3}")
         == "Error: …/run.yaml: No key of training is named 'epoch'; the nearest is 'epochs'; "
-        + "there are 19.")
+        + "there are 20.")
   }
 
   @Test func unknownKeyOfTheModel() throws {

@@ -237,7 +237,7 @@ extension RunConfigurationTests {
   static let unreadable = [
     (
       "training: {optimiser: {}}",
-      "No key of training is named 'optimiser'; the nearest is 'optimizer'; there are 19."
+      "No key of training is named 'optimiser'; the nearest is 'optimizer'; there are 20."
     ),
     (
       "trainnig: {}",

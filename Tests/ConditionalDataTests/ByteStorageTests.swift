@@ -12,6 +12,8 @@ import Testing
     let source = ByteStorage.MappedSource(path: path, digest: 0)
     let mapped = ByteStorage(mapped: file.prefix(200), source: source)
     let memory = ByteStorage(Array(0..<200))
+    let unnamed = ByteStorage(mapped: file.prefix(200))
+    #expect(unnamed == memory && unnamed.source == nil)
     #expect(mapped == memory && mapped.hashValue == memory.hashValue)
     #expect(mapped.count == 200 && mapped[199] == 199 && Array(mapped[3..<5]) == [3, 4])
     #expect(mapped != ByteStorage(Array(0..<199)))

@@ -17,6 +17,39 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
+  /// Arrays of bytes are mapped where they lie; the others, and compressed ones, are read.
+  @Test func mapsUncompressedBytes() throws {
+    let path = folder.file("a.npz")
+    try NPZ.write(arrays, to: path)
+    let members = try NPZ.members(path, mappingFrom: 1)
+    var mapped: [String] = []
+    for (member, array) in zip(members, arrays) {
+      switch member {
+      case .array(let other): #expect(other.name == array.name && other.shape == array.shape)
+      case .bytes(let name, let shape, let bytes):
+        mapped.append(name)
+        #expect(shape == array.shape && array.values == .uint8(Array(bytes)))
+      }
+    }
+    #expect(mapped == ["image"])
+    let none = try NPZ.members(path, mappingFrom: 10_000)
+    #expect(none.allSatisfy { if case .array = $0 { true } else { false } })
+  }
+
+  /// A changed byte of a mapped array is found by the archive's sum.
+  @Test func damagedMappedBytesAreRefused() throws {
+    let path = folder.file("a.npz")
+    let pixels = (0..<5000).map { UInt8(truncatingIfNeeded: $0 * 7) }
+    try NPZ.write([NPZArray(name: "image", shape: [2, 50, 50], values: .uint8(pixels))], to: path)
+    var bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+    bytes[3000] ^= 1
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    let error = #expect(throws: DataFileFailure.self) {
+      try NPZ.members(path, mappingFrom: 1)
+    }
+    #expect(error?.description.contains("check sum") == true)
+  }
+
   @Test func roundTripsInOrder() throws {
     try NPZ.write(arrays, to: folder.file("a.npz"))
     let back = try NPZ.read(folder.file("a.npz"))

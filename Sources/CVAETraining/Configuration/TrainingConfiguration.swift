@@ -20,6 +20,14 @@ public struct EarlyStopping: Codable, Hashable, Sendable {
   }
 }
 
+/// What is put into a new order for each epoch.
+public enum Shuffle: String, Codable, Hashable, Sendable, CaseIterable {
+  /// All records, which are in memory.
+  case records
+  /// Blocks of a table's rows, then the rows of a few blocks at a time, which are read from disk.
+  case blocks
+}
+
 /// The `training:` part of a configuration: how the loop runs.
 public struct TrainingConfiguration: Codable, Hashable, Sendable {
   /// Records in a step.
@@ -62,6 +70,9 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var threads: Int?
   /// Decides initial weights, split, order and noise.
   public var seed: UInt64 = 1
+  /// What is put into a new order for each epoch; nil for blocks of a table that takes more than its share of memory, else
+  /// records.
+  public var shuffle: Shuffle?
   /// Epochs from one checkpoint to the next.
   public var checkpointEvery = 1
 
@@ -72,7 +83,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     case batch, epochs, optimizer, schedule, klWeight, freeBits, freeBitsUntil, gradientClip
     case validation, averaging
     case earlyStopping, conditionDropout, masks, precision, threads, seed, checkpointEvery
-    case splitBy, groups
+    case splitBy, groups, shuffle
   }
 
   /// The free nats in an epoch, which counts from 0.
@@ -104,5 +115,8 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     try settings.update(&threads, .threads)
     try settings.update(&seed, .seed)
     try settings.update(&checkpointEvery, .checkpointEvery)
+    shuffle = try settings.container.decodeIfPresent(String.self, forKey: .shuffle).map {
+      try settings.word($0, .shuffle)
+    }
   }
 }

@@ -23,6 +23,9 @@ public struct RunDirectory: Hashable, Sendable {
   /// A folder of decoded pictures, where there are many.
   public static let pictureCacheName = "pictures.cache"
 
+  /// A folder of a table's rows, where they would take too much memory.
+  public static let tableCacheName = "table.cache"
+
   /// The names of the files that training and the report write.
   public static let names = [
     modelName, checkpointName, metricsName, descriptionName, samplesName, learningCurveName,
@@ -51,6 +54,9 @@ public struct RunDirectory: Hashable, Sendable {
   public var reportPath: String { file(Self.reportName) }
   /// The folder of decoded pictures.
   public var pictureCachePath: String { file(Self.pictureCacheName) }
+
+  /// The folder of a table's rows.
+  public var tableCachePath: String { file(Self.tableCacheName) }
 
   /// The path of a file in the folder.
   public func file(_ name: String) -> String {

@@ -63,6 +63,7 @@ public struct TrainedModel: Sendable {
   /// the model has never seen, and for levels of other names where the records were split by them.
   public func split(of data: DataSet) -> DataSplit? {
     guard fingerprint(of: data) == provenance.dataFingerprint else { return nil }
+    if let stored = data.stored { return stored.samples }
     let split = try? DataSplit(
       data, seed: provenance.splitSeed, validation: provenance.validation, by: provenance.splitBy)
     let isSame = provenance.splitBy == nil || split?.train.count == provenance.trainingRecords

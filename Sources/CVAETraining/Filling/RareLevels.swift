@@ -26,7 +26,12 @@ struct RareLevels: Sendable {
   private static let purpose = RandomPurpose("rare level")
 
   /// Nil where no category that may be given has a level with less than half of its even share.
-  init?(_ model: ConditionalVAE, _ records: Records, training: [Int32]) {
+  ///
+  /// - Parameter first: The number of the first row's random numbers, behind those of all records.
+  init?(
+    _ model: ConditionalVAE, _ records: Records, training: some Collection<Int32>,
+    behind first: Int? = nil
+  ) {
     let given = Set(model.roles.given + model.rowFields.map(\.name))
     var found: [Level] = []
     for (index, field) in model.schema.fields.enumerated()
@@ -50,7 +55,7 @@ struct RareLevels: Sendable {
     guard !found.isEmpty else { return nil }
     let scale = min(1, Self.greatestShare / found.map(\.share).reduce(0, +))
     levels = found.map { Level(field: $0.field, records: $0.records, share: scale * $0.share) }
-    firstNumber = Int32(clamping: records.count)
+    firstNumber = Int32(clamping: first ?? records.count)
   }
 
   /// A batch, or a part of one from a row on, with some records in others' places.

@@ -77,7 +77,7 @@ public struct RecordFiller: Sendable {
     tokenNumbers = Self.tokenNumbers(program, model)
     numbers = program.indexPortIfRead(.records(set))
     self.preprocessing = preprocessing
-    reader = Self.reader(records, preprocessing, meaning)
+    reader = Self.reader(records, preprocessing, meaning, numbers: nil)
     let rowFields = model.rowFields
     rowCells = rowFields.enumerated().reduce(into: [:]) { cells, field in
       cells[model.schema.position(of: field.element.name) ?? -1] = field.offset
@@ -95,9 +95,16 @@ public struct RecordFiller: Sendable {
   ///   name; other values that lack are to be generated.
   /// - Throws: As the initialiser.
   public func reading(_ records: Records, absent: [String: Bitmap] = [:]) throws -> RecordFiller {
+    try reading(records, absent: absent, numbers: nil)
+  }
+
+  /// The same filler for records whose numbers are not their places.
+  func reading(
+    _ records: Records, absent: [String: Bitmap] = [:], numbers: [Int32]?
+  ) throws -> RecordFiller {
     var filler = self
     filler.absent = absent
-    filler.reader = Self.reader(records, preprocessing, meaning)
+    filler.reader = Self.reader(records, preprocessing, meaning, numbers: numbers)
     try filler.findColumns(records)
     return filler
   }
@@ -137,10 +144,15 @@ public struct RecordFiller: Sendable {
   }
 
   private static func reader(
-    _ records: Records, _ preprocessing: Preprocessing, _ meaning: Meaning
+    _ records: Records, _ preprocessing: Preprocessing, _ meaning: Meaning, numbers: [Int32]?
   ) -> BatchReader {
     switch meaning {
-    case .observed, .partlyObserved: BatchReader(records, preprocessing: preprocessing)
+    case .observed, .partlyObserved:
+      numbers.map { numbers in
+        BatchReader(records, preprocessing: preprocessing) { record in
+          Preprocessing.position(ofRecord: Int(numbers[record]))
+        }
+      } ?? BatchReader(records, preprocessing: preprocessing)
     case .requested:
       BatchReader(records, preprocessing: preprocessing, position: { _ in 0.5 })
     }

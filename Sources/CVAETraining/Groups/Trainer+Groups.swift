@@ -30,6 +30,8 @@ struct TrainingFiller {
   }
 
   private let form: Form
+  /// The records' numbers, where they are not their places.
+  private var numbers: [Int32]?
 
   /// - Parameters:
   ///   - shape: What a batch reads of groups; nil for records.
@@ -62,6 +64,18 @@ struct TrainingFiller {
     return TrainingFiller(.records(filler.filling(program, trainer.model), rareLevels))
   }
 
+  /// The same for a window of a stored table's records, among which rare levels are looked for.
+  func reading(_ window: RecordWindow, of trainer: Trainer) throws -> TrainingFiller {
+    guard case .records(let filler, _) = form else { return self }
+    var other = TrainingFiller(
+      .records(
+        try filler.reading(window.records, numbers: window.numbers),
+        RareLevels(
+          trainer.model, window.records, training: window.ofBlocks, behind: window.tableCount)))
+    other.numbers = window.numbers
+    return other
+  }
+
   /// The same for groups made of other records.
   func grouping(_ records: [Int32], of trainer: Trainer) throws -> TrainingFiller {
     guard case .groups(let filler, let batches) = form,
@@ -81,9 +95,19 @@ struct TrainingFiller {
   ) {
     switch form {
     case .records(let filler, let rareLevels):
-      guard let batch = rareLevels?.batch(records, firstRow: firstRow, at: position) else {
-        filler.fill(program, records: records, at: position, conditionDropout: conditionDropout)
+      guard var batch = rareLevels?.batch(records, firstRow: firstRow, at: position) else {
+        let own = numbers.map { numbers in records.map { numbers[Int($0)] } }
+        // With none given in any case, numbers address dropout and masks too.
+        filler.fill(
+          program, records: records, numbers: own,
+          given: own.map { [Int32](repeating: -1, count: $0.count) }, at: position,
+          conditionDropout: conditionDropout)
         return
+      }
+      if let numbers {
+        for row in batch.records.indices where batch.given[row] < 0 {
+          batch.numbers[row] = numbers[Int(batch.records[row])]
+        }
       }
       batch.records.withUnsafeBufferPointer {
         filler.fill(

@@ -5,6 +5,11 @@ struct BatchShares: Sendable {
   let rank: Int
   let ranks: Int
 
+  init(rank: Int, ranks: Int) {
+    self.rank = rank
+    self.ranks = ranks
+  }
+
   /// A process alone where there is no communicator.
   init(_ communicator: (any Communicator)?) {
     rank = communicator?.rank ?? 0

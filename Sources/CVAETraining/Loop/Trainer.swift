@@ -20,8 +20,10 @@ public struct Trainer: Sendable {
   public let model: ConditionalVAE
   /// Fitted on the training split.
   public let preprocessing: Preprocessing
-  /// Which records are trained on, and which are held out.
+  /// Which of the records are trained on, and which are held out; of a stored table, its samples.
   public let split: DataSplit
+  /// How many records are trained on.
+  public let trainingCount: Int
 
   let executor: any Executor
   /// The part of each batch that this process has, where several ranks train together.
@@ -51,10 +53,13 @@ public struct Trainer: Sendable {
     let schema = try RecordSchema(
       fields: known.fields.map { field in
         field.missing(
-          roles.isGenerated(field.name) && data.records[field.name]?.hasMissing == true)
+          roles.isGenerated(field.name) && data.hasMissing(field.name))
       })
-    let split = try DataSplit(
-      data, seed: training.seed, validation: training.validation, by: training.splitBy)
+    let split =
+      try data.stored?.samples
+      ?? DataSplit(
+        data, seed: training.seed, validation: training.validation, by: training.splitBy)
+    try StoredTableCheck(data: data, configuration: configuration).run()
     if let masks = training.masks {
       try Self.check(masks, schema: schema, roles: roles)
     }
@@ -71,12 +76,16 @@ public struct Trainer: Sendable {
       acceptsMissing: training.conditionDropout > 0 || check.givenFieldsMissValues
         || !roles.masked.isEmpty,
       seed: training.seed, combinations: combinations.table)
-    preprocessing = try Preprocessing.fit(
-      data, on: split.train, fields: schema.fields.map(\.name))
+    let names = schema.fields.map(\.name)
+    preprocessing =
+      try data.stored?.preprocessing(fields: names)
+      ?? Preprocessing.fit(data, on: split.train, fields: names)
     self.data = data
+    trainingCount = data.stored?.trainingCount ?? split.train.count
     var fitting = configuration
+    if data.stored != nil { fitting.training.shuffle = .blocks }
     fitting.training.batch = training.batch(
-      of: split.train.count, isGrouped: configuration.model.group != nil)
+      of: trainingCount, isGrouped: configuration.model.group != nil)
     self.configuration = fitting
     plan =
       configuration.model.group == nil
@@ -84,13 +93,29 @@ public struct Trainer: Sendable {
         batch: fitting.training.batch, data, fields: schema.fields, roles: roles,
         preprocessing: preprocessing, records: split.train.count)
       : BatchPlan(batch: max(1, fitting.training.batch / training.groups.targets))
-    batchesPerEpoch =
-      configuration.model.group == nil
-      ? plan.batches(split.train).count : max(1, split.train.count / fitting.training.batch)
+    shares = BatchShares(executor.communicator)
+    if let stored = data.stored {
+      batchesPerEpoch = Self.batches(of: stored, fitting.training, shares)
+    } else if configuration.model.group == nil {
+      batchesPerEpoch = plan.batches(split.train).count
+    } else {
+      batchesPerEpoch = max(1, trainingCount / fitting.training.batch)
+    }
     self.run = run
     self.split = split
     self.executor = executor
-    shares = BatchShares(executor.communicator)
+  }
+
+  /// The batches in an epoch of a stored table: as many as every rank can make of the blocks that it reads.
+  private static func batches(
+    of stored: StoredSplit, _ training: TrainingConfiguration, _ shares: BatchShares
+  ) -> Int {
+    if shares.ranks == 1 { return max(1, stored.trainingCount / training.batch) }
+    return max(
+      1,
+      BlockShuffle.batches(
+        counts: stored.counts, seed: training.seed, epochs: training.epochs, ranks: shares.ranks,
+        batch: shares.largestCount(of: training.batch)))
   }
 
   /// Says what is wrong with names that are no fields: a column that was left out, and `any` beside others.
@@ -189,7 +214,7 @@ public struct Trainer: Sendable {
     }
     // The levels of a field that only the split depends on are in no file.
     if let field = configuration.training.splitBy,
-      checkpoint.model.provenance.trainingRecords != split.train.count
+      checkpoint.model.provenance.trainingRecords != trainingCount
     {
       throw TrainingFailure.splitChanged(field: field)
     }

@@ -10,9 +10,7 @@ struct TrainingCheck {
 
   /// Whether a given field has missing values, which are read as "any".
   var givenFieldsMissValues: Bool {
-    zip(data.schema.fields, data.columns).contains { field, column in
-      roles.isGiven(field.name) && column.hasMissing
-    }
+    data.schema.fields.contains { roles.isGiven($0.name) && data.hasMissing($0.name) }
   }
 
   /// - Throws: ``TrainingFailure``.

@@ -66,7 +66,7 @@ extension Trainer {
     return ModelProvenance(
       dataFingerprint: data.fingerprint, splitSeed: training.seed, validation: training.validation,
       splitBy: training.splitBy, seed: training.seed, epochs: state.epoch, steps: state.step,
-      trainingRecords: split.train.count, precision: training.precision, threads: training.threads,
+      trainingRecords: trainingCount, precision: training.precision, threads: training.threads,
       configuration: configuration)
   }
 }

@@ -27,6 +27,8 @@ final class TrainingLoop {
   private var programs: [SizedProgram?]
   /// What ranks tell each other after each step; nil for a process alone.
   let agreement: Agreement?
+  /// What fills programs from the window of a stored table that is in memory.
+  private var windowFiller: (id: Int, epoch: Int, filler: TrainingFiller)?
   private let clock = ContinuousClock()
 
   var settings: TrainingConfiguration { trainer.configuration.training }
@@ -115,9 +117,11 @@ final class TrainingLoop {
     guard state.batch < batches else { return .done }
     let before = state.epochSeconds
     let start = clock.now
-    let order = trainer.plan.batches(shuffledRecords())
+    var order = try EpochOrder(
+      trainer, epoch: state.epoch, from: state.batch, shuffled: shuffledRecords)
     while state.batch < batches {
-      let (outcome, stops) = try step(order[state.batch], isInterrupted: isInterrupted)
+      let (outcome, stops) = try step(
+        order.batch(state.batch), isInterrupted: isInterrupted)
       state.epochSeconds = before + (clock.now - start) / .seconds(1)
       onProgress(progress)
       if outcome != .applied, state.refusedInARow >= Self.mostRefusedSteps { return .diverged }
@@ -145,18 +149,21 @@ final class TrainingLoop {
 
   /// - Returns: What became of the update, and whether this or another rank is to stop.
   private func step(
-    _ batch: BatchPlan.Batch, isInterrupted: () -> Bool
+    _ next: TrainingBatch, isInterrupted: () -> Bool
   ) throws -> (outcome: UpdateOutcome?, stops: Bool) {
+    let batch = next.batch
     let batches = trainer.batchesPerEpoch
     let sized = try program(batch.size)
     let program = sized.program
+    let filler = try next.window.map { try self.filler(sized.filler, of: $0) } ?? sized.filler
     let position = RandomPosition(
       seed: settings.seed, step: UInt32(truncatingIfNeeded: state.step))
-    let rows = trainer.shares.computedRows(of: batch.records.count)
+    let count = trainer.plan.sizes[batch.size].records
+    let rows = trainer.shares.computedRows(of: count)
     batch.records.withUnsafeBufferPointer {
-      sized.filler.fill(
-        program, $0.extracting(rows), firstRow: rows.lowerBound, at: position,
-        conditionDropout: trainer.conditionDropout)
+      filler.fill(
+        program, $0.extracting(next.window == nil ? rows : $0.indices), firstRow: rows.lowerBound,
+        at: position, conditionDropout: trainer.conditionDropout)
     }
     sized.augmentation?.apply(to: program, at: position)
     let klWeight = settings.klWeight.weight(epoch: state.epoch, batch: state.batch, of: batches)
@@ -170,7 +177,7 @@ final class TrainingLoop {
       at: position, learningRate: settings.optimizer.learningRate * share)
     state.step += 1
     state.batch += 1
-    let ownCount = trainer.shares.ownCount(of: batch.records.count)
+    let ownCount = trainer.shares.ownCount(of: count)
     var sums = TermSums()
     sums.add(
       program, rows: ownCount == 0 ? 0 : program.withOutput(.elbo) { $0.count },
@@ -195,6 +202,20 @@ final class TrainingLoop {
     return (outcome, stops)
   }
 
+  /// The filler for the records of a window.
+  private func filler(
+    _ filler: TrainingFiller, of window: RecordWindow
+  ) throws -> TrainingFiller {
+    if let windowFiller, windowFiller.id == window.id, windowFiller.epoch == state.epoch {
+      return windowFiller.filler
+    }
+    // Before the next one is made, so that one at a time is in memory.
+    windowFiller = nil
+    let made = try filler.reading(window, of: trainer)
+    windowFiller = (window.id, state.epoch, made)
+    return made
+  }
+
   /// Takes the gradients' norm into its running mean, which models with levels of details leave outliers out by.
   private func noteNorm() {
     guard !trainer.model.detailLevels.isEmpty, let norm = session.gradientNorm else { return }
@@ -213,7 +234,7 @@ final class TrainingLoop {
   }
 
   var recordsPerSecond: Double {
-    Double(trainer.split.train.count) * Double(state.batch) / Double(trainer.batchesPerEpoch)
+    Double(trainer.trainingCount) * Double(state.batch) / Double(trainer.batchesPerEpoch)
       / max(state.epochSeconds, 1e-9)
   }
 }

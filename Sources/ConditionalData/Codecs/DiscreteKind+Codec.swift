@@ -6,15 +6,14 @@ extension DiscreteKind: FieldCodec {
 
   package static func content(of cells: ColumnBuilder) throws -> ColumnBuilder.Content {
     let content = try cells.asNumbers()
-    guard case .field(_, let column, let form) = content else { return content }
-    let values = column.distinctNumbers
-    guard values.count <= ColumnBuilder.mostLevels else {
+    guard case .field(_, let cellValues, let form) = content else { return content }
+    guard let values = try cellValues.distinctNumbers(atMost: ColumnBuilder.mostLevels) else {
       throw DataFileFailure(
         path: cells.path,
         expected: "at most \(ColumnBuilder.mostLevels) different numbers in column '\(cells.name)'",
-        actual: "\(values.count)", advice: "say 'kind: number' in schema.yaml")
+        actual: "more", advice: "say 'kind: number' in schema.yaml")
     }
-    return .field(FieldKind(DiscreteKind(values: values)), column, form)
+    return .field(FieldKind(DiscreteKind(values: values)), cellValues, form)
   }
 
   package func fit(_ training: TrainingColumn) throws -> FittedField {

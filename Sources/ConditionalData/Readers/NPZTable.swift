@@ -10,21 +10,21 @@ enum NPZTable {
 
   /// Fields in the order of the arrays.
   static func read(_ path: String, _ requests: FieldRequests) throws -> DataTable {
-    let arrays = try NPZ.read(path)
-    guard let first = arrays.first else {
+    let members = try NPZ.members(path, mappingFrom: leastMapped)
+    guard let first = members.first else {
       throw DataFileFailure(
         path: path, expected: "an array for each field", actual: "none",
         advice: "write it with numpy.savez(path, image=images, label=labels)")
     }
     var table = DataTable(fields: [], columns: [])
-    for array in arrays {
+    for array in members {
       guard array.shape.first == first.shape.first else {
         throw DataFileFailure(
           path: path, expected: "arrays with an entry for each record",
           actual: "'\(first.name)' of shape \(first.shape) and '\(array.name)' of \(array.shape)",
           advice: "give all arrays the same first extent")
       }
-      guard array.values.count > 0 else {
+      guard array.count > 0 else {
         throw DataFileFailure(
           path: path, expected: "values in array '\(array.name)'",
           actual: "an empty one of shape \(array.shape)", advice: "leave it out or fill it")
@@ -41,12 +41,29 @@ enum NPZTable {
     return table
   }
 
+  /// Pictures of so many bytes are mapped, if they are not compressed, so that they take memory only as long as the
+  /// system likes.
+  private static let leastMapped = 64 << 20
+
+  private static func field(
+    of member: NPZ.Member, _ path: String, _ request: FieldRequest?
+  ) throws -> (FieldKind, RecordColumn) {
+    switch member {
+    case .array(let array): return try field(of: array, path, request)
+    case .bytes(let name, let shape, let bytes):
+      if (3...4).contains(shape.count) { return image(ByteStorage(mapped: bytes), shape) }
+      return try field(
+        of: NPZArray(name: name, shape: shape, values: .uint8(Array(bytes))), path, request)
+    }
+  }
+
   private static func field(
     of array: NPZArray, _ path: String, _ request: FieldRequest?
   ) throws -> (FieldKind, RecordColumn) {
     switch (array.values, array.shape.count) {
-    case (.uint8(let bytes), 3...4): return image(bytes, array.shape)
-    case (.boolean(let bits), 3...4): return image(bits.map { $0 ? 255 : 0 }, array.shape)
+    case (.uint8(let bytes), 3...4): return image(ByteStorage(bytes), array.shape)
+    case (.boolean(let bits), 3...4):
+      return image(ByteStorage(bits.map { $0 ? 255 : 0 }), array.shape)
     case (.uint8(let codes), 1): return category(codes)
     case (.int64(let codes), 1): return category(codes)
     case (.boolean(let bits), 1):
@@ -74,7 +91,7 @@ enum NPZTable {
     }
   }
 
-  private static func image(_ bytes: [UInt8], _ shape: [Int]) -> (FieldKind, RecordColumn) {
+  private static func image(_ bytes: ByteStorage, _ shape: [Int]) -> (FieldKind, RecordColumn) {
     let size = ImageSize(
       height: shape[1], width: shape[2], channels: shape.count == 4 ? shape[3] : 1)
     return (.image(size), .bytes(bytes, size: size))
@@ -97,6 +114,29 @@ enum NPZTable {
     case .uint8: "uint8"
     case .boolean: "bool"
     case .text(let texts): texts.allSatisfy(\.isEmpty) ? "empty texts" : "texts"
+    }
+  }
+}
+
+extension NPZ.Member {
+  fileprivate var name: String {
+    switch self {
+    case .array(let array): array.name
+    case .bytes(let name, _, _): name
+    }
+  }
+
+  fileprivate var shape: [Int] {
+    switch self {
+    case .array(let array): array.shape
+    case .bytes(_, let shape, _): shape
+    }
+  }
+
+  fileprivate var count: Int {
+    switch self {
+    case .array(let array): array.values.count
+    case .bytes(_, _, let bytes): bytes.count
     }
   }
 }

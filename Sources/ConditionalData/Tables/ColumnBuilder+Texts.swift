@@ -2,21 +2,23 @@ import RecordTypes
 
 extension ColumnBuilder {
   /// The column as texts; nil where its cells aren't prose.
-  var asTexts: Content? {
-    guard let column = textCells?.column else { return nil }
-    return .field(FieldKind(TextKind(for: column)), column, nil)
+  func asTexts() throws -> Content? {
+    guard !hasLostTexts else { throw TableFailure.textsBeyondMemory(name, path: path) }
+    guard let column = try textCells()?.column else { return nil }
+    return .field(FieldKind(TextKind(for: column)), CellValues(column), nil)
   }
 
   /// All cells, if they are prose.
-  var textCells: TextCells? {
+  func textCells() throws -> TextCells? {
     if let collected { return collected }
     guard let codes, levels.areProse else { return nil }
-    let empty = Set(emptyTexts)
+    guard folder == nil else { throw TableFailure.textsBeyondMemory(name, path: path) }
+    let empty = Set(try emptyTexts.values(0..<emptyTexts.count))
     var cells = TextCells(missing: words)
-    for (row, code) in codes.enumerated() {
+    try codes.readAll { code in
       if code >= 0 {
         levels.withText(Int(code)) { cells.append($0) }
-      } else if empty.contains(row) {
+      } else if empty.contains(cells.texts.count) {
         cells.append(UnsafeBufferPointer(start: nil, count: 0))
       } else {
         cells.appendMissing()

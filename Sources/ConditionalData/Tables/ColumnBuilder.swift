@@ -43,16 +43,20 @@ package struct ColumnBuilder {
   /// How nearly all cells can be read, once there are too many levels to look at them again.
   private var survey: CellSurvey?
   /// Level by level of ``levels``, -1 where missing; nil once there are too many.
-  private(set) var codes: [Int32]? = []
+  private(set) var codes: CellSpool<Int32>? = CellSpool()
   private(set) var levels = LevelTable()
   /// Where each of ``levels`` first stands.
   private(set) var places: [CellPlace] = []
   /// The rows of empty texts in quotes.
-  private(set) var emptyTexts: [Int] = []
+  private(set) var emptyTexts = CellSpool<Int>()
   /// All cells, once there are too many levels and the column may become a text.
   private(set) var collected: TextCells?
-  /// Hashes of texts beyond the largest category, until one occurs a second time.
-  private var distinct: Set<UInt64>?
+  /// Texts beyond the largest category, until one occurs a second time.
+  private var distinct: DistinctTexts?
+  /// The folder for cells that are not kept in memory; nil while all are.
+  private(set) var folder: String?
+  /// Whether cells that hold prose were not kept.
+  private(set) var hasLostTexts = false
 
   /// A cell that is unlike others.
   struct OddCell {
@@ -128,18 +132,18 @@ package struct ColumnBuilder {
   var areMostlyQuoted: Bool { 2 * quotedCount > known }
 
   /// How nearly all cells can be read; nil where that is in no way, or where all can be read.
-  var nearlyAll: CellSurvey? {
+  func nearlyAll() throws -> CellSurvey? {
     guard areTexts else { return nil }
     if let errors = readable?.errors { return errors }
-    return codes == nil ? survey : surveyed
+    return codes == nil ? survey : try surveyed()
   }
 
   /// The same while each cell's text is at hand.
-  private var surveyed: CellSurvey? {
+  private func surveyed() throws -> CellSurvey? {
     if let readable { return readable.errors ?? CellSurvey(.numbers(readable.marks)) }
     if let style = times?.first?.style { return CellSurvey(.times(style)) }
     var counts = [Int](repeating: 0, count: levels.count)
-    for code in codes ?? [] where code >= 0 { counts[Int(code)] += 1 }
+    try codes?.readAll { if $0 >= 0 { counts[Int($0)] += 1 } }
     let texts = counts.indices.compactMap { index -> (String, CellPlace, Int)? in
       guard let text = levels.text(index), !isMissing(text) else { return nil }
       return (text, places[index], counts[index])
@@ -162,17 +166,20 @@ package struct ColumnBuilder {
     _ cell: UnsafeBufferPointer<UInt8>, _ place: CellPlace
   ) throws {
     guard readable != nil, readable?.add(cell, line: place.line) == false else { return }
-    readable = remarked(cell, place)
+    readable = try remarked(cell, place)
     if readable == nil { firstText = try oddCell(cell, place) }
   }
 
   /// All cells and this one as numbers with other marks, such as those of 1,234.50; nil if there are none that all
   /// cells allow.
-  private func remarked(_ cell: UnsafeBufferPointer<UInt8>, _ place: CellPlace) -> NumberColumn? {
+  private func remarked(
+    _ cell: UnsafeBufferPointer<UInt8>, _ place: CellPlace
+  ) throws -> NumberColumn? {
     guard let codes else { return nil }
     for marks in NumberSpelling.candidates(cell) {
       var column = NumberColumn(marks: marks)
-      let isOne = codes.allSatisfy { code in
+      let isOne = try codes.allSatisfy { code in
+        if let folder, column.values.byteCount >= 1 << 16 { try column.spill(into: folder) }
         if code < 0 {
           column.addMissing()
           return true
@@ -215,19 +222,44 @@ package struct ColumnBuilder {
       if levels.count > before { places.append(place) }
       codes?.append(code)
       guard levels.count > Self.mostLevels else { return }
-      if textCount == levels.count { distinct = levels.allHashes }
-      survey = surveyed
-      collected = textCells
+      if textCount == levels.count { distinct = DistinctTexts(levels.allHashes) }
+      survey = try surveyed()
+      if folder == nil { collected = try textCells() } else { hasLostTexts = levels.areProse }
       codes = nil
       levels = LevelTable()
       places = []
-    } else if distinct != nil, distinct?.insert(LevelTable.hash(cell)).inserted == false {
+    } else if distinct?.add(LevelTable.hash(cell)) == false {
       distinct = nil
     }
   }
 
+  /// The bytes that the cells take in memory.
+  var byteCount: Int {
+    let numbers =
+      (readable?.values.byteCount ?? 0)
+      + (times ?? []).reduce(0) { $0 + $1.values.byteCount }
+    let texts = (collected?.texts.byteCount ?? 0) + (distinct?.byteCount ?? 0)
+    return numbers + texts + (codes?.byteCount ?? 0) + emptyTexts.byteCount
+  }
+
+  /// Moves what is kept of each cell into files in a folder. Cells that hold prose are lost.
+  ///
+  /// - Throws: `FileFailure`.
+  mutating func spill(into folder: String) throws {
+    self.folder = folder
+    try readable?.spill(into: folder)
+    for index in times?.indices ?? 0..<0 { try times?[index].spill(into: folder) }
+    try codes?.spill(into: folder)
+    try emptyTexts.spill(into: folder)
+    try distinct?.spill(into: folder)
+    if collected != nil { (collected, hasLostTexts) = (nil, true) }
+  }
+
   /// Whether there are more levels than a category has, and no text occurs twice.
-  var allTextsDiffer: Bool { codes == nil && distinct != nil }
+  func allTextsDiffer() throws -> Bool {
+    guard codes == nil, let distinct else { return false }
+    return try distinct.allDiffer()
+  }
 
   /// The cells that hold a text, words for a missing value in quotes among them.
   var textCount: Int { known + quotedWords.reduce(0, +) }

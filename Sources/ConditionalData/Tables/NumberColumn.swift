@@ -5,7 +5,7 @@ struct NumberColumn {
   /// The marks in the numbers; nil for plain ones.
   let marks: NumberSpelling?
   /// The numbers, NaN where missing.
-  private(set) var values: [Double] = []
+  private(set) var values = CellSpool<Double>()
   /// How many numbers are spelled otherwise than numbers are written, and the first of them.
   private(set) var oddities: [NumberText.Oddity: (count: Int, text: String, line: Int)] = [:]
   /// Whether each number is one more than the one before.
@@ -31,6 +31,9 @@ struct NumberColumn {
   var errors: CellSurvey? { thousands?.errors }
 
   mutating func addMissing() { values.append(.nan) }
+
+  /// Moves the numbers into a file in a folder.
+  mutating func spill(into folder: String) throws { try values.spill(into: folder) }
 
   /// Adds a cell; false for one that is no such number.
   mutating func add(_ cell: UnsafeBufferPointer<UInt8>, line: Int) -> Bool {

@@ -32,8 +32,10 @@ public struct QuantileMap: Codable, Hashable, Sendable {
   private static let recordsOfTail = 8
 
   /// Fits the map to numbers; nil where there is none.
-  init?(_ numbers: [Double]) {
-    let sorted = numbers.sorted()
+  init?(_ numbers: [Double]) { self.init(sorted: numbers.sorted()) }
+
+  /// Fits the map to rising numbers.
+  init?(sorted: [Double]) {
     guard let last = sorted.last else { return nil }
     let areFew = Self.areFew(sorted)
     let leastShared = areFew ? 1 : max(2, sorted.count / Self.finest)

@@ -32,13 +32,18 @@ enum TableFile {
     var table = try columns.table()
     table.isTable = true
     table.findCodes(requests)
+    try check(table, path: path, names: names)
+    return table
+  }
+
+  /// A table must have a field.
+  static func check(_ table: DataTable, path: String, names: [String]) throws {
     guard !table.fields.isEmpty else {
       throw DataFileFailure(
         path: path, expected: "a column of numbers or of levels that records share",
         actual: "\(NameList.text(names, atMost: 12)), all left out",
         advice: "say in schema.yaml what they are")
     }
-    return table
   }
 }
 
@@ -84,15 +89,46 @@ package struct TableColumns {
     try texts[column]?.add(cell, at: place, path: path)
   }
 
+  /// The bytes that the cells take in memory.
+  var byteCount: Int {
+    builders.reduce(0) { $0 + ($1?.byteCount ?? 0) }
+      + texts.reduce(0) { $0 + ($1?.texts.byteCount ?? 0) }
+  }
+
+  /// Moves what is kept of each cell into files in a folder.
+  ///
+  /// - Throws: `DataFileFailure` for columns that are stated to be texts, `FileFailure`.
+  mutating func spill(into folder: String) throws {
+    if let column = texts.firstIndex(where: { $0 != nil }) {
+      throw TableFailure.textsBeyondMemory(names[column], path: path)
+    }
+    for index in builders.indices { try builders[index]?.spill(into: folder) }
+  }
+
   /// The fields that the columns become, in their order.
   package func table() throws -> DataTable {
+    var (table, values) = try fields()
+    table.columns = try values.map { try $0.column }
+    return shared(table)
+  }
+
+  /// Fields of texts with one vocabulary.
+  private func shared(_ table: DataTable) -> DataTable {
+    var table = table
+    table.shareTokens { requests.request($0)?.merges == nil }
+    return table
+  }
+
+  /// The fields that the columns become, without their columns, and the values of each.
+  func fields() throws -> (table: DataTable, values: [CellValues]) {
     var table = DataTable(fields: [], columns: [])
+    var values: [CellValues] = []
     for (index, name) in names.enumerated() {
       if let texts = texts[index] {
         let kind = TextKind(for: texts.column, requests.request(name))
         let style = CellStyle(missing: requests.missing(name))
         table.fields.append(Field(name: name, kind: FieldKind(kind), style: style))
-        table.columns.append(texts.column)
+        values.append(CellValues(texts.column))
         table.missingTexts[name] = texts.missingTexts
         continue
       }
@@ -102,17 +138,17 @@ package struct TableColumns {
       }
       let wanted = requests.request(name)?.kind?.value.type
       switch try builder.content(as: wanted) {
-      case .field(let kind, let column, let form):
+      case .field(let kind, let cells, let form):
         var style = CellStyle(missing: requests.missing(name))
         // What JSON has anyway is not said.
         if self.form == .jsonl, builder.areMostlyQuoted != kind.areTexts(form) {
           style.areTexts = builder.areMostlyQuoted
         }
         table.fields.append(Field(name: name, kind: kind, style: style))
-        table.columns.append(column)
+        values.append(cells)
         table.forms[name] = form
         // A category that was asked for is no surprise.
-        if wanted == nil || kind == .number, let note = builder.note(of: kind) {
+        if wanted == nil || kind == .number, let note = try builder.note(of: kind) {
           table.notes.append(DataNote(path, .taken(column: name, as: note)))
         }
         table.missingTexts[name] = builder.missingTexts(of: kind)
@@ -126,8 +162,7 @@ package struct TableColumns {
           DataNote(path, .leftOut(column: name, reason: reason, cells: cells)))
       }
     }
-    table.shareTokens { requests.request($0)?.merges == nil }
-    return table
+    return (table, values)
   }
 }
 

@@ -3,21 +3,31 @@ import RecordTypes
 /// The cells of a column while all of them are dates or times of one spelling.
 struct TimeColumn {
   let style: TimeStyle
-  /// Days or seconds since 1970, nil where missing.
-  private var values: [Double?]
+  /// How many rows before the first time have none.
+  private let missingBefore: Int
+  /// Days or seconds since 1970 of the rows from there on, NaN where missing.
+  private(set) var values = CellSpool<Double>()
   /// How many cells have each zone.
   private var zones: [TimeStyle.Zone: Int]
 
   /// The columns that may begin with a cell, behind so many missing ones; none if it is no date or time.
   static func beginning(_ cell: UnsafeBufferPointer<UInt8>, after count: Int) -> [TimeColumn] {
     TimeText.readings(cell).map { time in
-      TimeColumn(
-        style: time.style, values: [Double?](repeating: nil, count: count) + [time.value],
-        zones: [time.style.zone: 1])
+      TimeColumn(time, after: count)
     }
   }
 
-  mutating func addMissing() { values.append(nil) }
+  private init(_ first: TimeText, after count: Int) {
+    style = first.style
+    missingBefore = count
+    values.append(first.value)
+    zones = [first.style.zone: 1]
+  }
+
+  mutating func addMissing() { values.append(.nan) }
+
+  /// Moves the times into a file in a folder.
+  mutating func spill(into folder: String) throws { try values.spill(into: folder) }
 
   /// Adds a cell; false for one that is no time, or spelled otherwise but for its offset.
   mutating func add(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -47,22 +57,30 @@ struct TimeColumn {
     ], days: [7]
   )
 
-  /// The step of numbers that count from an origin.
-  private func step(_ numbers: [Double]) -> Int {
-    guard numbers.contains(where: { $0 != 0 }) else { return 1 }
-    return (style.hasTime ? Self.steps.seconds : Self.steps.days).first { step in
-      numbers.allSatisfy { $0.truncatingRemainder(dividingBy: Double(step)) == 0 }
-    } ?? 1
+  /// The largest step that all times are multiples of, counted from an origin.
+  private func step(from origin: Double) throws -> Int {
+    var steps = style.hasTime ? Self.steps.seconds : Self.steps.days
+    var differ = false
+    try values.readAll { value in
+      if value.isNaN { return }
+      let number = value - origin
+      differ = differ || number != 0
+      steps.removeAll { number.truncatingRemainder(dividingBy: Double($0)) != 0 }
+    }
+    return differ ? steps.first ?? 1 : 1
   }
 
   /// The numbers of days or seconds since a time near the earliest, and that time.
-  var numbers: (values: [Double?], form: NumberForm) {
-    let origin = style.origin(before: values.compactMap(\.self).min() ?? 0)
+  ///
+  /// - Throws: `FileFailure`.
+  func numbers() throws -> (values: CellValues, form: NumberForm) {
+    var earliest = Double.infinity
+    try values.readAll { if $0 < earliest { earliest = $0 } }
+    let origin = style.origin(before: earliest.isFinite ? earliest : 0)
     let text = TimeText.text(origin, style)
-    let numbers = values.map { value in value.map { $0 - origin } }
-    let step = step(numbers.compactMap(\.self))
+    let step = try step(from: origin)
     return (
-      numbers,
+      CellValues(values, origin: origin, missingBefore: missingBefore),
       style.hasTime ? .seconds(since: text, every: step) : .days(since: text, every: step)
     )
   }

@@ -1,14 +1,14 @@
 import Foundation
 
 /// An open regular file whose bytes are read straight to where they belong.
-struct FileReader: ~Copyable {
-  let path: String
+package struct FileReader: ~Copyable, Sendable {
+  package let path: String
   /// The file's size in bytes when it was opened.
-  let count: Int
+  package let count: Int
   private let descriptor: Int32
 
   /// Opens a file; a pipe is refused, without waiting until something writes into it.
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileFailure(path: path, action: "open", code: errno) }
     var status = stat()
@@ -32,7 +32,7 @@ struct FileReader: ~Copyable {
   deinit { close(descriptor) }
 
   /// Fills `buffer` from the byte at `offset` on; the caller keeps within ``count``.
-  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
+  package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
     var filled = 0
     while filled < buffer.count {
       let target = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
@@ -50,13 +50,16 @@ struct FileReader: ~Copyable {
     }
   }
 
+  /// All bytes.
+  package func allBytes() throws -> [UInt8] { try bytes(at: 0, count: count) }
+
   /// The `count` bytes from `offset` on.
-  func bytes(at offset: Int, count: Int) throws -> [UInt8] {
+  package func bytes(at offset: Int, count: Int) throws -> [UInt8] {
     try values(UInt8.self, at: offset, count: count)
   }
 
   /// `count` numbers from the byte at `offset` on, as they lie in memory (little-endian).
-  func values<Value: BitwiseCopyable>(
+  package func values<Value: BitwiseCopyable>(
     _: Value.Type, at offset: Int, count: Int
   ) throws -> [Value] {
     try [Value](unsafeUninitializedCapacity: count) { buffer, filled in

@@ -2,7 +2,19 @@ extension NPYFile {
   /// Makes an array from the bytes of a `.npy` file; `path` is the archive, for error messages.
   static func array(named name: String, _ bytes: [UInt8], path: String) throws -> NPZArray {
     let header = try NPYHeader(bytes, array: name, path: path)
-    let payload = bytes.count - header.count
+    let elements = try elements(header, named: name, of: bytes.count, path: path)
+    let values = bytes.withUnsafeBytes { buffer in
+      elementValues(
+        UnsafeRawBufferPointer(rebasing: buffer[header.count...]), header, count: elements)
+    }
+    return NPZArray(name: name, shape: header.shape, values: values)
+  }
+
+  /// The number of elements, which must fill a file of `count` bytes.
+  static func elements(
+    _ header: NPYHeader, named name: String, of count: Int, path: String
+  ) throws -> Int {
+    let payload = count - header.count
     let elements = header.shape.checkedProduct() ?? -1
     let (needed, overflow) = elements.multipliedReportingOverflow(by: header.elementSize)
     guard elements >= 0, !overflow, needed == payload else {
@@ -12,11 +24,7 @@ extension NPYFile {
           + "for each element",
         actual: "\(payload) bytes in all", advice: "copy or download the file again")
     }
-    let values = bytes.withUnsafeBytes { buffer in
-      elementValues(
-        UnsafeRawBufferPointer(rebasing: buffer[header.count...]), header, count: elements)
-    }
-    return NPZArray(name: name, shape: header.shape, values: values)
+    return elements
   }
 
   private static func elementValues(

@@ -6,6 +6,9 @@ struct NPYHeader {
     case text(width: Int)
   }
 
+  /// Longer headers aren't read from files that are mapped.
+  static let mostBytes = 1 << 16
+
   let type: ElementType
   let shape: [Int]
   /// Its own bytes.

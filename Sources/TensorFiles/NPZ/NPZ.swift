@@ -1,3 +1,5 @@
+package import Foundation
+
 /// numpy's `.npz`: a zip archive with one `.npy` file for each named array.
 public enum NPZ {
   /// Writes the arrays in their order, uncompressed; equal arrays give equal bytes.
@@ -45,12 +47,55 @@ public enum NPZ {
   ///
   /// - Throws: ``DataFileFailure`` for anything that is wrong inside, ``FileFailure``.
   public static func read(_ path: String) throws -> [NPZArray] {
+    try members(path, mappingFrom: .max).compactMap {
+      if case .array(let array) = $0 { array } else { nil }
+    }
+  }
+
+  /// An array of a file.
+  package enum Member {
+    /// In memory.
+    case array(NPZArray)
+    /// Elements of one byte, numpy's `uint8`, that lie uncompressed in the file and are mapped from there.
+    case bytes(name: String, shape: [Int], Data)
+  }
+
+  /// Reads every array, in the order of the file; uncompressed ones of bytes are mapped if they are large. All are
+  /// checked against their sums.
+  ///
+  /// - Parameter least: The size in bytes from which arrays are mapped.
+  /// - Throws: ``DataFileFailure`` for anything that is wrong inside, ``FileFailure``.
+  package static func members(_ path: String, mappingFrom least: Int) throws -> [Member] {
     let archive = try ZipArchive.Reader(path)
+    var mapped: Data?
     return try archive.entries.compactMap { entry in
       guard entry.name.hasSuffix(".npy") else { return nil }
       let name = String(entry.name.dropLast(4))
-      return try NPYFile.array(named: name, archive.bytes(of: entry), path: path)
+      if !entry.isDeflated, entry.count >= least {
+        let beginning = try archive.beginning(of: entry, count: NPYHeader.mostBytes)
+        let header = try NPYHeader(beginning, array: name, path: path)
+        if case .uint8 = header.type {
+          let range = try archive.range(of: entry)
+          _ = try NPYFile.elements(header, named: name, of: range.count, path: path)
+          try archive.check(entry)
+          let file = try mapped ?? map(path)
+          mapped = file
+          guard range.upperBound <= file.count else {
+            throw FileFailure(path: path, action: "read", code: EIO)
+          }
+          return .bytes(
+            name: name, shape: header.shape,
+            file[range.lowerBound + header.count..<range.upperBound])
+        }
+      }
+      return .array(try NPYFile.array(named: name, archive.bytes(of: entry), path: path))
     }
+  }
+
+  private static func map(_ path: String) throws -> Data {
+    do {
+      return try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+    } catch { throw FileFailure(path: path, action: "read", code: EIO) }
   }
 
   /// Whether the file begins as zip archives do, whatever its name.

@@ -25,8 +25,8 @@ extension ZipArchive {
       self.file = file
     }
 
-    /// An entry's bytes, decompressed and checked against its sum.
-    func bytes(of entry: Entry) throws -> [UInt8] {
+    /// Where an entry's stored bytes are in the file.
+    func range(of entry: Entry) throws -> Range<Int> {
       guard entry.offset <= file.count - localSize else { throw Self.damaged(file.path) }
       let local = LittleEndianBytes(bytes: try file.bytes(at: entry.offset, count: localSize))
       guard local.integer32(at: 0) == Int(localSignature), let nameCount = local.integer16(at: 26),
@@ -34,7 +34,42 @@ extension ZipArchive {
       else { throw Self.damaged(file.path) }
       let start = entry.offset + localSize + nameCount + extraCount
       guard start + entry.storedCount <= file.count else { throw Self.damaged(file.path) }
-      var bytes = try file.bytes(at: start, count: entry.storedCount)
+      return start..<start + entry.storedCount
+    }
+
+    /// The first bytes of an entry that isn't compressed.
+    func beginning(of entry: Entry, count: Int) throws -> [UInt8] {
+      let range = try range(of: entry)
+      return try file.bytes(at: range.lowerBound, count: min(count, range.count))
+    }
+
+    /// Checks an entry that isn't compressed against its sum, part by part, so that it takes no memory.
+    func check(_ entry: Entry) throws {
+      let range = try range(of: entry)
+      var sum: UInt = 0
+      for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.bytesAtOnce) {
+        let count = min(Self.bytesAtOnce, range.upperBound - start)
+        sum = try file.bytes(at: start, count: count).withUnsafeBytes {
+          checkSum($0, continuing: sum)
+        }
+      }
+      guard range.count == entry.count, sum == UInt(entry.sum) else {
+        throw Self.otherSum(entry, file.path)
+      }
+    }
+
+    private static let bytesAtOnce = 1 << 20
+
+    private static func otherSum(_ entry: Entry, _ path: String) -> DataFileFailure {
+      DataFileFailure(
+        path: path, expected: "'\(entry.name)' with the check sum in the archive",
+        actual: "another one", advice: "copy or download the file again")
+    }
+
+    /// An entry's bytes, decompressed and checked against its sum.
+    func bytes(of entry: Entry) throws -> [UInt8] {
+      let range = try range(of: entry)
+      var bytes = try file.bytes(at: range.lowerBound, count: range.count)
       if entry.isDeflated {
         do {
           bytes = try Inflation.inflate(
@@ -48,9 +83,7 @@ extension ZipArchive {
       }
       let sum = bytes.withUnsafeBytes { checkSum($0) }
       guard bytes.count == entry.count, sum == UInt(entry.sum) else {
-        throw DataFileFailure(
-          path: file.path, expected: "'\(entry.name)' with the check sum in the archive",
-          actual: "another one", advice: "copy or download the file again")
+        throw Self.otherSum(entry, file.path)
       }
       return bytes
     }

@@ -1,0 +1,21 @@
+import ArgumentParser
+import ConditionalData
+
+/// An amount of memory as the command line names it: `400M`, `16G`, or a share of what is free, `50%`.
+struct MemorySize: ExpressibleByArgument {
+  let bytes: Int
+
+  init?(argument: String) {
+    let units: [Character: Double] = ["K": 0x1p10, "M": 0x1p20, "G": 0x1p30, "T": 0x1p40]
+    guard let last = argument.uppercased().last, let number = Double(argument.dropLast()),
+      number > 0
+    else { return nil }
+    if last == "%" {
+      guard number <= 100 else { return nil }
+      bytes = TableCache.bytes(ofShare: number / 100)
+      return
+    }
+    guard let unit = units[last], number * unit < 0x1p60 else { return nil }
+    bytes = Int(number * unit)
+  }
+}
