@@ -4,6 +4,7 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import Foundation
+import MPICommunication
 import OneDNNExecution
 import PictureData
 import RecordTypes
