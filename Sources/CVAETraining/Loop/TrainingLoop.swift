@@ -125,7 +125,8 @@ final class TrainingLoop {
       state.epochSeconds = before + (clock.now - start) / .seconds(1)
       onProgress(progress)
       if outcome != .applied, state.refusedInARow >= Self.mostRefusedSteps { return .diverged }
-      if stops { return .interrupted }
+      // Ranks have agreed on it within the step.
+      if agreement == nil ? isInterrupted() : stops { return .interrupted }
     }
     return .done
   }
@@ -147,7 +148,7 @@ final class TrainingLoop {
     return made
   }
 
-  /// - Returns: What became of the update, and whether this or another rank is to stop.
+  /// - Returns: What became of the update, and whether any of several ranks is to stop.
   private func step(
     _ next: TrainingBatch, isInterrupted: () -> Bool
   ) throws -> (outcome: UpdateOutcome?, stops: Bool) {
@@ -182,10 +183,10 @@ final class TrainingLoop {
     sums.add(
       program, rows: ownCount == 0 ? 0 : program.withOutput(.elbo) { $0.count },
       levels: trainer.model.detailLevels)
-    var stops = isInterrupted()
+    var stops = false
     if let agreement {
       let all = try agreement.reach(
-        sums.numbers(levels: trainer.model.detailLevels.count), stops: stops)
+        sums.numbers(levels: trainer.model.detailLevels.count), stops: isInterrupted())
       (sums, stops) = (TermSums(numbers: all.sums), all.stops)
     }
     if outcome == .applied {
