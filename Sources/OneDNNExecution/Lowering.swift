@@ -104,7 +104,8 @@ final class Lowering {
     ]
     let trained = Set(program.update?.gradients.map(\.parameter.name) ?? [])
     let used = trained.union(usedForms.map(\.storage.parameter.name))
-    ParameterStorage.place(session.storages(of: used), in: session)
+    ParameterStorage.place(
+      session.storages(of: used, first: sharing?.buckets.flatMap(\.self) ?? []), in: session)
     if let sharing {
       try session.share(sharing)
       for (parameter, slot) in sharedSlots {

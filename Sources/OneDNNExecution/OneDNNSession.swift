@@ -96,9 +96,10 @@ final class OneDNNSession: ExecutionSession {
     return storage
   }
 
-  /// The storages of some parameters, in the order of declaration.
-  func storages(of names: Set<String>) -> [ParameterStorage] {
-    names.map(storage).sorted { $0.place < $1.place }
+  /// The storages of some parameters, in the order of declaration, but for those that come first.
+  func storages(of names: Set<String>, first: [String] = []) -> [ParameterStorage] {
+    first.map(storage)
+      + names.subtracting(first).map(storage).sorted { $0.place < $1.place }
   }
 
   /// Allocates memory, and counts it.

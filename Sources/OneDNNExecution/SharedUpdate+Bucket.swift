@@ -69,6 +69,17 @@ extension SharedUpdate {
       func bytes(_ range: Range<Int>) -> UnsafeMutableRawBufferPointer {
         UnsafeMutableRawBufferPointer(start: floats + range.lowerBound, count: range.count * 4)
       }
+      // Parameters lie side by side as their gradients do.
+      let values = storages[0].values.pointer - start * 4
+      for part in parts {
+        precondition(
+          part.storage.values.pointer == values + part.range.lowerBound * 4,
+          "\(part.storage.parameter.name) does not lie where its gradient does.")
+      }
+      func parameters(_ range: Range<Int>) -> UnsafeMutableRawBufferPointer {
+        UnsafeMutableRawBufferPointer(
+          start: values + range.lowerBound * 4, count: range.count * 4)
+      }
       func place(of other: Int) -> UnsafeMutablePointer<Float> {
         if other == rank { return floats + own.lowerBound }
         let index = other < rank ? other : other - 1
@@ -86,7 +97,7 @@ extension SharedUpdate {
           UnsafeMutableRawBufferPointer(start: place(of: $0), count: own.count * 4)
         })
       fromOwners = try communicator.prepare(
-        sends: messages { _ in bytes(own) }, receives: messages { bytes(shards[$0]) })
+        sends: messages { _ in parameters(own) }, receives: messages { parameters(shards[$0]) })
       tensors = .allocate(capacity: max(1, parts.count))
       for part in parts {
         let piece = piece(of: part, rank: rank)
@@ -126,23 +137,6 @@ extension SharedUpdate {
     func sum(_ weights: [Float], _ threads: Int32) {
       cvae_weighted_sum(
         sources, weights, weights.count, gradients + own.lowerBound, own.count, threads)
-    }
-
-    /// Puts the own part of the parameters where the own part of the gradients was.
-    func copyOwnParameters() {
-      for part in parts {
-        let piece = piece(of: part, rank: rank)
-        if piece.isEmpty { continue }
-        (gradients + piece.lowerBound).update(
-          from: part.values + (piece.lowerBound - part.range.lowerBound), count: piece.count)
-      }
-    }
-
-    /// Takes the others' parts of the parameters.
-    func takeParameters() {
-      for part in parts {
-        part.values.update(from: gradients + part.range.lowerBound, count: part.range.count)
-      }
     }
   }
 }

@@ -17,6 +17,8 @@ final class SharedUpdate {
   private var offsets: [String: Int] = [:]
   /// Each rank's loss, and the sum of the squares of the gradients that it owns.
   private let summary: Gathering
+  /// Whether each rank's gradients were finite.
+  private let finiteness: Gathering
   /// Buckets of this step that are on their way and not yet awaited.
   private var started: [Bucket] = []
 
@@ -35,6 +37,7 @@ final class SharedUpdate {
       return bucket
     }
     summary = try Gathering(communicator, size: 2 * MemoryLayout<Double>.size)
+    finiteness = try Gathering(communicator, size: MemoryLayout<Int64>.size)
     for bucket in buckets {
       for part in bucket.parts { offsets[part.storage.parameter.name] = part.range.lowerBound }
     }
@@ -83,28 +86,46 @@ final class SharedUpdate {
     loss: Float, _ shares: [Double], _ update: ParameterUpdate, _ state: RunState
   ) throws {
     started = []
-    let threads = Int32(session.threads)
-    var square = 0.0
-    for bucket in buckets {
-      try bucket.toOwners.finish()
-      communicator.communicating { bucket.sum(shares.map { Float($0) }, threads) }
-      square += cvae_gradient_square(bucket.tensors, bucket.tensorCount, threads)
+    let weights = shares.map { Float($0) }
+    // A norm needs all gradients first; else a bucket's sums are used while they are in the caches.
+    let square = try update.clipNorm.map { _ in
+      try buckets.reduce(0) { try $0 + sum($1, weights, squared: true) }
     }
-    let whole = try summed(loss: loss, square: square, shares)
+    let whole = try summed(loss: loss, square: square ?? 0, shares)
     state.update.begin(loss: Float(whole.loss), rule: update, session, state.learningRate)
-    guard let rule = state.update.rule(norm: whole.square.squareRoot(), session) else { return }
-    if !whole.square.isFinite { state.update.noteTrouble() }
+    let norm = square.map { _ in whole.square.squareRoot() }
+    let rule = state.update.rule(norm: norm, session)
+    var isFinite = true
     for bucket in buckets {
-      _ = cvae_adam(bucket.tensors, bucket.tensorCount, rule, threads)
-      try communicator.communicating {
-        bucket.copyOwnParameters()
-        try bucket.fromOwners.start()
-      }
+      if square == nil { _ = try sum(bucket, weights, squared: false) }
+      guard let rule else { continue }
+      isFinite =
+        cvae_adam(bucket.tensors, bucket.tensorCount, rule, Int32(session.threads)) && isFinite
+      try communicator.communicating { try bucket.fromOwners.start() }
     }
+    if rule == nil { return }
     for bucket in buckets {
       try bucket.fromOwners.finish()
-      communicator.communicating { bucket.takeParameters() }
       for part in bucket.parts { part.storage.version += 1 }
+    }
+    // With a norm, what isn't finite was refused.
+    if square == nil, try !areAllFinite(isFinite) { state.update.noteTrouble() }
+  }
+
+  /// Sums a bucket's gradients over all ranks, and returns the sum of the squares of what this rank owns.
+  private func sum(_ bucket: Bucket, _ weights: [Float], squared: Bool) throws -> Double {
+    try bucket.toOwners.finish()
+    communicator.communicating { bucket.sum(weights, Int32(session.threads)) }
+    return squared
+      ? cvae_gradient_square(bucket.tensors, bucket.tensorCount, Int32(session.threads)) : 0
+  }
+
+  /// Whether all ranks' gradients were finite.
+  private func areAllFinite(_ own: Bool) throws -> Bool {
+    finiteness.own.storeBytes(of: own ? 1 : 0, as: Int64.self)
+    try finiteness.run()
+    return (0..<communicator.ranks).allSatisfy {
+      finiteness.block(of: $0).load(as: Int64.self) == 1
     }
   }
 
