@@ -212,6 +212,39 @@ import Testing
     #expect(slurm.errors.contains("Slurm has allocated 4 tasks (SLURM_NTASKS)"))
   }
 
+  /// Ranks read blocks of their own, of 4,096 rows.
+  @Test func ofAStoredTableEachRankReadsItsPart() throws {
+    let rows = (0..<20_000).map { "\($0 % 3 == 0 ? "a" : "b"),\($0 % 3 * 10 + $0 % 7)" }
+    let table = try folder.put(
+      (["kind,size"] + rows).joined(separator: "\n").utf8, "rows.csv")
+    let lines = [
+      "given: [kind]", "model: {latent: 2, recognition: {hidden: [8]}, decoder: {hidden: [8]}}",
+      "training: {batch: 100, epochs: 2, threads: 1, shuffle: blocks}",
+    ]
+    let file = try folder.put(lines.joined(separator: "\n").utf8, "blocks.yaml")
+    func arguments(_ run: String) -> [String] {
+      ["train", table, "--config", file, "--output", folder.file(run)]
+    }
+    for run in ["one", "other"] {
+      let result = try Ranks.run(2, arguments(run) + ["--json"])
+      #expect(result.status == 0, "\(result.errors)")
+      // Of five blocks each rank has two or three, and makes as many batches as the other.
+      let steps = try #require(result.output.firstMatch(of: /"steps":(\d+)/)).1
+      #expect((200...300).contains(Int(steps) ?? 0), "\(result.output)")
+    }
+    #expect(
+      try folder.bytes("one/model.safetensors") == folder.bytes("other/model.safetensors"))
+    let process = try Ranks.start(2, arguments("stopped"))
+    while process.isRunning, !folder.exists("stopped/metrics.jsonl") { usleep(2000) }
+    if let number = Ranks.process(1, with: folder.file("stopped")) { kill(number, SIGUSR1) }
+    if process.finish().status == 75 {
+      let resumed = try Ranks.run(2, ["train", "--output", folder.file("stopped"), "--resume"])
+      #expect(resumed.status == 0, "\(resumed.errors)")
+    }
+    #expect(
+      try folder.bytes("stopped/model.safetensors") == folder.bytes("one/model.safetensors"))
+  }
+
   @Test func anEvaluationIsThatOfOneProcess() throws {
     let file = try configure()
     _ = try Command.run(arguments("run", file, epochs: 1))
