@@ -14,8 +14,9 @@ public enum ComputingDevice: Hashable, Sendable {
       self = .processor
     } else if name.hasPrefix("xla:"), let kind = DeviceKind(rawValue: String(name.dropFirst(4))) {
       self = .accelerator(kind)
-    } else if name.hasSuffix(".so") {
-      self = .plugin(name)
+    } else if name.hasSuffix(".so") || name.contains(".so.") {
+      // Without a slash a dynamic linker would look elsewhere than in the present folder.
+      self = .plugin(name.contains("/") ? name : "./" + name)
     } else {
       return nil
     }

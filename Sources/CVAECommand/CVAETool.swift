@@ -1,6 +1,7 @@
 import ArgumentParser
 import CVAETraining
 import Foundation
+import MPICommunication
 import RecordTypes
 import TensorFiles
 
@@ -39,6 +40,7 @@ struct CVAETool: ParsableCommand {
       try checkEncoding()
       try checkName(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
+      warnOfProcesses(of: command)
       try command.run()
     } catch let failure as FileFailure where failure.isClosedOutput {
       // As if the signal had not been ignored: nobody wants the rest.
@@ -47,6 +49,17 @@ struct CVAETool: ParsableCommand {
     } catch {
       Terminal.end(self, with: error)
     }
+  }
+
+  /// Says that processes which a launcher has started together don't share the work of most commands.
+  private static func warnOfProcesses(of command: any ParsableCommand) {
+    let launch = MPILaunch()
+    guard launch.count > 1, launch.rank == 0, !(command is TrainCommand),
+      !(command is EvaluateCommand)
+    else { return }
+    Terminal.warn(
+      "only train and evaluate share work among processes; each of these \(launch.count) does all of it."
+    )
   }
 
   /// Refuses an argument that isn't UTF-8, whose bytes Swift would replace.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CVAE
+import ConditionalData
 
 /// The options that say which devices compute.
 struct DeviceOptions: ParsableArguments {
@@ -23,6 +24,17 @@ struct DeviceOptions: ParsableArguments {
       throw ValidationError(
         "--devices \(devices) needs a --device of XLA, such as xla:cpu; for cpu choose --threads.")
     }
+  }
+
+  /// `2 devices of xla:cpu`; nil for the processor by oneDNN.
+  var summary: String? {
+    let name: String
+    switch device ?? .processor {
+    case .processor: return nil
+    case .accelerator(let kind): name = "xla:\(kind.rawValue)"
+    case .plugin(let path): name = path
+    }
+    return "\(NameList.count(devices ?? 1, "device")) of \(name)"
   }
 
   /// Opens the devices.

@@ -66,7 +66,7 @@ struct Machine: Encodable {
       oneDNN: OneDNNLibrary.version, oneDNNInstructions: OneDNNLibrary.instructions,
       threads: OneDNNExecutor.defaultThreads,
       precisions: Precision.allCases.filter(OneDNNExecutor.supports).map(\.rawValue),
-      mpi: try? MPICommunicator.installedLibrary(), gd: Canvas.libraryVersion,
+      mpi: MPICommunicator.libraryInWords, gd: Canvas.libraryVersion,
       font: Canvas.Typeface.usual.path,
       memory: memory.bytes("MemTotal"), memoryAvailable: memory.bytes("MemAvailable"),
       plugins: FoundPlugin.all)

@@ -4,6 +4,7 @@ import CVAEModels
 import CVAETraining
 import ConditionalData
 import Foundation
+import TensorFiles
 import TensorGraph
 
 struct EvaluateCommand: ParsableCommand {
@@ -84,6 +85,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let process = try RankedProcess.join()
     let (trained, records) = try process.together { () throws -> (TrainedModel, DataSet) in
+      try process.checkInput(data)
       let model = try TrainedModel.load(model)
       let records =
         try DataSet.samples(data, schemaFile: schema.file, for: model)
@@ -91,18 +93,40 @@ struct EvaluateCommand: ParsableCommand {
       try records.requireFields(of: model)
       return (model, records)
     }
+    try process.together { try checkRanks(process, trained, records) }
     try process.work {
       try evaluate(trained, on: records, process)
       return .success
     }
   }
 
+  /// Finds what differs between ranks although it must be the same.
+  private func checkRanks(
+    _ process: RankedProcess, _ model: TrainedModel, _ data: DataSet
+  ) throws {
+    guard process.ranks > 1 else { return }
+    try process.checkArguments()
+    try process.check(
+      "swift-cvae", ToolVersion.current, remedy: "install one version everywhere")
+    try process.check(
+      "the data's fingerprint", data.fingerprint, remedy: "let all ranks read the same data")
+    try process.check(
+      "the model's parameters", digest(of: model), remedy: "let all ranks read the same model")
+  }
+
+  /// A hash of all parameters (64-bit FNV-1a, number by number).
+  private func digest(of model: TrainedModel) -> String {
+    var hash: UInt64 = 14_695_981_039_346_656_037
+    for (_, tensor) in model.tensors.sorted(by: { $0.key < $1.key }) {
+      for value in tensor.values { hash = (hash ^ UInt64(value.bitPattern)) &* 1_099_511_628_211 }
+    }
+    return String(hash, radix: 16)
+  }
+
   /// Several processes share the bounds; the rest is the first one's.
   private func evaluate(
     _ model: TrainedModel, on data: DataSet, _ process: RankedProcess
   ) throws {
-    try process.check(
-      "the data's fingerprint", data.fingerprint, remedy: "let all ranks read the same data")
     let device = try process.open(computing.devices)
     let executor = try ComputingOptions.executor(
       on: device, precision: precision, threads: computing.threads ?? process.defaultThreads,

@@ -7,7 +7,7 @@ struct Interruption {
   private final class Requests: Sendable {
     let count = Atomic<Int>(0)
     let hasBegun = Atomic<Bool>(false)
-    let isWarned = Atomic<Bool>(false)
+    let isByScheduler = Atomic<Bool>(false)
   }
 
   private static let signals = [SIGINT, SIGTERM, SIGUSR1]
@@ -30,7 +30,7 @@ struct Interruption {
     }
     for (number, source) in zip(Self.signals, sources) {
       source.setEventHandler { [requests] in
-        if number == SIGUSR1 { requests.isWarned.store(true, ordering: .relaxed) }
+        if number != SIGINT { requests.isByScheduler.store(true, ordering: .relaxed) }
         if requests.count.add(1, ordering: .relaxed).oldValue >= 1 { exit(130) }
         Terminal.clearLine()
         if !requests.hasBegun.load(ordering: .relaxed) {
@@ -51,8 +51,8 @@ struct Interruption {
   /// From now on the work itself ends where ``isRequested`` says so.
   func begin() { requests.hasBegun.store(true, ordering: .relaxed) }
 
-  /// Whether SIGUSR1 has come.
-  var isWarned: Bool { requests.isWarned.load(ordering: .relaxed) }
+  /// Whether SIGTERM or SIGUSR1 has come, which job schedulers send.
+  var isByScheduler: Bool { requests.isByScheduler.load(ordering: .relaxed) }
 
   var isRequested: Bool { requests.count.load(ordering: .relaxed) > 0 }
 }

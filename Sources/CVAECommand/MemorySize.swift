@@ -7,9 +7,10 @@ struct MemorySize: ExpressibleByArgument {
 
   init?(argument: String) {
     let units: [Character: Double] = ["K": 0x1p10, "M": 0x1p20, "G": 0x1p30, "T": 0x1p40]
-    guard let last = argument.uppercased().last, let number = Double(argument.dropLast()),
-      number > 0
-    else { return nil }
+    var text = argument.uppercased()
+    if text.hasSuffix("B") { text.removeLast() }
+    if text.hasSuffix("I") { text.removeLast() }
+    guard let last = text.last, let number = Double(text.dropLast()), number > 0 else { return nil }
     if last == "%" {
       guard number <= 100 else { return nil }
       bytes = TableCache.bytes(ofShare: number / 100)

@@ -38,10 +38,20 @@ struct RankedProcess {
         try communicator.finish()
         throw MPIFailure.alone(launched: launch.count, version: communicator.version)
       }
-      return RankedProcess(communicator: communicator)
+      let process = RankedProcess(communicator: communicator)
+      try process.together {
+        try process.check(
+          "the command", CommandLine.arguments.dropFirst().first ?? "",
+          remedy: "run one command on all ranks")
+      }
+      return process
     } catch let failure as MPIFailure {
-      Terminal.warn(
-        "the launcher started \(launch.count) processes, but each works alone: \(failure)")
+      if case .alone = failure {
+        Terminal.warn("\(failure) Each process works alone.")
+      } else {
+        Terminal.warn(
+          "the launcher started \(launch.count) processes, but each works alone: \(failure)")
+      }
       return RankedProcess(communicator: nil)
     }
   }
@@ -125,6 +135,13 @@ struct RankedProcess {
     throw mismatch(subject, rank: other, expected: all[0], actual: all[other], remedy: remedy)
   }
 
+  /// Checks that all ranks have the arguments of rank 0.
+  func checkArguments() throws {
+    try check(
+      "the command line", CommandLine.arguments.dropFirst().joined(separator: " "),
+      remedy: "give all ranks the same arguments")
+  }
+
   /// Checks that all ranks have the settings that rank 0 has, but for threads.
   func check(_ configuration: RunConfiguration) throws {
     func decoded(_ text: String) throws -> RunConfiguration {
@@ -179,6 +196,14 @@ struct RankedProcess {
     } catch {
       communicator.end(because: TrainCommand.message(for: error), status: 1)
     }
+  }
+
+  /// Refuses standard input as the data of several processes.
+  func checkInput(_ data: String?) throws {
+    guard ranks > 1, data == ByteStream.standardInput else { return }
+    throw InvalidRequest(
+      "expected a file or folder as data of several processes, got standard input, which only one can read; "
+        + "write it to a file that all of them see.")
   }
 
   /// Where the time of each rank went, of `total` seconds that this process has worked.

@@ -142,12 +142,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let process = try RankedProcess.join(patience: rankTimeout)
     let run = RunDirectory(output)
-    try process.together {
-      guard process.ranks > 1, data == ByteStream.standardInput else { return }
-      throw InvalidRequest(
-        "expected a file or folder as data of several processes, got standard input, which only one can read; "
-          + "write it to a file that all of them see.")
-    }
+    try process.together { try process.checkInput(data) }
     let settings = try process.together { try configuration(of: run, process) }
     let device = try process.together { try process.open(devices) }
     // Decoding pictures can take long; the decoded ones are cached in the run's folder.
@@ -187,6 +182,7 @@ struct TrainCommand: ParsableCommand {
     try process.check(
       "the data's fingerprint", trainer.data.fingerprint, remedy: "let all ranks read the same data"
     )
+    try process.checkArguments()
   }
 
   private var start: RunStart { resume ? .resuming : overwrite ? .replacing : .new }
@@ -272,7 +268,8 @@ struct TrainCommand: ParsableCommand {
     let data = path == ByteStream.standardInput ? path : absolute(path)
     let schema = schemaFile(of: run).map(absolute)
     var report = TrainingReport(
-      trainer: trainer, run: run, hasChosenEpochs: epochs != nil, ranks: process.ranks)
+      trainer: trainer, run: run, hasChosenEpochs: epochs != nil, ranks: process.ranks,
+      device: devices.summary)
     if !resume, process.isFirst { report.announce() }
     process.warnOfBinding(threads: trainer.configuration.training.threads)
     interruption.begin()
@@ -294,7 +291,7 @@ struct TrainCommand: ParsableCommand {
     case .finished, .stoppedEarly: return .success
     case .diverged: return ExitCode(1)
     case .interrupted:
-      return process.ranks > 1 || interruption.isWarned
+      return process.ranks > 1 || interruption.isByScheduler
         ? ExitCode(RankedProcess.requeueStatus) : .success
     }
   }
@@ -347,15 +344,15 @@ struct TrainCommand: ParsableCommand {
     }
     guard path != ByteStream.standardInput || tableOfPipe(of: run) != nil else {
       throw InvalidRequest(
-        "\(run.descriptionPath): expected the name of the data, got standard input; give DATA as well, '-' "
-          + "for the same data from a pipe.")
+        "\(run.descriptionPath): expected the name of the data, got standard input, whose rows are not kept whole in "
+          + "\(RunDirectory.tableCacheName); give DATA as well, '-' for the same data from a pipe.")
     }
     return path
   }
 
-  /// The rows that a run has read from a pipe, for it to go on without the pipe.
+  /// The rows that a run has read from a pipe, for it to go on without reading the pipe again.
   private func tableOfPipe(of run: RunDirectory) -> StoredTable? {
-    data == nil ? TableCache(run.tableCachePath).tableOfPipe() : nil
+    resume ? TableCache(run.tableCachePath).tableOfPipe() : nil
   }
 
   private func schemaFile(of run: RunDirectory) -> String? {

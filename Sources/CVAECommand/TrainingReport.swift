@@ -18,6 +18,8 @@ struct TrainingReport {
   let hasChosenEpochs: Bool
   /// How many processes train together.
   let ranks: Int
+  /// What computes, for the line that says what will be done: `on xla:cpu`; nil for the processor by oneDNN.
+  let device: String?
   private(set) var drawnAt = ContinuousClock.now
 
   /// The most fields that are described.
@@ -26,6 +28,8 @@ struct TrainingReport {
   private static let fewSteps = 1000
   /// Processors with AVX-512 take so many channels at once.
   private static let channelsOfBlock = 16
+  /// The most ranks whose times are told.
+  private static let mostRanks = 16
   /// The most lines about what takes no part.
   private static let mostUnused = 30
 
@@ -87,7 +91,7 @@ struct TrainingReport {
         + (split.test.isEmpty
           ? "" : ", \(isStored ? "a sample of " : "")\(split.test.count) for testing")
         + "; batch \(training.batch), \(NameList.count(steps, "step")) an epoch, \(training.precision.rawValue), "
-        + "\(NameList.count(training.threads ?? 1, "thread"))"
+        + (device ?? NameList.count(training.threads ?? 1, "thread"))
         + (ranks == 1 ? "." : " on each of \(ranks) ranks."))
   }
 
@@ -248,7 +252,11 @@ struct TrainingReport {
       Terminal.note("Error: \(reason)")
     }
     try run.recordEnd(outcome: word)
-    if ranks > 1 { Terminal.note(NameList.text(times.map(\.summary), atMost: 16) + ".") }
+    if ranks > 1 {
+      for line in times.prefix(Self.mostRanks).map(\.summary) { Terminal.note("  \(line)") }
+      let others = times.count - Self.mostRanks
+      if others > 0 { Terminal.note("  … and \(others) more ranks, which --json lists") }
+    }
     guard json else { return }
     let last = try run.metrics().last
     let summary = Summary(

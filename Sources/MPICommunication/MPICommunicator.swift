@@ -53,11 +53,16 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
     watch.begin()
   }
 
-  /// The name and version of the library that a run on several processes would use.
-  ///
-  /// - Throws: ``MPIFailure/noLibrary(reasons:)``.
-  public static func installedLibrary(_ launch: MPILaunch = MPILaunch()) throws -> String {
-    try MPILibrary(for: launch).version
+  /// The name and version of the library that a run on several processes would use, and its file; or, where the user names one
+  /// that can't be used, why. Nil where there is none.
+  public static var libraryInWords: String? {
+    let launch = MPILaunch()
+    do {
+      let library = try MPILibrary(for: launch)
+      return "\(library.version) (\(library.name))"
+    } catch {
+      return launch.namedLibrary == nil ? nil : error.description
+    }
   }
 
   /// Prepares messages that can be exchanged again and again.

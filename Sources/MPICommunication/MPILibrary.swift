@@ -6,6 +6,8 @@ import TensorGraph
 struct MPILibrary: @unchecked Sendable {
   /// Nobody changes what is behind it once it is open.
   let handle: OpaquePointer
+  /// Its file's name.
+  let name: String
   /// The implementation's own name and version.
   let version: String
 
@@ -24,6 +26,7 @@ struct MPILibrary: @unchecked Sendable {
       var reason: UnsafeMutablePointer<CChar>?
       if let handle = cvae_mpi_open(name, &reason) {
         self.handle = handle
+        self.name = name
         version = String(cString: cvae_mpi_version(handle))
         return
       }

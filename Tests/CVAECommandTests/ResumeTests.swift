@@ -93,10 +93,11 @@ import Testing
   @Test(arguments: [SIGINT, SIGTERM])
   func afterAnInterruption(signal: Int32) throws {
     let result = try stop("stopped", "float32", by: signal)
-    #expect(result.status == 0, "\(result.errors)")
+    // Job schedulers send SIGTERM, and start again what ends with 75.
+    #expect(result.status == (signal == SIGINT ? 0 : 75), "\(result.errors)")
     let last = try #require(result.errorLines.last)
     #expect(last.contains(/^Stopped in epoch \d+ after step \d+; continue with: cvae train/))
-    #expect(last.hasSuffix("cvae train \(data) --output \(folder.file("stopped")) --resume"))
+    #expect(last.hasSuffix("cvae train --output \(folder.file("stopped")) --resume"))
     #expect(try folder.text("stopped/run.json").contains("\"outcome\" : \"interrupted\""))
     try compare("stopped", "float32")
   }

@@ -143,6 +143,7 @@ import Testing
     let ranks = try (0..<3).map { rank in
       var order = WindowedOrder(
         trainer, stored, epoch: 0, from: 0, shares: BatchShares(rank: rank, ranks: 3),
+        ownBlocks: true,
         blocksOfWindow: 1)
       return try #require(order.next().window).numbers
     }

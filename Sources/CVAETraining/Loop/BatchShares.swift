@@ -39,6 +39,10 @@ struct BatchShares: Sendable {
   /// The most rows that any rank has.
   func largestCount(of count: Int) -> Int { rows(of: count, rank: 0).count }
 
+  /// Whether each rank reads its own blocks of a stored table: if it has so many that it hardly matters that some have
+  /// one more than others. Of fewer, all ranks read all blocks.
+  func readOwnBlocks(of blocks: Int) -> Bool { ranks > 1 && blocks >= 64 * ranks }
+
   /// The share of a batch's rows that each rank has.
   func shares(of count: Int) -> [Double] {
     (0..<ranks).map { Double(rows(of: count, rank: $0).count) / Double(count) }

@@ -8,6 +8,8 @@ struct TrainingBatch {
   let batch: BatchPlan.Batch
   /// The records in memory that the places count; nil for all records.
   let window: RecordWindow?
+  /// Whether it is a rank's part of a batch, not all of it.
+  let isPart: Bool
 }
 
 /// Some records of a stored table in memory.
@@ -32,8 +34,8 @@ struct EpochOrder {
 
   private var source: Source
 
-  /// The batches of `epoch` from number `first` on, which are then taken one after the other. Of a stored table, each of
-  /// several ranks reads blocks of its own and gets its part of each batch; else all of them get whole batches.
+  /// The batches of `epoch` from number `first` on, which are then taken one after the other. Of a large stored
+  /// table, each of several ranks reads blocks of its own and gets its part of each batch; else all get whole batches.
   init(
     _ trainer: Trainer, epoch: Int, from first: Int, shuffled: () -> [Int32]
   ) throws {
@@ -49,7 +51,8 @@ struct EpochOrder {
   /// - Throws: `DamagedTable`, `FileFailure`.
   mutating func batch(_ number: Int) throws -> TrainingBatch {
     switch source {
-    case .memory(let batches): return TrainingBatch(batch: batches[number], window: nil)
+    case .memory(let batches):
+      return TrainingBatch(batch: batches[number], window: nil, isPart: false)
     case .stored(var order):
       // Emptied, so that the window isn't copied.
       source = .memory([])
@@ -65,6 +68,7 @@ struct WindowedOrder {
   private let shuffle: BlockShuffle
   private let fields: [String]
   private let size: Int
+  private let isPart: Bool
   /// The place in the epoch's order of the next batch's first record.
   private var place: Int
   private var window: RecordWindow?
@@ -74,17 +78,20 @@ struct WindowedOrder {
 
   init(
     _ trainer: Trainer, _ stored: StoredSplit, epoch: Int, from first: Int,
-    shares: BatchShares? = nil, blocksOfWindow: Int? = nil
+    shares: BatchShares? = nil, ownBlocks: Bool? = nil, blocksOfWindow: Int? = nil
   ) {
     let shares = shares ?? trainer.shares
+    let isPart = ownBlocks ?? shares.readOwnBlocks(of: stored.counts.count)
+    self.isPart = isPart
 
     self.stored = stored
     fields = trainer.model.schema.fields.map(\.name)
     shuffle = BlockShuffle(
       counts: stored.counts, seed: trainer.configuration.training.seed, epoch: epoch,
-      rank: shares.rank, ranks: shares.ranks,
+      rank: isPart ? shares.rank : 0, ranks: isPart ? shares.ranks : 1,
       blocksOfWindow: blocksOfWindow ?? BlockShuffle.blocksOfWindow(columns: fields.count))
-    size = shares.computedCount(of: trainer.plan.sizes[0].records)
+    let records = trainer.plan.sizes[0].records
+    size = isPart ? shares.computedCount(of: records) : records
     place = first * size
     nextWindow = shuffle.window(ofPlace: place)
   }
@@ -103,7 +110,7 @@ struct WindowedOrder {
     let batch = BatchPlan.Batch(size: 0, records: Array(rest.prefix(size)))
     rest = rest.dropFirst(size)
     place += size
-    return TrainingBatch(batch: batch, window: window)
+    return TrainingBatch(batch: batch, window: window, isPart: isPart)
   }
 
   /// Reads the next window behind what is left of the one before.

@@ -110,7 +110,9 @@ public struct Trainer: Sendable {
   private static func batches(
     of stored: StoredSplit, _ training: TrainingConfiguration, _ shares: BatchShares
   ) -> Int {
-    if shares.ranks == 1 { return max(1, stored.trainingCount / training.batch) }
+    guard shares.readOwnBlocks(of: stored.counts.count) else {
+      return max(1, stored.trainingCount / training.batch)
+    }
     return max(
       1,
       BlockShuffle.batches(

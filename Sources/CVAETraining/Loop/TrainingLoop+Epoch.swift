@@ -2,6 +2,7 @@ import CVAEModels
 import ConditionalData
 import Foundation
 import RecordTypes
+import TensorFiles
 import TensorGraph
 
 extension TrainingLoop {
@@ -115,7 +116,23 @@ extension TrainingLoop {
     try writeCheckpoint()
     return .interrupted(
       resume: "Stopped in epoch \(state.epoch + 1) after step \(state.step); continue with: "
-        + "cvae train \(trainer.data.source) --output \(trainer.run.path) --resume")
+        + resumption)
+  }
+
+  /// The command that goes on.
+  private var resumption: String {
+    let isOfPipe =
+      trainer.data.source == ByteStream.standardInputName && trainer.data.stored == nil
+    let ranks = trainer.shares.ranks
+    return (ranks > 1 ? "mpirun -n \(ranks) " : "") + "cvae train "
+      + (isOfPipe ? "- " : "") + "--output \(Self.quoted(trainer.run.path)) --resume"
+      + (isOfPipe ? ", with the same data from the pipe" : "")
+  }
+
+  /// A word as a shell wants to read it.
+  private static func quoted(_ word: String) -> String {
+    let plain = word.allSatisfy { $0.isLetter || $0.isNumber || "_-./+,:@%".contains($0) }
+    return plain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 
   /// The outcome of a run that diverged, with what to change; the files of the last epoch stay as they are.

@@ -163,7 +163,7 @@ final class TrainingLoop {
     let rows = trainer.shares.computedRows(of: count)
     batch.records.withUnsafeBufferPointer {
       filler.fill(
-        program, $0.extracting(next.window == nil ? rows : $0.indices), firstRow: rows.lowerBound,
+        program, $0.extracting(next.isPart ? $0.indices : rows), firstRow: rows.lowerBound,
         at: position, conditionDropout: trainer.conditionDropout)
     }
     sized.augmentation?.apply(to: program, at: position)

@@ -50,8 +50,9 @@ public enum LoadedData: Sendable {
       if writer == nil, needed > most {
         writer = try StoredTableWriter(cache)
         note(
-          "\(place.name) takes more than \(size(max(0, most))) of memory: its rows go into \(cache.folder), and are "
-            + "read from there block by block.")
+          (most < 0
+            ? "\(place.name): its" : "\(place.name) takes more than \(size(most)) of memory: its")
+            + " rows go into \(cache.folder), and are read from there block by block.")
       }
       if let writer {
         byteCount += needed
