@@ -32,7 +32,7 @@ enum OperationKind: String, CaseIterable {
     case .unaryGradient: self = .unaryGradient
     case .binary: self = .binary
     case .broadcast: self = .broadcast
-    case .stopGradient: self = .stopGradient
+    case .stopGradient, .acrossRanks: self = .stopGradient
     case .matmul: self = .matmul
     case .convolution: self = .convolution
     case .transposedConvolution: self = .transposedConvolution
