@@ -343,9 +343,11 @@ struct TrainCommand: ParsableCommand {
         "\(run.descriptionPath): expected the name of the data, got none; give DATA as well.")
     }
     guard path != ByteStream.standardInput || tableOfPipe(of: run) != nil else {
+      let isDamaged = FileManager.default.fileExists(atPath: run.tableCachePath)
       throw InvalidRequest(
-        "\(run.descriptionPath): expected the name of the data, got standard input, whose rows are not kept whole in "
-          + "\(RunDirectory.tableCacheName); give DATA as well, '-' for the same data from a pipe.")
+        "\(run.descriptionPath): expected the name of the data, got standard input"
+          + (isDamaged ? ", whose rows in \(run.tableCachePath) are damaged" : "")
+          + "; give DATA as well, '-' for the same data from a pipe.")
     }
     return path
   }

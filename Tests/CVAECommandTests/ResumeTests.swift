@@ -97,7 +97,7 @@ import Testing
     #expect(result.status == (signal == SIGINT ? 0 : 75), "\(result.errors)")
     let last = try #require(result.errorLines.last)
     #expect(last.contains(/^Stopped in epoch \d+ after step \d+; continue with: cvae train/))
-    #expect(last.hasSuffix("cvae train --output \(folder.file("stopped")) --resume"))
+    #expect(last.hasSuffix("cvae train \(data) --output \(folder.file("stopped")) --resume"))
     #expect(try folder.text("stopped/run.json").contains("\"outcome\" : \"interrupted\""))
     try compare("stopped", "float32")
   }

@@ -121,11 +121,11 @@ extension TrainingLoop {
 
   /// The command that goes on.
   private var resumption: String {
-    let isOfPipe =
-      trainer.data.source == ByteStream.standardInputName && trainer.data.stored == nil
+    let isOfPipe = trainer.data.source == ByteStream.standardInputName
+    let data = isOfPipe ? ByteStream.standardInput : trainer.data.source
     let ranks = trainer.shares.ranks
-    return (ranks > 1 ? "mpirun -n \(ranks) " : "") + "cvae train "
-      + (isOfPipe ? "- " : "") + "--output \(Self.quoted(trainer.run.path)) --resume"
+    return (ranks > 1 ? "mpirun -n \(ranks) " : "")
+      + "cvae train \(Self.quoted(data)) --output \(Self.quoted(trainer.run.path)) --resume"
       + (isOfPipe ? ", with the same data from the pipe" : "")
   }
 
