@@ -79,13 +79,6 @@ public struct TableCache: Hashable, Sendable {
   ///
   /// - Returns: Whether there was none before.
   func makeFolder() throws -> Bool {
-    let files = FileManager.default
-    let isNew = !files.fileExists(atPath: folder)
-    try? files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    guard access(folder, W_OK | X_OK) == 0 else {
-      throw FileFailure(path: folder, action: "write into", code: errno)
-    }
-    PartialFiles.remove(in: folder) { $0.hasSuffix(".rows") }
-    return isNew
+    try PartialFiles.prepareFolder(folder) { $0.hasSuffix(".rows") }
   }
 }

@@ -45,7 +45,7 @@ public struct PictureCache: Hashable, Sendable {
     _ batches: PictureBatches, sizes: PictureSizes, stamp: UInt64, _ request: FieldRequest?,
     to path: String
   ) throws -> DecodedPictures {
-    let isNew = try makeFolder()
+    let isNew = try PartialFiles.prepareFolder(folder) { $0.hasSuffix(".pixels") }
     // Only after a failure, and only if it is empty: a folder that holds a file stays.
     defer { if isNew { rmdir(folder) } }
     try AtomicFile.write(to: path) { file in
@@ -75,19 +75,5 @@ public struct PictureCache: Hashable, Sendable {
       throw FileFailure(path: path, action: "read", code: EIO)
     }
     return cached
-  }
-
-  /// Makes the folder, and removes half-written files of killed processes.
-  ///
-  /// - Returns: Whether there was none before.
-  private func makeFolder() throws -> Bool {
-    let files = FileManager.default
-    let isNew = !files.fileExists(atPath: folder)
-    try? files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    guard access(folder, W_OK | X_OK) == 0 else {
-      throw FileFailure(path: folder, action: "write into", code: errno)
-    }
-    PartialFiles.remove(in: folder) { $0.hasSuffix(".pixels") }
-    return isNew
   }
 }

@@ -14,6 +14,23 @@ public enum PartialFiles {
     }
   }
 
+  /// Makes a folder for files of these `names`, and removes half-written ones of killed processes from it.
+  ///
+  /// - Returns: Whether there was none before.
+  /// - Throws: ``FileFailure`` where nothing can be written there.
+  package static func prepareFolder(
+    _ folder: String, for names: (String) -> Bool
+  ) throws -> Bool {
+    let files = FileManager.default
+    let isNew = !files.fileExists(atPath: folder)
+    try? files.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    guard access(folder, W_OK | X_OK) == 0 else {
+      throw FileFailure(path: folder, action: "write into", code: errno)
+    }
+    remove(in: folder, of: names)
+    return isNew
+  }
+
   /// Removes a file that this program wrote; a link, a folder or a device in its place stays.
   ///
   /// - Returns: Whether it was removed.
