@@ -79,6 +79,8 @@ public struct TableCache: Hashable, Sendable {
   ///
   /// - Returns: Whether there was none before.
   func makeFolder() throws -> Bool {
-    try PartialFiles.prepareFolder(folder) { $0.hasSuffix(".rows") }
+    try PartialFiles.prepareFolder(folder) {
+      $0.hasSuffix(".rows") || $0 == SpoolFile.name
+    }
   }
 }
