@@ -7,7 +7,7 @@ import Testing
 @Suite struct RunDirectoryTests {
   private let files = FileManager.default
 
-  private func put(_ path: String) { files.createFile(atPath: path, contents: Data("x".utf8)) }
+  private func put(_ path: String) { _ = files.createFile(atPath: path, contents: Data("x".utf8)) }
 
   @Test func newFolderIsMadeWithItsParents() throws {
     let folder = try TemporaryFolder()
@@ -62,7 +62,7 @@ import Testing
       case "html": Data(RunDirectory.reportMark.utf8)
       default: Data("x".utf8)
       }
-    files.createFile(atPath: folder(name), contents: bytes)
+    _ = files.createFile(atPath: folder(name), contents: bytes)
     put(folder("notes.txt"))
     #expect(
       sentence { try RunDirectory(folder.path).prepare(for: .new) }
@@ -107,7 +107,7 @@ import Testing
     try SafetensorsFile(metadata: metadata, tensors: ["w": tensor])
       .write(to: folder("model.safetensors"))
     let picture = Data([0x89]) + Data("PNG".utf8)
-    files.createFile(atPath: folder("samples.png"), contents: picture)
+    _ = files.createFile(atPath: folder("samples.png"), contents: picture)
     #expect(
       sentence { try RunDirectory(folder.path).prepare(for: .replacing) }
         .contains("holds 'samples.png', which isn't part of a run"))

@@ -34,7 +34,7 @@ import Testing
       guard count > 0 else { return }
       // Behind four numbers of four bytes each.
       let name = String(decoding: events[16..<count].prefix { $0 != 0 }, as: UTF8.self)
-      #expect(PartialName.parse(name)?.name == SpoolFile.name, "\(name)")
+      #expect(PartialName.parse(name)?.name == NamelessFile.name, "\(name)")
     }
   }
 }

@@ -80,7 +80,7 @@ public struct TableCache: Hashable, Sendable {
   /// - Returns: Whether there was none before.
   func makeFolder() throws -> Bool {
     try PartialFiles.prepareFolder(folder) {
-      $0.hasSuffix(".rows") || $0 == SpoolFile.name
+      $0.hasSuffix(".rows") || $0 == NamelessFile.name
     }
   }
 }

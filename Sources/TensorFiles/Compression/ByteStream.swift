@@ -78,10 +78,8 @@ public final class ByteStream {
     _ name: String, _ body: (inout FileWriter) throws -> Void
   ) throws -> ByteStream {
     let folder = FileManager.default.temporaryDirectory.path
-    var path = Array("\(folder)/cvae-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&path)
+    let descriptor = NamelessFile.open(in: folder)
     guard descriptor >= 0 else { throw FileFailure(path: folder, action: "write", code: errno) }
-    unlink(path)
     let stream = Result { try ByteStream(descriptor: descriptor, name: name, isLimited: false) }
     try AtomicFile.fill(descriptor, path: folder, synced: false, body)
     try stream.get().rewind()

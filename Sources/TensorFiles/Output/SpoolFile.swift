@@ -4,12 +4,6 @@ import Foundation
 ///
 /// It takes no memory and vanishes with the value, however the process ends.
 package final class SpoolFile: Sendable {
-  /// What ``PartialFiles`` knows these files by, should one be left.
-  package static let name = "spool"
-
-  /// Linux's `O_TMPFILE`, a macro that Swift doesn't see.
-  private static let withoutName = 0o20_000_000 | O_DIRECTORY
-
   private let folder: String
   private let descriptor: Int32
 
@@ -17,25 +11,12 @@ package final class SpoolFile: Sendable {
   ///
   /// - Throws: ``FileFailure``.
   package init(in folder: String) throws {
-    descriptor = Self.open(folder)
+    descriptor = NamelessFile.open(in: folder)
     guard descriptor >= 0 else { throw FileFailure(path: folder, action: "write", code: errno) }
     self.folder = folder
   }
 
   deinit { close(descriptor) }
-
-  /// Where a file system has no files without a name, the file has one for a moment, and a process that is killed then
-  /// leaves it to ``PartialFiles``.
-  private static func open(_ folder: String) -> Int32 {
-    let unnamed = Glibc.open(folder, Self.withoutName | O_RDWR | O_CLOEXEC, 0o600)
-    guard unnamed < 0, [EOPNOTSUPP, EISDIR, ENOENT, EINVAL].contains(errno) else { return unnamed }
-    let claimed = PartialName.claim(for: name, in: folder) { partial in
-      Glibc.open(partial, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    }
-    guard let (partial, descriptor) = claimed else { return -1 }
-    unlink(partial)
-    return descriptor
-  }
 
   /// Writes bytes from `offset` on.
   ///
