@@ -72,6 +72,11 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
     ) { [unowned self] in seconds.waiting += $0 }
   }
 
+  /// Makes memory that ranks of one machine see.
+  public func shareMemory(bytes: Int) throws -> SharedMemory {
+    try ProcessMemory.share(bytes: bytes, self)
+  }
+
   /// How many ranks run on this process's machine.
   public var localRanks: Int { hosts.count { $0 == hosts[rank] } }
 

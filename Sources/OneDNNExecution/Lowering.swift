@@ -104,10 +104,10 @@ final class Lowering {
     ]
     let trained = Set(program.update?.gradients.map(\.parameter.name) ?? [])
     let used = trained.union(usedForms.map(\.storage.parameter.name))
-    ParameterStorage.place(
-      session.storages(of: used, first: sharing?.buckets.flatMap(\.self) ?? []), in: session)
-    if let sharing {
-      try session.share(sharing)
+    // What ranks update together lies in memory that they may share.
+    if let sharing { try session.share(sharing) }
+    ParameterStorage.place(session.storages(of: used), in: session)
+    if sharing != nil {
       for (parameter, slot) in sharedSlots {
         slot.place(at: try session.sharedUpdate().pointer(of: parameter))
       }

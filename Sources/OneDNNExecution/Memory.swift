@@ -13,7 +13,7 @@ final class AlignedMemory {
   let bytes: Int
   private let start: UnsafeMutableRawPointer
   /// The memory that this is a part of, which it keeps alive.
-  private let whole: AlignedMemory?
+  private let whole: AnyObject?
 
   private static let hugePage = 1 << 21
   private static let hugeFrom = 1 << 20
@@ -34,6 +34,14 @@ final class AlignedMemory {
     pointer = start + offset
     pointer.initializeMemory(as: UInt8.self, repeating: 0, count: size)
     self.bytes = size
+  }
+
+  /// Memory at `pointer`, which `owner` keeps alive.
+  init(at pointer: UnsafeMutableRawPointer, bytes: Int, of owner: AnyObject) {
+    whole = owner
+    self.bytes = bytes
+    start = pointer
+    self.pointer = pointer
   }
 
   /// `bytes` of `whole` from `offset` on.

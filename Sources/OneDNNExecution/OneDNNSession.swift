@@ -53,7 +53,11 @@ final class OneDNNSession: ExecutionSession {
 
   func setValue(_ values: [Float], of parameter: Parameter) throws {
     let storage = storage(parameter.name)
-    try storage.importing(values, to: storage.values.pointer)
+    if let shared {
+      try shared.setValues(of: storage, values)
+    } else {
+      try storage.importing(values, to: storage.values.pointer)
+    }
     storage.version += 1
   }
 
@@ -79,7 +83,7 @@ final class OneDNNSession: ExecutionSession {
     try storage.importing(second, to: pair.second.pointer)
   }
 
-  /// Prepares the update that ranks share, in the session's first program that has one.
+  /// Prepares the update that ranks share, in the session's first program that has one; that places its parameters.
   func share(_ sharing: GradientSharing) throws {
     guard shared == nil, let communicator else { return }
     shared = try SharedUpdate(sharing.buckets, self, communicator)
@@ -96,10 +100,9 @@ final class OneDNNSession: ExecutionSession {
     return storage
   }
 
-  /// The storages of some parameters, in the order of declaration, but for those that come first.
-  func storages(of names: Set<String>, first: [String] = []) -> [ParameterStorage] {
-    first.map(storage)
-      + names.subtracting(first).map(storage).sorted { $0.place < $1.place }
+  /// The storages of some parameters, in the order of declaration.
+  func storages(of names: Set<String>) -> [ParameterStorage] {
+    names.map(storage).sorted { $0.place < $1.place }
   }
 
   /// Allocates memory, and counts it.

@@ -77,12 +77,20 @@ final class ParameterStorage {
     let movable = storages.filter { !$0.isPlaced }
     if movable.isEmpty { return }
     let parts = AlignedMemory.parts(movable.map(\.layout.bytes)) { session.allocate(bytes: $0) }
-    for (storage, part) in zip(movable, parts) {
-      part.pointer.copyMemory(from: storage.values.pointer, byteCount: storage.layout.bytes)
-      storage.values = part
-      storage.isFixed = true
-      storage.isPlaced = true
+    for (storage, part) in zip(movable, parts) { storage.move(to: part) }
+  }
+
+  /// Moves the values to where they stay.
+  ///
+  /// - Parameter isCopied: Whether they are written there; else another rank does so.
+  func move(to memory: AlignedMemory, isCopied: Bool = true) {
+    precondition(!isPlaced, "A program points to where \(parameter.name) lies.")
+    if isCopied {
+      memory.pointer.copyMemory(from: values.pointer, byteCount: layout.bytes)
     }
+    values = memory
+    isFixed = true
+    isPlaced = true
   }
 
   /// Moves both moments of `storages` into an arena each, likewise.

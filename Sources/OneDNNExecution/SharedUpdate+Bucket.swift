@@ -37,13 +37,13 @@ extension SharedUpdate {
     var own: Range<Int> { shards[rank] }
 
     init(
-      _ storages: [ParameterStorage], from start: Int, of gradients: AlignedMemory,
+      _ storages: [ParameterStorage], from start: Int, of places: Places,
       _ session: OneDNNSession, _ communicator: any Communicator
     ) throws {
       let (rank, ranks) = (communicator.rank, communicator.ranks)
       self.rank = rank
-      let floats = gradients.pointer.assumingMemoryBound(to: Float.self)
-      self.gradients = floats
+      let floats = places.gradients
+      gradients = floats
       var end = start
       parts = storages.map { storage in
         let range = end..<end + storage.layout.paddedCount
@@ -58,7 +58,10 @@ extension SharedUpdate {
       }
       self.shards = shards
       let own = shards[rank]
-      let received = session.allocate(bytes: max(1, own.count * 4 * (ranks - 1)))
+      let memory = places.memory
+      // Messages go only where memory can't be seen.
+      let distant = (0..<ranks).filter { memory.blocks[$0] == nil }
+      let received = session.allocate(bytes: max(1, own.count * 4 * distant.count))
       self.received = received
       let moments = session.allocate(bytes: max(1, own.count * 8))
       self.moments = moments
@@ -70,34 +73,35 @@ extension SharedUpdate {
         UnsafeMutableRawBufferPointer(start: floats + range.lowerBound, count: range.count * 4)
       }
       // Parameters lie side by side as their gradients do.
-      let values = storages[0].values.pointer - start * 4
-      for part in parts {
-        precondition(
-          part.storage.values.pointer == values + part.range.lowerBound * 4,
-          "\(part.storage.parameter.name) does not lie where its gradient does.")
-      }
       func parameters(_ range: Range<Int>) -> UnsafeMutableRawBufferPointer {
         UnsafeMutableRawBufferPointer(
-          start: values + range.lowerBound * 4, count: range.count * 4)
+          start: places.parameters + range.lowerBound * 4, count: range.count * 4)
       }
       func place(of other: Int) -> UnsafeMutablePointer<Float> {
-        if other == rank { return floats + own.lowerBound }
-        let index = other < rank ? other : other - 1
+        if let seen = places.gradientsOfRanks[other] { return seen + own.lowerBound }
+        let index = distant.firstIndex(of: other) ?? 0
         return received.pointer.assumingMemoryBound(to: Float.self) + index * own.count
       }
       sources = .allocate(capacity: ranks)
       for other in 0..<ranks { (sources + other).initialize(to: UnsafePointer(place(of: other))) }
-      let others = (0..<ranks).filter { $0 != rank }
-      func messages(_ bytes: (Int) -> UnsafeMutableRawBufferPointer) -> [Message] {
-        others.map { Message(peer: $0, bytes: bytes($0)) }.filter { !$0.bytes.isEmpty }
+      func messages(
+        _ peers: [Int], _ bytes: (Int) -> UnsafeMutableRawBufferPointer
+      ) -> [Message] {
+        peers.map { Message(peer: $0, bytes: bytes($0)) }.filter { !$0.bytes.isEmpty }
       }
       toOwners = try communicator.prepare(
-        sends: messages { bytes(shards[$0]) },
-        receives: messages {
+        sends: messages(distant) { bytes(shards[$0]) },
+        receives: messages(distant) {
           UnsafeMutableRawBufferPointer(start: place(of: $0), count: own.count * 4)
         })
+      // One of the neighbours receives for all.
       fromOwners = try communicator.prepare(
-        sends: messages { _ in parameters(own) }, receives: messages { parameters(shards[$0]) })
+        sends: messages(distant.filter { memory.neighbour(of: $0, for: rank) == $0 }) { _ in
+          parameters(own)
+        },
+        receives: messages(distant.filter { memory.neighbour(of: rank, for: $0) == rank }) {
+          parameters(shards[$0])
+        })
       tensors = .allocate(capacity: max(1, parts.count))
       for part in parts {
         let piece = piece(of: part, rank: rank)

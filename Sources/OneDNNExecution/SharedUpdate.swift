@@ -7,18 +7,22 @@ import TensorGraph
 /// sums them in the order of the ranks, updates that part of the parameters, whose moments it alone keeps, and sends it
 /// to all others. The sums are the same from run to run, whatever messages come first.
 ///
+/// Ranks of one machine keep their gradients where the others can read them, and all the same parameters; so between them no
+/// message is needed, and only one of them receives what another machine has updated. All wait for each other before a
+/// parameter changes, and after it.
+///
 /// - Source: Rajbhandari et al., *ZeRO: Memory Optimizations Toward Training Trillion Parameter Models*, 2020, stage 1.
 final class SharedUpdate {
   private unowned let session: OneDNNSession
   private let communicator: any Communicator
-  private let gradients: AlignedMemory
+  private let places: Places
   private let buckets: [Bucket]
   /// Where each parameter's gradient begins, in numbers.
   private var offsets: [String: Int] = [:]
   /// Each rank's loss, and the sum of the squares of the gradients that it owns.
   private let summary: Gathering
-  /// Whether each rank's gradients were finite.
-  private let finiteness: Gathering
+  /// Whether each rank's gradients were finite; also what ranks wait for each other by.
+  private let consent: Gathering
   /// Buckets of this step that are on their way and not yet awaited.
   private var started: [Bucket] = []
 
@@ -28,19 +32,27 @@ final class SharedUpdate {
     self.communicator = communicator
     let storages = names.map { $0.map(session.storage) }
     let sizes = storages.joined().map { AlignedMemory.roundedCount($0.layout.paddedCount) }
-    let gradients = session.allocate(bytes: sizes.reduce(0, +) * 4)
-    self.gradients = gradients
+    let places = try Places(floats: sizes.reduce(0, +), communicator)
+    self.places = places
     var start = 0
+    for (storage, size) in zip(storages.joined(), sizes) {
+      let memory = AlignedMemory(
+        at: places.parameters + start * 4, bytes: size * 4, of: places.memory)
+      storage.move(to: memory, isCopied: places.writesParameters)
+      start += size
+    }
+    start = 0
     buckets = try storages.map { storages in
-      let bucket = try Bucket(storages, from: start, of: gradients, session, communicator)
+      let bucket = try Bucket(storages, from: start, of: places, session, communicator)
       start = bucket.end
       return bucket
     }
     summary = try Gathering(communicator, size: 2 * MemoryLayout<Double>.size)
-    finiteness = try Gathering(communicator, size: MemoryLayout<Int64>.size)
+    consent = try Gathering(communicator, size: MemoryLayout<Int64>.size)
     for bucket in buckets {
       for part in bucket.parts { offsets[part.storage.parameter.name] = part.range.lowerBound }
     }
+    // From here on the parameters are where all ranks find them.
     try checkAgreement()
   }
 
@@ -66,7 +78,7 @@ final class SharedUpdate {
     guard let offset = offsets[parameter] else {
       preconditionFailure("\(parameter) has no gradient in the session's first program.")
     }
-    return gradients.pointer + offset * 4
+    return UnsafeMutableRawPointer(places.gradients + offset)
   }
 
   /// Sends a bucket's gradients on their way.
@@ -89,7 +101,8 @@ final class SharedUpdate {
     let weights = shares.map { Float($0) }
     // A norm needs all gradients first; else a bucket's sums are used while they are in the caches.
     let square = try update.clipNorm.map { _ in
-      try buckets.reduce(0) { try $0 + sum($1, weights, squared: true) }
+      if places.memory.isShared { _ = try consents(true) }
+      return try buckets.reduce(0) { try $0 + sum($1, weights, squared: true) }
     }
     let whole = try summed(loss: loss, square: square ?? 0, shares)
     state.update.begin(loss: Float(whole.loss), rule: update, session, state.learningRate)
@@ -108,8 +121,10 @@ final class SharedUpdate {
       try bucket.fromOwners.finish()
       for part in bucket.parts { part.storage.version += 1 }
     }
-    // With a norm, what isn't finite was refused.
-    if square == nil, try !areAllFinite(isFinite) { state.update.noteTrouble() }
+    // With a norm, what isn't finite was refused; but neighbours may still write parameters, or read gradients.
+    if square == nil || places.memory.isShared, try !consents(isFinite), square == nil {
+      state.update.noteTrouble()
+    }
   }
 
   /// Sums a bucket's gradients over all ranks, and returns the sum of the squares of what this rank owns.
@@ -120,12 +135,12 @@ final class SharedUpdate {
       ? cvae_gradient_square(bucket.tensors, bucket.tensorCount, Int32(session.threads)) : 0
   }
 
-  /// Whether all ranks' gradients were finite.
-  private func areAllFinite(_ own: Bool) throws -> Bool {
-    finiteness.own.storeBytes(of: own ? 1 : 0, as: Int64.self)
-    try finiteness.run()
+  /// Waits until all ranks have come here: whether all of them say yes.
+  private func consents(_ own: Bool) throws -> Bool {
+    consent.own.storeBytes(of: own ? 1 : 0, as: Int64.self)
+    try consent.run()
     return (0..<communicator.ranks).allSatisfy {
-      finiteness.block(of: $0).load(as: Int64.self) == 1
+      consent.block(of: $0).load(as: Int64.self) == 1
     }
   }
 
@@ -146,6 +161,17 @@ final class SharedUpdate {
 }
 
 extension SharedUpdate {
+  /// Replaces the values of a parameter; all ranks do so with the same ones.
+  func setValues(of storage: ParameterStorage, _ values: [Float]) throws {
+    let isShared = places.memory.isShared && part(of: storage) != nil
+    // Others may still read what was there, and must not read a part of what comes.
+    if isShared { _ = try consents(true) }
+    if !isShared || places.writesParameters {
+      try storage.importing(values, to: storage.values.pointer)
+    }
+    if isShared { _ = try consents(true) }
+  }
+
   /// Both moments of a parameter, from all ranks, in the order in which its values lie; nil for one without a gradient.
   func moments(of storage: ParameterStorage) throws -> (first: [Float], second: [Float])? {
     guard let (bucket, part) = part(of: storage) else { return nil }

@@ -1,3 +1,4 @@
+import Foundation
 import OneDNNExecution
 import TensorGraph
 import TestSupport
@@ -53,9 +54,15 @@ import Testing
     return result
   }
 
-  @Test(arguments: [2, 3, 5], [nil, 3.0])
-  func ranksOfUnequalPartsTrainAsOne(ranks: Int, clipNorm: Double?) throws {
-    let results = try ThreadCommunicator.run(ranks: ranks) {
+  /// On machines of their own, on one machine, whose memory they share, and on several on each.
+  static let machines = [
+    [0, 1], [0, 1, 2], [0, 1, 2, 3, 4], [0, 0], [0, 0, 0], [0, 1, 0], [0, 1, 0, 1, 1],
+  ]
+
+  @Test(arguments: machines, [nil, 3.0])
+  func ranksOfUnequalPartsTrainAsOne(machines: [Int], clipNorm: Double?) throws {
+    let ranks = machines.count
+    let results = try ThreadCommunicator.run(machines: machines) {
       try Self.train($0, clipNorm: clipNorm)
     }
     for other in results.dropFirst() {
@@ -89,6 +96,42 @@ import Testing
     #expect(runs[0][2].values == runs[1][0].values)
   }
 
+  @Test(arguments: precisions, [nil, 3.0])
+  func sharedMemoryGivesTheNumbersOfMessages(precision: Precision, clipNorm: Double?) throws {
+    let messages = try ThreadCommunicator.run(ranks: 3) {
+      try Self.train($0, precision, clipNorm: clipNorm)
+    }
+    for machines in [[0, 0, 0], [0, 0, 1], [0, 1, 0]] {
+      let memory = try ThreadCommunicator.run(machines: machines) {
+        try Self.train($0, precision, clipNorm: clipNorm)
+      }
+      for (own, other) in zip(memory, messages) {
+        #expect(own.values == other.values)
+        #expect(own.moments == other.moments)
+        #expect(own.losses == other.losses && own.norm == other.norm)
+      }
+    }
+  }
+
+  /// A rank that is late still sees the old value.
+  @Test func noRankSetsAValueThatOthersStillRead() throws {
+    _ = try ThreadCommunicator.run(machines: [0, 0, 1]) { communicator in
+      let model = try SmallModel(shares: [1, 0, 0])
+      let executor = OneDNNExecutor(threads: 1, communicator: communicator)
+      let session = try executor.makeSession(for: model.store)
+      _ = try session.compile(model.program)
+      let parameter = model.store.parameters[0]
+      let old = try session.value(of: parameter)
+      #expect(old == model.store.initialValues(of: parameter))
+      for late in 0..<3 {
+        if communicator.rank == late { usleep(20_000) }
+        #expect(try session.value(of: parameter) == old.map { $0 + Float(late) })
+        try session.setValue(old.map { $0 + Float(late + 1) }, of: parameter)
+      }
+      #expect(try session.value(of: parameter) == old.map { $0 + 3 })
+    }
+  }
+
   /// A rank whose records don't count has any losses and gradients.
   @Test func aRankWithoutRecordsChangesNothing() throws {
     let results = try ThreadCommunicator.run(ranks: 2) { communicator in
@@ -104,8 +147,9 @@ import Testing
     #expect(results[1].values == alone.values)
   }
 
-  @Test(arguments: [nil, 3.0]) func allRanksRefuseAStepAlike(clipNorm: Double?) throws {
-    let results = try ThreadCommunicator.run(ranks: 3) {
+  @Test(arguments: [nil, 3.0], [[0, 1, 2], [0, 0, 0], [0, 0, 1]])
+  func allRanksRefuseAStepAlike(clipNorm: Double?, machines: [Int]) throws {
+    let results = try ThreadCommunicator.run(machines: machines) {
       try Self.train($0, clipNorm: clipNorm, poisonedStep: 2)
     }
     for result in results {
@@ -127,9 +171,9 @@ import Testing
       }
       session.updateCount = before.updates
     }
-    let after = try [1, 2, 3].map { ranks in
-      try ThreadCommunicator.run(ranks: ranks) { communicator in
-        let parts = Self.parts(ranks)
+    let after = try [[0], [0, 1], [0, 1, 2], [0, 0], [0, 0, 1]].map { machines in
+      try ThreadCommunicator.run(machines: machines) { communicator in
+        let parts = Self.parts(machines.count)
         let model = try SmallModel(
           numbers: parts[communicator.rank], shares: parts.map { Double($0.count) / 24 })
         let executor = OneDNNExecutor(threads: 1, communicator: communicator)

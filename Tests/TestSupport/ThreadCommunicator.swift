@@ -11,13 +11,29 @@ public final class ThreadCommunicator: Communicator {
   private final class Post: Sendable {
     struct Line: Hashable { let from, to, exchange: Int }
     let letters = Mutex<[Line: [[UInt8]]]>([:])
+    /// Blocks of shared memory by the number of their making, and by rank.
+    let blocks = Mutex<[Int: [Int: Block]]>([:])
+  }
+
+  /// Zeroed memory that is freed with its last owner.
+  private final class Block: @unchecked Sendable {
+    let pointer: UnsafeMutableRawPointer
+
+    init(bytes: Int) {
+      pointer = .allocate(byteCount: max(1, bytes), alignment: 4096)
+      pointer.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    }
+
+    deinit { pointer.deallocate() }
   }
 
   public let rank: Int
   public let ranks: Int
-  public var hosts: [String] { (0..<ranks).map { "machine \($0)" } }
+  public var hosts: [String] { (0..<ranks).map { "machine \(machines[$0])" } }
   private let post: Post
   private let prepared = Atomic<Int>(0)
+  private let machines: [Int]
+  private let memories = Atomic<Int>(0)
   private let spent = Mutex(CommunicationSeconds())
 
   public var seconds: CommunicationSeconds {
@@ -25,23 +41,32 @@ public final class ThreadCommunicator: Communicator {
     set { spent.withLock { $0 = newValue } }
   }
 
-  private init(rank: Int, of ranks: Int, _ post: Post) {
+  private init(rank: Int, on machines: [Int], _ post: Post) {
     self.rank = rank
-    self.ranks = ranks
+    self.machines = machines
+    ranks = machines.count
     self.post = post
   }
 
-  /// Runs `body` once for each rank, each on a thread of its own; the results by rank.
+  /// Runs `body` once for each rank, each on a thread of its own; the results by rank. No rank sees another's memory.
   public static func run<Result: Sendable>(
     ranks: Int, _ body: @escaping @Sendable (ThreadCommunicator) throws -> Result
   ) throws -> [Result] {
+    try run(machines: Array(0..<ranks), body)
+  }
+
+  /// The same for ranks on the machines of these numbers; ranks of one machine share memory.
+  public static func run<Result: Sendable>(
+    machines: [Int], _ body: @escaping @Sendable (ThreadCommunicator) throws -> Result
+  ) throws -> [Result] {
+    let ranks = machines.count
     let post = Post()
     let results = Mutex<[Int: Swift.Result<Result, any Error>]>([:])
     let done = DispatchSemaphore(value: 0)
     for rank in 0..<ranks {
       Thread.detachNewThread {
         let result = Swift.Result {
-          try body(ThreadCommunicator(rank: rank, of: ranks, post))
+          try body(ThreadCommunicator(rank: rank, on: machines, post))
         }
         results.withLock { $0[rank] = result }
         done.signal()
@@ -57,6 +82,19 @@ public final class ThreadCommunicator: Communicator {
 
   public func prepare(sends: [Message], receives: [Message]) -> any Exchange {
     Letters(self, sends, receives, number: prepared.add(1, ordering: .relaxed).newValue)
+  }
+
+  public func shareMemory(bytes: Int) throws -> SharedMemory {
+    let number = memories.add(1, ordering: .relaxed).newValue
+    let own = Block(bytes: bytes)
+    post.blocks.withLock { $0[number, default: [:]][rank] = own }
+    _ = try gather([])
+    let all = post.blocks.withLock { $0[number] ?? [:] }
+    let seen = (0..<ranks).map { machines[$0] == machines[rank] ? all[$0] : nil }
+    return SharedMemory(
+      blocks: seen.map { $0?.pointer },
+      firstNeighbours: machines.map { machines.firstIndex(of: $0) ?? 0 }
+    ) { _ = seen }
   }
 
   private final class Letters: Exchange {

@@ -52,6 +52,9 @@ void cvae_mpi_free(cvae_mpi *mpi, cvae_mpi_exchange *exchange);
 // seconds: one that can't reach its other daemons waits for them without end.
 void cvae_mpi_end_launcher(int seconds);
 
+// A file of so many bytes, without a name, that exists in memory alone; -1 with a reason in errno where there is none.
+int cvae_memory_file(long long size);
+
 // What an error code means, in MPI's words; `text` has room for 512 bytes.
 void cvae_mpi_describe(cvae_mpi *mpi, int error, char *text);
 

@@ -15,6 +15,11 @@ public protocol Communicator: AnyObject, Sendable {
   ///
   /// - Throws: What keeps the processes apart.
   func prepare(sends: [Message], receives: [Message]) throws -> any Exchange
+  /// Makes memory that ranks of one machine see.
+  ///
+  /// - Parameter bytes: The size of each rank's block, the same on all ranks.
+  /// - Throws: What keeps the processes apart.
+  func shareMemory(bytes: Int) throws -> SharedMemory
 }
 
 /// Bytes that go to another rank, or come from it. Their memory must live as long as the exchange.
@@ -55,6 +60,11 @@ public struct CommunicationSeconds: Hashable, Sendable {
 }
 
 extension Communicator {
+  /// Memory that no other rank sees, where there is none that they could.
+  public func shareMemory(bytes: Int) throws -> SharedMemory {
+    .unshared(bytes: bytes, rank: rank, ranks: ranks)
+  }
+
   /// Runs `body` and counts its time, less what it waits, as communicating.
   public func communicating<Result>(_ body: () throws -> Result) rethrows -> Result {
     let waited = seconds.waiting

@@ -24,7 +24,8 @@ public protocol ExecutionSession: AnyObject {
 
   /// A parameter's current value, row-major.
   func value(of parameter: Parameter) throws -> [Float]
-  /// Replaces a parameter's value, row-major.
+  /// Replaces a parameter's value, row-major. Where several ranks share memory, all of them must set the same parameters to
+  /// the same values in the same order.
   func setValue(_ values: [Float], of parameter: Parameter) throws
 
   /// The optimiser's state for a parameter: running means of its gradient and of the gradient's square,
