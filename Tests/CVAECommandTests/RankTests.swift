@@ -110,6 +110,21 @@ import Testing
     #expect(try metrics("one") == metrics("other"))
   }
 
+  /// Ranks on machines of different names send messages; those of one machine read each other's memory.
+  @Test(.enabled(if: Ranks.canNameMachines, "naming machines needs root and unshare"))
+  func memoryAndMessagesGiveEqualBytes() throws {
+    let file = try configure(training: ["gradientClip: 5", "averaging: 0.9"])
+    for (run, machines) in [
+      ("memory", ["a", "a", "a"]), ("messages", ["a", "b", "c"]), ("both", ["a", "b", "a"]),
+    ] {
+      let result = try Ranks.run(on: machines, arguments(run, file))
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(
+        try folder.bytes("\(run)/model.safetensors") == folder.bytes("memory/model.safetensors"))
+      #expect(try metrics(run) == metrics("memory"))
+    }
+  }
+
   /// Runs three ranks, and signals one of them amid the run.
   private func stop(
     _ output: String, _ settings: String, rank: Int, by signal: Int32, epochs: Int

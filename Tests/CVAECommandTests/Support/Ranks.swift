@@ -36,6 +36,23 @@ enum Ranks {
     try start(count, arguments, environment: environment).finish()
   }
 
+  /// Whether ranks can be given names of machines.
+  static let canNameMachines: Bool = {
+    let arguments = ["--uts", "hostname", "cvae-test"]
+    let process = try? Command.Running(URL(fileURLWithPath: "/usr/bin/unshare"), arguments)
+    return process?.finish().status == 0
+  }()
+
+  /// Runs a process on each of `machines`, which are this one under other names.
+  static func run(on machines: [String], _ arguments: [String]) throws -> Command.Result {
+    let command = try Command.executable().path
+    let words = machines.map { machine in
+      let name = "hostname \(machine) && exec \"$0\" \"$@\""
+      return ["-n", "1", "unshare", "--uts", "sh", "-c", name, command] + arguments
+    }
+    return try start(Array(words.joined(separator: [":"]))).finish()
+  }
+
   /// The process of one rank among those whose arguments have `word`; nil where there is none.
   static func process(_ rank: Int, with word: String) -> Int32? {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
