@@ -8,6 +8,7 @@ typedef struct {
   const cvae_adam_tensor *tensors;
   size_t tensor_count;
   cvae_adam_rule rule;
+  cvae_shares shares;
   double *partial;
   /// Set where a gradient isn't finite.
   uint32_t *trouble;
@@ -23,8 +24,8 @@ typedef struct {
       size_t from = (begin) > index ? (begin) - index : 0; \
       size_t to = (end) - index < blocks ? (end) - index : blocks; \
       for (size_t b = from; b < to; b++) { \
-        size_t start = b * BLOCK; \
-        size_t n = tensor->count - start < BLOCK ? tensor->count - start : BLOCK; \
+        size_t start = tensor->from + b * BLOCK; \
+        size_t n = tensor->count - b * BLOCK < BLOCK ? tensor->count - b * BLOCK : BLOCK; \
         action \
       } \
       index += blocks; \
@@ -103,35 +104,63 @@ CVAE_INLINE uint32_t adam_run(
   return trouble;
 }
 
-/// A block of weights in panels, whose gradient is row-major: each row of a panel is a run in both.
-CVAE_INLINE uint32_t adam_panels(
-    const cvae_adam_tensor *tensor, constants c, size_t start, size_t n) {
-  cvae_panels panels = tensor->panels;
-  size_t row = start / panels.width % panels.padded_rows;
-  size_t column = start / panels.width / panels.padded_rows * panels.width;
-  uint32_t trouble = 0;
-  for (size_t i = 0; i < n; i += panels.width) {
-    if (row < panels.rows) {
-      const float *gradient = tensor->gradient + row * panels.columns + column;
-      size_t rest = panels.columns - column;
-      if (panels.width == 64 && rest >= 64)
-        trouble |= adam_run(tensor, c, start + i, gradient, 64);
-      else
-        trouble |= adam_run(
-            tensor, c, start + i, gradient, rest < panels.width ? rest : panels.width);
-    }
-    if (++row == panels.padded_rows) {
-      row = 0;
-      column += panels.width;
-    }
+/// Calls `action` for each run of `count` elements, of the `n` from `start` on, that lie side by side `at` a place in the
+/// weights and at another `place` in the gradient: all of them, or the rows of panels.
+#define EACH_RUN(tensor, start, n, action) \
+  do { \
+    cvae_panels panels = (tensor)->panels; \
+    if (panels.width == 0) { \
+      size_t at = (start), place = (start), count = (n); \
+      action \
+      break; \
+    } \
+    size_t row = (start) / panels.width % panels.padded_rows; \
+    size_t column = (start) / panels.width / panels.padded_rows * panels.width; \
+    for (size_t at = (start); at < (start) + (n); at += panels.width) { \
+      if (row < panels.rows) { \
+        size_t place = row * panels.columns + column, rest = panels.columns - column; \
+        if (panels.width == 64 && rest >= 64) { \
+          /* The usual width, as a constant. */ \
+          size_t count = 64; \
+          action \
+        } else { \
+          size_t count = rest < panels.width ? rest : panels.width; \
+          action \
+        } \
+      } \
+      if (++row == panels.padded_rows) { \
+        row = 0; \
+        column += panels.width; \
+      } \
+    } \
+  } while (0)
+
+/// `n` numbers of the gradient from `place` on: where they lie, or the ranks' sum in `sums`. The order of the sum is that of
+/// the ranks, so it is the same however the loop is split.
+CVAE_INLINE const float *gradient_run(
+    const cvae_adam_tensor *tensor, cvae_shares shares, size_t place, size_t n,
+    float *restrict sums) {
+  if (!tensor->gradients) return tensor->gradient + place;
+  for (size_t i = 0; i < n; i++) sums[i] = 0;
+  for (size_t rank = 0; rank < shares.count; rank++) {
+    float share = shares.values[rank];
+    const float *restrict x = tensor->gradients[rank] + place;
+    // What doesn't count may hold anything.
+    if (share == 0) continue;
+    for (size_t i = 0; i < n; i++) sums[i] += share * x[i];
   }
-  return trouble;
+  return sums;
 }
 
 CVAE_INLINE uint32_t adam_block(
-    const cvae_adam_tensor *tensor, constants c, size_t start, size_t n) {
-  if (tensor->panels.width > 0) return adam_panels(tensor, c, start, n);
-  return adam_run(tensor, c, start, tensor->gradient + start, n);
+    const cvae_adam_tensor *tensor, cvae_shares shares, constants c, size_t start, size_t n) {
+  float sums[BLOCK];
+  uint32_t trouble = 0;
+  EACH_RUN(tensor, start, n, {
+    const float *gradient = gradient_run(tensor, shares, place, count, sums);
+    trouble |= adam_run(tensor, c, at, gradient, count);
+  });
+  return trouble;
 }
 
 CVAE_CLONES(adam_body) {
@@ -139,16 +168,17 @@ CVAE_CLONES(adam_body) {
   constants c = constants_of(&a->rule);
   uint32_t trouble = 0;
   EACH_BLOCK(a, begin, end, {
-    trouble |= adam_block(tensor, c, start, n);
+    trouble |= adam_block(tensor, a->shares, c, start, n);
     if (tensor->copy) copy_block(tensor, start, n);
   });
   if (trouble) __atomic_store_n(a->trouble, 1u, __ATOMIC_RELAXED);
 }
 
 bool cvae_adam(
-    const cvae_adam_tensor *tensors, size_t tensor_count, cvae_adam_rule rule, int threads) {
+    const cvae_adam_tensor *tensors, size_t tensor_count, cvae_adam_rule rule, cvae_shares shares,
+    int threads) {
   uint32_t trouble = 0;
-  arguments a = {tensors, tensor_count, rule, 0, &trouble};
+  arguments a = {tensors, tensor_count, rule, shares, 0, &trouble};
   cvae_run(adam_body, &a, block_count(tensors, tensor_count), 1, 8 * BLOCK, threads);
   return trouble == 0;
 }
@@ -172,9 +202,18 @@ CVAE_INLINE size_t gradient_count(const cvae_adam_tensor *tensor) {
   return tensor->panels.width > 0 ? tensor->panels.rows * tensor->panels.columns : tensor->count;
 }
 
-CVAE_INLINE float square_block(const cvae_adam_tensor *tensor, size_t start, size_t n) {
-  size_t count = gradient_count(tensor), end = start + n < count ? start + n : count;
+CVAE_INLINE float square_block(
+    const cvae_adam_tensor *tensor, cvae_shares shares, size_t start, size_t n) {
   float sum = 0;
+  if (tensor->gradients) {
+    // In the order of the weights, whatever that of the gradients, so that the sum is the same.
+    float sums[BLOCK];
+    for (size_t i = 0; i < n; i++) sums[i] = 0;
+    EACH_RUN(tensor, start, n, { gradient_run(tensor, shares, place, count, sums + (at - start)); });
+    for (size_t i = 0; i < n; i++) sum += sums[i] * sums[i];
+    return sum;
+  }
+  size_t count = gradient_count(tensor), end = start + n < count ? start + n : count;
   for (size_t i = start; i < end; i++) sum += tensor->gradient[i] * tensor->gradient[i];
   return sum;
 }
@@ -188,15 +227,16 @@ CVAE_CLONES(square_body) {
   for (size_t part = begin; part < end; part++) {
     size_t low = blocks * part / PARTS, high = blocks * (part + 1) / PARTS;
     double sum = 0;
-    EACH_BLOCK(a, low, high, { sum += (double)square_block(tensor, start, n); });
+    EACH_BLOCK(a, low, high, { sum += (double)square_block(tensor, a->shares, start, n); });
     a->partial[part] = sum;
   }
 }
 
 double cvae_gradient_square(
-    const cvae_adam_tensor *tensors, size_t tensor_count, int threads) {
+    const cvae_adam_tensor *tensors, size_t tensor_count, cvae_shares shares, int threads) {
   double partial[PARTS], sum = 0;
-  arguments a = {.tensors = tensors, .tensor_count = tensor_count, .partial = partial};
+  arguments a = {
+      .tensors = tensors, .tensor_count = tensor_count, .shares = shares, .partial = partial};
   size_t blocks = block_count(tensors, tensor_count);
   cvae_run(square_body, &a, PARTS, 1, blocks * BLOCK / PARTS + 1, threads);
   for (int part = 0; part < PARTS; part++) sum += partial[part];

@@ -97,11 +97,11 @@ final class UpdateTensors {
     if case .interleaved(let width) = narrow?.order { interleave = width }
     return cvae_adam_tensor(
       weights: storage.values.pointer.assumingMemoryBound(to: Float.self),
-      gradient: target.gradient.floats,
+      gradient: target.gradient.floats, gradients: nil,
       first: moments.first.pointer.assumingMemoryBound(to: Float.self),
       second: moments.second.pointer.assumingMemoryBound(to: Float.self),
       copy: narrow?.memory?.pointer.assumingMemoryBound(to: UInt16.self),
-      interleave: interleave, count: storage.layout.paddedCount,
+      interleave: interleave, from: 0, count: storage.layout.paddedCount,
       panels: target.panels ?? cvae_panels())
   }
 
@@ -109,9 +109,11 @@ final class UpdateTensors {
     let threads = Int32(session.threads)
     let norm =
       state.update.isOpen && state.update.clipNorm != nil
-      ? cvae_gradient_square(tensors, storages.count, threads).squareRoot() : nil
+      ? cvae_gradient_square(tensors, storages.count, cvae_shares(), threads).squareRoot() : nil
     guard let settings = state.update.rule(norm: norm, session) else { return }
-    if !cvae_adam(tensors, storages.count, settings, threads) { state.update.noteTrouble() }
+    if !cvae_adam(tensors, storages.count, settings, cvae_shares(), threads) {
+      state.update.noteTrouble()
+    }
     for storage in storages {
       storage.version += 1
       storage.narrowForm?.version = storage.version

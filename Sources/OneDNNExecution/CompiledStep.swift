@@ -119,9 +119,9 @@ final class CompiledStep: OneDNNProgram {
     if case .interleaved(let width) = order { interleave = width }
     let values = storage.values.pointer.assumingMemoryBound(to: Float.self)
     var tensor = cvae_adam_tensor(
-      weights: values, gradient: values, first: values, second: values,
+      weights: values, gradient: values, gradients: nil, first: values, second: values,
       copy: memory.pointer.assumingMemoryBound(to: UInt16.self), interleave: interleave,
-      count: storage.layout.paddedCount, panels: cvae_panels())
+      from: 0, count: storage.layout.paddedCount, panels: cvae_panels())
     cvae_adam_copy(&tensor, 1, Int32(session.threads))
   }
 }

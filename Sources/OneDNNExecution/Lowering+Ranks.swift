@@ -5,14 +5,11 @@ extension Lowering {
   func lowerSharing(_ sharing: GradientSharing, after index: Int) throws {
     for gradient in sharing.gradients(madeBy: index) {
       let storage = session.storage(gradient.parameter.name)
-      var target = try target(gradient.node, storage)
-      // Each rank updates a part of a parameter, so a gradient must lie as its parameter does.
-      if target.panels != nil {
-        let plain = try ParameterStorage.plainLayout(gradient.parameter)
-        target = try relaid(target.gradient, plain, storage)
-      }
+      let value = try sharedGradient(gradient.node, storage)
+      let isRowMajor = rowMajorGradients.contains(gradient.parameter.name)
       share(
-        target.gradient, of: gradient.node, bytes: storage.layout.paddedCount * 4,
+        value, of: gradient.node,
+        bytes: (isRowMajor ? storage.parameter.shape.count : storage.layout.paddedCount) * 4,
         parameter: gradient.parameter.name)
     }
     for bucket in sharing.buckets(closedBy: index) {
@@ -21,6 +18,25 @@ extension Lowering {
         return Command { try shared.start(bucket) }
       }
     }
+  }
+
+  /// A gradient in the order that all ranks and programs of the session have it in.
+  ///
+  /// Each rank updates a part of a parameter. It finds its gradient's part in panels if it sees all ranks' whole gradients;
+  /// what is sent must lie as the parameter does.
+  private func sharedGradient(_ node: Node, _ storage: ParameterStorage) throws -> Value {
+    let target = try target(node, storage)
+    let name = storage.parameter.name
+    let isRowMajor = target.panels != nil
+    let isWanted =
+      try session.rowMajor.map { $0.contains(name) } ?? (isRowMajor && session.seesAllRanks())
+    if isWanted { rowMajorGradients.insert(name) }
+    if isRowMajor == isWanted { return target.gradient }
+    touch(target.gradient)
+    let plain = try ParameterStorage.plainLayout(storage.parameter)
+    return try copied(
+      target.gradient, from: isRowMajor ? plain : storage.layout,
+      to: isWanted ? plain : storage.layout)
   }
 
   /// The rest of the buckets, and the update.

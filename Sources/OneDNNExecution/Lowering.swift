@@ -36,6 +36,8 @@ final class Lowering {
   var scratch: AlignedMemory?
   /// Gradients that several ranks share, by parameter.
   private var sharedSlots: [(parameter: String, slot: Slot)] = []
+  /// The parameters of which ranks share row-major gradients, though they lie in another order.
+  var rowMajorGradients: Set<String> = []
   /// When gradients are shared; nil for a process alone, and without an update.
   private let sharing: GradientSharing?
   /// The layouts in which weights with these gradients would best be kept, where their products don't say.
@@ -105,7 +107,7 @@ final class Lowering {
     let trained = Set(program.update?.gradients.map(\.parameter.name) ?? [])
     let used = trained.union(usedForms.map(\.storage.parameter.name))
     // What ranks update together lies in memory that they may share.
-    if let sharing { try session.share(sharing) }
+    let isFirst = try sharing.map { try session.share($0, rowMajor: rowMajorGradients) } ?? false
     ParameterStorage.place(session.storages(of: used), in: session)
     if sharing != nil {
       for (parameter, slot) in sharedSlots {
@@ -114,7 +116,11 @@ final class Lowering {
     } else {
       ParameterStorage.placeMoments(session.storages(of: trained), in: session)
     }
-    for (storage, form) in usedForms { try storage.settle(form) }
+    // The first program is the same on all ranks, so they may share its copies of parameters.
+    for (storage, form) in usedForms {
+      try storage.settle(form, in: isFirst ? session.shared : nil)
+    }
+    if isFirst { session.shared?.writeCopies() }
     scratch = session.scratch(for: descriptions)
     let commands = try pending.map { (label: $0.label, command: try $0.make()) }
     for preparation in preparations { try preparation.run() }

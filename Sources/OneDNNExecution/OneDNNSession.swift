@@ -19,6 +19,9 @@ final class OneDNNSession: ExecutionSession {
   private(set) var shared: SharedUpdate?
   /// The parameters of each of its buckets.
   private(set) var buckets: [[String]]?
+  /// Those whose gradients are row-major though they aren't; nil before the first program.
+  private(set) var rowMajor: Set<String>?
+  private var knowsAllRanks: Bool?
   /// Scratch memory that all primitives share, since they run one after the other.
   private var scratch = AlignedMemory(bytes: 64)
   /// What programs compute on the way, in memory that they share for the same reason.
@@ -84,10 +87,25 @@ final class OneDNNSession: ExecutionSession {
   }
 
   /// Prepares the update that ranks share, in the session's first program that has one; that places its parameters.
-  func share(_ sharing: GradientSharing) throws {
-    guard shared == nil, let communicator else { return }
-    shared = try SharedUpdate(sharing.buckets, self, communicator)
+  ///
+  /// - Parameter rowMajor: The parameters whose gradients are row-major, though they aren't.
+  /// - Returns: Whether this is the first one.
+  func share(_ sharing: GradientSharing, rowMajor: Set<String>) throws -> Bool {
+    guard shared == nil, let communicator else { return false }
+    shared = try SharedUpdate(sharing.buckets, rowMajor: rowMajor, self, communicator)
     buckets = sharing.buckets
+    self.rowMajor = rowMajor
+    return true
+  }
+
+  /// Whether all ranks see each other's memory. All must ask at the same time.
+  func seesAllRanks() throws -> Bool {
+    if let known = knowsAllRanks { return known }
+    let seen = try communicator.map { communicator in
+      try communicator.shareMemory(bytes: 0).firstNeighbours.allSatisfy { $0 == 0 }
+    }
+    knowsAllRanks = seen
+    return seen ?? true
   }
 
   /// The update that ranks share.

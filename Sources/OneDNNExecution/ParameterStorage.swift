@@ -1,3 +1,4 @@
+internal import CFusedLoops
 internal import COneDNN
 import TensorGraph
 
@@ -13,6 +14,8 @@ final class ParameterStorage {
     var order: NarrowOrder?
     /// Otherwise the reorder that fills it.
     var reorder: Primitive?
+    /// Whether the ranks of this machine share it, each of which writes a part in the optimiser's pass.
+    var isOfRanks = false
     /// The version of the original that it was copied from.
     var version = -1
 
@@ -120,12 +123,18 @@ final class ParameterStorage {
   }
 
   /// Gives a form its place: the original, a copy that the optimiser writes, or a reordered copy.
-  func settle(_ form: Form) throws {
+  ///
+  /// - Parameter update: Where ranks may share the copy, and settle the same ones in the same order.
+  func settle(_ form: Form, in update: SharedUpdate?) throws {
     precondition(isPlaced, "\(parameter.name) has no place yet.")
     guard form.memory == nil, form.layout != layout else { return }
-    let memory = session.allocate(bytes: form.layout.bytes)
-    form.memory = memory
     form.order = layout.narrowOrder(of: form.layout)
+    let shared =
+      form.order == nil || narrowForm != nil
+      ? nil : try update?.memoryForCopy(bytes: form.layout.bytes)
+    let memory = shared ?? session.allocate(bytes: form.layout.bytes)
+    form.memory = memory
+    form.isOfRanks = shared != nil
     if form.order == nil {
       form.reorder = try session.reorder(
         from: layout, values.pointer, to: form.layout, memory.pointer)
@@ -136,6 +145,15 @@ final class ParameterStorage {
 
   /// The copy that the optimiser writes along, if there is one.
   var narrowForm: Form? { forms.first { $0.order != nil && $0.memory != nil } }
+
+  /// The ranks have changed the values, and the copy that they share with them.
+  func noteUpdateByRanks() {
+    version += 1
+    if let form = narrowForm, form.isOfRanks { form.version = version }
+  }
+
+  /// How the values lie under a row-major gradient; nil where they aren't in panels.
+  var panels: cvae_panels? { layout.panels(of: parameter.shape) }
 
   func prepareMoments() -> (first: AlignedMemory, second: AlignedMemory) {
     let pair = (

@@ -4,11 +4,14 @@ import TensorGraph
 extension SharedUpdate {
   /// Gradients that are exchanged together, and what a rank does with its part of them.
   final class Bucket {
-    /// A parameter, and where its gradient lies, in numbers.
+    /// A parameter, and where it and its gradient lie, in numbers.
     struct Part {
       let storage: ParameterStorage
       let range: Range<Int>
     }
+
+    /// A part's piece that this rank updates begins at a multiple of as many numbers.
+    private static let pieceBorder = 2048
 
     let parts: [Part]
     /// Where the bucket ends.
@@ -16,18 +19,19 @@ extension SharedUpdate {
     /// The part that each rank owns.
     private let shards: [Range<Int>]
     private let rank: Int
-    private let gradients: UnsafeMutablePointer<Float>
-    /// The other ranks' gradients for the own part.
+    /// The gradients of ranks that send theirs, for the own part.
     private let received: AlignedMemory
     /// Moments of the own part.
     let first: UnsafeMutableBufferPointer<Float>
     let second: UnsafeMutableBufferPointer<Float>
     private let moments: AlignedMemory
-    /// Every rank's gradients for the own part, by rank.
+    /// Where the gradient of each parameter of the own part lies, rank by rank.
     private let sources: UnsafeMutablePointer<UnsafePointer<Float>>
     /// The own part as the optimiser's loop wants to see it.
     let tensors: UnsafeMutablePointer<cvae_adam_tensor>
     private(set) var tensorCount = 0
+    /// The parameter of each of them.
+    private var updated: [ParameterStorage] = []
     /// Brings each part of the gradients to its owner.
     let toOwners: any Exchange
     /// Brings each updated part of the parameters to all.
@@ -42,8 +46,6 @@ extension SharedUpdate {
     ) throws {
       let (rank, ranks) = (communicator.rank, communicator.ranks)
       self.rank = rank
-      let floats = places.gradients
-      gradients = floats
       var end = start
       parts = storages.map { storage in
         let range = end..<end + storage.layout.paddedCount
@@ -51,11 +53,17 @@ extension SharedUpdate {
         return Part(storage: storage, range: range)
       }
       self.end = end
-      // Borders are those of cache lines.
-      let lines = (end - start) / 16
-      let shards = (0..<ranks).map { other in
-        start + 16 * (lines * other / ranks)..<start + 16 * (lines * (other + 1) / ranks)
+      let (whole, parts) = (start..<end, self.parts)
+      func border(_ rank: Int) -> Int {
+        let ideal = whole.lowerBound + whole.count * rank / ranks
+        guard let part = parts.first(where: { $0.range.contains(ideal) }) else {
+          // Between two parameters, or at the end.
+          return parts.first { $0.range.lowerBound >= ideal }?.range.lowerBound ?? whole.upperBound
+        }
+        let inside = ideal - part.range.lowerBound
+        return part.range.lowerBound + inside / Self.pieceBorder * Self.pieceBorder
       }
+      let shards = (0..<ranks).map { border($0)..<border($0 + 1) }
       self.shards = shards
       let own = shards[rank]
       let memory = places.memory
@@ -70,20 +78,21 @@ extension SharedUpdate {
       first = UnsafeMutableBufferPointer(rebasing: both[..<own.count])
       second = UnsafeMutableBufferPointer(rebasing: both[own.count...])
       func bytes(_ range: Range<Int>) -> UnsafeMutableRawBufferPointer {
-        UnsafeMutableRawBufferPointer(start: floats + range.lowerBound, count: range.count * 4)
+        UnsafeMutableRawBufferPointer(
+          start: places.gradients + range.lowerBound, count: range.count * 4)
       }
       // Parameters lie side by side as their gradients do.
       func parameters(_ range: Range<Int>) -> UnsafeMutableRawBufferPointer {
         UnsafeMutableRawBufferPointer(
           start: places.parameters + range.lowerBound * 4, count: range.count * 4)
       }
+      // Where a rank's gradients for the bucket begin, as far as the own part goes.
       func place(of other: Int) -> UnsafeMutablePointer<Float> {
-        if let seen = places.gradientsOfRanks[other] { return seen + own.lowerBound }
+        if let seen = places.gradientsOfRanks[other] { return seen }
         let index = distant.firstIndex(of: other) ?? 0
         return received.pointer.assumingMemoryBound(to: Float.self) + index * own.count
+          - own.lowerBound
       }
-      sources = .allocate(capacity: ranks)
-      for other in 0..<ranks { (sources + other).initialize(to: UnsafePointer(place(of: other))) }
       func messages(
         _ peers: [Int], _ bytes: (Int) -> UnsafeMutableRawBufferPointer
       ) -> [Message] {
@@ -92,7 +101,8 @@ extension SharedUpdate {
       toOwners = try communicator.prepare(
         sends: messages(distant) { bytes(shards[$0]) },
         receives: messages(distant) {
-          UnsafeMutableRawBufferPointer(start: place(of: $0), count: own.count * 4)
+          UnsafeMutableRawBufferPointer(
+            start: place(of: $0) + own.lowerBound, count: own.count * 4)
         })
       // One of the neighbours receives for all.
       fromOwners = try communicator.prepare(
@@ -103,15 +113,23 @@ extension SharedUpdate {
           parameters(shards[$0])
         })
       tensors = .allocate(capacity: max(1, parts.count))
+      sources = .allocate(capacity: max(1, parts.count * ranks))
       for part in parts {
         let piece = piece(of: part, rank: rank)
         guard !piece.isEmpty else { continue }
+        let gradients = sources + tensorCount * ranks
+        for other in 0..<ranks {
+          (gradients + other).initialize(
+            to: UnsafePointer(place(of: other) + part.range.lowerBound))
+        }
+        let isRowMajor = places.rowMajor.contains(part.storage.parameter.name)
         (tensors + tensorCount).initialize(
           to: cvae_adam_tensor(
-            weights: part.values + (piece.lowerBound - part.range.lowerBound),
-            gradient: floats + piece.lowerBound, first: address(first, piece),
-            second: address(second, piece), copy: nil, interleave: 0, count: piece.count,
-            panels: cvae_panels()))
+            weights: part.values, gradient: nil, gradients: UnsafePointer(gradients),
+            first: address(first, part), second: address(second, part), copy: nil, interleave: 0,
+            from: piece.lowerBound - part.range.lowerBound, count: piece.count,
+            panels: isRowMajor ? part.storage.panels ?? cvae_panels() : cvae_panels()))
+        updated.append(part.storage)
         tensorCount += 1
       }
     }
@@ -121,11 +139,23 @@ extension SharedUpdate {
       tensors.deallocate()
     }
 
+    /// Where a part's moments would begin if all of them were here.
     private func address(
-      _ moment: UnsafeMutableBufferPointer<Float>, _ piece: Range<Int>
+      _ moment: UnsafeMutableBufferPointer<Float>, _ part: Part
     ) -> UnsafeMutablePointer<Float> {
       let start = moments.pointer.assumingMemoryBound(to: Float.self)
-      return (moment.baseAddress ?? start) + (piece.lowerBound - own.lowerBound)
+      return (moment.baseAddress ?? start) + (part.range.lowerBound - own.lowerBound)
+    }
+
+    /// Has the optimiser write the copies in bfloat16 that neighbours share.
+    func writeCopies() {
+      for (index, storage) in updated.enumerated() {
+        guard let form = storage.narrowForm, form.isOfRanks, let memory = form.memory else {
+          continue
+        }
+        tensors[index].copy = memory.pointer.assumingMemoryBound(to: UInt16.self)
+        if case .interleaved(let width) = form.order { tensors[index].interleave = width }
+      }
     }
 
     /// What a rank owns of a parameter's gradient; it may be empty.
@@ -135,12 +165,6 @@ extension SharedUpdate {
     func places(of piece: Range<Int>) -> Range<Int> {
       if piece.isEmpty { return 0..<0 }
       return piece.lowerBound - own.lowerBound..<piece.upperBound - own.lowerBound
-    }
-
-    /// Sums all ranks' gradients for the own part, in the order of the ranks.
-    func sum(_ weights: [Float], _ threads: Int32) {
-      cvae_weighted_sum(
-        sources, weights, weights.count, gradients + own.lowerBound, own.count, threads)
     }
   }
 }

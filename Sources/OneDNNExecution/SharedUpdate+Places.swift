@@ -10,11 +10,13 @@ extension SharedUpdate {
     let gradientsOfRanks: [UnsafeMutablePointer<Float>?]
     /// The parameters of all neighbours.
     let parameters: UnsafeMutableRawPointer
+    /// The parameters whose gradients are row-major; those of all others lie as they do.
+    let rowMajor: Set<String>
     /// Whether this rank writes the values for all neighbours where the optimiser doesn't.
     let writesParameters: Bool
 
     /// Room for so many gradients and parameters.
-    init(floats: Int, _ communicator: any Communicator) throws {
+    init(floats: Int, rowMajor: Set<String>, _ communicator: any Communicator) throws {
       let (rank, page) = (communicator.rank, 4096)
       // What is read together begins at different places within a page, so as not to meet in the same cache sets.
       let step = 576
@@ -27,6 +29,7 @@ extension SharedUpdate {
         return block
       }
       self.memory = memory
+      self.rowMajor = rowMajor
       gradientsOfRanks = memory.blocks.enumerated().map { other, block in
         block.map { ($0 + other % 8 * step).assumingMemoryBound(to: Float.self) }
       }

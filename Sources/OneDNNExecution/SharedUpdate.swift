@@ -26,13 +26,19 @@ final class SharedUpdate {
   /// Buckets of this step that are on their way and not yet awaited.
   private var started: [Bucket] = []
 
-  /// - Parameter names: The parameters of each bucket.
-  init(_ names: [[String]], _ session: OneDNNSession, _ communicator: any Communicator) throws {
+  /// - Parameters:
+  ///   - names: The parameters of each bucket.
+  ///   - rowMajor: Those whose gradients are row-major, though they aren't.
+  init(
+    _ names: [[String]], rowMajor: Set<String>, _ session: OneDNNSession,
+    _ communicator: any Communicator
+  ) throws {
     self.session = session
     self.communicator = communicator
     let storages = names.map { $0.map(session.storage) }
     let sizes = storages.joined().map { AlignedMemory.roundedCount($0.layout.paddedCount) }
-    let places = try Places(floats: sizes.reduce(0, +), communicator)
+    let places = try Places(
+      floats: sizes.reduce(0, +), rowMajor: rowMajor, communicator)
     self.places = places
     var start = 0
     for (storage, size) in zip(storages.joined(), sizes) {
@@ -99,10 +105,16 @@ final class SharedUpdate {
   ) throws {
     started = []
     let weights = shares.map { Float($0) }
-    // A norm needs all gradients first; else a bucket's sums are used while they are in the caches.
+    // A norm needs all gradients first.
     let square = try update.clipNorm.map { _ in
       if places.memory.isShared { _ = try consents(true) }
-      return try buckets.reduce(0) { try $0 + sum($1, weights, squared: true) }
+      return try buckets.reduce(0.0) { sum, bucket in
+        try bucket.toOwners.finish()
+        return sum
+          + weights.withShares {
+            cvae_gradient_square(bucket.tensors, bucket.tensorCount, $0, Int32(session.threads))
+          }
+      }
     }
     let whole = try summed(loss: loss, square: square ?? 0, shares)
     state.update.begin(loss: Float(whole.loss), rule: update, session, state.learningRate)
@@ -110,29 +122,23 @@ final class SharedUpdate {
     let rule = state.update.rule(norm: norm, session)
     var isFinite = true
     for bucket in buckets {
-      if square == nil { _ = try sum(bucket, weights, squared: false) }
+      if square == nil { try bucket.toOwners.finish() }
       guard let rule else { continue }
-      isFinite =
-        cvae_adam(bucket.tensors, bucket.tensorCount, rule, Int32(session.threads)) && isFinite
+      let isBucketFinite = weights.withShares {
+        cvae_adam(bucket.tensors, bucket.tensorCount, rule, $0, Int32(session.threads))
+      }
+      isFinite = isFinite && isBucketFinite
       try communicator.communicating { try bucket.fromOwners.start() }
     }
     if rule == nil { return }
     for bucket in buckets {
       try bucket.fromOwners.finish()
-      for part in bucket.parts { part.storage.version += 1 }
+      for part in bucket.parts { part.storage.noteUpdateByRanks() }
     }
     // With a norm, what isn't finite was refused; but neighbours may still write parameters, or read gradients.
     if square == nil || places.memory.isShared, try !consents(isFinite), square == nil {
       state.update.noteTrouble()
     }
-  }
-
-  /// Sums a bucket's gradients over all ranks, and returns the sum of the squares of what this rank owns.
-  private func sum(_ bucket: Bucket, _ weights: [Float], squared: Bool) throws -> Double {
-    try bucket.toOwners.finish()
-    communicator.communicating { bucket.sum(weights, Int32(session.threads)) }
-    return squared
-      ? cvae_gradient_square(bucket.tensors, bucket.tensorCount, Int32(session.threads)) : 0
   }
 
   /// Waits until all ranks have come here: whether all of them say yes.
@@ -161,6 +167,19 @@ final class SharedUpdate {
 }
 
 extension SharedUpdate {
+  /// Room for a copy of a parameter that one rank fills for all; nil where not all ranks see it.
+  func memoryForCopy(bytes: Int) throws -> AlignedMemory? {
+    guard places.memory.firstNeighbours.allSatisfy({ $0 == 0 }) else { return nil }
+    let memory = try communicator.shareMemory(bytes: bytes)
+    guard let block = memory.blocks[0] else { return nil }
+    return AlignedMemory(at: block, bytes: bytes, of: memory)
+  }
+
+  /// Has the optimiser write the copies that ranks share.
+  func writeCopies() {
+    for bucket in buckets { bucket.writeCopies() }
+  }
+
   /// Replaces the values of a parameter; all ranks do so with the same ones.
   func setValues(of storage: ParameterStorage, _ values: [Float]) throws {
     let isShared = places.memory.isShared && part(of: storage) != nil
@@ -214,5 +233,12 @@ extension SharedUpdate {
       if let part = bucket.parts.first(where: { $0.storage === storage }) { return (bucket, part) }
     }
     return nil
+  }
+}
+
+extension [Float] {
+  /// Each rank's share as the optimiser's loops want to see it.
+  fileprivate func withShares<Result>(_ body: (cvae_shares) -> Result) -> Result {
+    withUnsafeBufferPointer { body(cvae_shares(values: $0.baseAddress, count: $0.count)) }
   }
 }

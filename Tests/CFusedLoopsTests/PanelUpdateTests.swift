@@ -50,10 +50,10 @@ import Testing
               let g = g.baseAddress
             else { return (false, .nan) }
             var tensor = cvae_adam_tensor(
-              weights: w, gradient: g, first: m, second: v, copy: nil, interleave: 0,
-              count: count, panels: panels)
-            let square = cvae_gradient_square(&tensor, 1, threads)
-            return (cvae_adam(&tensor, 1, rule, threads), square)
+              weights: w, gradient: g, gradients: nil, first: m, second: v, copy: nil,
+              interleave: 0, from: 0, count: count, panels: panels)
+            let square = cvae_gradient_square(&tensor, 1, cvae_shares(), threads)
+            return (cvae_adam(&tensor, 1, rule, cvae_shares(), threads), square)
           }
         }
       }
@@ -99,5 +99,64 @@ import Testing
     #expect(!outcome.isFinite)
     let place = sizes.place(19, 69)
     #expect(weights[place] == before[place] && weights[place - 1] != before[place - 1])
+  }
+
+  /// Ranks that update a part each, by the sum of their gradients, do what one does with the sum; a rank of which no record
+  /// counts may have any gradient.
+  @Test(
+    arguments: [
+      Sizes(rows: 130, columns: 200, width: 64, block: 16),
+      Sizes(rows: 784, columns: 70, width: 32, block: 16),
+    ], [true, false])
+  func partsOfSeveralRanksAreThoseOfTheSum(sizes: Sizes, isInPanels: Bool) {
+    let count = sizes.rows * sizes.columns
+    let gradients = [
+      Self.numbers(count, 7), [Float](repeating: .nan, count: count), Self.numbers(count, 13),
+    ]
+    let sum = zip(gradients[0], gradients[2]).map { 0.25 * $0 + 0.75 * $1 }
+    let panels =
+      isInPanels
+      ? cvae_panels(
+        width: sizes.width, padded_rows: sizes.paddedRows, rows: sizes.rows, columns: sizes.columns)
+      : cvae_panels()
+    let arrange = { (numbers: [Float]) in isInPanels ? sizes.panels(numbers) : numbers }
+    var weights = arrange(Self.numbers(count, 3))
+    var (first, second) = (arrange(Self.numbers(count, 5)), arrange(Self.numbers(count, 11)))
+    var (own, ownFirst, ownSecond) = (weights, first, second)
+    let whole = Self.step(
+      &weights, &first, &second, gradient: sum, panels: panels, threads: 1)
+    let border = own.count / 2 / 2048 * 2048
+    var square = 0.0
+    let total = own.count
+    own.withUnsafeMutableBufferPointer { w in
+      ownFirst.withUnsafeMutableBufferPointer { m in
+        ownSecond.withUnsafeMutableBufferPointer { v in
+          guard let w = w.baseAddress, let m = m.baseAddress, let v = v.baseAddress else { return }
+          let copies = gradients.map { gradient in
+            let copy = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
+            _ = copy.initialize(from: gradient)
+            return copy
+          }
+          defer { for copy in copies { copy.deallocate() } }
+          let pointers = copies.compactMap { $0.baseAddress.map { UnsafePointer($0) } }
+          pointers.withUnsafeBufferPointer { pointers in
+            for part in [0..<border, border..<total] {
+              var tensor = cvae_adam_tensor(
+                weights: w, gradient: nil, gradients: pointers.baseAddress, first: m, second: v,
+                copy: nil, interleave: 0, from: part.lowerBound, count: part.count, panels: panels)
+              ([0.25, 0, 0.75] as [Float]).withUnsafeBufferPointer {
+                let shares = cvae_shares(values: $0.baseAddress, count: 3)
+                square += cvae_gradient_square(&tensor, 1, shares, 1)
+                #expect(cvae_adam(&tensor, 1, Self.rule, shares, 2))
+              }
+            }
+          }
+        }
+      }
+    }
+    #expect(abs(square - whole.square) < 1e-6 * whole.square)
+    for (left, right) in [(own, weights), (ownFirst, first), (ownSecond, second)] {
+      for (one, other) in zip(left, right) { #expect(abs(one - other) <= 1e-6) }
+    }
   }
 }

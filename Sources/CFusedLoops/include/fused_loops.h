@@ -57,10 +57,6 @@ void cvae_unary_gradient(
 void cvae_binary(
     cvae_binary_function function, cvae_tensor x, cvae_pattern x_pattern, cvae_tensor y,
     cvae_pattern y_pattern, cvae_tensor result, size_t rows, size_t columns, int threads);
-/// The sum of `part_count` parts of `count` numbers, each times its weight, in their order; the result may be one of them.
-void cvae_weighted_sum(
-    const float *_Nonnull const *_Nonnull parts, const float *_Nonnull weights, size_t part_count,
-    float *_Nonnull result, size_t count, int threads);
 void cvae_fill(float *_Nonnull result, float value, size_t count);
 void cvae_gaussian_divergence(
     const float *_Nonnull mean_q, const float *_Nonnull log_variance_q,
@@ -299,9 +295,18 @@ void cvae_gaussian_mixture_sample(
 typedef struct {
   size_t width, padded_rows, rows, columns;
 } cvae_panels;
+/// What each rank's gradient counts in a sum over ranks; none in a process alone.
+typedef struct {
+  const float *_Nullable values;
+  size_t count;
+} cvae_shares;
+/// A part of a parameter that begins `from` elements behind the first one, a multiple of 2048; pointers are those of the
+/// whole.
 typedef struct {
   float *_Nonnull weights;
-  const float *_Nonnull gradient;
+  /// The gradient, unless `gradients` has one for each rank.
+  const float *_Nullable gradient;
+  const float *_Nonnull const *_Nullable gradients;
   float *_Nonnull first;
   float *_Nonnull second;
   /// A bfloat16 copy of the weights, written in the same pass; null for none.
@@ -309,7 +314,7 @@ typedef struct {
   /// 0: the copy has the weights' own order. Otherwise rows of this many elements are interleaved
   /// in pairs, the order that bfloat16 products read.
   size_t interleave;
-  size_t count;
+  size_t from, count;
   /// How weights, moments and copy lie where the gradient is row-major; without width all five lie alike.
   cvae_panels panels;
 } cvae_adam_tensor;
@@ -325,11 +330,11 @@ typedef struct {
 /// Elements whose gradient isn't finite keep their values; false where there are any.
 bool cvae_adam(
     const cvae_adam_tensor *_Nonnull tensors, size_t tensor_count, cvae_adam_rule rule,
-    int threads);
+    cvae_shares shares, int threads);
 /// Writes the bfloat16 copies alone.
 void cvae_adam_copy(const cvae_adam_tensor *_Nonnull tensors, size_t tensor_count, int threads);
 /// The sum of all gradients' squares.
 double cvae_gradient_square(
-    const cvae_adam_tensor *_Nonnull tensors, size_t tensor_count, int threads);
+    const cvae_adam_tensor *_Nonnull tensors, size_t tensor_count, cvae_shares shares, int threads);
 
 #endif
