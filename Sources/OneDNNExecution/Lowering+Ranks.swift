@@ -28,8 +28,7 @@ extension Lowering {
     let target = try target(node, storage)
     let name = storage.parameter.name
     let isRowMajor = target.panels != nil
-    let isWanted =
-      try session.rowMajor.map { $0.contains(name) } ?? (isRowMajor && session.seesAllRanks())
+    let isWanted = session.rowMajor.map { $0.contains(name) } ?? (isRowMajor && seesAllRanks)
     if isWanted { rowMajorGradients.insert(name) }
     if isRowMajor == isWanted { return target.gradient }
     touch(target.gradient)

@@ -34,6 +34,8 @@ final class Lowering {
   private(set) var descriptions: [PrimitiveDescription] = []
   private(set) var usedForms: [(storage: ParameterStorage, form: ParameterStorage.Form)] = []
   var scratch: AlignedMemory?
+  /// Whether gradients needn't be sent.
+  let seesAllRanks: Bool
   /// Gradients that several ranks share, by parameter.
   private var sharedSlots: [(parameter: String, slot: Slot)] = []
   /// The parameters of which ranks share row-major gradients, though they lie in another order.
@@ -59,6 +61,8 @@ final class Lowering {
     let isAlone = session.communicator == nil
     updates = isAlone ? program.update.map { UpdateSchedule($0, plan, graph) } : nil
     sharing = isAlone ? nil : program.update.map { GradientSharing($0, plan, session.buckets) }
+    // Asked together, before the ranks could differ in anything.
+    seesAllRanks = sharing == nil ? false : try session.seesAllRanks()
     for gradient in program.update?.gradients ?? [] { lastReader[gradient.node.position] = .max }
     if let update = program.update { lastReader[update.loss.position] = .max }
   }

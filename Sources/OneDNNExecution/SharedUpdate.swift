@@ -36,6 +36,7 @@ final class SharedUpdate {
     self.session = session
     self.communicator = communicator
     let storages = names.map { $0.map(session.storage) }
+    try Self.checkAgreement(of: storages.flatMap(\.self), rowMajor: rowMajor, communicator)
     let sizes = storages.joined().map { AlignedMemory.roundedCount($0.layout.paddedCount) }
     let places = try Places(
       floats: sizes.reduce(0, +), rowMajor: rowMajor, communicator)
@@ -59,14 +60,17 @@ final class SharedUpdate {
       for part in bucket.parts { offsets[part.storage.parameter.name] = part.range.lowerBound }
     }
     // From here on the parameters are where all ranks find them.
-    try checkAgreement()
+    _ = try consents(true)
   }
 
   /// All ranks must keep parameters in the same layouts, which depend on the processor.
-  private func checkAgreement() throws {
+  private static func checkAgreement(
+    of storages: [ParameterStorage], rowMajor: Set<String>, _ communicator: any Communicator
+  ) throws {
     var signature: UInt64 = 14_695_981_039_346_656_037
-    for part in buckets.flatMap(\.parts) {
-      for number in try part.storage.places() {
+    for storage in storages {
+      let isRowMajor: Float = rowMajor.contains(storage.parameter.name) ? 1 : 0
+      for number in try storage.places() + [isRowMajor] {
         signature = (signature ^ UInt64(number.bitPattern)) &* 1_099_511_628_211
       }
     }

@@ -174,6 +174,26 @@ import Testing
     #expect(inspected.status == 0, "\(inspected.errors)")
   }
 
+  /// Its signs of life go on, but the thread that computes is stopped.
+  @Test(.enabled(if: Ranks.canStopThreads, "stopping a thread needs Python and the right to trace"))
+  func aRankThatOthersWaitForIsGivenUp() throws {
+    let file = try configure()
+    let process = try Ranks.start(
+      3, arguments("stuck", file, epochs: 100_000) + ["--rank-timeout", "2"])
+    while process.isRunning, !folder.exists("stuck/metrics.jsonl") { usleep(2000) }
+    let start = ContinuousClock.now
+    let number = try #require(Ranks.process(1, with: folder.file("stuck")))
+    let tracer = try Ranks.stopFirstThread(of: number, seconds: 25)
+    let result = process.finish()
+    _ = tracer.finish()
+    #expect(ContinuousClock.now - start < .seconds(40))
+    #expect(result.status == 1, "\(result.errors)")
+    #expect(result.errors.contains("Error: rank 1 on "), "\(result.errors)")
+    #expect(result.errors.contains("lives, but others have waited for it for 2 s"))
+    let inspected = try Command.run("inspect", folder.file("stuck/checkpoint.safetensors"))
+    #expect(inspected.status == 0, "\(inspected.errors)")
+  }
+
   @Test func ranksThatDifferAreTold() throws {
     let file = try configure()
     let other = folder.file("other.npz")
@@ -255,6 +275,29 @@ import Testing
     }
     #expect(
       try folder.bytes("stopped/model.safetensors") == folder.bytes("ranks2/model.safetensors"))
+  }
+
+  /// Of a table of 64 blocks or more for each rank, each reads its own; an epoch learns as much as one of all.
+  @Test func ranksReadTheirOwnBlocksOfALargeTable() throws {
+    var text = "kind,size\n"
+    for row in 0..<540_000 { text += row % 3 == 0 ? "a,\(row % 7)\n" : "b,\(10 + row % 7)\n" }
+    let table = try folder.put(text.utf8, "rows.csv")
+    let lines = [
+      "given: [kind]", "model: {latent: 2, recognition: {hidden: [8]}, decoder: {hidden: [8]}}",
+      "training: {batch: 1000, epochs: 1, threads: 1, shuffle: blocks, optimizer: {learningRate: 0.01}}",
+    ]
+    let file = try folder.put(lines.joined(separator: "\n").utf8, "blocks.yaml")
+    func arguments(_ run: String) -> [String] {
+      ["train", table, "--config", file, "--output", folder.file(run)]
+    }
+    #expect(try Command.run(arguments("alone")).status == 0)
+    for run in ["one", "other"] {
+      let result = try Ranks.run(2, arguments(run))
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    #expect(try folder.bytes("one/model.safetensors") == folder.bytes("other/model.safetensors"))
+    #expect(try bounds("one") != bounds("alone"))
+    expectNear(try bounds("one"), try bounds("alone"), 0.05)
   }
 
   @Test func anEvaluationIsThatOfOneProcess() throws {

@@ -10,7 +10,7 @@ import Testing
   let configuration: String
 
   /// As many as leave time for a signal after the first.
-  static let epochs = 10
+  static let epochs = 24
 
   init() throws {
     folder = try TemporaryFolder()

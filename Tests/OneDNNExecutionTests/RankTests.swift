@@ -132,6 +132,31 @@ import Testing
     }
   }
 
+  /// Parameters in another order would be summed into each other: here a product arranges them as it likes, on one rank.
+  @Test func ranksOfOtherLayoutsAreTold() throws {
+    let mismatch = #expect(throws: RankMismatch.self) {
+      _ = try ThreadCommunicator.run(ranks: 2) { communicator in
+        var graph = Graph()
+        var store = ParameterStore(seed: 1)
+        let weight = store.declare("weight", [96, 128], .constant(1))
+        let node = graph.read(weight)
+        let rows = graph.constant(1, [32, 96])
+        let read = communicator.rank == 0 ? node : try graph.matmul(rows, node)
+        let loss = try graph.sum(graph.square(read))
+        let gradient = try graph.gradients(of: loss, by: [node])[0]
+        let program = Program(
+          graph: graph,
+          update: ParameterUpdate(
+            rule: AdamRule(), gradients: [.init(weight, gradient)], loss: loss),
+          shares: [0.5, 0.5])
+        let executor = OneDNNExecutor(threads: 1, communicator: communicator)
+        _ = try executor.makeSession(for: store).compile(program)
+      }
+    }
+    #expect(mismatch?.rank == 1 && mismatch?.host == "machine 1")
+    #expect(mismatch?.description.contains("ONEDNN_MAX_CPU_ISA") == true)
+  }
+
   /// A rank whose records don't count has any losses and gradients.
   @Test func aRankWithoutRecordsChangesNothing() throws {
     let results = try ThreadCommunicator.run(ranks: 2) { communicator in

@@ -36,6 +36,36 @@ enum Ranks {
     try start(count, arguments, environment: environment).finish()
   }
 
+  /// Stops the first thread of a process, by a tracer, until that process has ended or the time is over; the status of the
+  /// tracer is 0 where that worked.
+  static func stopFirstThread(of process: Int32, seconds: Int) throws -> Command.Running {
+    // PTRACE_SEIZE and PTRACE_INTERRUPT.
+    let script = """
+      import ctypes, sys, time
+      call = ctypes.CDLL(None).ptrace
+      call.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+      process = int(sys.argv[1])
+      if call(0x4206, process, None, None) or call(0x4207, process, None, None): sys.exit(1)
+      end = time.time() + \(seconds)
+      while time.time() < end:
+        # An ended process stays for its tracer.
+        try:
+          if open(f'/proc/{process}/stat').read().split(') ')[1][0] == 'Z': break
+        except OSError: break
+        time.sleep(0.1)
+      """
+    let python = ProcessInfo.processInfo.environment["CVAE_TEST_PYTHON"] ?? "/usr/bin/python3"
+    return try Command.Running(URL(fileURLWithPath: python), ["-c", script, "\(process)"])
+  }
+
+  /// Whether one process may stop a thread of another.
+  static let canStopThreads: Bool = {
+    guard let sleeper = try? Command.Running(URL(fileURLWithPath: "/bin/sleep"), ["0.3"]),
+      let tracer = try? stopFirstThread(of: sleeper.number, seconds: 0)
+    else { return false }
+    return tracer.finish().status == 0 && sleeper.finish().status == 0
+  }()
+
   /// Whether ranks can be given names of machines.
   static let canNameMachines: Bool = {
     let arguments = ["--uts", "hostname", "cvae-test"]
