@@ -50,6 +50,44 @@ import Testing
     #expect(error?.description.contains("check sum") == true)
   }
 
+  /// Python's writer, made to think that everything is too large for 32 bits.
+  @Test(
+    .enabled(if: Python.hasNumPy, "needs Python with numpy; set CVAE_TEST_PYTHON"),
+    arguments: ["savez", "savez_compressed"])
+  func archivesBeyondFourGibibytesAreRead(function: String) throws {
+    let path = folder.file("a.npz")
+    try Python.run(
+      """
+      import sys, zipfile, numpy
+      zipfile.ZIP64_LIMIT = 10
+      zipfile.ZIP_FILECOUNT_LIMIT = 1
+      pixels = numpy.arange(5000, dtype=numpy.uint8).reshape(2, 50, 50)
+      numpy.\(function)(sys.argv[1], image=pixels, label=numpy.array([3, 4]))
+      """, path)
+    var bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+    // Python leaves the numbers that would fit.
+    for place in bytes.count - 14..<bytes.count - 2 { bytes[place] = 0xFF }
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    let members = try NPZ.members(path, mappingFrom: function == "savez" ? 1000 : .max)
+    let pixels = (0..<5000).map { UInt8(truncatingIfNeeded: $0) }
+    switch members[0] {
+    case .array(let array):
+      #expect(array.shape == [2, 50, 50] && array.values == .uint8(pixels))
+    case .bytes(let name, let shape, let mapped):
+      #expect(name == "image" && shape == [2, 50, 50] && Array(mapped) == pixels)
+    }
+    guard case .array(let label) = members[1] else {
+      Issue.record("label is mapped.")
+      return
+    }
+    #expect(label.values == .int64([3, 4]))
+    // Cut anywhere, it is refused.
+    for count in stride(from: 0, to: bytes.count, by: 97) {
+      let part = try folder.put(Array(bytes.prefix(count)), "part.npz")
+      #expect(throws: DataFileFailure.self) { try NPZ.read(part) }
+    }
+  }
+
   @Test func roundTripsInOrder() throws {
     try NPZ.write(arrays, to: folder.file("a.npz"))
     let back = try NPZ.read(folder.file("a.npz"))

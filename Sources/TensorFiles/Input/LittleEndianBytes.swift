@@ -8,6 +8,13 @@ struct LittleEndianBytes {
   /// The 32-bit number at `offset`, nil beyond the end.
   func integer32(at offset: Int) -> Int? { integer(at: offset, width: 4) }
 
+  /// The 64-bit number at `offset`; nil beyond the end, and above `Int.max`.
+  func integer64(at offset: Int) -> Int? {
+    guard let low = integer32(at: offset), let high = integer32(at: offset + 4), high < 1 << 31
+    else { return nil }
+    return high << 32 | low
+  }
+
   private func integer(at offset: Int, width: Int) -> Int? {
     guard offset >= 0, offset <= bytes.count - width else { return nil }
     return (0..<width).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }

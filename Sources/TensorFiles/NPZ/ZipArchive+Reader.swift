@@ -18,9 +18,10 @@ extension ZipArchive {
       let file = try FileReader(path)
       let entries = try Self.directory(of: file)
       // Entries may share their bytes, so that all of them count together.
-      let total = entries.reduce(0) { $0 + $1.count }
       let most = limit(file.count)
-      if total > most { throw ExpansionLimit.failure(path, compressed: file.count) }
+      var rest = most
+      for entry in entries where rest >= 0 { rest -= entry.count }
+      if rest < 0 { throw ExpansionLimit.failure(path, compressed: file.count) }
       self.entries = entries
       self.file = file
     }
@@ -33,7 +34,7 @@ extension ZipArchive {
         let extraCount = local.integer16(at: 28)
       else { throw Self.damaged(file.path) }
       let start = entry.offset + localSize + nameCount + extraCount
-      guard start + entry.storedCount <= file.count else { throw Self.damaged(file.path) }
+      guard entry.storedCount <= file.count - start else { throw Self.damaged(file.path) }
       return start..<start + entry.storedCount
     }
 
@@ -94,9 +95,16 @@ extension ZipArchive {
         advice: "copy or download it again, or write it with numpy.savez")
     }
 
-    /// The directory is at the end, before a comment of up to 65,535 bytes.
-    private static func directory(of file: borrowing FileReader) throws -> [Entry] {
-      let tailCount = min(file.count, endSize + 65_535)
+    /// Where the directory is, and how many entries it has.
+    private struct Place {
+      var entryCount: Int
+      var size: Int
+      var offset: Int
+    }
+
+    /// It is at the end, before a comment of up to 65,535 bytes.
+    private static func place(in file: borrowing FileReader) throws -> Place {
+      let tailCount = min(file.count, wideLocatorSize + endSize + 65_535)
       let tail = LittleEndianBytes(
         bytes: try file.bytes(at: file.count - tailCount, count: tailCount))
       let end = stride(from: tailCount - endSize, through: 0, by: -1).first {
@@ -105,12 +113,30 @@ extension ZipArchive {
       guard let end, let entryCount = tail.integer16(at: end + 10),
         let size = tail.integer32(at: end + 12), let offset = tail.integer32(at: end + 16)
       else { throw damaged(file.path) }
-      guard entryCount < 0xFFFF, offset < 0xFFFF_FFFF else { throw tooLarge(file.path) }
-      guard offset + size <= file.count else { throw damaged(file.path) }
-      let directory = try file.bytes(at: offset, count: size)
+      let isWide = entryCount == 0xFFFF || max(size, offset) == 0xFFFF_FFFF
+      guard isWide else { return Place(entryCount: entryCount, size: size, offset: offset) }
+      // What doesn't fit is in a record that lies before, where another one right before this one says.
+      let locator = end - wideLocatorSize
+      guard tail.integer32(at: locator) == Int(wideLocatorSignature),
+        let start = tail.integer64(at: locator + 8), start <= file.count - wideEndSize
+      else { throw damaged(file.path) }
+      let record = LittleEndianBytes(bytes: try file.bytes(at: start, count: wideEndSize))
+      guard record.integer32(at: 0) == Int(wideEndSignature),
+        let entryCount = record.integer64(at: 32), let size = record.integer64(at: 40),
+        let offset = record.integer64(at: 48)
+      else { throw damaged(file.path) }
+      return Place(entryCount: entryCount, size: size, offset: offset)
+    }
+
+    private static func directory(of file: borrowing FileReader) throws -> [Entry] {
+      let place = try place(in: file)
+      guard place.offset <= file.count, place.size <= file.count - place.offset else {
+        throw damaged(file.path)
+      }
+      let directory = try file.bytes(at: place.offset, count: place.size)
       var position = 0
       var entries: [Entry] = []
-      for _ in 0..<entryCount {
+      for _ in 0..<place.entryCount {
         entries.append(try entry(in: directory, at: &position, file.path))
       }
       return entries
@@ -124,17 +150,23 @@ extension ZipArchive {
         let flags = numbers.integer16(at: position + 8),
         let method = numbers.integer16(at: position + 10),
         let sum = numbers.integer32(at: position + 16),
-        let storedCount = numbers.integer32(at: position + 20),
-        let count = numbers.integer32(at: position + 24),
+        var storedCount = numbers.integer32(at: position + 20),
+        var count = numbers.integer32(at: position + 24),
         let nameCount = numbers.integer16(at: position + 28),
         let extraCount = numbers.integer16(at: position + 30),
         let commentCount = numbers.integer16(at: position + 32),
-        let offset = numbers.integer32(at: position + 42),
+        var offset = numbers.integer32(at: position + 42),
         position + centralSize + nameCount <= directory.count
       else { throw damaged(path) }
       let start = position + centralSize
       let name = String(decoding: directory[start..<(start + nameCount)], as: UTF8.self)
-      guard max(storedCount, count, offset) < 0xFFFF_FFFF else { throw tooLarge(path) }
+      let extra = start + nameCount..<min(start + nameCount + extraCount, directory.count)
+      var wide = wideNumbers(numbers, extra)
+      // In this order, and only those that don't fit.
+      if count == 0xFFFF_FFFF { count = wide.popLast() ?? -1 }
+      if storedCount == 0xFFFF_FFFF { storedCount = wide.popLast() ?? -1 }
+      if offset == 0xFFFF_FFFF { offset = wide.popLast() ?? -1 }
+      guard min(storedCount, count, offset) >= 0 else { throw damaged(path) }
       guard flags & 1 == 0, method == 0 || method == 8 else {
         throw DataFileFailure(
           path: path, expected: "entries that are stored or deflated",
@@ -147,10 +179,21 @@ extension ZipArchive {
         offset: offset)
     }
 
-    private static func tooLarge(_ path: String) -> DataFileFailure {
-      DataFileFailure(
-        path: path, expected: "an .npz of less than 4 GiB and 65535 arrays",
-        actual: "a zip64 archive", advice: "split the data")
+    /// The 64-bit numbers of an entry's extra field, the first one last.
+    private static func wideNumbers(_ numbers: LittleEndianBytes, _ extra: Range<Int>) -> [Int] {
+      var position = extra.lowerBound
+      while position + 4 <= extra.upperBound {
+        guard let kind = numbers.integer16(at: position),
+          let size = numbers.integer16(at: position + 2)
+        else { break }
+        let field = position + 4..<min(position + 4 + size, extra.upperBound)
+        if kind == 1 {
+          return stride(from: field.lowerBound, through: field.upperBound - 8, by: 8).reversed()
+            .map { numbers.integer64(at: $0) ?? -1 }
+        }
+        position = field.upperBound
+      }
+      return []
     }
   }
 }

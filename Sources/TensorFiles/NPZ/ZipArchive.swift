@@ -1,15 +1,20 @@
 import CZlib
 
-/// The part of the zip format that `.npz` needs: no encryption, no volumes, no zip64.
+/// The part of the zip format that `.npz` needs: no encryption, no volumes. Archives beyond 4 GiB, zip64, are read, not
+/// written.
 ///
-/// - Source: PKWARE, *APPNOTE.TXT*, .ZIP File Format Specification, sections 4.3.7, 4.3.12, 4.3.16.
+/// - Source: PKWARE, *APPNOTE.TXT*, .ZIP File Format Specification, sections 4.3.7, 4.3.12, 4.3.14 to 16, 4.5.3.
 enum ZipArchive {
   static let localSignature: UInt32 = 0x0403_4B50
   static let centralSignature: UInt32 = 0x0201_4B50
   static let endSignature: UInt32 = 0x0605_4B50
+  static let wideEndSignature: UInt32 = 0x0606_4B50
+  static let wideLocatorSignature: UInt32 = 0x0706_4B50
   static let localSize = 30
   static let centralSize = 46
   static let endSize = 22
+  static let wideEndSize = 56
+  static let wideLocatorSize = 20
 
   /// The bytes of an archive with uncompressed entries of these names and sizes.
   static func size(of entries: [(name: String, count: Int)]) -> Int {
