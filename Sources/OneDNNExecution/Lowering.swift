@@ -111,7 +111,7 @@ final class Lowering {
     let trained = Set(program.update?.gradients.map(\.parameter.name) ?? [])
     let used = trained.union(usedForms.map(\.storage.parameter.name))
     // What ranks update together lies in memory that they may share.
-    let isFirst = try sharing.map { try session.share($0, rowMajor: rowMajorGradients) } ?? false
+    if let sharing { try session.share(sharing, rowMajor: rowMajorGradients, usedForms) }
     ParameterStorage.place(session.storages(of: used), in: session)
     if sharing != nil {
       for (parameter, slot) in sharedSlots {
@@ -120,11 +120,7 @@ final class Lowering {
     } else {
       ParameterStorage.placeMoments(session.storages(of: trained), in: session)
     }
-    // The first program is the same on all ranks, so they may share its copies of parameters.
-    for (storage, form) in usedForms {
-      try storage.settle(form, in: isFirst ? session.shared : nil)
-    }
-    if isFirst { session.shared?.writeCopies() }
+    for (storage, form) in usedForms { try storage.settle(form) }
     scratch = session.scratch(for: descriptions)
     let commands = try pending.map { (label: $0.label, command: try $0.make()) }
     for preparation in preparations { try preparation.run() }

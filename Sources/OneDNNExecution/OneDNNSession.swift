@@ -88,21 +88,24 @@ final class OneDNNSession: ExecutionSession {
 
   /// Prepares the update that ranks share, in the session's first program that has one; that places its parameters.
   ///
-  /// - Parameter rowMajor: The parameters whose gradients are row-major, though they aren't.
-  /// - Returns: Whether this is the first one.
-  func share(_ sharing: GradientSharing, rowMajor: Set<String>) throws -> Bool {
-    guard shared == nil, let communicator else { return false }
-    shared = try SharedUpdate(sharing.buckets, rowMajor: rowMajor, self, communicator)
+  /// - Parameters:
+  ///   - rowMajor: The parameters whose gradients are row-major, though they aren't.
+  ///   - forms: The parameters that the program reads, as it reads them.
+  func share(
+    _ sharing: GradientSharing, rowMajor: Set<String>,
+    _ forms: [(storage: ParameterStorage, form: ParameterStorage.Form)]
+  ) throws {
+    guard shared == nil, let communicator else { return }
+    shared = try SharedUpdate(sharing.buckets, rowMajor: rowMajor, forms, self, communicator)
     buckets = sharing.buckets
     self.rowMajor = rowMajor
-    return true
   }
 
   /// Whether all ranks see each other's memory. All must ask at the same time.
   func seesAllRanks() throws -> Bool {
     if let known = knowsAllRanks { return known }
     let seen = try communicator.map { communicator in
-      try communicator.shareMemory(bytes: 0).firstNeighbours.allSatisfy { $0 == 0 }
+      try communicator.shareMemory(bytes: 0).isOfAll
     }
     knowsAllRanks = seen
     return seen ?? true

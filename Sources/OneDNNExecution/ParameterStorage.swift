@@ -123,18 +123,12 @@ final class ParameterStorage {
   }
 
   /// Gives a form its place: the original, a copy that the optimiser writes, or a reordered copy.
-  ///
-  /// - Parameter update: Where ranks may share the copy, and settle the same ones in the same order.
-  func settle(_ form: Form, in update: SharedUpdate?) throws {
+  func settle(_ form: Form) throws {
     precondition(isPlaced, "\(parameter.name) has no place yet.")
     guard form.memory == nil, form.layout != layout else { return }
-    form.order = layout.narrowOrder(of: form.layout)
-    let shared =
-      form.order == nil || narrowForm != nil
-      ? nil : try update?.memoryForCopy(bytes: form.layout.bytes)
-    let memory = shared ?? session.allocate(bytes: form.layout.bytes)
+    let memory = session.allocate(bytes: form.layout.bytes)
     form.memory = memory
-    form.isOfRanks = shared != nil
+    form.order = layout.narrowOrder(of: form.layout)
     if form.order == nil {
       form.reorder = try session.reorder(
         from: layout, values.pointer, to: form.layout, memory.pointer)
@@ -145,6 +139,18 @@ final class ParameterStorage {
 
   /// The copy that the optimiser writes along, if there is one.
   var narrowForm: Form? { forms.first { $0.order != nil && $0.memory != nil } }
+
+  /// How a copy that the optimiser would write along is ordered; nil for any other form.
+  func orderOfCopy(_ form: Form) -> NarrowOrder? {
+    form.memory == nil && form.layout != layout ? layout.narrowOrder(of: form.layout) : nil
+  }
+
+  /// Gives a form its place in memory that ranks share, each of which writes a part.
+  func share(_ form: Form, _ order: NarrowOrder, in memory: AlignedMemory) {
+    form.memory = memory
+    form.order = order
+    form.isOfRanks = true
+  }
 
   /// The ranks have changed the values, and the copy that they share with them.
   func noteUpdateByRanks() {

@@ -30,8 +30,6 @@ extension SharedUpdate {
     /// The own part as the optimiser's loop wants to see it.
     let tensors: UnsafeMutablePointer<cvae_adam_tensor>
     private(set) var tensorCount = 0
-    /// The parameter of each of them.
-    private var updated: [ParameterStorage] = []
     /// Brings each part of the gradients to its owner.
     let toOwners: any Exchange
     /// Brings each updated part of the parameters to all.
@@ -123,13 +121,17 @@ extension SharedUpdate {
             to: UnsafePointer(place(of: other) + part.range.lowerBound))
         }
         let isRowMajor = places.rowMajor.contains(part.storage.parameter.name)
+        let copy = part.storage.narrowForm.flatMap { $0.isOfRanks ? $0 : nil }
+        var interleave = 0
+        if case .interleaved(let width) = copy?.order { interleave = width }
         (tensors + tensorCount).initialize(
           to: cvae_adam_tensor(
             weights: part.values, gradient: nil, gradients: UnsafePointer(gradients),
-            first: address(first, part), second: address(second, part), copy: nil, interleave: 0,
+            first: address(first, part), second: address(second, part),
+            copy: copy?.memory?.pointer.assumingMemoryBound(to: UInt16.self),
+            interleave: interleave,
             from: piece.lowerBound - part.range.lowerBound, count: piece.count,
             panels: isRowMajor ? part.storage.panels ?? cvae_panels() : cvae_panels()))
-        updated.append(part.storage)
         tensorCount += 1
       }
     }
@@ -145,17 +147,6 @@ extension SharedUpdate {
     ) -> UnsafeMutablePointer<Float> {
       let start = moments.pointer.assumingMemoryBound(to: Float.self)
       return (moment.baseAddress ?? start) + (part.range.lowerBound - own.lowerBound)
-    }
-
-    /// Has the optimiser write the copies in bfloat16 that neighbours share.
-    func writeCopies() {
-      for (index, storage) in updated.enumerated() {
-        guard let form = storage.narrowForm, form.isOfRanks, let memory = form.memory else {
-          continue
-        }
-        tensors[index].copy = memory.pointer.assumingMemoryBound(to: UInt16.self)
-        if case .interleaved(let width) = form.order { tensors[index].interleave = width }
-      }
     }
 
     /// What a rank owns of a parameter's gradient; it may be empty.

@@ -3,8 +3,8 @@ import TensorGraph
 
 /// The update of parameters that several ranks train together.
 ///
-/// Gradients lie in buckets. Each rank owns an equal part of every bucket: it gets that part of all ranks' gradients,
-/// sums them in the order of the ranks, updates that part of the parameters, whose moments it alone keeps, and sends it
+/// Gradients lie in buckets. Each rank owns a part of every bucket: it gets that part of all ranks' gradients, sums
+/// them in the order of the ranks, updates that part of the parameters, whose moments it alone keeps, and sends it
 /// to all others. The sums are the same from run to run, whatever messages come first.
 ///
 /// Ranks of one machine keep their gradients where the others can read them, and all the same parameters; so between them no
@@ -29,17 +29,21 @@ final class SharedUpdate {
   /// - Parameters:
   ///   - names: The parameters of each bucket.
   ///   - rowMajor: Those whose gradients are row-major, though they aren't.
+  ///   - forms: The parameters that the session's first program reads, which is the same on all ranks.
+  /// - Throws: ``RankMismatch``, also where ranks that share memory get no more of it.
   init(
-    _ names: [[String]], rowMajor: Set<String>, _ session: OneDNNSession,
+    _ names: [[String]], rowMajor: Set<String>,
+    _ forms: [(storage: ParameterStorage, form: ParameterStorage.Form)], _ session: OneDNNSession,
     _ communicator: any Communicator
   ) throws {
     self.session = session
     self.communicator = communicator
     let storages = names.map { $0.map(session.storage) }
-    try Self.checkAgreement(of: storages.flatMap(\.self), rowMajor: rowMajor, communicator)
+    let copies = Self.copies(of: storages.flatMap(\.self), among: forms)
+    try Self.checkAgreement(of: storages.flatMap(\.self), rowMajor, copies, communicator)
     let sizes = storages.joined().map { AlignedMemory.roundedCount($0.layout.paddedCount) }
     let places = try Places(
-      floats: sizes.reduce(0, +), rowMajor: rowMajor, communicator)
+      floats: sizes.reduce(0, +), copies: copies.map(\.form.layout.bytes), rowMajor, communicator)
     self.places = places
     var start = 0
     for (storage, size) in zip(storages.joined(), sizes) {
@@ -47,6 +51,10 @@ final class SharedUpdate {
         at: places.parameters + start * 4, bytes: size * 4, of: places.memory)
       storage.move(to: memory, isCopied: places.writesParameters)
       start += size
+    }
+    for (copy, place) in zip(copies, places.copies) {
+      let memory = AlignedMemory(at: place, bytes: copy.form.layout.bytes, of: places.memory)
+      copy.storage.share(copy.form, copy.order, in: memory)
     }
     start = 0
     buckets = try storages.map { storages in
@@ -63,16 +71,44 @@ final class SharedUpdate {
     _ = try consents(true)
   }
 
+  /// A copy of a parameter in bfloat16.
+  private struct Copy {
+    let storage: ParameterStorage
+    let form: ParameterStorage.Form
+    let order: NarrowOrder
+  }
+
+  /// The first copy of each parameter that the optimiser can write along.
+  private static func copies(
+    of storages: [ParameterStorage],
+    among forms: [(storage: ParameterStorage, form: ParameterStorage.Form)]
+  ) -> [Copy] {
+    storages.compactMap { storage in
+      guard storage.narrowForm == nil else { return nil }
+      return forms.lazy.compactMap { other, form in
+        guard other === storage, let order = storage.orderOfCopy(form) else { return nil }
+        return Copy(storage: storage, form: form, order: order)
+      }.first
+    }
+  }
+
   /// All ranks must keep parameters in the same layouts, which depend on the processor.
   private static func checkAgreement(
-    of storages: [ParameterStorage], rowMajor: Set<String>, _ communicator: any Communicator
+    of storages: [ParameterStorage], _ rowMajor: Set<String>, _ copies: [Copy],
+    _ communicator: any Communicator
   ) throws {
     var signature: UInt64 = 14_695_981_039_346_656_037
+    func add(_ number: Float) {
+      signature = (signature ^ UInt64(number.bitPattern)) &* 1_099_511_628_211
+    }
     for storage in storages {
-      let isRowMajor: Float = rowMajor.contains(storage.parameter.name) ? 1 : 0
-      for number in try storage.places() + [isRowMajor] {
-        signature = (signature ^ UInt64(number.bitPattern)) &* 1_099_511_628_211
-      }
+      try storage.places().forEach(add)
+      add(rowMajor.contains(storage.parameter.name) ? 1 : 0)
+    }
+    for copy in copies {
+      add(Float(copy.storage.place))
+      add(Float(copy.form.layout.bytes))
+      if case .interleaved(let width) = copy.order { add(Float(width)) }
     }
     let all = try communicator.gather(withUnsafeBytes(of: signature) { Array($0) })
     guard let rank = all.firstIndex(where: { $0 != all[0] }) else { return }
@@ -171,19 +207,6 @@ final class SharedUpdate {
 }
 
 extension SharedUpdate {
-  /// Room for a copy of a parameter that one rank fills for all; nil where not all ranks see it.
-  func memoryForCopy(bytes: Int) throws -> AlignedMemory? {
-    guard places.memory.firstNeighbours.allSatisfy({ $0 == 0 }) else { return nil }
-    let memory = try communicator.shareMemory(bytes: bytes)
-    guard let block = memory.blocks[0] else { return nil }
-    return AlignedMemory(at: block, bytes: bytes, of: memory)
-  }
-
-  /// Has the optimiser write the copies that ranks share.
-  func writeCopies() {
-    for bucket in buckets { bucket.writeCopies() }
-  }
-
   /// Replaces the values of a parameter; all ranks do so with the same ones.
   func setValues(of storage: ParameterStorage, _ values: [Float]) throws {
     let isShared = places.memory.isShared && part(of: storage) != nil

@@ -113,6 +113,85 @@ import Testing
     }
   }
 
+  /// A network of two layers whose weights fill several buckets, of which ranks update parts; they are set anew amid
+  /// training, by ranks that come late at random.
+  private static func trainLarge(
+    _ communicator: ThreadCommunicator?, _ precision: Precision, clipNorm: Double?
+  ) throws -> [[Float]] {
+    let ranks = communicator?.ranks ?? 1
+    let own = 12 / ranks
+    var graph = Graph()
+    var store = ParameterStore(seed: 1)
+    let sizes = [600, 700, 300]
+    let weights = [0, 1].map { layer in
+      store.declare(
+        "\(layer)", [sizes[layer], sizes[layer + 1]], .uniform(fanIn: sizes[layer]))
+    }
+    let x = graph.input([own, sizes[0]])
+    let hidden = try graph.relu(graph.matmul(x.node, graph.read(weights[0])))
+    let result = try graph.matmul(hidden, graph.read(weights[1]))
+    let loss = try graph.mean(graph.sum(graph.square(result), axes: [1]))
+    let gradients = try graph.gradients(of: loss, by: weights.map { graph.read($0) })
+    let program = Program(
+      graph: graph,
+      update: ParameterUpdate(
+        rule: AdamRule(), gradients: zip(weights, gradients).map { .init($0, $1) }, loss: loss,
+        clipNorm: clipNorm), shares: [Double](repeating: 1 / Double(ranks), count: ranks))
+    let executor = OneDNNExecutor(
+      precision: precision, threads: 1, communicator: communicator)
+    let session = try executor.makeSession(for: store)
+    let step = try session.compile(program)
+    let rank = communicator?.rank ?? 0
+    for number in 0..<6 as Range<UInt32> {
+      if communicator != nil { usleep(.random(in: 0...3000)) }
+      if number == 3 {
+        let halves = try session.value(of: weights[0]).map { $0 / 2 }
+        try session.setValue(halves, of: weights[0])
+      }
+      step.withInput(x) { buffer in
+        for index in buffer.indices {
+          let place = index + rank * buffer.count + Int(number)
+          buffer[index] = Float(place * 37 % 101) / 100
+        }
+      }
+      _ = try step.run(at: RandomPosition(seed: 1, step: number), learningRate: 0.001)
+    }
+    return try weights.map { try session.value(of: $0) }
+  }
+
+  @Test(arguments: precisions, [nil, 1.0])
+  func partsOfSeveralBucketsAreUpdatedAsOne(precision: Precision, clipNorm: Double?) throws {
+    let alone = try Self.trainLarge(nil, precision, clipNorm: clipNorm)
+    let messages = try ThreadCommunicator.run(ranks: 3) {
+      try Self.trainLarge($0, precision, clipNorm: clipNorm)
+    }
+    for machines in [[0, 0, 0], [0, 1, 0], [0, 0]] {
+      let results = try ThreadCommunicator.run(machines: machines) {
+        try Self.trainLarge($0, precision, clipNorm: clipNorm)
+      }
+      for result in results {
+        #expect(result == results[0])
+        if machines.count == 3 { #expect(result == messages[0]) }
+      }
+      let tolerance: Float = precision == .float32 ? 1e-5 : 1e-2
+      for (own, other) in zip(results[0].joined(), alone.joined())
+      where abs(own - other) > tolerance {
+        Issue.record("\(own) instead of \(other)")
+        break
+      }
+    }
+  }
+
+  /// Ranks found that they see each other's memory, but there is no room for what they need.
+  @Test func memoryThatIsNotToBeHadIsTold() throws {
+    let mismatch = #expect(throws: RankMismatch.self) {
+      _ = try ThreadCommunicator.run(machines: [0, 0], mostShared: 1 << 20) {
+        try Self.trainLarge($0, .float32, clipNorm: nil)
+      }
+    }
+    #expect(mismatch?.subject == "memory that the ranks of a machine share")
+  }
+
   /// A rank that is late still sees the old value.
   @Test func noRankSetsAValueThatOthersStillRead() throws {
     _ = try ThreadCommunicator.run(machines: [0, 0, 1]) { communicator in

@@ -33,6 +33,7 @@ public final class ThreadCommunicator: Communicator {
   private let post: Post
   private let prepared = Atomic<Int>(0)
   private let machines: [Int]
+  private let mostShared: Int
   private let memories = Atomic<Int>(0)
   private let spent = Mutex(CommunicationSeconds())
 
@@ -41,8 +42,9 @@ public final class ThreadCommunicator: Communicator {
     set { spent.withLock { $0 = newValue } }
   }
 
-  private init(rank: Int, on machines: [Int], _ post: Post) {
+  private init(rank: Int, on machines: [Int], mostShared: Int, _ post: Post) {
     self.rank = rank
+    self.mostShared = mostShared
     self.machines = machines
     ranks = machines.count
     self.post = post
@@ -55,9 +57,11 @@ public final class ThreadCommunicator: Communicator {
     try run(machines: Array(0..<ranks), body)
   }
 
-  /// The same for ranks on the machines of these numbers; ranks of one machine share memory.
+  /// The same for ranks on the machines of these numbers; ranks of one machine share memory, if it takes no more than
+  /// `mostShared` bytes.
   public static func run<Result: Sendable>(
-    machines: [Int], _ body: @escaping @Sendable (ThreadCommunicator) throws -> Result
+    machines: [Int], mostShared: Int = .max,
+    _ body: @escaping @Sendable (ThreadCommunicator) throws -> Result
   ) throws -> [Result] {
     let ranks = machines.count
     let post = Post()
@@ -66,7 +70,7 @@ public final class ThreadCommunicator: Communicator {
     for rank in 0..<ranks {
       Thread.detachNewThread {
         let result = Swift.Result {
-          try body(ThreadCommunicator(rank: rank, on: machines, post))
+          try body(ThreadCommunicator(rank: rank, on: machines, mostShared: mostShared, post))
         }
         results.withLock { $0[rank] = result }
         done.signal()
@@ -90,10 +94,11 @@ public final class ThreadCommunicator: Communicator {
     post.blocks.withLock { $0[number, default: [:]][rank] = own }
     _ = try gather([])
     let all = post.blocks.withLock { $0[number] ?? [:] }
-    let seen = (0..<ranks).map { machines[$0] == machines[rank] ? all[$0] : nil }
+    let places = bytes <= mostShared ? machines : Array(0..<ranks)
+    let seen = (0..<ranks).map { places[$0] == places[rank] ? all[$0] : nil }
     return SharedMemory(
       blocks: seen.map { $0?.pointer },
-      firstNeighbours: machines.map { machines.firstIndex(of: $0) ?? 0 }
+      firstNeighbours: places.map { places.firstIndex(of: $0) ?? 0 }
     ) { _ = seen }
   }
 

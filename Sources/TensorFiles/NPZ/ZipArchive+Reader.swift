@@ -113,12 +113,13 @@ extension ZipArchive {
       guard let end, let entryCount = tail.integer16(at: end + 10),
         let size = tail.integer32(at: end + 12), let offset = tail.integer32(at: end + 16)
       else { throw damaged(file.path) }
-      let isWide = entryCount == 0xFFFF || max(size, offset) == 0xFFFF_FFFF
-      guard isWide else { return Place(entryCount: entryCount, size: size, offset: offset) }
       // What doesn't fit is in a record that lies before, where another one right before this one says.
       let locator = end - wideLocatorSize
-      guard tail.integer32(at: locator) == Int(wideLocatorSignature),
-        let start = tail.integer64(at: locator + 8), start <= file.count - wideEndSize
+      let isWide = tail.integer32(at: locator) == Int(wideLocatorSignature)
+      guard isWide, entryCount == 0xFFFF || max(size, offset) == 0xFFFF_FFFF else {
+        return Place(entryCount: entryCount, size: size, offset: offset)
+      }
+      guard let start = tail.integer64(at: locator + 8), start <= file.count - wideEndSize
       else { throw damaged(file.path) }
       let record = LittleEndianBytes(bytes: try file.bytes(at: start, count: wideEndSize))
       guard record.integer32(at: 0) == Int(wideEndSignature),
@@ -128,11 +129,13 @@ extension ZipArchive {
       return Place(entryCount: entryCount, size: size, offset: offset)
     }
 
+    /// A directory of more bytes is none.
+    private static let mostBytes = 1 << 28
+
     private static func directory(of file: borrowing FileReader) throws -> [Entry] {
       let place = try place(in: file)
-      guard place.offset <= file.count, place.size <= file.count - place.offset else {
-        throw damaged(file.path)
-      }
+      guard place.offset <= file.count, place.size <= min(file.count - place.offset, mostBytes)
+      else { throw damaged(file.path) }
       let directory = try file.bytes(at: place.offset, count: place.size)
       var position = 0
       var entries: [Entry] = []

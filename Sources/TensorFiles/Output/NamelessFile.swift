@@ -10,8 +10,8 @@ package enum NamelessFile {
 
   /// Opens an empty file on the file system of `folder`, to be read and written.
   ///
-  /// Where the file system has no files without a name, it has one for a moment, and a process that is killed then leaves
-  /// it to ``PartialFiles``.
+  /// Where the file system has no files without a name, it has one for a moment, that of a partial file, which a process
+  /// leaves that is killed then.
   ///
   /// - Returns: Its descriptor; below zero, with a reason in `errno`, where it can't be made.
   static func open(in folder: String) -> Int32 {

@@ -21,6 +21,9 @@ public final class SharedMemory {
   /// Whether any two ranks see the same memory; the same on all ranks.
   public var isShared: Bool { firstNeighbours != Array(firstNeighbours.indices) }
 
+  /// Whether all ranks see the same memory.
+  public var isOfAll: Bool { firstNeighbours.allSatisfy { $0 == 0 } }
+
   /// The neighbour of `rank` that deals with what concerns the rank `other`: so neighbours share such work.
   public func neighbour(of rank: Int, for other: Int) -> Int {
     let all = firstNeighbours.indices.filter { firstNeighbours[$0] == firstNeighbours[rank] }
