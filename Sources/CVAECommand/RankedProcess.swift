@@ -27,6 +27,12 @@ struct RankedProcess {
           + "use all of them.")
     }
     guard launch.count > 1 else { return RankedProcess(communicator: nil) }
+    // Open MPI ends the process where it finds no other, so this must be said before.
+    if launch.lacksProcessManager, launch.rank == 0 {
+      Terminal.warn(
+        "srun has started \(launch.count) tasks without PMIx or PMI-2; if MPI can't start now, say srun --mpi=pmix, or what "
+          + "srun --mpi=list shows.")
+    }
     do {
       let communicator = try MPICommunicator(
         launch, host: HostName.current, patience: Double(patience)

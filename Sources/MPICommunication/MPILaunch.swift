@@ -8,6 +8,8 @@ public struct MPILaunch: Sendable {
   public let allocatedTasks: Int?
   /// This process's number among them, as the launcher counts.
   public let rank: Int
+  /// Whether srun has started several tasks without what most MPI libraries need to find the others (`srun --mpi=none`).
+  public let lacksProcessManager: Bool
   /// A library that the user names in `CVAE_MPI`.
   let namedLibrary: String?
   /// Whether the launcher is MPICH's or one of its kin.
@@ -26,6 +28,9 @@ public struct MPILaunch: Sendable {
     count = max(1, found ?? 1)
     allocatedTasks = found == nil ? number(["SLURM_NTASKS"]) : nil
     rank = count > 1 ? max(0, number(Self.ranks) ?? 0) : 0
+    lacksProcessManager =
+      count > 1 && environment["SLURM_STEP_NUM_TASKS"] != nil
+      && !environment.keys.contains { $0.hasPrefix("PMI") || $0.hasPrefix("OMPI_COMM") }
     namedLibrary = environment["CVAE_MPI"].flatMap { $0.isEmpty ? nil : $0 }
     isOfMPICH = environment["PMI_RANK"] != nil && environment["OMPI_COMM_WORLD_SIZE"] == nil
   }

@@ -245,6 +245,12 @@ import Testing
       "SLURM_NTASKS=4 \"$0\" train $1 --config $2 --epochs 1 --overwrite --output $3", data, file,
       folder.file("run"))
     #expect(slurm.errors.contains("Slurm has allocated 4 tasks (SLURM_NTASKS)"))
+    for (manager, isWarned) in [("", true), ("PMIX_RANK=0", false)] {
+      let step = try Command.shell(
+        "SLURM_STEP_NUM_TASKS=2 SLURM_PROCID=0 \(manager) CVAE_MPI=/nowhere/libmpi.so \"$0\" train $1 "
+          + "--config $2 --epochs 1 --overwrite --output $3", data, file, folder.file("run"))
+      #expect(step.errors.contains("srun --mpi=pmix") == isWarned, "\(step.errors)")
+    }
   }
 
   /// Of a table of few blocks, all ranks read all of them.
