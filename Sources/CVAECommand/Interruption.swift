@@ -19,7 +19,7 @@ struct Interruption {
   /// Takes over the signals until the process ends.
   ///
   /// - Parameters:
-  ///   - notice: What the user is told at the first Ctrl-C; nil for nothing.
+  ///   - notice: What the user is told at the first signal, without a stop; nil for nothing.
   ///   - undo: Takes back what was prepared for work that ``begin()`` has yet to begin; nil for work that begins now.
   init(notice: String?, undo: (@Sendable () -> Void)? = nil) {
     requests.hasBegun.store(undo == nil, ordering: .relaxed)
@@ -37,7 +37,9 @@ struct Interruption {
           undo?()
           exit(130)
         }
-        if let notice { Terminal.note(notice) }
+        guard let notice else { return }
+        Terminal.note(
+          number == SIGINT ? "\(notice); press Ctrl-C again to end at once." : "\(notice).")
       }
       source.resume()
     }

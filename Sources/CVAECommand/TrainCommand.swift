@@ -103,7 +103,7 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp(
       "The memory that a table may take, such as 400M, 16G or 50%; the rows of a larger one are read block by block "
         + "from a file in the run directory. By default 60% of what is free.",
-      valueName: "size"))
+      valueName: "size"), transform: MemorySize.init(text:))
   var memory: MemorySize?
 
   @OptionGroup var devices: DeviceOptions
@@ -148,9 +148,7 @@ struct TrainCommand: ParsableCommand {
     // Decoding pictures can take long; the decoded ones are cached in the run's folder.
     try process.together { if process.isFirst { try check(run) } }
     let isNew = process.isFirst && !FileManager.default.fileExists(atPath: output)
-    let interruption = Interruption(
-      notice: "Finishing the step, then saving; press Ctrl-C again to end at once."
-    ) {
+    let interruption = Interruption(notice: "Finishing the step, then saving") {
       guard FolderLock.holder(of: run.path)?.isThisProcess == true else { return }
       FolderLock.removeFile(of: run.path)
       guard isNew else { return }
@@ -278,6 +276,10 @@ struct TrainCommand: ParsableCommand {
       self.start, lock: lock,
       onStart: {
         guard process.isFirst else { return }
+        // Another run's rows, of which this one has no use.
+        if self.start == .replacing, trainer.data.stored == nil {
+          TableCache(run.tableCachePath).removeFiles()
+        }
         try run.recordStart(
           data: data, schema: schema, commandLine: CommandLine.arguments,
           ranks: process.communicator?.hosts)

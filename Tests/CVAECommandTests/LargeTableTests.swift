@@ -33,7 +33,8 @@ import Testing
     #expect(large.status == 0 && !large.errors.contains("of memory"), "\(large.errors)")
     #expect(try !folder.names(in: "large").contains("table.cache"))
     for wrong in ["0", "12", "-3G", "101%", "many"] {
-      #expect(try Command.run(arguments("wrong", nil, "--memory=\(wrong)")).status == 64)
+      try Command.run(arguments("wrong", nil, "--memory=\(wrong)")).expectRefusal(
+        status: 64, "--memory", "expected a size such as 400M")
     }
   }
 
@@ -89,6 +90,15 @@ import Testing
     #expect(changed.status == 1, "\(changed.errors)")
     #expect(changed.errors.contains("the run was started on data with the fingerprint"))
     #expect(changed.errors.contains("was made from other data"))
+  }
+
+  /// Rows of a run that was replaced by one that needs none don't stay.
+  @Test func rowsOfAnOlderRunGo() throws {
+    #expect(try Command.run(arguments("run", nil, "--memory", "1K")).status == 0)
+    try folder.put([1, 2], "run/table.cache/.table.rows.partial-2147483")
+    let again = try Command.run(arguments("run", nil, "--memory", "1G", "--overwrite"))
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(try !folder.names(in: "run").contains("table.cache"))
   }
 
   @Test func pipeIsReadOnce() throws {

@@ -122,11 +122,14 @@ extension TrainingLoop {
   /// The command that goes on.
   private var resumption: String {
     let isOfPipe = trainer.data.source == ByteStream.standardInputName
-    let data = isOfPipe ? ByteStream.standardInput : trainer.data.source
+    // Stored rows are all that is needed.
+    let isPipeNeeded = isOfPipe && trainer.data.stored == nil
+    let data =
+      isPipeNeeded ? "- " : isOfPipe ? "" : "\(Self.quoted(trainer.data.source)) "
     let ranks = trainer.shares.ranks
     return (ranks > 1 ? "mpirun -n \(ranks) " : "")
-      + "cvae train \(Self.quoted(data)) --output \(Self.quoted(trainer.run.path)) --resume"
-      + (isOfPipe ? ", with the same data from the pipe" : "")
+      + "cvae train \(data)--output \(Self.quoted(trainer.run.path)) --resume"
+      + (isPipeNeeded ? ", with the same data from the pipe" : "")
   }
 
   /// A word as a shell wants to read it.

@@ -75,12 +75,21 @@ public struct TableCache: Hashable, Sendable {
     return table
   }
 
+  /// Removes the rows, half-written ones of killed processes, and the folder if nothing else is in it.
+  package func removeFiles() {
+    PartialFiles.remove(in: folder, of: Self.isOwn)
+    PartialFiles.removePlainFile(path)
+    rmdir(folder)
+  }
+
+  private static func isOwn(_ name: String) -> Bool {
+    name.hasSuffix(".rows") || name == NamelessFile.name
+  }
+
   /// Makes the folder, and removes half-written files of killed processes.
   ///
   /// - Returns: Whether there was none before.
   func makeFolder() throws -> Bool {
-    try PartialFiles.prepareFolder(folder) {
-      $0.hasSuffix(".rows") || $0 == NamelessFile.name
-    }
+    try PartialFiles.prepareFolder(folder, for: Self.isOwn)
   }
 }
