@@ -253,19 +253,24 @@ import Testing
     }
   }
 
-  /// Of a table of few blocks, all ranks read all of them.
-  @Test func ofASmallStoredTableLossesAreThoseOfOneProcess() throws {
-    let rows = (0..<20_000).map { "\($0 % 3 == 0 ? "a" : "b"),\($0 % 3 * 10 + $0 % 7)" }
-    let table = try folder.put(
-      (["kind,size"] + rows).joined(separator: "\n").utf8, "rows.csv")
+  /// Arguments that train on a table of so many rows, read in blocks, into a folder.
+  private func storedTable(_ count: Int, training: String) throws -> (String) -> [String] {
+    var text = "kind,size\n"
+    for row in 0..<count {
+      text += "\(row % 3 == 0 ? "a" : "b"),\(row % 3 * 10 + row % 7)\n"
+    }
+    let table = try folder.put(text.utf8, "rows.csv")
     let lines = [
       "given: [kind]", "model: {latent: 2, recognition: {hidden: [8]}, decoder: {hidden: [8]}}",
-      "training: {batch: 100, epochs: 2, threads: 1, shuffle: blocks}",
+      "training: {threads: 1, shuffle: blocks, \(training)}",
     ]
     let file = try folder.put(lines.joined(separator: "\n").utf8, "blocks.yaml")
-    func arguments(_ run: String) -> [String] {
-      ["train", table, "--config", file, "--output", folder.file(run)]
-    }
+    return { ["train", table, "--config", file, "--output", folder.file($0)] }
+  }
+
+  /// Of a table of few blocks, all ranks read all of them.
+  @Test func ofASmallStoredTableLossesAreThoseOfOneProcess() throws {
+    let arguments = try storedTable(20_000, training: "batch: 100, epochs: 2")
     _ = try Command.run(arguments("alone"))
     for ranks in [2, 6] {
       let result = try Ranks.run(ranks, arguments("ranks\(ranks)"))
@@ -285,17 +290,8 @@ import Testing
 
   /// Of a table of 64 blocks or more for each rank, each reads its own; an epoch learns as much as one of all.
   @Test func ranksReadTheirOwnBlocksOfALargeTable() throws {
-    var text = "kind,size\n"
-    for row in 0..<540_000 { text += row % 3 == 0 ? "a,\(row % 7)\n" : "b,\(10 + row % 7)\n" }
-    let table = try folder.put(text.utf8, "rows.csv")
-    let lines = [
-      "given: [kind]", "model: {latent: 2, recognition: {hidden: [8]}, decoder: {hidden: [8]}}",
-      "training: {batch: 1000, epochs: 1, threads: 1, shuffle: blocks, optimizer: {learningRate: 0.01}}",
-    ]
-    let file = try folder.put(lines.joined(separator: "\n").utf8, "blocks.yaml")
-    func arguments(_ run: String) -> [String] {
-      ["train", table, "--config", file, "--output", folder.file(run)]
-    }
+    let arguments = try storedTable(
+      540_000, training: "batch: 1000, epochs: 1, optimizer: {learningRate: 0.01}")
     #expect(try Command.run(arguments("alone")).status == 0)
     for run in ["one", "other"] {
       let result = try Ranks.run(2, arguments(run))
