@@ -2,7 +2,7 @@
 
 // All tensors are one long list of elements that the threads share out in blocks; a block never
 // crosses a tensor's end.
-#define BLOCK 2048
+#define BLOCK ((size_t)CVAE_ADAM_BLOCK)
 
 typedef struct {
   const cvae_adam_tensor *tensors;

@@ -59,10 +59,6 @@ size_t cvae_layout_padded_count(cvae_layout_t layout) {
   return count;
 }
 
-// Of as many elements are the blocks in which parameters are updated, which must begin at rows; oneDNN 3 has panels of 24
-// and 48, too.
-enum { CVAE_UPDATE_BLOCK = 2048 };
-
 int cvae_layout_interleave(cvae_layout_t whole, cvae_layout_t narrow) {
   layout_fields w = fields_of(whole), n = fields_of(narrow);
   if (w.rank != 2 || n.rank != 2 || !w.is_blocked || !n.is_blocked) return 0;
@@ -78,8 +74,7 @@ int cvae_layout_interleave(cvae_layout_t whole, cvae_layout_t narrow) {
                && w.block_axes[1] == n.block_axes[1] && n.block_axes[2] == n.block_axes[0]
                && n.blocks[2] == 2 && w.blocks[0] == 2 * n.blocks[0]
                && w.blocks[1] == n.blocks[1];
-  // Loops go over blocks of elements, which must begin at pairs of rows.
-  return pairs && CVAE_UPDATE_BLOCK % (2 * w.blocks[1]) == 0 ? (int)w.blocks[1] : 0;
+  return pairs ? (int)w.blocks[1] : 0;
 }
 
 bool cvae_layout_panels(cvae_layout_t layout, int64_t *width, int64_t *padded_rows) {
@@ -87,8 +82,7 @@ bool cvae_layout_panels(cvae_layout_t layout, int64_t *width, int64_t *padded_ro
   // oneDNN's axes are (columns, rows): blocks of some rows of the panel's width, one after the other.
   bool is_so = l.rank == 2 && l.is_blocked && l.block_count == 2 && l.block_axes[0] == 1
                && l.block_axes[1] == 0 && l.strides[1] == l.blocks[0] * l.blocks[1]
-               && l.strides[0] == l.padded[1] * l.blocks[1]
-               && CVAE_UPDATE_BLOCK % l.blocks[1] == 0;
+               && l.strides[0] == l.padded[1] * l.blocks[1];
   if (!is_so) return false;
   *width = l.blocks[1];
   *padded_rows = l.padded[1];

@@ -105,7 +105,10 @@ final class Layout: Equatable {
   /// The panels in which a float32 weight of `shape` `[in, out]` lies, if it does.
   func panels(of shape: Shape) -> cvae_panels? {
     var (width, rows): (Int64, Int64) = (0, 0)
-    guard shape.rank == 2, cvae_layout_panels(handle, &width, &rows) else { return nil }
+    // oneDNN 3 has panels of 24 and 48, too.
+    guard shape.rank == 2, cvae_layout_panels(handle, &width, &rows),
+      Int(CVAE_ADAM_BLOCK) % Int(width) == 0
+    else { return nil }
     return cvae_panels(
       width: Int(width), padded_rows: Int(rows), rows: shape.rows, columns: shape.columns)
   }
@@ -120,7 +123,8 @@ final class Layout: Equatable {
     switch cvae_layout_interleave(handle, narrow.handle) {
     case 0: nil
     case -1: .same
-    case let width: .interleaved(Int(width))
+    case let width where Int(CVAE_ADAM_BLOCK) % (2 * Int(width)) == 0: .interleaved(Int(width))
+    default: nil
     }
   }
 }

@@ -10,9 +10,6 @@ extension SharedUpdate {
       let range: Range<Int>
     }
 
-    /// A part's piece that this rank updates begins at a multiple of as many numbers.
-    private static let pieceBorder = 2048
-
     let parts: [Part]
     /// Where the bucket ends.
     let end: Int
@@ -59,7 +56,8 @@ extension SharedUpdate {
           return parts.first { $0.range.lowerBound >= ideal }?.range.lowerBound ?? whole.upperBound
         }
         let inside = ideal - part.range.lowerBound
-        return part.range.lowerBound + inside / Self.pieceBorder * Self.pieceBorder
+        let block = Int(CVAE_ADAM_BLOCK)
+        return part.range.lowerBound + inside / block * block
       }
       let shards = (0..<ranks).map { border($0)..<border($0 + 1) }
       self.shards = shards

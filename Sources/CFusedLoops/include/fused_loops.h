@@ -300,7 +300,9 @@ typedef struct {
   const float *_Nullable values;
   size_t count;
 } cvae_shares;
-/// A part of a parameter that begins `from` elements behind the first one, a multiple of 2048; pointers are those of the
+/// Parameters are updated in blocks of as many elements, which must begin at rows of panels, and at pairs of rows of copies.
+enum { CVAE_ADAM_BLOCK = 2048 };
+/// A part of a parameter that begins `from` elements behind the first one, a multiple of a block; pointers are those of the
 /// whole.
 typedef struct {
   float *_Nonnull weights;
